@@ -1,0 +1,1 @@
+//! Module manifests: module.json to typed values, every problem with its place.

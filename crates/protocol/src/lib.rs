@@ -1,0 +1,1 @@
+//! Messages: the worker link and the browser stream.

@@ -1,0 +1,1 @@
+//! REST, stream, sign-in and the embedded web client.

@@ -1,0 +1,1 @@
+//! Module processes: a pure state machine and its driver.

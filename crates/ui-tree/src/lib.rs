@@ -1,0 +1,1 @@
+//! The UI tree that a module describes, checked and kept as MessagePack.
