@@ -1,1 +1,13 @@
-//! The UI tree that a module describes, checked and kept as MessagePack.
+//! The UI tree that a module describes: checked once when it arrives, then kept and passed on as MessagePack.
+//!
+//! Owns what a tree may hold and how it turns into JSON. It does not know components (their vocabulary belongs to the SDK
+//! and the web client), and it does no IO. The host never decodes a tree into generic values: reading a field or writing
+//! JSON walks the bytes.
+
+mod fields;
+mod scan;
+mod tree;
+
+pub use fields::{FieldError, Fields};
+pub use scan::{Limits, TreeError};
+pub use tree::Tree;

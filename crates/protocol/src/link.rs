@@ -1,0 +1,13 @@
+//! The worker link, version 1, as `docs/protocol/worker-link.md` describes it: one enum per direction.
+
+mod from_worker;
+mod to_worker;
+
+pub use from_worker::{BadMessage, ErrorKind, FromWorker, LogLevel, WorkerError};
+pub use to_worker::{ModuleSource, ToWorker};
+
+/// The version of the link that the host speaks.
+pub const LINK_PROTOCOL: u32 = 1;
+
+/// The largest frame either side may send, in bytes, without the length in front of it.
+pub const MAX_FRAME: usize = 16 * 1024 * 1024;

@@ -1,0 +1,151 @@
+//! Stream v1: MessagePack maps over a WebSocket, a whole tree per update.
+//!
+//! Source of the facts: clients that exist already, measured. Fields beyond theirs (`life`, `problem`) are ignored by them and
+//! used by our own web client; `docs/protocol/http.md` lists them.
+
+use contara_ui_tree::Tree;
+use serde::{Deserialize, Serialize};
+
+/// A module as a client sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Snapshot {
+    /// The unique name.
+    pub name: String,
+    /// The name that people read.
+    pub display_name: String,
+    /// What the user wants.
+    pub enabled: bool,
+    /// Whether `initialize()` has run in the worker that lives now.
+    pub initialized: bool,
+    /// The UI; `None` for a module that isn't enabled or hasn't drawn yet.
+    pub ui: Option<Ui>,
+    /// Where it is in its life.
+    pub life: Life,
+    /// Why it isn't running, if something went wrong.
+    pub problem: Option<Problem>,
+}
+
+/// A module's UI.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ui {
+    /// The tile, if it has one.
+    pub tile: Option<Tree>,
+    /// The list of its modals.
+    pub modals: Tree,
+}
+
+/// Where a module is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Life {
+    /// Not enabled.
+    Stopped,
+    /// On its way to running.
+    Starting,
+    /// Live.
+    Running,
+    /// On its way to stopped.
+    Stopping,
+    /// Its worker failed and is started again soon.
+    Backoff,
+    /// It failed too often; a person has to act.
+    Failed,
+}
+
+/// What went wrong with a module.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// What, in a few words.
+    pub title: String,
+    /// Why, in one sentence.
+    pub detail: String,
+    /// The module's frames, or the last lines that it wrote.
+    pub traceback: Option<String>,
+    /// Milliseconds from when this was sent until the worker is started again.
+    pub retry_in_ms: Option<u64>,
+}
+
+/// Server → client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerFrame {
+    /// Everything: right after the connection, and when the set of modules has changed.
+    FullState {
+        /// In the order to draw them.
+        modules: Vec<Snapshot>,
+        /// Always nil.
+        active_modal: Option<String>,
+        /// Local time, ISO 8601 with microseconds and no zone.
+        timestamp: String,
+    },
+    /// One module has changed.
+    ModuleUi {
+        /// Its name.
+        module: String,
+        /// See [`Snapshot::display_name`].
+        display_name: String,
+        /// See [`Snapshot::enabled`].
+        enabled: bool,
+        /// See [`Snapshot::initialized`].
+        initialized: bool,
+        /// See [`Snapshot::ui`].
+        ui: Option<Ui>,
+        /// See [`Snapshot::life`].
+        life: Life,
+        /// See [`Snapshot::problem`].
+        problem: Option<Problem>,
+        /// As in `full_state`.
+        timestamp: String,
+    },
+    /// The answer to a ping.
+    Pong {
+        /// As in `full_state`.
+        timestamp: String,
+    },
+}
+
+impl ServerFrame {
+    /// One module's change.
+    #[must_use]
+    pub fn module_ui(module: Snapshot, timestamp: String) -> Self {
+        Self::ModuleUi {
+            module: module.name,
+            display_name: module.display_name,
+            enabled: module.enabled,
+            initialized: module.initialized,
+            ui: module.ui,
+            life: module.life,
+            problem: module.problem,
+            timestamp,
+        }
+    }
+
+    /// The frame's bytes: one MessagePack map.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        rmp_serde::to_vec_named(self).unwrap_or_else(|error| {
+            unreachable!("text, whole numbers and checked trees always encode: {error}")
+        })
+    }
+}
+
+/// Client → server.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientFrame {
+    /// Asks for a pong.
+    Ping,
+    /// Anything that v1 does not have; ignored.
+    #[serde(other)]
+    Unknown,
+}
+
+impl ClientFrame {
+    /// Reads a client's frame.
+    ///
+    /// # Errors
+    /// The bytes aren't a MessagePack map with a `type`; v1 ends the connection then.
+    pub fn decode(bytes: &[u8]) -> Result<Self, rmp_serde::decode::Error> {
+        rmp_serde::from_slice(bytes)
+    }
+}
