@@ -1,0 +1,123 @@
+//! `cargo xtask codegen`: files that are generated and committed all the same, so that a build needs neither the source
+//! nor the generator. `--check` is what keeps them honest.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::checkout::Checkout;
+use crate::{process, web};
+
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// Write nothing; fail if a file isn't what would be written.
+    #[arg(long)]
+    check: bool,
+}
+
+/// A generated file: its place in the checkout and what makes its content.
+struct Generator {
+    file: &'static str,
+    generate: fn(&Checkout) -> Result<String>,
+}
+
+const GENERATORS: [Generator; 1] = [Generator {
+    file: "crates/manifest/src/lucide.txt",
+    generate: lucide,
+}];
+
+pub(crate) fn codegen(args: &Args) -> Result<()> {
+    let checkout = Checkout::find()?;
+    if args.check {
+        check(&checkout)
+    } else {
+        GENERATORS
+            .iter()
+            .try_for_each(|generator| write(&checkout, generator))
+    }
+}
+
+/// Fails with the names of all files that are out of date.
+pub(crate) fn check(checkout: &Checkout) -> Result<()> {
+    let mut outdated = Vec::new();
+    for generator in &GENERATORS {
+        if current(checkout, generator) != (generator.generate)(checkout)? {
+            outdated.push(generator.file);
+        }
+    }
+    if !outdated.is_empty() {
+        bail!(
+            "out of date: {}; run `cargo xtask codegen` and commit the result",
+            outdated.join(", ")
+        );
+    }
+    process::say(&format!(
+        "{} generated file(s) up to date",
+        GENERATORS.len()
+    ));
+    Ok(())
+}
+
+fn write(checkout: &Checkout, generator: &Generator) -> Result<()> {
+    let content = (generator.generate)(checkout)?;
+    if current(checkout, generator) == content {
+        process::say(&format!("{} is up to date", generator.file));
+        return Ok(());
+    }
+    fs::write(checkout.path(generator.file), content)
+        .with_context(|| format!("couldn't write {}", generator.file))?;
+    process::say(&format!("{} written", generator.file));
+    Ok(())
+}
+
+/// What is committed; a file that isn't there is out of date like one that is empty.
+fn current(checkout: &Checkout, generator: &Generator) -> String {
+    fs::read_to_string(checkout.path(generator.file)).unwrap_or_default()
+}
+
+/// The names of all Lucide icons, for the check of a manifest's `icon`.
+fn lucide(checkout: &Checkout) -> Result<String> {
+    web::packages(checkout)?;
+    let source = checkout
+        .web()
+        .join("node_modules/@iconify-json/lucide/icons.json");
+    let text = fs::read_to_string(&source)
+        .with_context(|| format!("couldn't read {}", source.display()))?;
+    icon_names(&serde_json::from_str(&text)?)
+}
+
+/// Icons and their aliases, sorted bytewise, one a line.
+fn icon_names(collection: &Value) -> Result<String> {
+    let mut names = BTreeSet::new();
+    for part in ["icons", "aliases"] {
+        let icons = collection[part]
+            .as_object()
+            .with_context(|| format!("the icon collection has no `{part}`"))?;
+        names.extend(icons.keys().map(String::as_str));
+    }
+    Ok(names.into_iter().flat_map(|name| [name, "\n"]).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn icon_names_are_those_of_icons_and_aliases_sorted() {
+        let collection =
+            json!({"icons": {"wrench": {}, "a-b": {}}, "aliases": {"home": {}, "a-b": {}}});
+        assert_eq!(
+            icon_names(&collection).expect("names"),
+            "a-b\nhome\nwrench\n"
+        );
+    }
+
+    #[test]
+    fn a_collection_of_another_shape_is_refused() {
+        icon_names(&json!({"icons": {}})).expect_err("no aliases");
+    }
+}
