@@ -142,7 +142,7 @@ fn judge(program: &'static str, answer: &str) -> Candidate {
     else {
         return Candidate::Unfit;
     };
-    if release(version).is_none_or(|release| release < OLDEST) {
+    if tools::release(version).is_none_or(|release| release < OLDEST) {
         return Candidate::Unfit;
     }
     if venv != "True" {
@@ -153,12 +153,6 @@ fn judge(program: &'static str, answer: &str) -> Candidate {
         version: version.to_owned(),
         prefix: prefix.to_owned(),
     })
-}
-
-/// Major and minor of e.g. `3.11.9`.
-fn release(version: &str) -> Option<(u32, u32)> {
-    let mut parts = version.split('.').map(str::parse);
-    Some((parts.next()?.ok()?, parts.next()?.ok()?))
 }
 
 #[cfg(test)]

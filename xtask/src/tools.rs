@@ -10,8 +10,8 @@ use anyhow::{Error, Result};
 
 use crate::{process, python};
 
-/// The oldest Node that the web client's tools run on.
-const NODE: u32 = 20;
+/// The oldest Node that the web client's tools run on, as in `engines` of web/package.json.
+const NODE: (u32, u32) = (20, 19);
 
 /// Something that is absent or too old.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub(crate) enum Distribution {
 /// What building and running Contara needs and this machine lacks.
 pub(crate) fn missing_for_run() -> Vec<Missing> {
     let mut missing = Vec::new();
-    if node_major().is_none_or(|major| major < NODE) {
+    if node_version().is_none_or(|version| version < NODE) {
         missing.push(Missing::Node);
     }
     if process::find("npm").is_none() {
@@ -102,26 +102,21 @@ fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|entry| entry.uid() == 0)
 }
 
-fn node_major() -> Option<u32> {
-    let version = process::output(Command::new("node").arg("--version")).ok()?;
-    major_of(&version)
+fn node_version() -> Option<(u32, u32)> {
+    let printed = process::output(Command::new("node").arg("--version")).ok()?;
+    release(printed.trim().strip_prefix('v')?)
 }
 
-/// The first number of what `node --version` prints, e.g. 20 of `v20.19.2`.
-fn major_of(version: &str) -> Option<u32> {
-    version
-        .trim()
-        .strip_prefix('v')?
-        .split('.')
-        .next()?
-        .parse()
-        .ok()
+/// Major and minor of a version, e.g. of `20.19.2`.
+pub(crate) fn release(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.split('.').map(str::parse);
+    Some((parts.next()?.ok()?, parts.next()?.ok()?))
 }
 
 impl Missing {
     fn name(self) -> &'static str {
         match self {
-            Self::Node => "Node 20 or newer (builds the web client)",
+            Self::Node => "Node 20.19 or newer (builds the web client)",
             Self::Npm => "npm (fetches what the web client is built with)",
             Self::Python => "Python 3.11 or newer (runs modules)",
             Self::PythonVenv => {
@@ -153,7 +148,7 @@ impl Missing {
     fn elsewhere(self) -> Option<&'static str> {
         match self {
             Self::Node => {
-                Some("If the packaged Node is older than 20: https://nodejs.org/en/download")
+                Some("If the packaged Node is older than 20.19: https://nodejs.org/en/download")
             }
             Self::Python => Some(
                 "If the packaged Python is older than 3.11: https://docs.astral.sh/uv/guides/install-python/",
@@ -222,7 +217,7 @@ mod tests {
     #[test]
     fn distributions_are_known_by_their_ancestors() {
         let check = |text: &str, expected| {
-            assert_eq!(Distribution::from_os_release(text), expected, "{text}")
+            assert_eq!(Distribution::from_os_release(text), expected, "{text}");
         };
         check(
             "NAME=\"Debian GNU/Linux\"\nID=debian\n",
@@ -241,10 +236,10 @@ mod tests {
     }
 
     #[test]
-    fn node_versions() {
-        assert_eq!(major_of("v20.19.2\n"), Some(20));
-        assert_eq!(major_of("v8.0.0"), Some(8));
-        assert_eq!(major_of("node: not found"), None);
+    fn versions_are_compared_by_major_and_minor() {
+        assert_eq!(release("20.19.2"), Some((20, 19)));
+        assert!(release("8.17.0") < Some(NODE));
+        assert_eq!(release("not found"), None);
     }
 
     #[test]
@@ -253,10 +248,10 @@ mod tests {
         assert_eq!(
             text,
             "not installed, or too old:\n  \
-             - Node 20 or newer (builds the web client)\n  \
+             - Node 20.19 or newer (builds the web client)\n  \
              - Python's venv module with ensurepip (makes the environment that modules run in)\n\
              Install with: sudo apt-get update && sudo apt-get install nodejs python3-venv\n\
-             If the packaged Node is older than 20: https://nodejs.org/en/download"
+             If the packaged Node is older than 20.19: https://nodejs.org/en/download"
         );
         let text = advice(&[Missing::CCompiler], Distribution::Fedora);
         assert!(
