@@ -1,1 +1,30 @@
-//! Module manifests: module.json to typed values, every problem with its place.
+//! Module manifests: `module.json` becomes a typed [`ModuleManifest`], and everything wrong or doubtful about it
+//! becomes a [`Problem`] with file, line and column, all of them at once.
+//!
+//! This crate does no IO: the caller reads the folder and hands over a [`Folder`]. It also decides nothing about
+//! the machine: whether a good manifest can run here is a fact to ask for ([`ModuleManifest::blocked`]).
+
+mod engine;
+mod fields;
+mod finding;
+mod folder;
+pub mod icon;
+mod json;
+mod module;
+mod platform;
+mod problem;
+mod python_requirement;
+mod read_module;
+mod render;
+mod source_text;
+mod spelling;
+mod syntax;
+
+pub use engine::{EngineRange, MODULE_API};
+pub use folder::{Folder, MAX_BYTES, ReadFailure, shadowed, unreadable};
+pub use module::{Blocked, Capabilities, Dependencies, ModuleManifest, Source};
+pub use platform::Platform;
+pub use problem::{Code, Problem, Severity};
+pub use python_requirement::PythonRequirement;
+pub use read_module::read_module;
+pub use render::{Colour, render};

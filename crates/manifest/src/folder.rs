@@ -1,0 +1,103 @@
+//! What a caller read from disk, and the problems that concern a folder as a whole.
+
+use std::path::{Path, PathBuf};
+
+use crate::module::Source;
+use crate::problem::{Code, Problem};
+use crate::source_text::quoted;
+
+/// The largest `module.json` that is read: a thousand times what a real one needs.
+pub const MAX_BYTES: u64 = 1024 * 1024;
+
+/// A module's folder as the caller found it; this crate does no IO.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    /// Where it is, as problems shall show it.
+    pub path: PathBuf,
+    /// The directory's own name, which the module's name must equal.
+    pub name: String,
+    /// The bytes of `module.json`, or why there are none.
+    pub manifest: Result<Vec<u8>, ReadFailure>,
+    /// Whether there is an `__init__.py`.
+    pub has_init: bool,
+}
+
+/// Why `module.json` wasn't read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadFailure {
+    /// There is none.
+    NotFound,
+    /// It is larger than [`MAX_BYTES`].
+    TooLarge {
+        /// Its size.
+        bytes: u64,
+    },
+    /// The operating system's error, as it words it.
+    Other(String),
+}
+
+impl Folder {
+    pub(crate) fn manifest_path(&self) -> PathBuf {
+        self.path.join("module.json")
+    }
+
+    pub(crate) fn read_failure(&self, failure: &ReadFailure) -> Problem {
+        match failure {
+            ReadFailure::NotFound => self.missing_manifest(),
+            ReadFailure::TooLarge { bytes } => too_large(&self.manifest_path(), *bytes),
+            ReadFailure::Other(cause) => unreadable(&self.manifest_path(), cause),
+        }
+    }
+
+    fn missing_manifest(&self) -> Problem {
+        Problem {
+            expected: Some("a file module.json in this folder".into()),
+            help: Some(
+                "Add a module.json, or move the folder elsewhere if it isn't a module.".into(),
+            ),
+            ..Problem::about(&self.path, Code::MissingManifest, "Missing module.json")
+        }
+    }
+
+    pub(crate) fn missing_init(&self) -> Problem {
+        Problem {
+            expected: Some("a file __init__.py in this folder".into()),
+            help: Some("Add an __init__.py with the Module class.".into()),
+            ..Problem::about(&self.path, Code::MissingInit, "Missing __init__.py")
+        }
+    }
+}
+
+pub(crate) fn too_large(file: &Path, bytes: u64) -> Problem {
+    Problem {
+        found: Some(format!("{bytes} bytes")),
+        expected: Some(format!("at most {MAX_BYTES} bytes (1 MiB)")),
+        help: Some("A manifest describes a module; keep data in files beside it.".into()),
+        ..Problem::about(file, Code::TooLarge, "The file is too large")
+    }
+}
+
+/// The problem of a folder or file that can't be read. `cause` is the operating system's error as text.
+pub fn unreadable(path: &Path, cause: &str) -> Problem {
+    Problem {
+        found: Some(cause.to_owned()),
+        help: Some("Give the user that Contara runs as the right to read it.".into()),
+        ..Problem::about(path, Code::Unreadable, "Can't be read")
+    }
+}
+
+/// The problem that `folder` shows when the module at `by` has the same name and is the one that is loaded.
+pub fn shadowed(folder: &Folder, by: &Path, by_source: Source) -> Problem {
+    let message = format!("Another module is named {}", quoted(&folder.name));
+    Problem {
+        found: Some(format!(
+            "the {by_source} module in {}, which is loaded",
+            by.display()
+        )),
+        expected: Some("a name that no other module has".into()),
+        help: Some(
+            "Rename this folder and the name in its module.json, or remove one of the two.".into(),
+        ),
+        ..Problem::about(&folder.path, Code::ShadowedModule, message)
+    }
+}

@@ -1,0 +1,157 @@
+//! A problem as every surface shows it: the API serialises it, the CLI renders it. How problems are found and placed
+//! is `finding.rs`; how they look in a terminal is `render.rs`.
+
+use std::fmt;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::source_text::{Snippet, printable};
+
+/// Whether a module with this problem can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The module can't be used until this is put right.
+    Error,
+    /// The module works; something about it is likely not what its author meant.
+    Warning,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        })
+    }
+}
+
+/// What kind of problem it is; stable, for tests and for clients that want to group or to link to help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Code {
+    /// The folder has no `module.json`.
+    MissingManifest,
+    /// The folder has no `__init__.py`.
+    MissingInit,
+    /// The operating system refused to give the folder or the file.
+    Unreadable,
+    /// The file is over [`MAX_BYTES`](crate::MAX_BYTES).
+    TooLarge,
+    /// The file isn't UTF-8.
+    NotUtf8,
+    /// The file starts with a byte order mark.
+    ByteOrderMark,
+    /// The file isn't JSON.
+    Syntax,
+    /// A comment, which JSON doesn't have.
+    Comment,
+    /// A comma after the last member, which JSON doesn't allow.
+    TrailingComma,
+    /// A control character inside a string, or an invisible one between values.
+    InvisibleCharacter,
+    /// Arrays and objects inside each other beyond all need.
+    TooDeep,
+    /// A key stands twice in one object.
+    DuplicateKey,
+    /// A value of another JSON type than the field's.
+    WrongType,
+    /// A required field isn't there.
+    MissingField,
+    /// A field nothing reads.
+    UnknownField,
+    /// A text that should say something is empty.
+    EmptyField,
+    /// `name` breaks the rules for names.
+    InvalidName,
+    /// `name` isn't the folder's name.
+    NameMismatch,
+    /// `version` isn't a semantic version.
+    InvalidVersion,
+    /// `engine.contaranas` isn't an npm range.
+    InvalidEngineRange,
+    /// A platform other than linux, windows, darwin.
+    UnknownPlatform,
+    /// `platforms` is empty: the module runs nowhere.
+    NoPlatform,
+    /// A Python package's name or version specifier can't be understood.
+    InvalidRequirement,
+    /// `icon` isn't a Lucide icon.
+    UnknownIcon,
+    /// A link that isn't http or https.
+    InvalidLink,
+    /// Another folder already holds a module of this name.
+    ShadowedModule,
+    /// There are more problems than are listed.
+    MoreProblems,
+}
+
+impl fmt::Display for Code {
+    /// The code as it is serialised, e.g. `missing-field`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Serialize::serialize(self, f)
+    }
+}
+
+/// One thing that is wrong with or doubtful about a module.
+///
+/// `Display` gives the one-line form: `file:line:column: error: message`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Whether the module can be used all the same.
+    pub severity: Severity,
+    /// What kind of problem it is.
+    pub code: Code,
+    /// What is wrong, in one short sentence without a full stop; the first thing to read.
+    pub message: String,
+    /// The file it is in, or the folder when it is about the folder.
+    pub file: String,
+    /// Line from 1.
+    pub line: Option<usize>,
+    /// Column from 1, counted in Unicode characters, as editors show it.
+    pub column: Option<usize>,
+    /// What stands there.
+    pub found: Option<String>,
+    /// What should stand there.
+    pub expected: Option<String>,
+    /// What to do.
+    pub help: Option<String>,
+    /// The text around the place, for [`render`](crate::render).
+    #[serde(skip)]
+    pub(crate) snippet: Option<Snippet>,
+}
+
+impl Problem {
+    /// An error about a whole file or folder.
+    pub(crate) fn about(path: &Path, code: Code, message: impl Into<String>) -> Self {
+        Problem {
+            severity: Severity::Error,
+            code,
+            message: message.into(),
+            file: path.display().to_string(),
+            line: None,
+            column: None,
+            found: None,
+            expected: None,
+            help: None,
+            snippet: None,
+        }
+    }
+
+    /// `file`, `file:line` or `file:line:column`, as much as is known.
+    pub(crate) fn place(&self) -> String {
+        let mut place = self.file.clone();
+        for number in [self.line, self.column].into_iter().flatten() {
+            place.push_str(&format!(":{number}"));
+        }
+        place
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = format!("{}: {}: {}", self.place(), self.severity, self.message);
+        f.write_str(&printable(&line))
+    }
+}

@@ -1,0 +1,447 @@
+//! `module.json` field by field, as the module.json reference lists them.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use jsonc_parser::ast::{Object, Value};
+
+use crate::engine::{EngineRange, MODULE_API};
+use crate::fields::{Field, Fields};
+use crate::finding::{Finding, Report};
+use crate::folder::{Folder, MAX_BYTES, too_large};
+use crate::icon;
+use crate::json::{self, kind, span};
+use crate::module::{Capabilities, Dependencies, ModuleManifest, Source};
+use crate::platform::Platform;
+use crate::problem::{Code, Problem};
+use crate::python_requirement::{PythonRequirement, RequirementError};
+use crate::source_text::{SourceText, quoted};
+use crate::spelling::did_you_mean;
+
+/// Reads a module's folder. The manifest is there unless one of the problems is an error.
+pub fn read_module(folder: &Folder, source: Source) -> (Option<ModuleManifest>, Vec<Problem>) {
+    let (manifest, mut problems) = match &folder.manifest {
+        Ok(bytes) => read_bytes(folder, source, bytes),
+        Err(failure) => (None, vec![folder.read_failure(failure)]),
+    };
+    if folder.has_init {
+        return (manifest, problems);
+    }
+    problems.push(folder.missing_init());
+    (None, problems)
+}
+
+fn read_bytes(
+    folder: &Folder,
+    source: Source,
+    bytes: &[u8],
+) -> (Option<ModuleManifest>, Vec<Problem>) {
+    let file = folder.manifest_path();
+    let size = bytes.len() as u64;
+    if size > MAX_BYTES {
+        return (None, vec![too_large(&file, size)]);
+    }
+    let mut report = Report::default();
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => without_byte_order_mark(text, &mut report),
+        Err(error) => return (None, not_utf8(&file, bytes, error.valid_up_to())),
+    };
+    let manifest = read_text(text, folder, source, &mut report).filter(|_| !report.has_errors());
+    (manifest, report.place(&file, &SourceText::new(text)))
+}
+
+/// A byte order mark does no harm once it is skipped, so it is worth a warning only; other tools do stumble over it.
+fn without_byte_order_mark<'t>(text: &'t str, report: &mut Report) -> &'t str {
+    let Some(rest) = text.strip_prefix('\u{FEFF}') else {
+        return text;
+    };
+    report.add(
+        Finding::warning(
+            Code::ByteOrderMark,
+            0..0,
+            "The file starts with a byte order mark",
+        )
+        .found("the invisible bytes EF BB BF before this character")
+        .expected("UTF-8 without a byte order mark")
+        .help("It was skipped. Save the file as \"UTF-8\" instead of \"UTF-8 with BOM\"."),
+    );
+    rest
+}
+
+fn not_utf8(file: &Path, bytes: &[u8], valid: usize) -> Vec<Problem> {
+    let byte = bytes.get(valid).copied().unwrap_or_default();
+    let help = match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "This looks like UTF-16. Save the file as UTF-8.",
+        _ => "Save the file as UTF-8.",
+    };
+    let mut report = Report::default();
+    report.add(
+        Finding::error(Code::NotUtf8, valid..valid, "The file isn't UTF-8")
+            .found(format!("byte 0x{byte:02X} at offset {valid}"))
+            .expected("UTF-8")
+            .help(help),
+    );
+    report.place(file, &SourceText::new(&String::from_utf8_lossy(bytes)))
+}
+
+fn read_text(
+    text: &str,
+    folder: &Folder,
+    source: Source,
+    report: &mut Report,
+) -> Option<ModuleManifest> {
+    match json::parse(text, report)? {
+        Value::Object(object) => read_fields(&object, folder, source, report),
+        other => {
+            report.add(
+                Finding::error(Code::WrongType, span(&other), "A manifest is an object")
+                    .found(kind(&other))
+                    .expected("an object: { … }")
+                    .help("Start from the minimal example of the module.json reference."),
+            );
+            None
+        }
+    }
+}
+
+/// Every field is read before the first missing one ends it: all problems are to be reported at once.
+fn read_fields(
+    object: &Object<'_>,
+    folder: &Folder,
+    source: Source,
+    report: &mut Report,
+) -> Option<ModuleManifest> {
+    let mut fields = Fields::of_root(object, report);
+    let name = fields.required("name", |field, report| name(field, &folder.name, report));
+    let display_name = fields.required("displayName", said);
+    let version = fields.required("version", version);
+    let author = fields.required("author", said);
+    let description = fields.required("description", said);
+    let icon = fields.required("icon", icon);
+    let engine = fields.required_inside("engine", "contaranas", engine);
+    let platforms = fields.required("platforms", platforms);
+    let dependencies = fields.optional_object("dependencies", dependencies);
+    let capabilities = fields.optional_object("capabilities", capabilities);
+    let category = fields.optional("category", text);
+    let tags = fields.optional("tags", texts);
+    let homepage = fields.optional("homepage", link);
+    let repository = fields.optional("repository", link);
+    let requires_network = fields.optional("requires_network", Field::flag);
+    fields.ignored("source");
+    fields.ignored("$schema");
+    fields.finish();
+    Some(ModuleManifest {
+        name: name?,
+        display_name: display_name?,
+        version: version?,
+        author: author?,
+        description: description?,
+        icon: icon?,
+        engine: engine?,
+        platforms: platforms?,
+        dependencies: dependencies.unwrap_or_default(),
+        capabilities: capabilities.unwrap_or_default(),
+        category,
+        tags: tags.unwrap_or_default(),
+        homepage,
+        repository,
+        source,
+        requires_network: requires_network.unwrap_or(false),
+    })
+}
+
+fn dependencies(fields: &mut Fields<'_, '_, '_>) -> Dependencies {
+    let python = fields.optional("python", python);
+    let python_platform = fields.optional("python_platform", python_platform);
+    let system = fields.optional("system", texts);
+    Dependencies {
+        python: python.unwrap_or_default(),
+        python_platform: python_platform.unwrap_or_default(),
+        system: system.unwrap_or_default(),
+    }
+}
+
+fn capabilities(fields: &mut Fields<'_, '_, '_>) -> Capabilities {
+    let default = Capabilities::default();
+    let mut flag = |key, default| fields.optional(key, Field::flag).unwrap_or(default);
+    Capabilities {
+        websocket: flag("websocket", default.websocket),
+        dashboard: flag("dashboard", default.dashboard),
+        detail_page: flag("detailPage", default.detail_page),
+        settings: flag("settings", default.settings),
+    }
+}
+
+fn text(field: &Field<'_, '_>, report: &mut Report) -> Option<String> {
+    field.text(report).map(str::to_owned)
+}
+
+fn texts(field: &Field<'_, '_>, report: &mut Report) -> Option<Vec<String>> {
+    field.list(report, text)
+}
+
+/// A text that people read, so an empty one is worth a warning.
+fn said(field: &Field<'_, '_>, report: &mut Report) -> Option<String> {
+    let said = text(field, report)?;
+    if said.trim().is_empty() {
+        report.add(
+            Finding::warning(
+                Code::EmptyField,
+                field.span(),
+                format!("Empty field: {}", field.path),
+            )
+            .found("an empty text")
+            .expected("something to read")
+            .help(format!(
+                "Fill in {}; people see it in the list of modules.",
+                field.path
+            )),
+        );
+    }
+    Some(said)
+}
+
+fn name(field: &Field<'_, '_>, folder: &str, report: &mut Report) -> Option<String> {
+    let name = field.text(report)?;
+    if !is_module_name(name) {
+        report.add(invalid_name(field.span(), name, folder));
+    } else if name != folder {
+        report.add(name_mismatch(field.span(), name, folder));
+    }
+    Some(name.to_owned())
+}
+
+fn is_module_name(name: &str) -> bool {
+    let is_part = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_';
+    name.starts_with(|char: char| char.is_ascii_lowercase()) && name.chars().all(is_part)
+}
+
+fn invalid_name(at: Range<usize>, name: &str, folder: &str) -> Finding {
+    let help = if is_module_name(folder) {
+        format!("Write {}, as the folder is named.", quoted(folder))
+    } else {
+        format!(
+            "Choose a name like \"my_module\", and name the folder so too; it is named {}.",
+            quoted(folder)
+        )
+    };
+    Finding::error(Code::InvalidName, at, "Invalid module name")
+        .found(quoted(name))
+        .expected("lowercase letters, digits and underscores, starting with a letter")
+        .help(help)
+}
+
+fn name_mismatch(at: Range<usize>, name: &str, folder: &str) -> Finding {
+    let finding = Finding::error(Code::NameMismatch, at, "Module name mismatch")
+        .found(quoted(name))
+        .expected(format!("{}, as the folder is named", quoted(folder)));
+    if is_module_name(folder) {
+        finding.help(format!(
+            "Write {} here, or rename the folder to {}.",
+            quoted(folder),
+            quoted(name)
+        ))
+    } else {
+        finding.help(format!("Rename the folder to {}.", quoted(name)))
+    }
+}
+
+fn version(field: &Field<'_, '_>, report: &mut Report) -> Option<semver::Version> {
+    let written = field.text(report)?;
+    let version = semver::Version::parse(written).ok();
+    if version.is_none() {
+        let help = match repaired_version(written) {
+            Some(repaired) => did_you_mean(&repaired),
+            None => "Write three numbers with dots: \"1.0.0\".".into(),
+        };
+        report.add(
+            Finding::error(Code::InvalidVersion, field.span(), "Invalid version format")
+                .found(quoted(written))
+                .expected("a semantic version such as \"1.0.0\"")
+                .help(help),
+        );
+    }
+    version
+}
+
+/// The semantic version that `v1.0` or `1` was meant to be.
+fn repaired_version(written: &str) -> Option<String> {
+    let bare = written.trim().trim_start_matches(['v', 'V', '=']);
+    ["", ".0", ".0.0"]
+        .map(|end| format!("{bare}{end}"))
+        .into_iter()
+        .find(|candidate| semver::Version::parse(candidate).is_ok())
+}
+
+fn icon(field: &Field<'_, '_>, report: &mut Report) -> Option<String> {
+    let written = text(field, report)?;
+    if icon::resolve(&written).is_none() {
+        let advice = match icon::suggest(&written) {
+            Some(suggestion) => did_you_mean(suggestion),
+            None => "The names are listed at lucide.dev/icons.".into(),
+        };
+        report.add(
+            Finding::warning(Code::UnknownIcon, field.span(), "Unknown icon")
+                .found(quoted(&written))
+                .expected("the name of a Lucide icon")
+                .help(format!(
+                    "{advice} Until then a neutral fallback icon will be shown."
+                )),
+        );
+    }
+    Some(written)
+}
+
+fn engine(field: &Field<'_, '_>, report: &mut Report) -> Option<EngineRange> {
+    let written = field.text(report)?;
+    let range = EngineRange::parse(written);
+    if range.is_none() {
+        report.add(
+            Finding::error(
+                Code::InvalidEngineRange,
+                field.span(),
+                "Invalid version range",
+            )
+            .found(quoted(written))
+            .expected("an npm-style range such as \"^0.1.0\"")
+            .help(format!(
+                "This host implements {MODULE_API}; \"^{MODULE_API}\" asks for it."
+            )),
+        );
+    }
+    range
+}
+
+fn platforms(field: &Field<'_, '_>, report: &mut Report) -> Option<Vec<Platform>> {
+    let element = |field: &Field<'_, '_>, report: &mut Report| {
+        let written = field.text(report)?;
+        platform(written, field.span(), report)
+    };
+    let listed = field.list(report, element)?;
+    if matches!(field.value, Value::Array(array) if array.elements.is_empty()) {
+        report.add(
+            Finding::warning(Code::NoPlatform, field.span(), "No platform")
+                .found("an empty array")
+                .expected("at least one of linux, windows, darwin")
+                .help("List the platforms you have tested; without any, the module runs nowhere."),
+        );
+    }
+    Some(without_repeats(listed))
+}
+
+fn without_repeats(listed: Vec<Platform>) -> Vec<Platform> {
+    let mut platforms = Vec::new();
+    for platform in listed {
+        if !platforms.contains(&platform) {
+            platforms.push(platform);
+        }
+    }
+    platforms
+}
+
+fn platform(written: &str, at: Range<usize>, report: &mut Report) -> Option<Platform> {
+    let platform = Platform::named(written);
+    if platform.is_none() {
+        let help = match Platform::meant_by(written) {
+            Some(meant) => did_you_mean(meant.name()),
+            None => "Use linux, windows or darwin (macOS).".into(),
+        };
+        report.add(
+            Finding::error(Code::UnknownPlatform, at, "Unknown platform")
+                .found(quoted(written))
+                .expected("linux, windows or darwin")
+                .help(help),
+        );
+    }
+    platform
+}
+
+fn python(field: &Field<'_, '_>, report: &mut Report) -> Option<Vec<PythonRequirement>> {
+    field.entries(report, |package, key, field, report| {
+        let specifier = field.text(report)?;
+        let read = PythonRequirement::from_pair(package, specifier);
+        let at = match &read {
+            Err(RequirementError::Specifier { .. }) => field.span(),
+            _ => key,
+        };
+        accept(read, at, report)
+    })
+}
+
+type PlatformRequirements = BTreeMap<Platform, Vec<PythonRequirement>>;
+
+fn python_platform(field: &Field<'_, '_>, report: &mut Report) -> Option<PlatformRequirements> {
+    let entries = field.entries(report, |written, key, field, report| {
+        let platform = platform(written, key, report);
+        let requirements = field.list(report, requirement)?;
+        Some((platform?, requirements))
+    });
+    entries.map(|entries| entries.into_iter().collect())
+}
+
+fn requirement(field: &Field<'_, '_>, report: &mut Report) -> Option<PythonRequirement> {
+    let written = field.text(report)?;
+    accept(PythonRequirement::from_text(written), field.span(), report)
+}
+
+fn accept(
+    read: Result<PythonRequirement, RequirementError>,
+    at: Range<usize>,
+    report: &mut Report,
+) -> Option<PythonRequirement> {
+    let error = match read {
+        Ok(requirement) => return Some(requirement),
+        Err(error) => error,
+    };
+    let (message, expected, help) = match error {
+        RequirementError::Specifier { .. } => (
+            "Invalid version specifier",
+            "a specifier such as \">=2.28.0\", \"^6.0\", \"~3.4\" or \"==1.2.3\"",
+            "Use >=, ^, ~ or ==; join several with commas: \">=1.2.3,<2.0\".",
+        ),
+        _ => (
+            "Invalid Python requirement",
+            "a package name and a specifier, such as \"requests\" and \">=2.28.0\"",
+            "Write the package's name as PyPI has it.",
+        ),
+    };
+    let finding = Finding::error(Code::InvalidRequirement, at, message);
+    report.add(
+        finding
+            .found(error.to_string())
+            .expected(expected)
+            .help(help),
+    );
+    None
+}
+
+/// A link for people to click: anything but http and https (think `javascript:`) is left out of the manifest.
+fn link(field: &Field<'_, '_>, report: &mut Report) -> Option<String> {
+    let link = field.text(report)?;
+    if is_web_link(link) {
+        return Some(link.to_owned());
+    }
+    report.add(
+        Finding::warning(
+            Code::InvalidLink,
+            field.span(),
+            format!("Invalid link: {}", field.path),
+        )
+        .found(quoted(link))
+        .expected("a link that starts with https:// or http://")
+        .help("Write the whole link. Until then it isn't shown."),
+    );
+    None
+}
+
+fn is_web_link(link: &str) -> bool {
+    let lower = link.to_ascii_lowercase();
+    let rest = lower
+        .strip_prefix("https://")
+        .or_else(|| lower.strip_prefix("http://"));
+    let is_plain = !link
+        .chars()
+        .any(|char| char.is_whitespace() || char.is_control());
+    is_plain && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+}
