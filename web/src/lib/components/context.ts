@@ -1,0 +1,26 @@
+/** What a component may know of its surroundings: its module's actions, and how deep it is nested. */
+import { createContext, getContext, hasContext, setContext } from 'svelte';
+import type { ActionRef } from '../transport/model';
+
+export interface ModuleContext {
+  /** Why actions can't run just now, or null. */
+  readonly blocked: string | null;
+  busy(ref: ActionRef): boolean;
+  run(ref: ActionRef): void;
+  /** What a button without an action does: closes the modal around it, if there is one. */
+  dismiss?(): void;
+}
+
+export const [useModule, provideModule] = createContext<ModuleContext>();
+
+const DEPTH = Symbol('depth');
+
+/** Deeper than any layout that was made to be seen; a tree can be made to exhaust the stack. */
+export const DEEPEST = 64;
+
+/** The depth of this component, the outermost being 0; those inside it are one deeper. */
+export function enter(): number {
+  const depth = hasContext(DEPTH) ? getContext<number>(DEPTH) + 1 : 0;
+  setContext(DEPTH, depth);
+  return depth;
+}

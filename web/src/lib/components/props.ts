@@ -1,0 +1,20 @@
+/** How components read their props: defensively, and in one way. */
+import { decodeActionRef } from '../transport/decode';
+import type { ActionRef, UiNode } from '../transport/model';
+import { maps } from '../transport/read';
+
+export { choice, clamped, flag, text, textOrNull } from '../transport/read';
+export type { UiNode };
+
+export interface ComponentProps {
+  node: UiNode;
+}
+
+/** Child components; whatever isn't a map is left out. */
+export function children(value: unknown): readonly UiNode[] {
+  return maps(value);
+}
+
+export function actionRef(value: unknown): ActionRef | null {
+  return decodeActionRef(value);
+}

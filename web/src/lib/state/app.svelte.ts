@@ -1,0 +1,69 @@
+/** Puts the parts together; every component finds them by `useApp()`. */
+import { createContext } from 'svelte';
+import { TransportV1 } from '../transport/v1';
+import type { Transport, TransportEvents } from '../transport/transport';
+import { Actions } from './actions.svelte';
+import { Catalog } from './catalog.svelte';
+import { Dashboard } from './dashboard.svelte';
+import { Modals } from './modals.svelte';
+import { Notices } from './notices.svelte';
+import { Router } from './router.svelte';
+import { Session } from './session.svelte';
+
+export class App {
+  readonly router = new Router();
+  readonly session = new Session();
+  readonly notices = new Notices();
+  readonly dashboard = new Dashboard();
+  readonly catalog = new Catalog(this.session);
+  readonly modals = new Modals(this.dashboard, (_module, id) => {
+    this.notices.add('error', `The module asked to open “${id}”, which it doesn’t have.`, 'Nothing to open');
+  });
+  readonly transport: Transport;
+  readonly actions: Actions;
+
+  constructor(connectBy: (events: TransportEvents) => Transport = (events) => new TransportV1(events)) {
+    this.transport = connectBy(this.#events());
+    this.actions = new Actions(this.transport, this.session, this.modals, this.notices);
+  }
+
+  /** Live for as long as the session; forgets everything afterwards. */
+  live(): () => void {
+    this.transport.connect();
+    return () => {
+      this.transport.close();
+      this.modals.close(null);
+      this.notices.clear();
+      this.catalog.clear();
+      this.dashboard.clear();
+    };
+  }
+
+  async signOut(): Promise<void> {
+    const failure = await this.session.signOut();
+    if (failure !== null) this.notices.add('error', failure);
+  }
+
+  #events(): TransportEvents {
+    return {
+      state: (connection) => {
+        this.dashboard.connection = connection;
+      },
+      modules: (snapshots) => {
+        this.dashboard.replace(snapshots);
+        this.modals.reconcile();
+        void this.catalog.refetch();
+      },
+      module: (update) => {
+        this.dashboard.update(update);
+        this.catalog.update(update);
+        this.modals.reconcile();
+      },
+      signedOut: () => {
+        this.session.ended();
+      },
+    };
+  }
+}
+
+export const [useApp, provideApp] = createContext<App>();

@@ -1,0 +1,78 @@
+/** All modules there are, and switching them on and off. Fetched only while the Modules page is open. */
+import { SvelteMap } from 'svelte/reactivity';
+import { listModules, setPower, type Power } from '../api/modules';
+import type { ModuleInfo, ModuleSnapshot } from '../transport/model';
+import type { Session } from './session.svelte';
+
+export class Catalog {
+  /** Null until fetched. */
+  modules = $state.raw<readonly ModuleInfo[] | null>(null);
+  /** Why the list couldn't be fetched. */
+  error = $state<string | null>(null);
+  /** Module → what is being done to it. */
+  readonly running = new SvelteMap<string, Power>();
+  /** Module → why the last switch failed. */
+  readonly failures = new SvelteMap<string, string>();
+  #watched = false;
+  #fetching: Promise<void> | null = null;
+  #again = false;
+
+  constructor(private readonly session: Session) {}
+
+  /** For as long as the page is open; returns what ends it. */
+  watch(): () => void {
+    this.#watched = true;
+    void this.refetch();
+    return () => {
+      this.#watched = false;
+    };
+  }
+
+  /** One fetch at a time; a wish that comes meanwhile is granted by one more. */
+  async refetch(): Promise<void> {
+    if (!this.#watched) return;
+    this.#again = this.#fetching !== null;
+    this.#fetching ??= this.#fetch();
+    await this.#fetching;
+  }
+
+  /** What the stream says of one module is as good as a fetch. */
+  update({ name, enabled, life, problem }: ModuleSnapshot): void {
+    const change = (known: ModuleInfo) =>
+      known.name === name ? { ...known, enabled, life, problem } : known;
+    this.modules = this.modules?.map(change) ?? null;
+  }
+
+  async switch(name: string, power: Power): Promise<void> {
+    if (this.running.has(name)) return;
+    this.running.set(name, power);
+    this.failures.delete(name);
+    try {
+      await this.session.guard(setPower(name, power));
+    } catch (cause) {
+      this.failures.set(name, (cause as Error).message);
+    }
+    await this.refetch();
+    this.running.delete(name);
+  }
+
+  clear(): void {
+    this.modules = null;
+    this.error = null;
+    this.failures.clear();
+  }
+
+  async #fetch(): Promise<void> {
+    try {
+      do {
+        this.#again = false;
+        this.modules = await this.session.guard(listModules());
+        this.error = null;
+      } while (this.#again);
+    } catch (cause) {
+      this.error = (cause as Error).message;
+    } finally {
+      this.#fetching = null;
+    }
+  }
+}

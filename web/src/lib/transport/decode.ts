@@ -1,0 +1,169 @@
+/** Wire data → model. Whatever arrives, the answer is a usable value or null; nothing here throws. */
+import type {
+  ActionRef,
+  ActionResult,
+  Life,
+  ManifestProblem,
+  ModalNode,
+  ModuleInfo,
+  ModuleProblem,
+  ModuleSnapshot,
+} from './model';
+import {
+  choice,
+  fields,
+  flag,
+  isFields,
+  maps,
+  list,
+  text,
+  textOrNull,
+  wholeOrNull,
+  type Fields,
+} from './read';
+
+const LIVES = ['stopped', 'starting', 'running', 'stopping', 'backoff', 'failed'] as const;
+const VARIANTS = ['info', 'success', 'warning', 'error'] as const;
+
+export type Frame =
+  | { kind: 'modules'; modules: ModuleSnapshot[] }
+  | { kind: 'module'; module: ModuleSnapshot }
+  | { kind: 'other' };
+
+/** A server that knows no `life` (v1 proper) has only on and off. */
+function life(value: unknown, enabled: boolean): Life {
+  return choice(value, LIVES, enabled ? 'running' : 'stopped');
+}
+
+function problem(value: unknown, now: number): ModuleProblem | null {
+  if (!isFields(value)) return null;
+  const retryIn = value['retry_in_ms'];
+  return {
+    title: text(value['title'], 'The module has a problem'),
+    detail: textOrNull(value['detail']),
+    traceback: textOrNull(value['traceback']),
+    retryAt: typeof retryIn === 'number' && Number.isFinite(retryIn) ? now + Math.max(0, retryIn) : null,
+  };
+}
+
+function modals(value: unknown): ModalNode[] {
+  return maps(value).flatMap((node) => {
+    const id = textOrNull(node['id']);
+    return id === null ? [] : [{ id, node }];
+  });
+}
+
+function snapshot(name: unknown, data: Fields, now: number): ModuleSnapshot | null {
+  if (typeof name !== 'string' || name === '') return null;
+  const enabled = flag(data['enabled']);
+  const ui = fields(data['ui']);
+  return {
+    name,
+    displayName: text(data['display_name']) || name,
+    enabled,
+    life: life(data['life'], enabled),
+    problem: problem(data['problem'], now),
+    tile: isFields(ui['tile']) ? ui['tile'] : null,
+    modals: modals(ui['modals']),
+  };
+}
+
+/** A name identifies a module on the page, so a second one of the same name is dropped. */
+function firstOfEachName<T extends { readonly name: string }>(items: T[]): T[] {
+  const seen = new Set<string>();
+  return items.filter(({ name }) => !seen.has(name) && seen.add(name));
+}
+
+export function decodeSnapshots(value: unknown, now: number): ModuleSnapshot[] {
+  const decoded = maps(value).map((data) => snapshot(data['name'], data, now));
+  return firstOfEachName(decoded.filter((item) => item !== null));
+}
+
+export function decodeFrame(value: unknown, now: number): Frame {
+  const frame = fields(value);
+  if (frame['type'] === 'full_state' && Array.isArray(frame['modules'])) {
+    return { kind: 'modules', modules: decodeSnapshots(frame['modules'], now) };
+  }
+  if (frame['type'] === 'module_ui') {
+    const module = snapshot(frame['module'], frame, now);
+    if (module) return { kind: 'module', module };
+  }
+  return { kind: 'other' };
+}
+
+function manifestProblem(data: Fields): ManifestProblem {
+  return {
+    severity: choice(data['severity'], ['error', 'warning'], 'error'),
+    message: text(data['message'], 'Something is wrong here'),
+    file: textOrNull(data['file']),
+    line: wholeOrNull(data['line']),
+    column: wholeOrNull(data['column']),
+    help: textOrNull(data['help']),
+  };
+}
+
+function moduleInfo(data: Fields, now: number): ModuleInfo | null {
+  const name = textOrNull(data['name']);
+  if (name === null) return null;
+  const enabled = flag(data['enabled']);
+  return {
+    name,
+    displayName: text(data['display_name']) || name,
+    enabled,
+    valid: flag(data['valid'], true),
+    life: life(data['life'], enabled),
+    problem: problem(data['problem'], now),
+    source: text(data['source']),
+    version: text(data['version']),
+    icon: textOrNull(data['icon']),
+    description: textOrNull(data['description']),
+    author: textOrNull(data['author']),
+    folder: textOrNull(data['folder']),
+    systemDeps: list(data['system_deps'])
+      .map((dep) => text(dep))
+      .filter((dep) => dep !== ''),
+    problems: maps(data['problems']).map(manifestProblem),
+  };
+}
+
+export function decodeModuleInfos(body: unknown, now: number): ModuleInfo[] {
+  const decoded = maps(fields(body)['modules']).map((data) => moduleInfo(data, now));
+  return firstOfEachName(decoded.filter((item) => item !== null));
+}
+
+function actionResult(data: Fields): ActionResult | null {
+  switch (data['type']) {
+    case 'open_modal': {
+      const id = textOrNull(data['modal_id']);
+      return id === null ? null : { kind: 'open-modal', id };
+    }
+    case 'close_modal':
+      return { kind: 'close-modal', id: textOrNull(data['modal_id']) };
+    case 'notify':
+      return {
+        kind: 'notify',
+        message: text(data['message']),
+        variant: choice(data['variant'], VARIANTS, 'info'),
+        title: textOrNull(data['title']),
+      };
+    case 'refresh':
+      return { kind: 'refresh' };
+    default:
+      return null;
+  }
+}
+
+/** Results in the order to be handled; unknown ones are left out. */
+export function decodeResults(body: unknown): ActionResult[] {
+  return maps(fields(body)['results'])
+    .map(actionResult)
+    .filter((result) => result !== null);
+}
+
+/** `{"__action__": name, "__params__": map or null}`, or null for anything else. */
+export function decodeActionRef(value: unknown): ActionRef | null {
+  if (!isFields(value)) return null;
+  const action = value['__action__'];
+  if (typeof action !== 'string' || action === '') return null;
+  return { action, params: fields(value['__params__']) };
+}

@@ -1,0 +1,69 @@
+/**
+ * One way to call the daemon's API. Answers JSON, or throws an `ApiError` whose message can be shown to a person.
+ * The session is a cookie that the browser keeps to itself, so there is nothing to add to a request.
+ */
+import { fields, list, maps, text } from './read';
+
+export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
+export type Method = 'GET' | 'POST' | 'DELETE';
+
+export interface CallOptions {
+  body?: unknown;
+  /** Without one, a call may take as long as it needs. */
+  timeoutMs?: number;
+}
+
+export class ApiError extends Error {
+  /** `status` is 0 when the server couldn't be reached. */
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+
+  get unreachable(): boolean {
+    return this.status === 0;
+  }
+}
+
+const UNREACHABLE = 'Contara can’t be reached.';
+
+/** `detail` is a text, or for 422 a list of `{loc, msg}`. */
+function detailOf(body: unknown): string {
+  const { detail, title } = fields(body);
+  const faults = maps(list(detail)).map((fault) => text(fault['msg']));
+  return faults.filter(Boolean).join('; ') || text(detail) || text(title);
+}
+
+async function json(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return null;
+  }
+}
+
+export async function call(
+  method: Method,
+  path: string,
+  options: CallOptions = {},
+  fetcher: Fetch = fetch,
+): Promise<unknown> {
+  const init: RequestInit = { method, credentials: 'same-origin', cache: 'no-store' };
+  if (options.body !== undefined) {
+    init.headers = { 'content-type': 'application/json' };
+    init.body = JSON.stringify(options.body);
+  }
+  if (options.timeoutMs !== undefined) init.signal = AbortSignal.timeout(options.timeoutMs);
+  let response: Response;
+  try {
+    response = await fetcher(path, init);
+  } catch {
+    throw new ApiError(0, UNREACHABLE);
+  }
+  const body = await json(response);
+  if (response.ok) return body;
+  throw new ApiError(response.status, detailOf(body) || `The server answered ${String(response.status)}.`);
+}

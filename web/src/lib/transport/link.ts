@@ -1,0 +1,197 @@
+/**
+ * When to open, ping, give up on and reopen a socket: a pure state machine. It owns no socket and no timer; v1.ts
+ * performs its effects. Times are Unix milliseconds.
+ */
+import type { Connection } from './transport';
+
+/** A connection that says nothing for this long is dead: pinged after 2 s of silence, given 3 s to answer. */
+export const PING_EVERY = 2_000;
+export const ANSWER_WITHIN = 3_000;
+/** After a wake-up the question is whether the socket survived; a person is looking, so less patience. */
+export const ANSWER_AFTER_WAKE = 2_000;
+export const OPEN_WITHIN = 5_000;
+export const FIRST_DELAY = 300;
+export const LONGEST_DELAY = 10_000;
+
+interface Tries {
+  /** Failed tries since the last good connection. */
+  readonly failures: number;
+  readonly lastContactAt: number | null;
+}
+
+export type LinkState =
+  | ({ readonly kind: 'idle' } & Tries)
+  /** `quiet`: the person sees a connection all the while. */
+  | ({ readonly kind: 'opening'; readonly giveUpAt: number; readonly quiet: boolean } & Tries)
+  /** `deadAt` is set while a ping is unanswered. Timers of hidden pages are late: only an unanswered ping proves death. */
+  | ({
+      readonly kind: 'open';
+      readonly pingAt: number;
+      readonly deadAt: number | null;
+      readonly greeted: boolean;
+      readonly quiet: boolean;
+    } & Tries)
+  /** The socket didn't open. A browser doesn't tell why, so ask by HTTP whether we are still signed in. */
+  | ({ readonly kind: 'probing' } & Tries)
+  | ({ readonly kind: 'waiting'; readonly retryAt: number } & Tries)
+  | ({ readonly kind: 'signed-out' } & Tries);
+
+export type LinkEvent =
+  | { readonly kind: 'connect' | 'close' | 'opened' | 'frame' | 'tick' | 'retry' | 'wake' | 'refresh' }
+  /** The first full state: only now is a connection worth the name. */
+  | { readonly kind: 'greeted' }
+  | { readonly kind: 'closed'; readonly code: number }
+  | { readonly kind: 'probed'; readonly session: 'signed-in' | 'signed-out' | 'unreachable' };
+
+export type LinkEffect = 'open' | 'drop' | 'ping' | 'probe' | 'report-signed-out';
+
+export interface Step {
+  readonly state: LinkState;
+  readonly effects: readonly LinkEffect[];
+}
+
+export interface Chance {
+  readonly now: number;
+  /** 0 … 1 */
+  readonly random: number;
+}
+
+export const SIGNED_OUT = 4401;
+
+export const initialLink: LinkState = { kind: 'idle', failures: 0, lastContactAt: null };
+
+/** Half fixed, half chance: a hundred browsers don't come back in one moment, and none comes back at once. */
+export function delay(failures: number, random: number): number {
+  const ceiling = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(failures - 1, 16));
+  return Math.round(ceiling * (0.5 + 0.5 * random));
+}
+
+function tries({ failures, lastContactAt }: LinkState): Tries {
+  return { failures, lastContactAt };
+}
+
+function stay(state: LinkState): Step {
+  return { state, effects: [] };
+}
+
+function open(state: LinkState, { now }: Chance, quiet: boolean, effects: LinkEffect[] = []): Step {
+  const opening = { kind: 'opening', giveUpAt: now + OPEN_WITHIN, quiet, ...tries(state) } as const;
+  return { state: opening, effects: [...effects, 'open'] };
+}
+
+function wait(state: LinkState, { now, random }: Chance, effects: LinkEffect[] = []): Step {
+  const failures = state.failures + 1;
+  const retryAt = now + delay(failures, random);
+  return { state: { kind: 'waiting', retryAt, failures, lastContactAt: state.lastContactAt }, effects };
+}
+
+function probe(state: LinkState, effects: LinkEffect[] = []): Step {
+  return { state: { kind: 'probing', ...tries(state) }, effects: [...effects, 'probe'] };
+}
+
+function signOut(state: LinkState): Step {
+  return { state: { kind: 'signed-out', ...tries(state) }, effects: ['drop', 'report-signed-out'] };
+}
+
+function ping(state: LinkState & { kind: 'open' }, now: number, within: number): Step {
+  const deadAt = Math.min(state.deadAt ?? Infinity, now + within);
+  return { state: { ...state, deadAt, pingAt: now + PING_EVERY }, effects: ['ping'] };
+}
+
+function tick(state: LinkState, chance: Chance): Step {
+  const { now } = chance;
+  switch (state.kind) {
+    case 'opening':
+      return now >= state.giveUpAt ? probe(state, ['drop']) : stay(state);
+    case 'open':
+      if (state.deadAt !== null && now >= state.deadAt) return wait(state, chance, ['drop']);
+      return now >= state.pingAt ? ping(state, now, ANSWER_WITHIN) : stay(state);
+    case 'waiting':
+      return now >= state.retryAt ? open(state, chance, false) : stay(state);
+    default:
+      return stay(state);
+  }
+}
+
+function closed(state: LinkState, code: number, chance: Chance): Step {
+  if (code === SIGNED_OUT) return signOut(state);
+  if (state.kind === 'opening') return probe(state);
+  // An open socket that ended before its first state may have been turned away: ask before trying for ever.
+  if (state.kind === 'open') return state.greeted ? wait(state, chance) : probe(state);
+  return stay(state);
+}
+
+function probed(state: LinkState, session: 'signed-in' | 'signed-out' | 'unreachable', chance: Chance): Step {
+  if (state.kind !== 'probing') return stay(state);
+  return session === 'signed-out' ? signOut(state) : wait(state, chance);
+}
+
+function wake(state: LinkState, chance: Chance): Step {
+  if (state.kind === 'waiting') return open(state, chance, false);
+  return state.kind === 'open' ? ping(state, chance.now, ANSWER_AFTER_WAKE) : stay(state);
+}
+
+/** Any frame proves life and puts off the next ping. */
+function frame(state: LinkState, { now }: Chance): Step {
+  if (state.kind !== 'open') return stay(state);
+  return stay({ ...state, deadAt: null, pingAt: now + PING_EVERY, lastContactAt: now });
+}
+
+function opened(state: LinkState, { now }: Chance): Step {
+  if (state.kind !== 'opening') return stay(state);
+  const { quiet } = state;
+  const pingAt = now + PING_EVERY;
+  return stay({ kind: 'open', pingAt, deadAt: now + OPEN_WITHIN, greeted: false, quiet, ...tries(state) });
+}
+
+export function step(state: LinkState, event: LinkEvent, chance: Chance): Step {
+  switch (event.kind) {
+    case 'connect':
+      return state.kind === 'idle' || state.kind === 'signed-out'
+        ? open(initialLink, chance, false)
+        : stay(state);
+    case 'close':
+      return { state: initialLink, effects: ['drop'] };
+    case 'opened':
+      return opened(state, chance);
+    case 'frame':
+      return frame(state, chance);
+    case 'greeted':
+      return state.kind === 'open' ? stay({ ...state, greeted: true, failures: 0 }) : stay(state);
+    case 'closed':
+      return closed(state, event.code, chance);
+    case 'probed':
+      return probed(state, event.session, chance);
+    case 'tick':
+      return tick(state, chance);
+    case 'retry':
+      return state.kind === 'waiting' ? open(state, chance, false) : stay(state);
+    case 'wake':
+      return wake(state, chance);
+    case 'refresh':
+      return state.kind === 'open' ? open(state, chance, true, ['drop']) : stay(state);
+  }
+}
+
+/** When the next `tick` is due, or null. */
+export function nextTick(state: LinkState): number | null {
+  switch (state.kind) {
+    case 'opening':
+      return state.giveUpAt;
+    case 'open':
+      return Math.min(state.pingAt, state.deadAt ?? Infinity);
+    case 'waiting':
+      return state.retryAt;
+    default:
+      return null;
+  }
+}
+
+/** What a person is told. */
+export function connectionOf(state: LinkState): Connection {
+  const { lastContactAt } = state;
+  if (state.kind === 'waiting') return { phase: 'lost', retryAt: state.retryAt, lastContactAt };
+  if (state.kind === 'open' && state.greeted) return { phase: 'connected' };
+  if ((state.kind === 'open' || state.kind === 'opening') && state.quiet) return { phase: 'connected' };
+  return { phase: 'connecting', lastContactAt };
+}

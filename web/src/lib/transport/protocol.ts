@@ -1,0 +1,93 @@
+/**
+ * REST and stream v1 as docs/protocol/http.md and the protocol facts describe them: what a well-behaved server sends
+ * and what we send. Received data is read by decode.ts, which assumes none of this; these types serve requests,
+ * samples and readers. To be replaced by generated types once the daemon's OpenAPI document exists.
+ */
+
+export type Life = 'stopped' | 'starting' | 'running' | 'stopping' | 'backoff' | 'failed';
+export type NotifyVariant = 'info' | 'success' | 'warning' | 'error';
+
+export interface WireProblem {
+  title: string;
+  detail: string | null;
+  traceback: string | null;
+  /** Milliseconds until the next start; null unless `life` is `backoff`. */
+  retry_in_ms: number | null;
+}
+
+export interface WireUi {
+  tile: object | null;
+  modals: object[];
+}
+
+export interface WireSnapshot {
+  name: string;
+  display_name: string;
+  enabled: boolean;
+  initialized: boolean;
+  ui: WireUi | null;
+  life?: Life;
+  problem?: WireProblem | null;
+}
+
+export interface FullStateFrame {
+  type: 'full_state';
+  modules: WireSnapshot[];
+  active_modal: string | null;
+  timestamp: string;
+}
+
+export interface ModuleUiFrame extends Omit<WireSnapshot, 'name'> {
+  type: 'module_ui';
+  module: string;
+  timestamp: string;
+}
+
+export interface PongFrame {
+  type: 'pong';
+  timestamp: string;
+}
+
+export type ServerFrame = FullStateFrame | ModuleUiFrame | PongFrame;
+
+export interface PingFrame {
+  type: 'ping';
+}
+
+export interface WireModuleInfo {
+  name: string;
+  display_name: string;
+  enabled: boolean;
+  initialized: boolean;
+  source: 'builtin' | 'community';
+  removable: boolean;
+  version: string;
+  system_deps: string[];
+  valid: boolean;
+  life: Life;
+  problem: WireProblem | null;
+  icon: string | null;
+  description: string | null;
+  author: string | null;
+  folder: string;
+  problems: WireManifestProblem[];
+}
+
+export interface WireManifestProblem {
+  severity: 'error' | 'warning';
+  message: string;
+  file: string | null;
+  line: number | null;
+  column: number | null;
+  help: string | null;
+}
+
+export interface SessionRequest {
+  pairing_code: string;
+}
+
+export type WireResult =
+  | { type: 'open_modal'; modal_id: string }
+  | { type: 'close_modal'; modal_id?: string | null }
+  | { type: 'notify'; message: string; variant?: NotifyVariant; title?: string | null }
+  | { type: 'refresh' };

@@ -1,0 +1,32 @@
+/**
+ * What the client needs of a live connection. The rest of the client knows this interface only, so that another
+ * protocol (v2: patches and actions on the socket) is another implementation and nothing else.
+ */
+import type { ActionResult, ModuleSnapshot } from './model';
+
+export type Connection =
+  /** Nothing was ever shown or the last try is under way. `lastContactAt` is null before the first contact. */
+  | { readonly phase: 'connecting'; readonly lastContactAt: number | null }
+  | { readonly phase: 'connected' }
+  | { readonly phase: 'lost'; readonly retryAt: number; readonly lastContactAt: number | null };
+
+export interface TransportEvents {
+  state(connection: Connection): void;
+  /** All modules, in display order; replaces everything known before. */
+  modules(snapshots: readonly ModuleSnapshot[]): void;
+  /** The latest of one module. */
+  module(update: ModuleSnapshot): void;
+  /** The server no longer knows this browser. The transport has stopped. */
+  signedOut(): void;
+}
+
+export interface Transport {
+  connect(): void;
+  close(): void;
+  /** Don't wait for the next try. */
+  retry(): void;
+  /** Fetch everything anew without a sign of it. */
+  refresh(): void;
+  /** Rejects with an `ApiError`. */
+  act(module: string, action: string, params: Readonly<Record<string, unknown>>): Promise<ActionResult[]>;
+}

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+import { brotli } from './build/brotli';
+import { lucide } from './build/lucide';
+
+/** Where `npm run dev` finds a running daemon. */
+const daemon = process.env['CONTARA_URL'] ?? 'http://127.0.0.1:8000';
+
+export default defineConfig({
+  plugins: [svelte(), lucide(), brotli()],
+  resolve: { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } },
+  build: {
+    target: 'es2022',
+    // The page's CSP allows no inline script, and a data: URL would only spoil caching.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 300,
+  },
+  server: { proxy: { '/api': daemon, '/ws': { target: daemon, ws: true } } },
+});

@@ -1,0 +1,36 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, mergeConfig } from 'vitest/config';
+import viteConfig from './vite.config';
+
+/** Debian's Chromium; any other machine names its own. */
+const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+const IN_NODE = 'src/lib/{transport,api,icons,text}/**/*.test.ts';
+const IN_BROWSER = 'src/lib/{state,components,pages,shell,ui}/**/*.test.ts';
+
+export default mergeConfig(
+  viteConfig,
+  defineConfig({
+    test: {
+      projects: [
+        { extends: true, test: { name: 'node', environment: 'node', include: [IN_NODE] } },
+        {
+          extends: true,
+          test: {
+            name: 'chromium',
+            include: [IN_BROWSER],
+            browser: {
+              enabled: true,
+              headless: true,
+              screenshotFailures: false,
+              provider: playwright({
+                launchOptions: { executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic'] },
+              }),
+              instances: [{ browser: 'chromium' }],
+            },
+          },
+        },
+      ],
+    },
+  }),
+);
