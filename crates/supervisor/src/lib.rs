@@ -1,1 +1,23 @@
-//! Module processes: a pure state machine and its driver.
+//! Module processes: one worker per module that runs, kept alive, kept apart, and ended in order.
+//!
+//! Owns the life of a module ([`machine`]: pure, tested by properties) and the tasks that carry it out. It does not know HTTP,
+//! SQL or manifests' files; it is told which modules there are and publishes what each looks like on the [`Board`].
+//!
+//! Long-lived tasks: one `ModuleTask` per module; while a worker lives, one task that reads its link, one that writes it,
+//! one that waits for its end, and two that read its output.
+
+mod board;
+mod machine;
+mod module_task;
+mod output;
+mod supervisor;
+mod tile;
+mod view;
+mod worker;
+
+pub use board::{Board, Subscription};
+pub use machine::{Failure, Life, Step, Timing};
+pub use supervisor::{
+    ActionError, DisableError, EnableError, ModuleSpec, Supervisor, UnknownModule, Wanted,
+};
+pub use view::{ModuleView, Trouble, Ui};

@@ -1,1 +1,8 @@
-//! The only place that touches the operating system.
+//! The only place that touches the operating system: processes, folders, the file watch, and what the kernel knows.
+//!
+//! Owns how things are done on this machine; it decides nothing about modules' lives and keeps no state of its own.
+
+pub mod catalog;
+pub mod data_folder;
+pub mod port_owner;
+pub mod worker_process;

@@ -154,11 +154,9 @@ impl<'a> Scanner<'a> {
         let at = self.at;
         let marker = Marker::from_u8(self.take(1)?[0]);
         match marker {
-            Marker::Null
-            | Marker::True
-            | Marker::False
-            | Marker::FixPos(_)
-            | Marker::FixNeg(_) => Ok(Head::Scalar),
+            Marker::Null | Marker::True | Marker::False | Marker::FixPos(_) | Marker::FixNeg(_) => {
+                Ok(Head::Scalar)
+            }
             Marker::U8 | Marker::I8 => self.scalar(1),
             Marker::U16 | Marker::I16 => self.scalar(2),
             Marker::U32 | Marker::I32 => self.scalar(4),

@@ -1,6 +1,7 @@
 //! A value that was checked and is passed on as it is.
 
 use bytes::Bytes;
+use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 
 use crate::fields::Fields;
@@ -80,6 +81,14 @@ impl Tree {
         matches!(self.0.first(), Some(0x90..=0x9f | 0xdc | 0xdd))
     }
 
+    /// Decodes into a type of the host's own.
+    ///
+    /// # Errors
+    /// The tree has another shape.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, rmp_serde::decode::Error> {
+        rmp_serde::from_slice(&self.0)
+    }
+
     /// The text in the field `key` of a map; `None` if this is no map or the field is no text.
     #[must_use]
     pub fn text(&self, key: &'static str) -> Option<String> {
@@ -153,14 +162,23 @@ mod tests {
         );
         assert_eq!(refused(&[0x81, 1, 2]), TreeError::KeyNotText { at: 1 });
         assert_eq!(refused(&[0xa1, 0xff]), TreeError::NotUtf8 { at: 0 });
-        assert_eq!(refused(&[0xc0, 0xc0]), TreeError::Trailing { at: 1, extra: 1 });
-        assert_eq!(refused(&[0xdd, 0xff, 0xff, 0xff, 0xff]), TreeError::Truncated { at: 5 });
+        assert_eq!(
+            refused(&[0xc0, 0xc0]),
+            TreeError::Trailing { at: 1, extra: 1 }
+        );
+        assert_eq!(
+            refused(&[0xdd, 0xff, 0xff, 0xff, 0xff]),
+            TreeError::Truncated { at: 5 }
+        );
     }
 
     #[test]
     fn depth_and_size_are_bounded() {
         assert_eq!(refused(&[0x91; 100_000]), TreeError::TooDeep { limit: 64 });
-        let limits = Limits { depth: 4, values: 3 };
+        let limits = Limits {
+            depth: 4,
+            values: 3,
+        };
         let list = Tree::from_msgpack(Bytes::from_static(&[0x93, 1, 2, 3]), limits);
         assert_eq!(list.unwrap_err(), TreeError::TooLarge { limit: 3 });
     }
@@ -170,7 +188,10 @@ mod tests {
         let bytes = Bytes::from_static(&[0x82, 0xa1, b'a', 1, 0xa1, b'a', 2]);
         let fields = Fields::of(bytes, Limits::default()).unwrap();
         assert_eq!(fields.get::<u8>("a").unwrap(), 2);
-        assert_eq!(fields.get::<u8>("b").unwrap_err().to_string(), "the field `b` is missing");
+        assert_eq!(
+            fields.get::<u8>("b").unwrap_err().to_string(),
+            "the field `b` is missing"
+        );
     }
 
     fn any_json() -> impl Strategy<Value = Value> {
@@ -178,7 +199,9 @@ mod tests {
             Just(Value::Null),
             any::<bool>().prop_map(Value::from),
             any::<i64>().prop_map(Value::from),
-            any::<f64>().prop_filter("finite", |x| x.is_finite()).prop_map(Value::from),
+            any::<f64>()
+                .prop_filter("finite", |x| x.is_finite())
+                .prop_map(Value::from),
             ".{0,40}".prop_map(Value::from),
         ];
         leaf.prop_recursive(4, 64, 6, |inner| {

@@ -1,0 +1,672 @@
+//! The life of one module as a pure state machine: `step(state, event, now) -> (state, effects)`.
+//!
+//! It decides when a worker is started, asked, and killed; it performs nothing. What it keeps is what the user wants, how far
+//! the worker process has come, and whether it must pause after a failure; the life that people see ([`Life`]) follows from
+//! those. Each step brings the process one request closer to where it should be, so that any order of events ends well.
+
+use std::time::{Duration, Instant};
+
+use contara_protocol::link::WorkerError;
+use thiserror::Error;
+
+/// Where a module is in its life, as people see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Life {
+    /// Not wanted, not running. A worker may still be kept warm.
+    Stopped,
+    /// Wanted, on its way.
+    Starting,
+    /// Live.
+    Running,
+    /// No longer wanted, `stop_monitoring()` not yet through.
+    Stopping,
+    /// The worker failed and is started again at `until`.
+    Backoff {
+        /// When.
+        until: Instant,
+        /// How often it failed without a healthy minute in between.
+        failures: u32,
+    },
+    /// It failed too often; only a person (or a change of its code) starts it again.
+    Failed,
+}
+
+/// What a worker can be waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Its `hello`.
+    Greet,
+    /// Importing the module.
+    Load,
+    /// `initialize()`
+    Initialize,
+    /// `start_monitoring()` and the first tree.
+    Start,
+    /// `stop_monitoring()`
+    Stop,
+    /// Ending by itself.
+    Shutdown,
+}
+
+impl Step {
+    /// What the step is, to finish the sentence "while …".
+    #[must_use]
+    pub fn doing(self) -> &'static str {
+        match self {
+            Self::Greet => "Python was starting",
+            Self::Load => "the module was being imported",
+            Self::Initialize => "initialize() was running",
+            Self::Start => "start_monitoring() was running",
+            Self::Stop => "stop_monitoring() was running",
+            Self::Shutdown => "the worker was ending",
+        }
+    }
+}
+
+/// Why a module isn't running though it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Failure {
+    /// Python could not be started.
+    #[error("Python could not be started: {0}")]
+    Spawn(String),
+    /// The worker process ended.
+    #[error("the worker ended by itself ({status}){}", during(*.step))]
+    Exited {
+        /// Such as "exit status 3" or "killed by signal 9 (SIGKILL)".
+        status: String,
+        /// What was going on, if it wasn't simply running.
+        step: Option<Step>,
+        /// The last lines that it wrote to standard error.
+        last_words: Option<String>,
+    },
+    /// What came over the link was no message, or the link closed.
+    #[error("the link to the worker broke: {0}")]
+    Link(String),
+    /// A step took longer than its deadline.
+    #[error("no answer within {} s while {}", .after.as_secs_f32(), .step.doing())]
+    NoAnswer {
+        /// Which.
+        step: Step,
+        /// The deadline.
+        after: Duration,
+    },
+    /// A running worker didn't answer a ping.
+    #[error("the worker's loop has not answered for {} s: the module blocks it", .after.as_secs_f32())]
+    Unresponsive {
+        /// The deadline.
+        after: Duration,
+    },
+    /// The module's code raised.
+    #[error("{}", .error.message)]
+    Refused {
+        /// In which step.
+        step: Step,
+        /// The worker's words.
+        error: WorkerError,
+    },
+}
+
+fn during(step: Option<Step>) -> String {
+    step.map_or_else(String::new, |step| format!(" while {}", step.doing()))
+}
+
+/// How long things may take. The defaults are those of the documentation.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// From the start of Python to its `hello`.
+    pub greet: Duration,
+    /// For `load`, `initialize` and `start`, each.
+    pub start: Duration,
+    /// For `stop` and `shutdown`, each.
+    pub stop: Duration,
+    /// Between a ping's answer and the next ping.
+    pub ping_every: Duration,
+    /// For a ping's answer.
+    pub ping: Duration,
+    /// For an action.
+    pub action: Duration,
+    /// The first pause after a failure; doubles with each.
+    pub backoff_first: Duration,
+    /// The longest pause.
+    pub backoff_max: Duration,
+    /// So many failures without `healthy` running in between, and the module is `Failed`.
+    pub failures: u32,
+    /// Running so long forgets earlier failures.
+    pub healthy: Duration,
+    /// How long the worker of a disabled module is kept.
+    pub warm: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            greet: Duration::from_secs(20),
+            start: Duration::from_secs(60),
+            stop: Duration::from_secs(10),
+            ping_every: Duration::from_secs(5),
+            ping: Duration::from_secs(10),
+            action: Duration::from_secs(60),
+            backoff_first: Duration::from_secs(1),
+            backoff_max: Duration::from_secs(30),
+            failures: 5,
+            healthy: Duration::from_secs(60),
+            warm: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Timing {
+    fn of(&self, step: Step) -> Duration {
+        match step {
+            Step::Greet => self.greet,
+            Step::Load | Step::Initialize | Step::Start => self.start,
+            Step::Stop | Step::Shutdown => self.stop,
+        }
+    }
+
+    fn pause(&self, failures: u32) -> Duration {
+        let doublings = failures.saturating_sub(1).min(16);
+        self.backoff_max
+            .min(self.backoff_first * 2_u32.pow(doublings))
+    }
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// The user wants it to run; also "try again".
+    Enable,
+    /// The user doesn't want it to run.
+    Disable,
+    /// Somebody asks what actions it has.
+    Inspect,
+    /// Its code or manifest has changed.
+    Reload,
+    /// The module is gone, or the daemon ends: stop for good.
+    Leave,
+    /// The worker answered a step (`Greet`: said hello).
+    Answered(Step),
+    /// The worker answered a step with an error.
+    Refused(Step, WorkerError),
+    /// The worker answered a ping.
+    Pong,
+    /// Python could not be started.
+    SpawnFailed(String),
+    /// The link broke while the process may still live.
+    LinkBroken(String),
+    /// The process is gone; its last lines, if it left any.
+    Exited {
+        status: String,
+        last_words: Option<String>,
+    },
+    /// Time has passed; see [`Machine::wake`].
+    Tick,
+}
+
+/// What to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Start a worker; its `hello` is awaited.
+    Spawn,
+    /// Send the request of this step (never `Greet`).
+    Ask(Step),
+    /// Send a ping.
+    Ping,
+    /// Kill the worker's process group.
+    Kill,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    New,
+    Greeted,
+    Loaded,
+    Initialized,
+    Started,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Awaited {
+    step: Step,
+    after: Duration,
+    deadline: Instant,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heartbeat {
+    Next(Instant),
+    Due(Instant),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Alive {
+    stage: Stage,
+    awaited: Option<Awaited>,
+    heartbeat: Option<Heartbeat>,
+    /// Its code has changed: to be ended, and replaced if wanted.
+    outdated: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Process {
+    None,
+    Alive(Alive),
+    /// Killed, not yet gone.
+    Dying,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pause {
+    Backoff(Instant),
+    Failed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target {
+    Off,
+    Warm,
+    Started,
+}
+
+/// The state of one module.
+#[derive(Debug, Clone)]
+pub(crate) struct Machine {
+    timing: Timing,
+    wanted: bool,
+    leaving: bool,
+    inspected: bool,
+    process: Process,
+    pause: Option<Pause>,
+    failures: u32,
+    running_since: Option<Instant>,
+    warm_until: Option<Instant>,
+    failure: Option<Failure>,
+}
+
+impl Machine {
+    pub(crate) fn new(timing: Timing) -> Self {
+        Self {
+            timing,
+            wanted: false,
+            leaving: false,
+            inspected: false,
+            process: Process::None,
+            pause: None,
+            failures: 0,
+            running_since: None,
+            warm_until: None,
+            failure: None,
+        }
+    }
+
+    /// Takes an event in and says what to do.
+    pub(crate) fn step(mut self, event: Event, now: Instant) -> (Self, Vec<Effect>) {
+        let mut effects = Vec::new();
+        self.forget_old_failures(now);
+        self.take_in(event, now, &mut effects);
+        self.keep_time(now, &mut effects);
+        self.advance(now, &mut effects);
+        (self, effects)
+    }
+
+    /// When to send the next [`Event::Tick`].
+    pub(crate) fn wake(&self) -> Option<Instant> {
+        let pause = match self.pause {
+            Some(Pause::Backoff(until)) if !self.leaving => Some(until),
+            _ => None,
+        };
+        let Process::Alive(alive) = self.process else {
+            return pause;
+        };
+        let awaited = alive.awaited.map(|awaited| awaited.deadline);
+        let heartbeat = alive
+            .heartbeat
+            .map(|(Heartbeat::Next(at) | Heartbeat::Due(at))| at);
+        let warm = self
+            .warm_until
+            .filter(|_| !self.wanted && awaited.is_none());
+        [pause, awaited, heartbeat, warm]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    pub(crate) fn life(&self) -> Life {
+        match self.pause {
+            Some(Pause::Failed) => Life::Failed,
+            Some(Pause::Backoff(until)) => Life::Backoff {
+                until,
+                failures: self.failures,
+            },
+            None if self.wanted && self.is_started() => Life::Running,
+            None if self.wanted => Life::Starting,
+            None if self.is_under_way() => Life::Stopping,
+            None => Life::Stopped,
+        }
+    }
+
+    pub(crate) fn wanted(&self) -> bool {
+        self.wanted
+    }
+
+    /// Whether `initialize()` has run in the process that lives now.
+    pub(crate) fn is_initialized(&self) -> bool {
+        matches!(self.process, Process::Alive(alive) if alive.stage >= Stage::Initialized)
+    }
+
+    /// Whether the module's class is there to be asked.
+    pub(crate) fn is_loaded(&self) -> bool {
+        matches!(self.process, Process::Alive(alive) if alive.stage >= Stage::Loaded)
+    }
+
+    /// Whether somebody waits for the module to be loaded.
+    pub(crate) fn is_inspected(&self) -> bool {
+        self.inspected
+    }
+
+    /// Whether there is a process, dying ones included.
+    pub(crate) fn has_process(&self) -> bool {
+        self.process != Process::None
+    }
+
+    /// The last failure since the user last wanted something else.
+    pub(crate) fn failure(&self) -> Option<&Failure> {
+        self.failure.as_ref()
+    }
+
+    fn is_started(&self) -> bool {
+        matches!(
+            self.process,
+            Process::Alive(Alive {
+                stage: Stage::Started,
+                awaited: None,
+                outdated: false,
+                ..
+            })
+        )
+    }
+
+    /// Not wanted, but the module's code may still be running.
+    fn is_under_way(&self) -> bool {
+        let Process::Alive(alive) = self.process else {
+            return false;
+        };
+        let starting = alive
+            .awaited
+            .is_some_and(|awaited| matches!(awaited.step, Step::Initialize | Step::Start));
+        alive.stage == Stage::Started || starting
+    }
+
+    fn target(&self, now: Instant) -> Target {
+        let outdated = matches!(self.process, Process::Alive(Alive { outdated: true, .. }));
+        let warm = self.inspected || self.warm_until.is_some_and(|until| now < until);
+        match () {
+            () if self.leaving || outdated || self.pause.is_some() => Target::Off,
+            () if self.wanted => Target::Started,
+            () if warm => Target::Warm,
+            () => Target::Off,
+        }
+    }
+
+    fn forget_old_failures(&mut self, now: Instant) {
+        let healthy = self.timing.healthy;
+        if self
+            .running_since
+            .is_some_and(|since| now.duration_since(since) >= healthy)
+        {
+            self.failures = 0;
+        }
+    }
+
+    fn take_in(&mut self, event: Event, now: Instant, effects: &mut Vec<Effect>) {
+        match event {
+            Event::Enable => self.enable(),
+            Event::Disable => self.disable(now),
+            Event::Inspect => {
+                self.inspected = !self.is_loaded();
+                self.warm_until = Some(now + self.timing.warm);
+            }
+            Event::Reload => self.reload(),
+            Event::Leave => {
+                self.leaving = true;
+                self.hurry(now);
+            }
+            Event::Answered(step) => self.answered(step, now),
+            Event::Refused(step, error) => {
+                if self.take_awaited(step) {
+                    self.fail(Failure::Refused { step, error }, now, effects);
+                }
+            }
+            Event::Pong => self.pong(now),
+            Event::SpawnFailed(reason) => {
+                self.process = Process::None;
+                self.fail(Failure::Spawn(reason), now, effects);
+            }
+            Event::LinkBroken(reason) => {
+                if matches!(self.process, Process::Alive(_)) {
+                    self.fail(Failure::Link(reason), now, effects);
+                }
+            }
+            Event::Exited { status, last_words } => self.exited(status, last_words, now, effects),
+            Event::Tick => {}
+        }
+    }
+
+    fn enable(&mut self) {
+        self.wanted = true;
+        self.start_afresh();
+    }
+
+    fn disable(&mut self, now: Instant) {
+        self.wanted = false;
+        self.start_afresh();
+        self.warm_until = Some(now + self.timing.warm);
+        self.hurry(now);
+    }
+
+    /// Whoever wants it off shouldn't wait for a start that hangs.
+    fn hurry(&mut self, now: Instant) {
+        let stop = now + self.timing.stop;
+        if let Process::Alive(Alive {
+            awaited: Some(awaited),
+            ..
+        }) = &mut self.process
+        {
+            awaited.deadline = awaited.deadline.min(stop);
+        }
+    }
+
+    fn reload(&mut self) {
+        self.start_afresh();
+        if let Process::Alive(alive) = &mut self.process {
+            alive.outdated = true;
+        }
+    }
+
+    fn start_afresh(&mut self) {
+        self.pause = None;
+        self.failures = 0;
+        self.failure = None;
+    }
+
+    fn answered(&mut self, step: Step, now: Instant) {
+        if !self.take_awaited(step) {
+            return;
+        }
+        let Process::Alive(alive) = &mut self.process else {
+            return;
+        };
+        alive.stage = match step {
+            Step::Greet => Stage::Greeted,
+            Step::Load => Stage::Loaded,
+            Step::Initialize | Step::Stop => Stage::Initialized,
+            Step::Start => Stage::Started,
+            Step::Shutdown => alive.stage,
+        };
+        if step == Step::Start {
+            alive.heartbeat = Some(Heartbeat::Next(now + self.timing.ping_every));
+            self.running_since = Some(now);
+        }
+        if alive.stage >= Stage::Loaded {
+            self.inspected = false;
+        }
+        if step == Step::Shutdown {
+            // It said that it ends; give it the same time again to be gone.
+            alive.awaited = Some(self.timing.awaited(Step::Shutdown, now));
+        }
+    }
+
+    fn take_awaited(&mut self, step: Step) -> bool {
+        let Process::Alive(alive) = &mut self.process else {
+            return false;
+        };
+        alive
+            .awaited
+            .take_if(|awaited| awaited.step == step)
+            .is_some()
+    }
+
+    fn pong(&mut self, now: Instant) {
+        if let Process::Alive(Alive {
+            heartbeat: Some(heartbeat),
+            ..
+        }) = &mut self.process
+        {
+            *heartbeat = Heartbeat::Next(now + self.timing.ping_every);
+        }
+    }
+
+    fn exited(
+        &mut self,
+        status: String,
+        last_words: Option<String>,
+        now: Instant,
+        effects: &mut Vec<Effect>,
+    ) {
+        let was = std::mem::replace(&mut self.process, Process::None);
+        self.running_since = None;
+        let Process::Alive(alive) = was else {
+            return;
+        };
+        let step = alive.awaited.map(|awaited| awaited.step);
+        if step != Some(Step::Shutdown) && !alive.outdated {
+            self.fail(
+                Failure::Exited {
+                    status,
+                    step,
+                    last_words,
+                },
+                now,
+                effects,
+            );
+        }
+    }
+
+    fn fail(&mut self, failure: Failure, now: Instant, effects: &mut Vec<Effect>) {
+        self.inspected = false;
+        self.running_since = None;
+        let mut outdated = false;
+        if let Process::Alive(alive) = self.process {
+            outdated = alive.outdated;
+            effects.push(Effect::Kill);
+            self.process = Process::Dying;
+        }
+        if outdated {
+            return;
+        }
+        self.failure = Some(failure);
+        if self.wanted && !self.leaving {
+            self.failures += 1;
+            self.pause = Some(if self.failures >= self.timing.failures {
+                Pause::Failed
+            } else {
+                Pause::Backoff(now + self.timing.pause(self.failures))
+            });
+        }
+    }
+
+    /// Acts on whatever is due.
+    fn keep_time(&mut self, now: Instant, effects: &mut Vec<Effect>) {
+        if matches!(self.pause, Some(Pause::Backoff(until)) if until <= now) {
+            self.pause = None;
+        }
+        let Process::Alive(alive) = &mut self.process else {
+            return;
+        };
+        if let Some(Awaited { step, after, .. }) =
+            alive.awaited.filter(|awaited| awaited.deadline <= now)
+        {
+            return self.fail(Failure::NoAnswer { step, after }, now, effects);
+        }
+        match alive.heartbeat {
+            Some(Heartbeat::Due(deadline)) if deadline <= now => {
+                let after = self.timing.ping;
+                self.fail(Failure::Unresponsive { after }, now, effects);
+            }
+            Some(Heartbeat::Next(at)) if at <= now => {
+                alive.heartbeat = Some(Heartbeat::Due(now + self.timing.ping));
+                effects.push(Effect::Ping);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes the next step towards the target, if nothing is awaited.
+    fn advance(&mut self, now: Instant, effects: &mut Vec<Effect>) {
+        let target = self.target(now);
+        match &mut self.process {
+            Process::None
+                if target == Target::Started || (target == Target::Warm && self.inspected) =>
+            {
+                self.process = Process::Alive(Alive {
+                    stage: Stage::New,
+                    awaited: Some(self.timing.awaited(Step::Greet, now)),
+                    heartbeat: None,
+                    outdated: false,
+                });
+                effects.push(Effect::Spawn);
+            }
+            Process::Alive(alive) if alive.awaited.is_none() => {
+                let Some(step) = next_step(alive.stage, target) else {
+                    return;
+                };
+                if matches!(step, Step::Stop | Step::Shutdown) {
+                    alive.heartbeat = None;
+                    self.running_since = None;
+                }
+                alive.awaited = Some(self.timing.awaited(step, now));
+                effects.push(Effect::Ask(step));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Timing {
+    fn awaited(&self, step: Step, now: Instant) -> Awaited {
+        let after = self.of(step);
+        Awaited {
+            step,
+            after,
+            deadline: now + after,
+        }
+    }
+}
+
+fn next_step(stage: Stage, target: Target) -> Option<Step> {
+    match (stage, target) {
+        (Stage::New, _) => None,
+        (_, Target::Off) => Some(Step::Shutdown),
+        (Stage::Greeted, _) => Some(Step::Load),
+        (Stage::Loaded, Target::Started) => Some(Step::Initialize),
+        (Stage::Initialized, Target::Started) => Some(Step::Start),
+        (Stage::Started, Target::Warm) => Some(Step::Stop),
+        (Stage::Loaded | Stage::Initialized, Target::Warm) | (Stage::Started, Target::Started) => {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "machine_tests.rs"]
+mod tests;

@@ -1,0 +1,379 @@
+//! Examples of a life, and the laws that hold whatever happens.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use super::*;
+use contara_protocol::link::ErrorKind;
+use proptest::prelude::*;
+
+/// A machine, its clock, and the effects of the last event.
+struct Story {
+    machine: Machine,
+    now: Instant,
+    effects: Vec<Effect>,
+}
+
+impl Story {
+    fn new() -> Self {
+        Self {
+            machine: Machine::new(Timing::default()),
+            now: Instant::now(),
+            effects: Vec::new(),
+        }
+    }
+
+    fn on(&mut self, event: Event) -> &[Effect] {
+        let (machine, effects) = self.machine.clone().step(event, self.now);
+        self.machine = machine;
+        self.effects = effects;
+        &self.effects
+    }
+
+    fn after(&mut self, seconds: u64) -> &[Effect] {
+        self.now += Duration::from_secs(seconds);
+        self.on(Event::Tick)
+    }
+
+    fn run(&mut self) {
+        self.on(Event::Enable);
+        for step in [Step::Greet, Step::Load, Step::Initialize, Step::Start] {
+            self.on(Event::Answered(step));
+        }
+        assert_eq!(self.machine.life(), Life::Running);
+    }
+
+    fn die(&mut self) {
+        self.on(Event::Exited {
+            status: "killed by signal 9 (SIGKILL)".into(),
+            last_words: None,
+        });
+    }
+}
+
+fn raised() -> WorkerError {
+    WorkerError {
+        kind: ErrorKind::Exception,
+        message: "ValueError: no".into(),
+        traceback: None,
+    }
+}
+
+#[test]
+fn enable_leads_to_running_one_request_at_a_time() {
+    let mut life = Story::new();
+    assert_eq!(life.on(Event::Enable), [Effect::Spawn]);
+    assert_eq!(life.machine.life(), Life::Starting);
+    assert_eq!(
+        life.on(Event::Answered(Step::Greet)),
+        [Effect::Ask(Step::Load)]
+    );
+    assert_eq!(
+        life.on(Event::Answered(Step::Load)),
+        [Effect::Ask(Step::Initialize)]
+    );
+    assert_eq!(
+        life.on(Event::Answered(Step::Initialize)),
+        [Effect::Ask(Step::Start)]
+    );
+    assert_eq!(life.on(Event::Answered(Step::Start)), []);
+    assert_eq!(life.machine.life(), Life::Running);
+}
+
+#[test]
+fn a_disabled_module_stays_warm_and_initializes_only_once() {
+    let mut life = Story::new();
+    life.run();
+    assert_eq!(life.on(Event::Disable), [Effect::Ask(Step::Stop)]);
+    assert_eq!(life.machine.life(), Life::Stopping);
+    assert_eq!(life.on(Event::Answered(Step::Stop)), []);
+    assert_eq!(life.machine.life(), Life::Stopped);
+    assert_eq!(life.on(Event::Enable), [Effect::Ask(Step::Start)]);
+}
+
+#[test]
+fn a_warm_worker_is_ended_after_a_while() {
+    let mut life = Story::new();
+    life.run();
+    life.on(Event::Disable);
+    life.on(Event::Answered(Step::Stop));
+    assert_eq!(life.after(59), []);
+    assert_eq!(life.after(1), [Effect::Ask(Step::Shutdown)]);
+    life.on(Event::Answered(Step::Shutdown));
+    life.die();
+    assert!(!life.machine.has_process());
+    assert_eq!(life.machine.failure(), None);
+}
+
+#[test]
+fn a_killed_worker_comes_back_after_a_second() {
+    let mut life = Story::new();
+    life.run();
+    life.die();
+    assert_eq!(
+        life.machine.life(),
+        Life::Backoff {
+            until: life.now + Duration::from_secs(1),
+            failures: 1
+        }
+    );
+    assert_eq!(
+        life.machine.failure().unwrap().to_string(),
+        "the worker ended by itself (killed by signal 9 (SIGKILL))"
+    );
+    assert_eq!(life.machine.wake(), Some(life.now + Duration::from_secs(1)));
+    assert_eq!(life.after(1), [Effect::Spawn]);
+}
+
+#[test]
+fn five_failures_in_a_row_are_enough_until_a_person_tries_again() {
+    let mut life = Story::new();
+    life.on(Event::Enable);
+    for pause in [1, 2, 4, 8] {
+        life.die();
+        assert_eq!(life.after(pause - 1), []);
+        assert_eq!(life.after(1), [Effect::Spawn]);
+    }
+    life.die();
+    assert_eq!(life.machine.life(), Life::Failed);
+    assert_eq!(life.machine.wake(), None);
+    assert_eq!(life.after(3600), []);
+    assert_eq!(life.on(Event::Enable), [Effect::Spawn]);
+}
+
+#[test]
+fn a_healthy_minute_forgets_failures() {
+    let mut life = Story::new();
+    for _ in 0..20 {
+        life.run();
+        life.after(60);
+        life.die();
+        assert!(matches!(
+            life.machine.life(),
+            Life::Backoff { failures: 1, .. }
+        ));
+        life.after(1);
+    }
+}
+
+#[test]
+fn a_change_of_code_ends_the_old_worker_in_order_and_starts_a_new_one() {
+    let mut life = Story::new();
+    life.run();
+    assert_eq!(life.on(Event::Reload), [Effect::Ask(Step::Shutdown)]);
+    life.on(Event::Answered(Step::Shutdown));
+    life.die();
+    assert_eq!(life.effects, [Effect::Spawn]);
+    assert_eq!(life.machine.failure(), None);
+}
+
+#[test]
+fn a_change_of_code_revives_a_failed_module() {
+    let mut life = Story::new();
+    life.on(Event::Enable);
+    for pause in [1, 2, 4, 8, 0] {
+        life.die();
+        life.after(pause);
+    }
+    assert_eq!(life.machine.life(), Life::Failed);
+    assert_eq!(life.on(Event::Reload), [Effect::Spawn]);
+}
+
+#[test]
+fn an_exception_in_initialize_costs_the_worker() {
+    let mut life = Story::new();
+    life.on(Event::Enable);
+    life.on(Event::Answered(Step::Greet));
+    life.on(Event::Answered(Step::Load));
+    assert_eq!(
+        life.on(Event::Refused(Step::Initialize, raised())),
+        [Effect::Kill]
+    );
+    assert_eq!(
+        life.machine.failure().unwrap().to_string(),
+        "ValueError: no"
+    );
+    assert!(matches!(life.machine.life(), Life::Backoff { .. }));
+}
+
+#[test]
+fn a_blocked_loop_is_noticed_by_the_ping() {
+    let mut life = Story::new();
+    life.run();
+    assert_eq!(life.after(5), [Effect::Ping]);
+    assert_eq!(life.on(Event::Pong), []);
+    assert_eq!(life.after(5), [Effect::Ping]);
+    assert_eq!(life.after(9), []);
+    assert_eq!(life.after(1), [Effect::Kill]);
+    assert!(
+        life.machine
+            .failure()
+            .unwrap()
+            .to_string()
+            .contains("has not answered for 10 s")
+    );
+}
+
+#[test]
+fn a_start_that_hangs_is_given_up_at_its_deadline_and_sooner_when_disabled() {
+    let mut life = Story::new();
+    life.on(Event::Enable);
+    life.on(Event::Answered(Step::Greet));
+    life.on(Event::Answered(Step::Load));
+    assert_eq!(life.after(59), []);
+    assert_eq!(life.after(1), [Effect::Kill]);
+    assert_eq!(
+        life.machine.failure().unwrap().to_string(),
+        "no answer within 60 s while initialize() was running"
+    );
+    life.die();
+    life.after(1);
+    life.on(Event::Answered(Step::Greet));
+    life.on(Event::Disable);
+    assert_eq!(
+        life.machine.wake(),
+        Some(life.now + Duration::from_secs(10))
+    );
+    assert_eq!(life.after(10), [Effect::Kill]);
+    life.die();
+    assert_eq!(life.machine.life(), Life::Stopped);
+}
+
+#[test]
+fn asking_for_actions_loads_a_disabled_module_without_running_it() {
+    let mut life = Story::new();
+    assert_eq!(life.on(Event::Inspect), [Effect::Spawn]);
+    assert_eq!(
+        life.on(Event::Answered(Step::Greet)),
+        [Effect::Ask(Step::Load)]
+    );
+    assert_eq!(life.on(Event::Answered(Step::Load)), []);
+    assert_eq!(life.machine.life(), Life::Stopped);
+    assert!(life.machine.is_loaded() && !life.machine.is_inspected());
+    assert_eq!(life.after(60), [Effect::Ask(Step::Shutdown)]);
+}
+
+#[test]
+fn leaving_ends_a_running_worker_and_never_starts_another() {
+    let mut life = Story::new();
+    life.run();
+    assert_eq!(life.on(Event::Leave), [Effect::Ask(Step::Shutdown)]);
+    assert_eq!(life.after(10), [Effect::Kill]);
+    life.die();
+    assert_eq!(life.effects, []);
+    assert_eq!(life.on(Event::Enable), []);
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let step = prop::sample::select(vec![
+        Step::Greet,
+        Step::Load,
+        Step::Initialize,
+        Step::Start,
+        Step::Stop,
+        Step::Shutdown,
+    ]);
+    prop_oneof![
+        2 => Just(Event::Enable),
+        2 => Just(Event::Disable),
+        1 => Just(Event::Inspect),
+        1 => Just(Event::Reload),
+        6 => step.clone().prop_map(Event::Answered),
+        1 => step.prop_map(|step| Event::Refused(step, raised())),
+        1 => Just(Event::Pong),
+        1 => Just(Event::SpawnFailed("no python".into())),
+        1 => Just(Event::LinkBroken("end of file".into())),
+        2 => Just(Event::Exited { status: "exit status 1".into(), last_words: None }),
+        4 => Just(Event::Tick),
+    ]
+}
+
+/// What the world outside knows: is there a process, and what was it asked.
+#[derive(Default)]
+struct World {
+    process: bool,
+    initialized: bool,
+    started: bool,
+}
+
+impl World {
+    fn perform(&mut self, effects: &[Effect]) {
+        for effect in effects {
+            match effect {
+                Effect::Spawn => {
+                    assert!(!self.process, "two workers of one module at once");
+                    *self = Self {
+                        process: true,
+                        ..Self::default()
+                    };
+                }
+                Effect::Ask(step) => {
+                    assert!(self.process, "asked a worker that isn't there");
+                    self.asked(*step);
+                }
+                Effect::Ping | Effect::Kill => assert!(self.process, "{effect:?} without a worker"),
+            }
+        }
+    }
+
+    fn asked(&mut self, step: Step) {
+        match step {
+            Step::Initialize => {
+                assert!(!self.initialized, "initialize() twice in one process");
+                self.initialized = true;
+            }
+            Step::Start => {
+                assert!(self.initialized && !self.started, "start out of order");
+                self.started = true;
+            }
+            Step::Stop => {
+                assert!(self.started, "stop without start");
+                self.started = false;
+            }
+            Step::Greet => panic!("a hello can't be asked for"),
+            Step::Load | Step::Shutdown => {}
+        }
+    }
+
+    /// Whether this event can happen: an exit or a failed start needs a process.
+    fn allows(&self, event: &Event) -> bool {
+        self.process || !matches!(event, Event::Exited { .. } | Event::SpawnFailed(_))
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_order_of_events_keeps_the_laws(events in prop::collection::vec((any_event(), 0_u64..70), 0..60)) {
+        let mut life = Story::new();
+        let mut world = World::default();
+        for (event, seconds) in events {
+            life.now += Duration::from_secs(seconds);
+            if !world.allows(&event) {
+                continue;
+            }
+            if matches!(event, Event::Exited { .. } | Event::SpawnFailed(_)) {
+                world.process = false;
+            }
+            let effects = life.on(event).to_vec();
+            world.perform(&effects);
+            prop_assert_eq!(life.machine.has_process(), world.process);
+            let running = life.machine.life() == Life::Running;
+            prop_assert!(!running || (life.machine.wanted() && world.process && world.started));
+            let moving = matches!(life.machine.life(), Life::Starting | Life::Stopping | Life::Backoff { .. });
+            let dying = world.process && life.machine.wake().is_none();
+            prop_assert!(!moving || dying || life.machine.wake().is_some(), "nothing would ever wake it");
+        }
+        // Whatever happened: leaving, and a world that answers nothing, ends the process within its deadlines.
+        world.perform(life.on(Event::Leave));
+        for _ in 0..4 {
+            world.perform(life.after(21));
+        }
+        if world.process {
+            prop_assert!(life.machine.wake().is_none(), "killed, and only its end is awaited");
+            life.die();
+            prop_assert!(life.effects.is_empty());
+        }
+        prop_assert!(!life.machine.has_process());
+    }
+}

@@ -1,0 +1,192 @@
+//! A live worker: its process, its link and its output, behind one handle.
+//!
+//! Owns the tasks that read, write and wait. It knows messages but not what they mean for the module's life.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::Bytes;
+use contara_protocol::link::{FromWorker, MAX_FRAME, ToWorker};
+use contara_system::worker_process::{Interpreter, StartWorkerError, WorkerLife};
+use futures_util::{SinkExt, StreamExt};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
+use tokio_util::codec::{FramedRead, FramedWrite, LengthDelimitedCodec};
+use tokio_util::sync::CancellationToken;
+
+use crate::output::Output;
+
+/// Messages that wait for a worker that doesn't read. Each is small: a click, or one of the host's own requests.
+const OUTBOX: usize = 64;
+/// Messages that wait for the host. Few, as each may be as large as a frame; a worker that is faster waits at its socket.
+const INBOX: usize = 4;
+/// How long a process may outlive its link, and its pipes the process, before the rest is given up.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// What a worker did.
+#[derive(Debug)]
+pub(crate) enum WorkerEvent {
+    /// It said something.
+    Message(FromWorker),
+    /// What it said was no message, or it closed the link but lives on.
+    LinkBroken(String),
+    /// It is gone; the last event.
+    Exited {
+        status: String,
+        last_words: Option<String>,
+    },
+}
+
+/// The worker doesn't take what it is sent.
+#[derive(Debug)]
+pub(crate) struct Clogged;
+
+/// A live worker. Dropping it kills the process.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    outbox: mpsc::Sender<Bytes>,
+    events: mpsc::Receiver<WorkerEvent>,
+    killed: CancellationToken,
+}
+
+impl Worker {
+    /// Starts one for `module`.
+    pub(crate) fn start(interpreter: &Interpreter, module: &str) -> Result<Self, StartWorkerError> {
+        let process = interpreter.start_worker()?;
+        let (outbox, outgoing) = mpsc::channel(OUTBOX);
+        let (sender, events) = mpsc::channel(INBOX);
+        let killed = CancellationToken::new();
+        let (reading, writing) = process.link.into_split();
+        let stderr = Output::Stderr.log(module.to_owned(), process.stderr);
+        let task = WaitTask {
+            life: process.life,
+            killed: killed.clone(),
+            reader: tokio::spawn(read(reading, sender.clone())),
+            stdout: tokio::spawn(Output::Stdout.log(module.to_owned(), process.stdout)),
+            stderr: tokio::spawn(stderr),
+            events: sender,
+        };
+        tokio::spawn(write(writing, outgoing));
+        tokio::spawn(task.run());
+        Ok(Self {
+            outbox,
+            events,
+            killed,
+        })
+    }
+
+    /// Queues a message.
+    pub(crate) fn send(&self, message: &ToWorker) -> Result<(), Clogged> {
+        self.outbox
+            .try_send(message.encode().into())
+            .map_err(|_| Clogged)
+    }
+
+    /// Kills the process and all that it started; [`WorkerEvent::Exited`] follows.
+    pub(crate) fn kill(&self) {
+        self.killed.cancel();
+    }
+
+    /// Waits for what it does next. Never returns after `Exited`.
+    pub(crate) async fn next(&mut self) -> WorkerEvent {
+        match self.events.recv().await {
+            Some(event) => event,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+struct WaitTask {
+    life: WorkerLife,
+    killed: CancellationToken,
+    reader: JoinHandle<String>,
+    stdout: JoinHandle<VecDeque<String>>,
+    stderr: JoinHandle<VecDeque<String>>,
+    events: mpsc::Sender<WorkerEvent>,
+}
+
+impl WaitTask {
+    async fn run(mut self) {
+        let status = self.wait().await;
+        // All that the worker said comes before its end; whatever still holds its pipes open doesn't matter.
+        if timeout(GRACE, &mut self.reader).await.is_err() {
+            self.reader.abort();
+        }
+        let _ = timeout(GRACE, &mut self.stdout).await;
+        let last_words = match timeout(GRACE, &mut self.stderr).await {
+            Ok(Ok(lines)) if !lines.is_empty() => Some(Vec::from(lines).join("\n")),
+            _ => None,
+        };
+        // Nobody listens any more if the module's task is gone.
+        let _ = self
+            .events
+            .send(WorkerEvent::Exited { status, last_words })
+            .await;
+    }
+
+    /// Waits for the process, kills it when told to, and notices a link that ends before it.
+    async fn wait(&mut self) -> String {
+        let reason = tokio::select! {
+            status = self.life.wait() => return status,
+            () = self.killed.cancelled() => return self.end().await,
+            reason = &mut self.reader => reason.unwrap_or_else(|error| error.to_string()),
+        };
+        if let Ok(status) = timeout(GRACE, self.life.wait()).await {
+            return status;
+        }
+        let _ = self.events.send(WorkerEvent::LinkBroken(reason)).await;
+        tokio::select! {
+            status = self.life.wait() => status,
+            () = self.killed.cancelled() => self.end().await,
+        }
+    }
+
+    async fn end(&mut self) -> String {
+        self.life.kill();
+        self.life.wait().await
+    }
+}
+
+fn codec() -> LengthDelimitedCodec {
+    LengthDelimitedCodec::builder()
+        .max_frame_length(MAX_FRAME)
+        .new_codec()
+}
+
+/// Reads messages until the link ends or breaks, and says why.
+async fn read(link: impl AsyncRead + Unpin, events: mpsc::Sender<WorkerEvent>) -> String {
+    let mut frames = FramedRead::new(link, codec());
+    loop {
+        let message = match frames.next().await {
+            None => return "the worker closed it".into(),
+            Some(Err(error)) => return error.to_string(),
+            Some(Ok(frame)) => FromWorker::decode(frame.freeze()),
+        };
+        match message {
+            Err(error) => return error.to_string(),
+            Ok(message) => {
+                if events.send(WorkerEvent::Message(message)).await.is_err() {
+                    return "the module is gone".into();
+                }
+            }
+        }
+    }
+}
+
+async fn write(link: impl AsyncWrite + Unpin, mut outgoing: mpsc::Receiver<Bytes>) {
+    let mut frames = FramedWrite::new(link, codec());
+    while let Some(frame) = outgoing.recv().await {
+        if frames.send(frame).await.is_err() {
+            // The reader notices the same end and reports it.
+            return;
+        }
+    }
+}

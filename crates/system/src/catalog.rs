@@ -1,0 +1,11 @@
+//! Which modules there are: folders on disk, read, checked, and watched for changes.
+//!
+//! Owns the walk over the folders and the order in which names win. What is right or wrong about a manifest is decided by
+//! the manifest crate.
+
+mod fingerprint;
+mod scan;
+mod watch;
+
+pub use scan::{Catalog, Found, Root, read_module_folder, scan};
+pub use watch::{Watch, WatchError};
