@@ -1,1 +1,12 @@
-//! SQLite: what must survive a power cut.
+//! SQLite: what must survive a power cut. The only place with SQL.
+//!
+//! Owns the database file, its migrations, and one file per table. It does not know what the values mean. The file is in
+//! WAL mode with `synchronous=FULL`: what a call has returned from is on the disk.
+
+mod clients;
+mod database;
+mod modules;
+mod settings;
+
+pub use clients::ClientRow;
+pub use database::{OpenError, Store, StoreError};

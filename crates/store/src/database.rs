@@ -1,0 +1,224 @@
+//! The database file: opened, migrated, or refused untouched.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, OpenFlags};
+use rusqlite_migration::{M, Migrations};
+use thiserror::Error;
+
+/// In order; never changed once released, only added to.
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!(
+    "migrations/0001_modules_clients_settings.sql"
+))];
+
+/// The database. Cheap to clone; calls take turns.
+#[derive(Debug, Clone)]
+pub struct Store(Arc<Mutex<Connection>>);
+
+/// Why the database can't be opened.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// It was written by a newer Contara.
+    #[error(
+        "the database {} is of version {found}, and this Contara knows versions up to {known}: it was last used by a newer Contara. \
+         Nothing was changed. Install that version again, or start with another --data-dir",
+        .path.display()
+    )]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+        /// The newest version that this build knows.
+        known: u32,
+    },
+    /// The file can't be made.
+    #[error("can't create the database {}: {source}", .path.display())]
+    Create {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// SQLite can't use it.
+    #[error("can't use the database {}: {source}", .path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// SQLite's reason.
+        source: rusqlite::Error,
+    },
+    /// A migration failed; it was rolled back.
+    #[error("can't bring the database {} up to date (it was left as it was): {source}", .path.display())]
+    Migrate {
+        /// The file.
+        path: PathBuf,
+        /// The migration's reason.
+        source: rusqlite_migration::Error,
+    },
+}
+
+/// A call on the database failed, for instance because the disk is full. Nothing of it was kept.
+#[derive(Debug, Error)]
+#[error("the database refused: {0}")]
+pub struct StoreError(#[from] rusqlite::Error);
+
+impl Store {
+    /// Opens the database at `path`, making it (mode 0600) or bringing it up to date if need be.
+    ///
+    /// # Errors
+    /// It can't be read or written, or is newer than this build; then it is left as it was.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        refuse_newer(path)?;
+        create_private(path)?;
+        let unusable = |source| OpenError::Unusable {
+            path: path.to_owned(),
+            source,
+        };
+        let mut connection = Connection::open(path).map_err(unusable)?;
+        configure(&connection).map_err(unusable)?;
+        Migrations::from_slice(MIGRATIONS)
+            .to_latest(&mut connection)
+            .map_err(|source| OpenError::Migrate {
+                path: path.to_owned(),
+                source,
+            })?;
+        Ok(Self(Arc::new(Mutex::new(connection))))
+    }
+
+    /// Runs `call` where it may block, and returns what it returns.
+    ///
+    /// # Errors
+    /// Those of `call`.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&Self) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let store = self.clone();
+        match tokio::task::spawn_blocking(move || call(&store)).await {
+            Ok(result) => result,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
+    pub(crate) fn with<T>(
+        &self,
+        call: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(call(&connection)?)
+    }
+}
+
+/// Looks at the version through a connection that can't write, so that a newer database stays as it is to the byte.
+fn refuse_newer(path: &Path) -> Result<(), OpenError> {
+    if !path.exists() {
+        return Ok(());
+    }
+    let version = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(
+        |connection| connection.query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0)),
+    );
+    let found = version.map_err(|source| OpenError::Unusable {
+        path: path.to_owned(),
+        source,
+    })?;
+    let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+    if found > known {
+        return Err(OpenError::Newer {
+            path: path.to_owned(),
+            found,
+            known,
+        });
+    }
+    Ok(())
+}
+
+/// SQLite gives its journal files the mode of the database.
+fn create_private(path: &Path) -> Result<(), OpenError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false).mode(0o600);
+    options
+        .open(path)
+        .map(drop)
+        .map_err(|source| OpenError::Create {
+            path: path.to_owned(),
+            source,
+        })
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::MetadataExt;
+
+    #[test]
+    fn migrations_are_valid() {
+        Migrations::from_slice(MIGRATIONS).validate().unwrap();
+    }
+
+    #[test]
+    fn a_new_database_is_private_and_durable() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("contara.db");
+        let store = Store::open(&path).unwrap();
+        assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o600);
+        let pragma = |name: &str| {
+            store
+                .with(|c| {
+                    c.pragma_query_value(None, name, |row| row.get::<_, rusqlite::types::Value>(0))
+                })
+                .unwrap()
+        };
+        assert_eq!(
+            pragma("journal_mode"),
+            rusqlite::types::Value::Text("wal".into())
+        );
+        assert_eq!(pragma("synchronous"), rusqlite::types::Value::Integer(2));
+        assert_eq!(pragma("foreign_keys"), rusqlite::types::Value::Integer(1));
+    }
+
+    #[test]
+    fn a_newer_database_is_refused_and_left_alone() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("contara.db");
+        drop(Store::open(&path).unwrap());
+        let connection = Connection::open(&path).unwrap();
+        connection.pragma_update(None, "user_version", 99).unwrap();
+        drop(connection);
+        let before = std::fs::read(&path).unwrap();
+        let error = Store::open(&path).unwrap_err().to_string();
+        assert!(
+            error.contains("is of version 99, and this Contara knows versions up to 1"),
+            "{error}"
+        );
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_named() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("contara.db");
+        std::fs::write(
+            &path,
+            "certainly not a database, and long enough to be looked at".repeat(40),
+        )
+        .unwrap();
+        let error = Store::open(&path).unwrap_err().to_string();
+        assert!(
+            error.contains("contara.db") && error.contains("not a database"),
+            "{error}"
+        );
+    }
+}
