@@ -45,10 +45,20 @@ fn handler(colour: Colour) -> GraphicalReportHandler {
         Colour::Never => ThemeStyles::none(),
         Colour::Always => ThemeStyles::ansi(),
     };
-    let characters = ThemeCharacters::ascii();
+    // A caret under every place, also under one of a single character, which miette would mark with its label's line.
+    let characters = ThemeCharacters {
+        underbar: '^',
+        ..ThemeCharacters::ascii()
+    };
     GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
         .with_width(WIDTH)
+        .with_break_words(false)
         .without_syntax_highlighting()
+}
+
+/// The end of a file has no character to put a caret under.
+fn can_show(snippet: &Snippet) -> bool {
+    snippet.line_bytes <= LONGEST_LINE && !snippet.mark.is_empty()
 }
 
 /// A problem as miette takes it.
@@ -61,10 +71,7 @@ struct Shown<'p> {
 
 impl<'p> Shown<'p> {
     fn new(problem: &'p Problem) -> Self {
-        let shown = problem
-            .snippet
-            .as_ref()
-            .filter(|snippet| snippet.line_bytes <= LONGEST_LINE);
+        let shown = problem.snippet.as_ref().filter(|snippet| can_show(snippet));
         let snippet = shown.map(|snippet| (printable(&snippet.text).into_owned(), snippet));
         Shown { problem, snippet }
     }

@@ -17,7 +17,7 @@ pub(crate) struct SourceText {
 pub(crate) struct Snippet {
     /// The whole file.
     pub(crate) text: Arc<str>,
-    /// The marked bytes: never empty unless the text is, never more than one line.
+    /// The marked bytes: on one line, or its line end; empty only at the end of the file.
     pub(crate) mark: Range<usize>,
     /// Bytes of the line that holds the mark.
     pub(crate) line_bytes: usize,

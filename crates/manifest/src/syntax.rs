@@ -236,6 +236,7 @@ fn standing_at(text: &str, at: &Range<usize>) -> String {
             .next()
     };
     match (marked, next()) {
+        ("", Some('"')) => "the start of another text".to_owned(),
         ("", None) => "the end of the file".to_owned(),
         ("", Some(next)) => quoted(&next.to_string()),
         (marked, _) => quoted(marked),
@@ -320,6 +321,13 @@ impl Words {
                 "a key in double quotes, or }",
                 "Keys stand in double quotes: \"key\": value.",
             ),
+            ParseErrorKind::UnexpectedCloseBrace | ParseErrorKind::UnexpectedCloseBracket => {
+                Self::new(
+                    "A closing bracket in the wrong place",
+                    "a value, or the bracket that closes what was opened last",
+                    "Look before this place for a missing value or a missing bracket.",
+                )
+            }
             ParseErrorKind::MultipleRootJsonValues => Self::new(
                 "Something follows the end of the JSON",
                 "the end of the file",

@@ -266,6 +266,27 @@ fn missing_fields_are_all_reported_at_the_object() {
 }
 
 #[test]
+fn each_required_field_is_required() {
+    let complete: serde_json::Value = serde_json::from_str(MINIMAL).unwrap();
+    for field in complete.as_object().unwrap().keys() {
+        let mut without = complete.clone();
+        without.as_object_mut().unwrap().remove(field);
+        let (_, problems) =
+            read_module(&folder("my_module", without.to_string()), Source::Community);
+        let path = if field == "engine" {
+            "engine.contaranas"
+        } else {
+            field
+        };
+        let messages: Vec<_> = problems
+            .iter()
+            .map(|problem| problem.message.as_str())
+            .collect();
+        assert_eq!(messages, [format!("Missing required field: {path}")]);
+    }
+}
+
+#[test]
 fn missing_engine_names_the_field_inside() {
     insta::assert_snapshot!(check(with("\"engine\": {\n    \"contaranas\": \"^0.1.0\"\n  },\n", "")), @r#"
     my_module/module.json:1:1: error: Missing required field: engine.contaranas [missing-field]
@@ -630,7 +651,7 @@ fn text_that_is_not_json() {
     "#);
     insta::assert_snapshot!(check("{\"a\": 1\n \"b\": 2}"), @r#"
     my_module/module.json:1:8: error: A comma is missing [syntax]
-      found: "\""
+      found: the start of another text
       expected: a comma between two entries
       help: Add a comma after the entry before this place.
     "#);
@@ -641,10 +662,10 @@ fn text_that_is_not_json() {
       help: Write "key": value.
     "#);
     insta::assert_snapshot!(check("{\"a\":}"), @r#"
-    my_module/module.json:1:6: error: Not a JSON value [syntax]
+    my_module/module.json:1:6: error: A closing bracket in the wrong place [syntax]
       found: "}"
-      expected: a text in double quotes, a number, true, false, null, an array or an object
-      help: Put texts in double quotes, and look for a comma or bracket too many.
+      expected: a value, or the bracket that closes what was opened last
+      help: Look before this place for a missing value or a missing bracket.
     "#);
     insta::assert_snapshot!(check("{a: 1}"), @r#"
     my_module/module.json:1:2: error: Not a key [syntax]
@@ -701,10 +722,10 @@ fn text_that_is_not_json() {
       help: Add the missing ].
     "#);
     insta::assert_snapshot!(check("{\"a\": [1}"), @r#"
-    my_module/module.json:1:9: error: Not a JSON value [syntax]
+    my_module/module.json:1:9: error: A closing bracket in the wrong place [syntax]
       found: "}"
-      expected: a text in double quotes, a number, true, false, null, an array or an object
-      help: Put texts in double quotes, and look for a comma or bracket too many.
+      expected: a value, or the bracket that closes what was opened last
+      help: Look before this place for a missing value or a missing bracket.
     "#);
 }
 
@@ -893,7 +914,7 @@ fn rendering() {
        ,-[my_module/module.json:4:14]
      3 |   "displayName": "My Module",
      4 |   "version": 1.0,
-       :              ^|^
+       :              ^^^
        :               `-- found a number, expected a string
      5 |   "author": "Your Name",
        `----
@@ -905,7 +926,7 @@ fn rendering() {
        ,-[my_module/module.json:7:11]
      6 |   "description": "A brief description of what your module does",
      7 |   "icon": "Wrenhc",
-       :           ^^^^|^^^
+       :           ^^^^^^^^
        :               `-- found "Wrenhc", expected the name of a Lucide icon
      8 |   "engine": {
        `----
@@ -924,89 +945,67 @@ fn rendering() {
 #[test]
 fn rendering_tabs_wide_characters_and_control_characters() {
     let json = "{\n\t\"author\": \"漢字\",\t\"tags\": 7,\n  \"homepage\": \"\u{1b}[31m\u{202e}\"}";
-    let report = rendered(json);
-    let tags = report
-        .split("\n\n")
-        .filter(|problem| problem.contains("tags"))
-        .collect::<String>();
-    insta::assert_snapshot!(tags, @r#"
-     x Missing required field: name
-      ,-[my_module/module.json:1:1]
-    1 | {
-      : |
-      : `-- found an object without name, expected the field name
-    2 |     "author": "漢字",   "tags": 7,
-      `----
-     help: Add name to this object.  x Missing required field: displayName
-      ,-[my_module/module.json:1:1]
-    1 | {
-      : |
-      : `-- found an object without displayName, expected the field displayName
-    2 |     "author": "漢字",   "tags": 7,
-      `----
-     help: Add displayName to this object.  x Missing required field: version
-      ,-[my_module/module.json:1:1]
-    1 | {
-      : |
-      : `-- found an object without version, expected the field version
-    2 |     "author": "漢字",   "tags": 7,
-      `----
-     help: Add version to this object.  x Missing required field: description
-      ,-[my_module/module.json:1:1]
-    1 | {
-      : |
-      : `-- found an object without description, expected the field description
-    2 |     "author": "漢字",   "tags": 7,
-      `----
-     help: Add description to this object.  x Missing required field: icon
-      ,-[my_module/module.json:1:1]
-    1 | {
-      : |
-      : `-- found an object without icon, expected the field icon
-    2 |     "author": "漢字",   "tags": 7,
-      `----
-     help: Add icon to this object.  x Missing required field: engine.contaranas
-      ,-[my_module/module.json:1:1]
-    1 | {
-      : |
-      : `-- found an object without engine.contaranas, expected the field engine.contaranas
-    2 |     "author": "漢字",   "tags": 7,
-      `----
-     help: Add engine.contaranas to this object.  x Missing required field: platforms
-      ,-[my_module/module.json:1:1]
-    1 | {
-      : |
-      : `-- found an object without platforms, expected the field platforms
-    2 |     "author": "漢字",   "tags": 7,
-      `----
-     help: Add platforms to this object.  x Wrong type: tags
-      ,-[my_module/module.json:2:26]
-    1 | {
-    2 |     "author": "漢字",   "tags": 7,
-      :                                 |
-      :                                 `-- found a number, expected an array of strings
-    3 |   "homepage": "?[31m�"}
-      `----
-     help: Write an array of strings instead.  ! Invalid link: homepage
-      ,-[my_module/module.json:3:15]
-    2 |     "author": "漢字",   "tags": 7,
-    3 |   "homepage": "?[31m�"}
-      :               ^^^^|^^^
-      :                   `-- found "\u{1b}[31m\u{202e}", expected a link that starts with https:// or http://
-      `----
-     help: Write the whole link. Until then it isn't shown.  x A control character inside a string
-      ,-[my_module/module.json:3:16]
-    2 |     "author": "漢字",   "tags": 7,
-    3 |   "homepage": "?[31m�"}
-      :                |
-      :                `-- found U+001B, expected the escape \u001b
-      `----
-     help: Write \u001b, or delete it if it isn't meant.
+    let (_, problems) = read_module(&folder("my_module", json), Source::Community);
+    let about = |part: &str| -> Vec<_> {
+        let about = problems
+            .iter()
+            .filter(|problem| problem.message.contains(part));
+        about.cloned().collect()
+    };
+    insta::assert_snapshot!(render(&about("tags"), Colour::Never), @r#"
+    error[wrong-type]
+
+      x Wrong type: tags
+       ,-[my_module/module.json:2:26]
+     1 | {
+     2 |     "author": "漢字",   "tags": 7,
+       :                                 ^
+       :                                 `-- found a number, expected an array of strings
+     3 |   "homepage": "?[31m�"}
+       `----
+      help: Write an array of strings instead.
     "#);
+    insta::assert_snapshot!(render(&about("homepage"), Colour::Never), @r#"
+    warning[invalid-link]
+
+      ! Invalid link: homepage
+       ,-[my_module/module.json:3:15]
+     2 |     "author": "漢字",   "tags": 7,
+     3 |   "homepage": "?[31m�"}
+       :               ^^^^^^^^
+       :                   `-- found "\u{1b}[31m\u{202e}", expected a link that starts with https:// or http://
+       `----
+      help: Write the whole link. Until then it isn't shown.
+    "#);
+    let report = render(&problems, Colour::Never);
     assert!(
         !report.contains(['\u{1b}', '\u{202e}']),
         "nothing that drives a terminal"
     );
+}
+
+#[test]
+fn rendering_a_place_at_a_line_end() {
+    insta::assert_snapshot!(rendered("{\"a\": 1\r\n \"b\": 2}"), @r#"
+    error[syntax]
+
+      x A comma is missing
+       ,-[my_module/module.json:1:8]
+     1 | {"a": 1
+       :        ^
+       :        `-- found the start of another text, expected a comma between two entries
+     2 |  "b": 2}
+       `----
+      help: Add a comma after the entry before this place.
+    "#);
+    insta::assert_snapshot!(rendered("{\"a\":\n"), @r#"
+    error[syntax]
+
+      x A value is missing
+      | in my_module/module.json:2:1
+      | found the end of the file, expected a value after the colon
+      help: Write the value, or delete the key.
+    "#);
 }
 
 #[test]
@@ -1031,8 +1030,8 @@ fn rendering_an_empty_file() {
     error[syntax]
 
       x The file holds no JSON
-       ,-[my_module/module.json:1:1]
-       `----
+      | in my_module/module.json:1:1
+      | found the end of the file, expected an object: { … }
       help: Start from the minimal example of the module.json reference.
     "#);
 }
