@@ -10,6 +10,9 @@ use clap::ValueEnum;
 use crate::checkout::Checkout;
 use crate::{codegen, process, python, tools, web};
 
+/// The release of cargo-deny whose configuration `deny.toml` is.
+const CARGO_DENY: &str = "0.20.2";
+
 #[derive(clap::Args)]
 pub(crate) struct Args {
     /// The steps to run; all of them if none is named.
@@ -29,6 +32,8 @@ enum Step {
     Codegen,
     /// All crates: format, clippy, tests.
     Rust,
+    /// Licences and sources of all dependencies, as `deny.toml` wants them.
+    Deny,
     /// `ShellCheck` over the shell scripts.
     Shell,
     /// The real daemon, real Python and a real browser.
@@ -83,6 +88,7 @@ impl Step {
             Self::Python => check_python(checkout),
             Self::Codegen => codegen::check(checkout),
             Self::Rust => check_rust(checkout),
+            Self::Deny => check_dependencies(checkout),
             Self::Shell => check_shell(checkout),
             Self::E2e => check_end_to_end(checkout),
         }
@@ -139,6 +145,28 @@ fn check_rust(checkout: &Checkout) -> Result<()> {
         process::run(&mut clippy),
         process::run(&mut tests),
     ])
+}
+
+fn check_dependencies(checkout: &Checkout) -> Result<()> {
+    let folder = checkout
+        .target()?
+        .join(format!("tools/cargo-deny-{CARGO_DENY}"));
+    let cargo_deny = folder.join("bin/cargo-deny");
+    if !cargo_deny.exists() {
+        // Without optimisations it builds in a minute instead of three, and still checks in one second.
+        process::build(
+            process::cargo(checkout)
+                .args(["install", "cargo-deny", "--version", CARGO_DENY])
+                .args(["--locked", "--debug", "--root"])
+                .arg(&folder),
+        )?;
+    }
+    process::run(
+        Command::new(cargo_deny)
+            .current_dir(checkout.root())
+            .args(["--locked", "check", "--hide-inclusion-graph"])
+            .args(["licenses", "bans", "sources"]),
+    )
 }
 
 fn check_shell(checkout: &Checkout) -> Result<()> {
