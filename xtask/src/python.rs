@@ -65,6 +65,7 @@ pub(crate) fn environment(checkout: &Checkout) -> Result<PathBuf> {
     let interpreter = find().map_err(|missing| tools::error(&[missing]))?;
     let python = interpreter_of(checkout);
     let environment = Stamped {
+        folder: checkout.python(),
         result: python.clone(),
         stamp: checkout.python().join(".venv/.contara-stamp"),
     };

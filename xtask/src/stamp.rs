@@ -1,12 +1,14 @@
 //! Stamps: a small file beside the result of a slow step that says from which inputs the result was made. It is removed
 //! before the step and written after it, so an interrupted step leaves none and is done again.
 
-use std::fs;
+use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+
+use crate::process;
 
 /// A hash over the inputs of a step. `DefaultHasher` is enough: the inputs are our own, and if another Rust release
 /// hashes differently, the step is merely done once more.
@@ -58,6 +60,8 @@ impl Inputs {
 
 /// A step's result and the stamp that describes it.
 pub(crate) struct Stamped {
+    /// Locked while the step runs: a second xtask in the checkout waits instead of building into the same place.
+    pub(crate) folder: PathBuf,
     pub(crate) result: PathBuf,
     pub(crate) stamp: PathBuf,
 }
@@ -72,6 +76,10 @@ impl Stamped {
         if self.is_current(inputs) {
             return Ok(());
         }
+        let _lock = lock(&self.folder)?;
+        if self.is_current(inputs) {
+            return Ok(());
+        }
         remove(&self.stamp)?;
         step()?;
         fs::write(&self.stamp, inputs.digest())
@@ -82,6 +90,20 @@ impl Stamped {
         self.result.exists()
             && fs::read_to_string(&self.stamp).is_ok_and(|found| found == inputs.digest())
     }
+}
+
+/// Held until it is dropped, or the process ends.
+fn lock(folder: &Path) -> Result<File> {
+    let file = File::open(folder).with_context(|| format!("couldn't open {}", folder.display()))?;
+    if file.try_lock().is_err() {
+        process::say(&format!(
+            "waiting for another xtask that works in {}",
+            folder.display()
+        ));
+        file.lock()
+            .with_context(|| format!("couldn't lock {}", folder.display()))?;
+    }
+    Ok(file)
 }
 
 fn remove(file: &Path) -> Result<()> {
@@ -123,6 +145,7 @@ mod tests {
 
         fn stamped(&self) -> Stamped {
             Stamped {
+                folder: self.0.clone(),
                 result: self.0.clone(),
                 stamp: self.0.join("stamp"),
             }

@@ -24,6 +24,7 @@ pub(crate) fn packages(checkout: &Checkout) -> Result<()> {
     let mut inputs = Inputs::new();
     inputs.file(&web.join("package-lock.json"))?;
     let packages = Stamped {
+        folder: web.clone(),
         result: web.join("node_modules"),
         stamp: web.join("node_modules/.contara-stamp"),
     };
@@ -39,6 +40,7 @@ pub(crate) fn build(checkout: &Checkout) -> Result<()> {
     let mut inputs = Inputs::new();
     inputs.folder(&web, &|path| is_no_source(&web, path))?;
     let dist = Stamped {
+        folder: web.clone(),
         result: web.join("dist/index.html"),
         // Not in dist/, where everything is served.
         stamp: web.join("node_modules/.contara-build"),
