@@ -70,7 +70,7 @@ impl<'v, 't> Field<'v, 't> {
         let entry = |property: &'v jsonc_parser::ast::ObjectProp<'t>| {
             let key = property.name.as_str();
             let field = Field {
-                path: format!("{}.{key}", self.path),
+                path: format!("{}.{}", self.path, shortened(key)),
                 value: &property.value,
             };
             read(key, key_span(property), &field, report)
@@ -192,12 +192,21 @@ impl<'v, 't, 'r> Fields<'v, 't, 'r> {
         {
             let key = property.name.as_str();
             let message = format!("Unknown field: {}{}", self.prefix, shortened(key));
-            let help = match spelling::closest(key, self.known.iter().copied()) {
-                Some(known) => spelling::did_you_mean(known),
-                None => "Nothing reads it. Delete it.".into(),
-            };
+            let help = self.unknown_help(key);
             self.report
                 .add(Finding::warning(Code::UnknownField, key_span(property), message).help(help));
+        }
+    }
+
+    fn unknown_help(&self, key: &str) -> String {
+        let known = self
+            .known
+            .iter()
+            .copied()
+            .filter(|_| !self.report.is_full());
+        match spelling::closest(key, known) {
+            Some(known) => spelling::did_you_mean(known),
+            None => "Nothing reads it. Delete it.".into(),
         }
     }
 

@@ -106,6 +106,11 @@ impl Report {
         self.findings.push(finding);
     }
 
+    /// Whether one more warning would only be counted, so that its wording is wasted time.
+    pub(crate) fn is_full(&self) -> bool {
+        self.findings.len() >= MOST_SHOWN
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         self.findings
             .iter()

@@ -11,8 +11,8 @@ use crate::spelling::{closest, squash};
 
 static NAMES: &str = include_str!("lucide.txt");
 
-/// From the squashed name to the name. Where two names differ in their dashes only, one is an alias of the other
-/// (a test holds Lucide to it as far as names tell), so it doesn't matter which one stays.
+/// From the squashed name to the name. Where two names differ in their dashes only (`axis-3d`, `axis-3-d`), one is an
+/// alias of the other, so it does not matter which one stays.
 static BY_SQUASHED: LazyLock<HashMap<String, &'static str>> =
     LazyLock::new(|| names().map(|name| (squash(name), name)).collect());
 

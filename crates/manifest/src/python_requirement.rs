@@ -6,6 +6,8 @@ use std::str::FromStr;
 
 use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
 
+use crate::source_text::quoted;
+
 /// A package and the versions of it that will do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PythonRequirement {
@@ -34,7 +36,7 @@ pub(crate) enum RequirementError {
     ControlCharacter,
     #[error("nothing after the ;")]
     Marker,
-    #[error("{clause:?}, which isn't a version specifier")]
+    #[error("{}, which isn't a version specifier", quoted(clause))]
     Specifier { clause: String },
 }
 

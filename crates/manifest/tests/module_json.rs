@@ -864,6 +864,21 @@ fn a_flood_of_problems_is_cut_short() {
 }
 
 #[test]
+fn long_texts_are_cut() {
+    let long = "x".repeat(10_000);
+    let json = format!(
+        r#"{{"name": "{long}", "version": "{long}", "icon": "{long}", "engine": {{"contaranas": "{long}"}},
+            "platforms": ["{long}"], "{long}": 1, "{long}": 2, "homepage": "{long}",
+            "dependencies": {{"python": {{"{long}": 1, "a": "^{long}"}}, "python_platform": {{"{long}": [1]}}}}}}"#
+    );
+    let (_, problems) = read_module(&folder("my_module", json), Source::Community);
+    assert_eq!(problems.len(), 16);
+    for problem in problems {
+        assert!(describe(&problem).len() < 500, "{problem}");
+    }
+}
+
+#[test]
 fn problems_as_json() {
     let (_, problems) = read_module(
         &Folder {
