@@ -96,13 +96,11 @@ impl Step {
 }
 
 fn check_tools() -> Result<()> {
+    if tools::can_install() {
+        tools::install_on_debian(&tools::missing_for_tests())?;
+    }
     let mut missing = tools::missing_for_run();
     missing.extend(tools::missing_for_tests());
-    if !missing.is_empty() && tools::can_install() {
-        tools::install_on_debian(&missing)?;
-        missing = tools::missing_for_run();
-        missing.extend(tools::missing_for_tests());
-    }
     tools::require(&missing)
 }
 

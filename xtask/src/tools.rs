@@ -82,6 +82,9 @@ pub(crate) fn can_install() -> bool {
 
 /// Installs what is missing with apt.
 pub(crate) fn install_on_debian(missing: &[Missing]) -> Result<()> {
+    if missing.is_empty() {
+        return Ok(());
+    }
     let packages = missing.iter().map(|one| one.package(Distribution::Debian));
     process::build(apt_get().arg("update"))?;
     process::build(
@@ -133,8 +136,8 @@ impl Missing {
         match (self, distribution) {
             (Self::Node, _) => "nodejs",
             (Self::Npm, _) => "npm",
+            (Self::Python | Self::PythonVenv, Distribution::Debian) => "python3-venv",
             (Self::Python, _) => "python3",
-            (Self::PythonVenv, Distribution::Debian) => "python3-venv",
             (Self::PythonVenv, _) => "python3-pip",
             (Self::CCompiler, Distribution::Debian) => "build-essential",
             (Self::CCompiler, _) => "gcc",
