@@ -1,0 +1,1 @@
+"""The parts that module authors import; this package itself owns nothing."""

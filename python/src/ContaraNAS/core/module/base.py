@@ -1,0 +1,60 @@
+"""`Module`: what an author derives from. It holds the state; the worker drives its life."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from ContaraNAS.core.module.state import ModuleState
+
+if TYPE_CHECKING:
+    from ContaraNAS.core.ui import Component, Tile
+
+__all__ = ["Module"]
+
+
+class Module:
+    """One module of the dashboard.
+
+    Derive from it, give it an inner `class State(ModuleState)` if it has data, and override what is needed; every
+    method has a default that does nothing. The worker constructs it with its name and display name. A constructor
+    of one's own may take fewer arguments; it has to call `super().__init__(...)`.
+    """
+
+    _typed_state: Any
+    """The State, or None in a module that defines none. Untyped here, since the class is the author's."""
+
+    def __init__(self, name: str = "", display_name: str | None = None, *_: Any, **__: Any) -> None:
+        # Further arguments (a metadata object, say) are those of the existing system, and of no use here.
+        self.name = name or type(self).__name__
+        self.display_name = display_name or self.name
+        self.init_flag = False
+        self.enable_flag = False
+        state = getattr(type(self), "State", None)
+        is_state = isinstance(state, type) and issubclass(state, ModuleState)
+        self._typed_state = state() if is_state and state is not None else None
+
+    @property
+    def typed_state(self) -> Any:
+        """The State, or None in a module that defines none."""
+        return self._typed_state
+
+    async def initialize(self) -> None:
+        """Prepare what lasts as long as the process; called once, before the first start."""
+
+    async def start_monitoring(self) -> None:
+        """Start background work; called whenever the module is enabled."""
+
+    async def stop_monitoring(self) -> None:
+        """End background work; called whenever the module is disabled, and before the process ends."""
+
+    def get_tile(self) -> "Tile | None":
+        """Return the card on the dashboard; called after every commit, so it should only read."""
+        return None
+
+    def get_modals(self) -> "list[Component]":
+        """Return the modals that actions of this module can open."""
+        return []
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Have `listener` called after every commit, in the thread that commits. For the runtime."""
+        if self._typed_state is not None:
+            self._typed_state.on_commit(listener)

@@ -1,0 +1,70 @@
+"""What went wrong, in words: the one-line message and the module's part of a traceback."""
+
+from pathlib import Path
+from traceback import StackSummary, TracebackException
+
+from contara_worker.messages import ErrorKind
+
+__all__ = ["Refusal", "Reporter", "describe", "sendable"]
+
+_MESSAGE_CHARS = 2_000
+_TRACEBACK_CHARS = 64 * 1024
+
+
+class Refusal(Exception):
+    """A request that fails; becomes an `error` message."""
+
+    def __init__(self, kind: ErrorKind, message: str, trace: str | None = None) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = sendable(message, _MESSAGE_CHARS)
+        self.trace = trace
+
+
+class Reporter:
+    """Formats tracebacks; once it knows the module's folder, with the frames of the module's files only."""
+
+    def __init__(self) -> None:
+        self._folder: str | None = None
+
+    def keep_frames_of(self, folder: Path) -> None:
+        """Leave out the frames of files that aren't in `folder`."""
+        self._folder = f"{folder}/"
+
+    def traceback(self, error: BaseException) -> str:
+        """Return the traceback of `error` and of what caused it. Without a frame of the module only the error."""
+        report = TracebackException.from_exception(error)
+        self._cut(report, set())
+        return sendable("".join(report.format()), _TRACEBACK_CHARS)
+
+    def refusal(self, kind: ErrorKind, error: BaseException) -> Refusal:
+        """Return the refusal that tells of an error in the module's code."""
+        return Refusal(kind, describe(error), self.traceback(error))
+
+    def _cut(self, report: TracebackException, seen: set[int]) -> None:
+        if self._folder is None or id(report) in seen:
+            return
+        seen.add(id(report))
+        kept = [frame for frame in report.stack if frame.filename.startswith(self._folder)]
+        report.stack = StackSummary.from_list(kept)
+        for other in (report.__cause__, report.__context__, *(report.exceptions or ())):
+            if other is not None:
+                self._cut(other, seen)
+
+
+def describe(error: BaseException) -> str:
+    """Return one line fit for a person: `ValueError: no such disk`."""
+    try:
+        lines = [line.strip() for line in str(error).splitlines()]
+    except Exception:  # noqa: BLE001 - __str__ is the module's code
+        lines = ["(its text can't be had)"]
+    text = "; ".join(line for line in lines if line)
+    name = type(error).__name__
+    return sendable(f"{name}: {text}" if text else name, _MESSAGE_CHARS)
+
+
+def sendable(text: str, limit: int) -> str:
+    """Return `text` cut to `limit` characters, and without lone surrogates, which file names may bring."""
+    if len(text) > limit:
+        text = f"{text[:limit]}… ({len(text) - limit:,} characters more)"
+    return text.encode("utf-8", "backslashreplace").decode()

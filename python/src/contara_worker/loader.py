@@ -1,0 +1,119 @@
+"""From a folder to a module object: import under the documented package name, find the class, construct it.
+
+The folder is imported as `ContaraNAS.modules.<source>.<name>`, wherever it lies, without touching `sys.path`:
+relative imports, submodules and pickling work, and nothing beside the module becomes importable.
+"""
+
+import importlib.util
+import inspect
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import ContaraNAS
+from contara_worker.failure import Refusal, Reporter, describe
+from contara_worker.messages import ErrorKind, Load
+from ContaraNAS.core.module import Module
+
+__all__ = ["load_module"]
+
+
+def load_module(request: Load, reporter: Reporter) -> Module:
+    """Import and construct the module. Raises `Refusal` (`import`, `no_module_class` or `exception`)."""
+    folder = Path(request.path).resolve()
+    reporter.keep_frames_of(folder)
+    package = _import_package(request, folder, reporter)
+    found = _module_class(package)
+    try:
+        return _construct(found, request.name, request.display_name)
+    except BaseException as error:
+        raise reporter.refusal(ErrorKind.EXCEPTION, error) from error
+
+
+def _import_package(request: Load, folder: Path, reporter: Reporter) -> ModuleType:
+    name = f"{_namespace(request.source)}.{request.name}"
+    init = folder / "__init__.py"
+    if not request.name or "." in request.name:
+        raise Refusal(ErrorKind.IMPORT, f"{request.name!r} can't be the name of a Python package")
+    if not init.is_file():
+        raise Refusal(ErrorKind.IMPORT, f"there is no __init__.py in {folder}")
+    spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[str(folder)])
+    if spec is None or spec.loader is None:
+        raise Refusal(ErrorKind.IMPORT, f"{init} can't be imported as Python")
+    package = importlib.util.module_from_spec(spec)
+    sys.modules[name] = package
+    try:
+        spec.loader.exec_module(package)
+    except BaseException as error:
+        raise Refusal(ErrorKind.IMPORT, _import_message(error), reporter.traceback(error)) from error
+    setattr(sys.modules[name.rpartition(".")[0]], request.name, package)
+    return package
+
+
+def _import_message(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"{describe(error)} — the module ended itself while it was imported"
+    return describe(error)
+
+
+def _namespace(source: str) -> str:
+    """Make the packages that only hold modules, and return the name of the one for `source`."""
+    parent: ModuleType = ContaraNAS
+    for part in ("modules", source):
+        name = f"{parent.__name__}.{part}"
+        if name not in sys.modules:
+            package = ModuleType(name, "Holds modules; made by the worker.")
+            package.__path__ = []
+            sys.modules[name] = package
+            setattr(parent, part, package)
+        parent = sys.modules[name]
+    return parent.__name__
+
+
+def _module_class(package: ModuleType) -> type[Module]:
+    """Return the one class derived from `Module` that the package defines, in whichever of its files."""
+    classes = _defined_classes(package.__name__)
+    bases = {base for found in classes for base in found.__mro__[1:]}
+    candidates = [found for found in classes if found not in bases]
+    for choice in (candidates, _exported(package, candidates), _defined_in(package, candidates)):
+        if len(choice) == 1:
+            return choice[0]
+    if not candidates:
+        raise Refusal(ErrorKind.NO_MODULE_CLASS, "no class derived from Module is defined in this module")
+    names = ", ".join(f"{found.__name__} ({found.__module__})" for found in candidates)
+    raise Refusal(ErrorKind.NO_MODULE_CLASS, f"several classes derive from Module: {names}; name one in __all__")
+
+
+def _defined_classes(package: str) -> list[type[Module]]:
+    files = [module for name, module in list(sys.modules.items()) if f"{name}.".startswith(f"{package}.")]
+    values = [value for module in files for value in vars(module).values()]
+    found = {value for value in values if isinstance(value, type) and issubclass(value, Module)}
+    own = [value for value in found if f"{value.__module__}.".startswith(f"{package}.")]
+    return sorted(own, key=lambda value: (value.__module__, value.__qualname__))
+
+
+def _exported(package: ModuleType, candidates: list[type[Module]]) -> list[type[Module]]:
+    return [found for found in candidates if found.__name__ in getattr(package, "__all__", ())]
+
+
+def _defined_in(package: ModuleType, candidates: list[type[Module]]) -> list[type[Module]]:
+    return [found for found in candidates if found.__module__ == package.__name__]
+
+
+def _construct(found: type[Module], name: str, display_name: str) -> Module:
+    """Call the constructor with as many of name and display name as it takes."""
+    attempts: list[tuple[tuple[Any, ...], dict[str, Any]]] = [
+        ((), {"name": name, "display_name": display_name}),
+        ((name, display_name), {}),
+        ((name,), {}),
+        ((), {}),
+    ]
+    signature = inspect.signature(found)
+    for args, kwargs in attempts:
+        try:
+            signature.bind(*args, **kwargs)
+        except TypeError:
+            continue
+        return found(*args, **kwargs)
+    raise TypeError(f"{found.__name__}() takes more than a name and a display name: {signature}")
