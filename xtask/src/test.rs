@@ -97,7 +97,7 @@ impl Step {
 
 fn check_tools() -> Result<()> {
     if tools::can_install() {
-        tools::install_on_debian(&tools::missing_for_tests())?;
+        tools::install_on_debian(&tools::missing_and_installable())?;
     }
     let mut missing = tools::missing_for_run();
     missing.extend(tools::missing_for_tests());

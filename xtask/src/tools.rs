@@ -61,6 +61,18 @@ pub(crate) fn missing_for_tests() -> Vec<Missing> {
     .collect()
 }
 
+/// What `cargo xtask test` may install: what only tests need, and the module of Python that Debian splits off. The rest
+/// stays the user's choice, since packaged versions may be too old and there are several ways to get newer ones.
+pub(crate) fn missing_and_installable() -> Vec<Missing> {
+    let mut missing = missing_for_tests();
+    missing.extend(
+        python::find()
+            .err()
+            .filter(|one| *one == Missing::PythonVenv),
+    );
+    missing
+}
+
 /// Fails if something is missing.
 pub(crate) fn require(missing: &[Missing]) -> Result<()> {
     if missing.is_empty() {

@@ -41,7 +41,8 @@ pub(crate) fn build(checkout: &Checkout) -> Result<()> {
     inputs.folder(&web, &|path| is_no_source(&web, path))?;
     let dist = Stamped {
         folder: web.clone(),
-        result: web.join("dist/index.html"),
+        // Not index.html: where nothing was built, the server's build script puts a page that says so.
+        result: web.join("dist/assets"),
         // Not in dist/, where everything is served.
         stamp: web.join("node_modules/.contara-build"),
     };
