@@ -60,6 +60,7 @@ mod tests {
     #[test]
     fn strangers_are_not() {
         check("colour", None);
+        check("nxxe", None);
         check("", None);
         check(&"name".repeat(20), None);
     }
