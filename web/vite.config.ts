@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
-import { brotli } from './build/brotli';
-import { lucide } from './build/lucide';
+import { brotli } from './build/brotli.ts';
+import { lucide } from './build/lucide.ts';
 
 /** Where `npm run dev` finds a running daemon. */
 const daemon = process.env['CONTARA_URL'] ?? 'http://127.0.0.1:8000';

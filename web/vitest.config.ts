@@ -1,6 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, mergeConfig } from 'vitest/config';
-import viteConfig from './vite.config';
+import viteConfig from './vite.config.ts';
 
 /** Debian's Chromium; any other machine names its own. */
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Plugin } from 'vite';
-import { normalizeIconName } from '../src/lib/icons/normalize';
+import { normalizeIconName } from '../src/lib/icons/normalize.ts';
 
 interface IconSet {
   icons: Record<string, { body: string }>;

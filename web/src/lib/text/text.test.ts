@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { pairingCodeOfFragment, tidyPairingCode } from './pairing-code';
+import { ago, secondsUntil } from './time';
+
+test.each([
+  ['3F7A-09C2-B4D1'],
+  ['3f7a09c2b4d1'],
+  [' 3f7a 09c2\tb4d1\n'],
+  ['3F7A–09C2—B4D1'],
+  ['3f7a\u200b-O9c2-b4dl'],
+])('%j is a code', (typed) => {
+  expect(tidyPairingCode(typed)).toBe('3F7A-09C2-B4D1');
+});
+
+test.each(['', '3F7A-09C2', '3F7A-09C2-B4D1-0', 'XXXX-XXXX-XXXX', '３F7A-09C2-B4D1'])(
+  '%j is none',
+  (typed) => {
+    expect(tidyPairingCode(typed)).toBeNull();
+  },
+);
+
+test('a link carries its code in the fragment', () => {
+  expect(pairingCodeOfFragment('#pair=3F7A-09C2-B4D1')).toBe('3F7A-09C2-B4D1');
+  expect(pairingCodeOfFragment('#main')).toBeNull();
+  expect(pairingCodeOfFragment('#pair=')).toBeNull();
+});
+
+test('ages are in the largest unit that fits', () => {
+  expect(ago(0, 1_000)).toBe('1 second ago');
+  expect(ago(0, 59_900)).toBe('59 seconds ago');
+  expect(ago(0, 60_000)).toBe('1 minute ago');
+  expect(ago(0, 3 * 86_400_000)).toBe('3 days ago');
+  expect(ago(5_000, 0)).toMatch(/0 seconds/);
+});
+
+test('count-downs end at nothing', () => {
+  expect([0, 1, 1_000, 2_001].map((then) => secondsUntil(then, 0))).toEqual(['0 s', '1 s', '1 s', '3 s']);
+  expect(secondsUntil(0, 9_000)).toBe('0 s');
+});
