@@ -1,1 +1,21 @@
-//! REST, stream, sign-in and the embedded web client.
+//! REST, stream, sign-in and the embedded web client. Thin handlers over the engines.
+//!
+//! Owns HTTP: who may ask, what an answer looks like, which socket gets which frame. It decides nothing about modules'
+//! lives and keeps only what it needs to recognise clients.
+//!
+//! Long-lived tasks: axum's, and one per open socket (`stream::v1`).
+
+mod api;
+mod app;
+mod auth;
+mod clock;
+mod modules;
+mod refusal;
+mod serve;
+mod snapshot;
+mod stream;
+mod web;
+
+pub use app::{App, Settings, StartError};
+pub use auth::pairing::PairingCode;
+pub use serve::{serve_admin, serve_tcp};

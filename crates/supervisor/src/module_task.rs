@@ -223,7 +223,7 @@ impl ModuleTask {
                 self.log(level, &logger, &message, traceback.as_deref());
             }
             FromWorker::Unknown { kind } => {
-                debug!(module = self.spec.name, kind, "a message of a newer worker")
+                debug!(module = self.spec.name, kind, "a message of a newer worker");
             }
             _ => {}
         }

@@ -70,6 +70,12 @@ pub fn default_path() -> Result<PathBuf, DataFolderError> {
     )
 }
 
+/// The user that this process runs as.
+#[must_use]
+pub fn own_uid() -> u32 {
+    rustix::process::getuid().as_raw()
+}
+
 fn resolve(
     is_root: bool,
     xdg: Option<OsString>,
@@ -120,7 +126,7 @@ fn make(path: &Path) -> Result<PathBuf, DataFolderError> {
     create(path)?;
     let path = path.canonicalize().map_err(unusable(path))?;
     let metadata = path.metadata().map_err(unusable(&path))?;
-    if metadata.uid() != rustix::process::getuid().as_raw() {
+    if metadata.uid() != own_uid() {
         return Err(DataFolderError::NotOurs {
             owner: metadata.uid(),
             path,

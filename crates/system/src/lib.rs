@@ -4,5 +4,6 @@
 
 pub mod catalog;
 pub mod data_folder;
+pub mod journal;
 pub mod port_owner;
 pub mod worker_process;

@@ -5,9 +5,10 @@
 
 use contara_ui_tree::Tree;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// A module as a client sees it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Snapshot {
     /// The unique name.
     pub name: String,
@@ -26,16 +27,18 @@ pub struct Snapshot {
 }
 
 /// A module's UI.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Ui {
     /// The tile, if it has one.
+    #[schema(value_type = Option<Object>)]
     pub tile: Option<Tree>,
     /// The list of its modals.
+    #[schema(value_type = Vec<Object>)]
     pub modals: Tree,
 }
 
 /// Where a module is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Life {
     /// Not enabled.
@@ -53,7 +56,7 @@ pub enum Life {
 }
 
 /// What went wrong with a module.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Problem {
     /// What, in a few words.
     pub title: String,

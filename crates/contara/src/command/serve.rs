@@ -1,0 +1,191 @@
+//! `contara serve`: the daemon. What starts and stops, and in which order, is [`Serve::serve`].
+
+mod banner;
+mod listen;
+mod modules;
+mod stop;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use contara_manifest::Source;
+use contara_server::{App, Settings, serve_admin, serve_tcp};
+use contara_store::Store;
+use contara_supervisor::{Supervisor, Timing};
+use contara_system::catalog::{Root, Watch};
+use contara_system::data_folder::{DataFolder, own_uid};
+use contara_system::worker_process::{Interpreter, python_on_path};
+use tokio::task::JoinError;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+use tracing_subscriber::EnvFilter;
+
+use super::{DataDir, admin_socket};
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    data_dir: DataDir,
+    /// The address to listen on; 0.0.0.0 or :: for every interface
+    #[arg(long, default_value = "127.0.0.1")]
+    host: String,
+    /// The TCP port; 0 takes a free one and prints it
+    #[arg(long, default_value_t = 8000)]
+    port: u16,
+    /// A further folder of modules, beside <data-dir>/modules; may be given several times
+    #[arg(long, value_name = "DIR")]
+    modules: Vec<PathBuf>,
+    /// The folder of the modules that ship with Contara
+    #[arg(long, value_name = "DIR")]
+    builtin_modules: Option<PathBuf>,
+    /// A Python ≥ 3.11 with the Contara SDK installed [default: python3 on PATH]
+    #[arg(
+        long,
+        value_name = "PROGRAM",
+        env = "CONTARA_PYTHON",
+        hide_env_values = true
+    )]
+    python: Option<PathBuf>,
+    /// The origin of another site whose pages may call the API, such as http://localhost:5173; may be given several times
+    #[arg(long, value_name = "ORIGIN")]
+    cors_origin: Vec<String>,
+    /// Print {"url","pairing_url","pairing_code","pid"} as the first line on stdout, for programs that start Contara
+    #[arg(long)]
+    ready_json: bool,
+}
+
+impl Serve {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        start_log();
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()?;
+        runtime.block_on(self.serve())?;
+        // Whatever still waits in a thread, such as a slow look at a folder, must not hold up the end.
+        runtime.shutdown_background();
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Everything starts from what holds to what shows, and stops the other way round.
+    async fn serve(&self) -> anyhow::Result<()> {
+        let mut signals = stop::Signals::install()?;
+        let data = DataFolder::hold(&self.data_dir.path()?)?;
+        let store = Store::open(&data.path().join("contara.db"))?;
+        let supervisor = Supervisor::new(self.interpreter(&data)?, Timing::default());
+        let catalog = Watch::start(self.roots(&data)?)?;
+        let tcp = listen::tcp(&self.host, self.port).await?;
+        let admin = listen::admin(&admin_socket(data.path()))?;
+        let stopping = CancellationToken::new();
+        let settings = Settings {
+            url: listen::url(&self.host, tcp.local_addr()?),
+            cors_origins: self.cors_origin.clone(),
+            uid: own_uid(),
+        };
+        let url = settings.url.clone();
+        let app = App::new(
+            settings,
+            store.clone(),
+            supervisor.clone(),
+            catalog.subscribe(),
+            stopping.clone(),
+        )?;
+
+        let modules = tokio::spawn(modules::follow(
+            catalog.subscribe(),
+            store,
+            supervisor.clone(),
+        ));
+        let servers = [
+            tokio::spawn(serve_tcp(tcp, app.clone())),
+            tokio::spawn(serve_admin(admin, app.clone())),
+        ];
+        banner::print(&app, &url, data.path(), self.ready_json)?;
+
+        signals.wait().await;
+        modules.abort();
+        stop::within_deadline(signals, async {
+            stopping.cancel();
+            supervisor.shut_down().await;
+            for server in servers {
+                report(server.await);
+            }
+        })
+        .await;
+        Ok(())
+    }
+
+    fn interpreter(&self, data: &DataFolder) -> anyhow::Result<Interpreter> {
+        let python = match &self.python {
+            Some(path) if path.components().count() > 1 => {
+                std::path::absolute(path).with_context(|| format!("can't find {}", path.display()))?
+            }
+            Some(name) => name.clone(),
+            None => python_on_path().context(
+                "there is no python3 on PATH: install Python 3.11 or newer, or name one with --python",
+            )?,
+        };
+        if python.is_absolute() && !python.is_file() {
+            bail!(
+                "there is no Python at {}: name one with --python",
+                python.display()
+            );
+        }
+        Ok(Interpreter {
+            python,
+            bytecode_cache: data.folder("cache/python")?,
+        })
+    }
+
+    fn roots(&self, data: &DataFolder) -> anyhow::Result<Vec<Root>> {
+        let mut roots = Vec::new();
+        if let Some(path) = &self.builtin_modules {
+            roots.push(Root {
+                path: existing(path)?,
+                source: Source::Builtin,
+            });
+        }
+        roots.push(Root {
+            path: data.folder("modules")?,
+            source: Source::Community,
+        });
+        for path in &self.modules {
+            roots.push(Root {
+                path: existing(path)?,
+                source: Source::Community,
+            });
+        }
+        Ok(roots)
+    }
+}
+
+fn existing(folder: &Path) -> anyhow::Result<PathBuf> {
+    let path = folder
+        .canonicalize()
+        .with_context(|| format!("can't use the module folder {}", folder.display()))?;
+    if !path.is_dir() {
+        bail!(
+            "can't use the module folder {}: it is a file",
+            folder.display()
+        );
+    }
+    Ok(path)
+}
+
+fn start_log() {
+    let filter = EnvFilter::try_from_env("CONTARA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
+}
+
+fn report(end: Result<std::io::Result<()>, JoinError>) {
+    match end {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => warn!("a server ended: {error}"),
+        Err(error) => warn!("a server's task broke: {error}"),
+    }
+}

@@ -1,0 +1,74 @@
+//! The two sockets that the daemon listens on.
+
+use std::fs::Permissions;
+use std::io::ErrorKind;
+use std::net::{IpAddr, SocketAddr};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use anyhow::{Context, anyhow, bail};
+use contara_system::port_owner;
+use tokio::net::{TcpListener, UnixListener, lookup_host};
+
+/// The kernel's limit for the path of a Unix socket, less the zero at its end.
+const LONGEST_SOCKET_PATH: usize = 107;
+
+/// Listens where browsers come.
+pub(super) async fn tcp(host: &str, port: u16) -> anyhow::Result<TcpListener> {
+    let unusable =
+        || format!("can't listen on {host}: name one of this machine's addresses with --host");
+    let address = lookup_host((host, port))
+        .await
+        .with_context(unusable)?
+        .next()
+        .with_context(unusable)?;
+    match TcpListener::bind(address).await {
+        Ok(listener) => Ok(listener),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            let owner = port_owner::find(address).unwrap_or_else(|| "another process".into());
+            bail!(
+                "port {port} on {host} is in use by {owner}: stop it, or choose another port with --port (0 takes a free one)"
+            );
+        }
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            bail!("port {port} is for root only: choose one from 1024 up with --port");
+        }
+        Err(error) => Err(error).with_context(unusable),
+    }
+}
+
+/// Listens where the admin comes. The data folder is held, so whatever lies at `path` is a left-over.
+pub(super) fn admin(path: &Path) -> anyhow::Result<UnixListener> {
+    let length = path.as_os_str().len();
+    if length > LONGEST_SOCKET_PATH {
+        let most = LONGEST_SOCKET_PATH - "/admin.sock".len();
+        return Err(anyhow!(
+            "the data folder's path is too long for the admin socket in it: choose one of at most {most} bytes with --data-dir"
+        ));
+    }
+    let act = || format!("can't make the admin socket {}", path.display());
+    if path.exists() {
+        std::fs::remove_file(path).with_context(act)?;
+    }
+    let listener = UnixListener::bind(path).with_context(act)?;
+    std::fs::set_permissions(path, Permissions::from_mode(0o600)).with_context(act)?;
+    Ok(listener)
+}
+
+/// Where browsers reach the daemon: for every interface, by the machine's name.
+pub(super) fn url(host: &str, address: SocketAddr) -> String {
+    let port = address.port();
+    match address.ip() {
+        ip if ip.is_unspecified() => format!("http://{}:{port}", machine_name()),
+        IpAddr::V6(ip) => format!("http://[{ip}]:{port}"),
+        IpAddr::V4(_) => format!("http://{host}:{port}"),
+    }
+}
+
+fn machine_name() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    match name.trim() {
+        "" => "localhost".to_owned(),
+        name => name.to_owned(),
+    }
+}

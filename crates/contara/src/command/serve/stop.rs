@@ -1,0 +1,49 @@
+//! When to stop, and for how long that may take.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::timeout;
+use tracing::{info, warn};
+
+/// Modules have 10 s to stop, and a little longer to be killed.
+const DEADLINE: Duration = Duration::from_secs(13);
+
+/// The signals that end the daemon.
+pub(super) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
+
+impl Signals {
+    pub(super) fn install() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    pub(super) async fn wait(&mut self) {
+        let name = tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+            _ = self.hang_up.recv() => "SIGHUP",
+        };
+        info!("{name}: stopping");
+    }
+}
+
+/// Stops in order, unless that takes too long or a second signal says that it must be now. Workers end with the daemon
+/// in any case: each notices that its link is gone.
+pub(super) async fn within_deadline(mut signals: Signals, in_order: impl Future<Output = ()>) {
+    tokio::select! {
+        stopped = timeout(DEADLINE, in_order) => match stopped {
+            Ok(()) => info!("stopped"),
+            Err(_) => warn!("not everything has stopped within {} s; ending all the same", DEADLINE.as_secs()),
+        },
+        () = signals.wait() => warn!("a second signal: ending at once"),
+    }
+}

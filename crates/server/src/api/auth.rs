@@ -1,0 +1,103 @@
+//! Pairing as v1 has it: a code for a bearer token.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use axum::http::HeaderMap;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::body::{self, RawBody};
+use crate::app::App;
+use crate::auth::clients::Client;
+use crate::auth::pairing::PairingRefusal;
+use crate::auth::principal::{Peer, Principal, client_name};
+use crate::refusal::{ProblemDetails, Refusal};
+
+/// A code that the daemon showed.
+#[derive(Debug, Deserialize, ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes the body; it is read field by field, for v1's errors"
+)]
+pub(crate) struct PairRequest {
+    /// `XXXX-XXXX-XXXX`; case, dashes and spaces don't matter.
+    pairing_code: String,
+}
+
+/// A new client's token.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Paired {
+    success: bool,
+    /// To be sent as `Authorization: Bearer`. Shown this once.
+    api_token: String,
+    message: &'static str,
+}
+
+/// A client that is no more.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Unpaired {
+    success: bool,
+    message: &'static str,
+}
+
+/// Exchange a pairing code for a bearer token.
+#[utoipa::path(post, path = "/api/auth/pair", tag = "sign-in", request_body = PairRequest, responses(
+    (status = 200, body = Paired),
+    (status = 401, description = "wrong, used or expired code", body = ProblemDetails),
+    (status = 422, description = "not the body that was expected", body = ProblemDetails),
+    (status = 429, description = "too many wrong codes", body = ProblemDetails),
+))]
+pub(crate) async fn pair(
+    State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<Peer>,
+    headers: HeaderMap,
+    body: RawBody,
+) -> Result<Json<Paired>, Refusal> {
+    let (_, api_token) = admit(&app, peer, &headers, body).await?;
+    Ok(Json(Paired {
+        success: true,
+        api_token,
+        message: "Paired successfully",
+    }))
+}
+
+/// Forget the client that asks; its sockets end.
+#[utoipa::path(post, path = "/api/auth/unpair", tag = "sign-in", security(("bearer" = [])), responses(
+    (status = 200, body = Unpaired),
+    (status = 401, body = ProblemDetails),
+))]
+pub(crate) async fn unpair(
+    State(app): State<Arc<App>>,
+    principal: Principal,
+) -> Result<Json<Unpaired>, Refusal> {
+    if let Principal::Client(client) = principal {
+        app.clients.forget(&client).await?;
+    }
+    Ok(Json(Unpaired {
+        success: true,
+        message: "Unpaired successfully",
+    }))
+}
+
+/// Turns the code in `body` into a client and its token.
+pub(super) async fn admit(
+    app: &App,
+    peer: Peer,
+    headers: &HeaderMap,
+    body: RawBody,
+) -> Result<(Arc<Client>, String), Refusal> {
+    let code = body::text_field(body, "pairing_code")?;
+    app.pairing
+        .redeem(&code, peer.address(), Instant::now())
+        .map_err(|refusal| match refusal {
+            PairingRefusal::Wrong => Refusal::unauthorized(&refusal.to_string()),
+            PairingRefusal::LockedOut { seconds } => Refusal::locked_out(seconds),
+        })?;
+    app.clients
+        .admit(client_name(headers))
+        .await
+        .map_err(|error| Refusal::internal(&error))
+}

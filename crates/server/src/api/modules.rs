@@ -1,0 +1,293 @@
+//! Modules: what there is, on and off, and their UI.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use contara_manifest::{ModuleManifest, Platform, Severity, Source};
+use contara_protocol::Tree;
+use contara_protocol::stream::v1;
+use contara_supervisor::ModuleView;
+use contara_system::catalog::Found;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::app::App;
+use crate::auth::principal::Principal;
+use crate::refusal::{ProblemDetails, Refusal};
+use crate::{modules, snapshot};
+
+/// Every module's folder, usable or not.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Modules {
+    modules: Vec<ModuleInfo>,
+}
+
+/// What is known of a module apart from its UI.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ModuleInfo {
+    name: String,
+    display_name: String,
+    enabled: bool,
+    initialized: bool,
+    /// `builtin` or `community`.
+    #[schema(value_type = String)]
+    source: Source,
+    removable: bool,
+    version: String,
+    system_deps: Vec<String>,
+    /// False when the module can't be enabled; `problems` says why.
+    valid: bool,
+    life: v1::Life,
+    problem: Option<v1::Problem>,
+    icon: String,
+    description: String,
+    author: String,
+    folder: String,
+    problems: Vec<ModuleProblem>,
+}
+
+/// What is wrong with or doubtful about a module.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ModuleProblem {
+    /// `error` or `warning`.
+    #[schema(value_type = String)]
+    severity: Severity,
+    message: String,
+    /// The file, or the folder.
+    file: Option<String>,
+    /// From 1.
+    line: Option<usize>,
+    /// From 1, in characters.
+    column: Option<usize>,
+    /// What to do.
+    help: Option<String>,
+}
+
+/// A module was switched on or off.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Switched {
+    success: bool,
+    module: String,
+    enabled: bool,
+}
+
+/// A module's UI.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ModuleUi {
+    module: String,
+    ui: Option<v1::Ui>,
+}
+
+/// A module's tile.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ModuleTile {
+    module: String,
+    #[schema(value_type = Option<Object>)]
+    tile: Option<Tree>,
+}
+
+/// A module's modals.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ModuleModals {
+    module: String,
+    #[schema(value_type = Vec<Object>)]
+    modals: Tree,
+}
+
+/// All modules, also those whose manifest has errors.
+#[utoipa::path(get, path = "/api/modules", tag = "modules", security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = Modules),
+    (status = 401, body = ProblemDetails),
+))]
+pub(crate) async fn list(State(app): State<Arc<App>>, _: Principal) -> Json<Modules> {
+    let catalog = Arc::clone(&app.catalog.borrow());
+    let now = Instant::now();
+    let modules = catalog
+        .modules
+        .iter()
+        .map(|found| ModuleInfo::of(&app, found, now))
+        .collect();
+    Json(Modules { modules })
+}
+
+/// Switch a module on, or try again after it failed. Answers once it runs.
+#[utoipa::path(post, path = "/api/modules/{name}/enable", tag = "modules", params(("name" = String, Path,)),
+    security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = Switched),
+    (status = 401, body = ProblemDetails),
+    (status = 404, description = "no such module", body = ProblemDetails),
+    (status = 409, description = "its manifest has errors, or it can't run on this machine", body = ProblemDetails),
+    (status = 500, description = "it failed on the way; it is tried again by itself", body = ProblemDetails),
+))]
+pub(crate) async fn enable(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    Path(name): Path<String>,
+) -> Result<Json<Switched>, Refusal> {
+    modules::enable(&app, &name).await?;
+    Ok(Json(Switched {
+        success: true,
+        module: name,
+        enabled: true,
+    }))
+}
+
+/// Switch a module off. Answers once it has stopped.
+#[utoipa::path(post, path = "/api/modules/{name}/disable", tag = "modules", params(("name" = String, Path,)),
+    security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = Switched),
+    (status = 401, body = ProblemDetails),
+    (status = 404, description = "no such module", body = ProblemDetails),
+    (status = 500, description = "it is off, but stop_monitoring() failed", body = ProblemDetails),
+))]
+pub(crate) async fn disable(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    Path(name): Path<String>,
+) -> Result<Json<Switched>, Refusal> {
+    modules::disable(&app, &name).await?;
+    Ok(Json(Switched {
+        success: true,
+        module: name,
+        enabled: false,
+    }))
+}
+
+/// The UI of a module that is enabled.
+#[utoipa::path(get, path = "/api/modules/{name}/ui", tag = "modules", params(("name" = String, Path,)),
+    security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = ModuleUi),
+    (status = 400, description = "not enabled", body = ProblemDetails),
+    (status = 404, description = "no such module", body = ProblemDetails),
+))]
+pub(crate) async fn ui(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    Path(name): Path<String>,
+) -> Result<Json<ModuleUi>, Refusal> {
+    let view = modules::enabled_view(&app, &name)?;
+    Ok(Json(ModuleUi {
+        module: name,
+        ui: snapshot::of(&view, Instant::now()).ui,
+    }))
+}
+
+/// The tile of a module that is enabled.
+#[utoipa::path(get, path = "/api/modules/{name}/tile", tag = "modules", params(("name" = String, Path,)),
+    security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = ModuleTile),
+    (status = 400, description = "not enabled", body = ProblemDetails),
+    (status = 404, description = "no such module", body = ProblemDetails),
+))]
+pub(crate) async fn tile(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    Path(name): Path<String>,
+) -> Result<Json<ModuleTile>, Refusal> {
+    let view = modules::enabled_view(&app, &name)?;
+    let tile = view.ui.as_ref().and_then(|ui| ui.tile.clone());
+    Ok(Json(ModuleTile { module: name, tile }))
+}
+
+/// The modals of a module that is enabled.
+#[utoipa::path(get, path = "/api/modules/{name}/modals", tag = "modules", params(("name" = String, Path,)),
+    security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = ModuleModals),
+    (status = 400, description = "not enabled", body = ProblemDetails),
+    (status = 404, description = "no such module", body = ProblemDetails),
+))]
+pub(crate) async fn modals(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    Path(name): Path<String>,
+) -> Result<Json<ModuleModals>, Refusal> {
+    let view = modules::enabled_view(&app, &name)?;
+    let modals = view
+        .ui
+        .as_ref()
+        .map_or_else(Tree::empty_list, |ui| ui.modals.clone());
+    Ok(Json(ModuleModals {
+        module: name,
+        modals,
+    }))
+}
+
+impl ModuleInfo {
+    fn of(app: &App, found: &Found, now: Instant) -> Self {
+        let manifest = found.manifest.as_deref();
+        let blocked = manifest
+            .map(|manifest| manifest.blocked(Platform::current()))
+            .unwrap_or_default();
+        // A folder that lost its name to another one must not show the other's life.
+        let view = manifest.and_then(|manifest| app.supervisor.board().get(&manifest.name));
+        let text = |field: fn(&ModuleManifest) -> &str| {
+            manifest.map_or_else(String::new, |it| field(it).to_owned())
+        };
+        let mut problems: Vec<_> = found.problems.iter().map(ModuleProblem::of).collect();
+        problems.extend(
+            blocked
+                .iter()
+                .map(|why| ModuleProblem::about(Severity::Error, why.to_string())),
+        );
+        let warnings = view.iter().flat_map(|view| &view.warnings);
+        problems.extend(
+            warnings.map(|warning| ModuleProblem::about(Severity::Warning, warning.clone())),
+        );
+        Self {
+            name: found.name.clone(),
+            display_name: manifest
+                .map_or(&found.name, |manifest| &manifest.display_name)
+                .clone(),
+            enabled: view.as_ref().is_some_and(|view| view.wanted),
+            initialized: view.as_ref().is_some_and(|view| view.initialized),
+            source: found.source,
+            removable: found.source == Source::Community,
+            version: manifest.map_or_else(String::new, |manifest| manifest.version.to_string()),
+            system_deps: manifest
+                .map(|manifest| manifest.dependencies.system.clone())
+                .unwrap_or_default(),
+            valid: manifest.is_some() && blocked.is_empty(),
+            life: view
+                .as_deref()
+                .map_or(v1::Life::Stopped, |view: &ModuleView| {
+                    snapshot::life(&view.life)
+                }),
+            problem: view.and_then(|view| {
+                view.trouble
+                    .as_deref()
+                    .map(|trouble| snapshot::problem(trouble, now))
+            }),
+            icon: text(|manifest| &manifest.icon),
+            description: text(|manifest| &manifest.description),
+            author: text(|manifest| &manifest.author),
+            folder: found.folder.display().to_string(),
+            problems,
+        }
+    }
+}
+
+impl ModuleProblem {
+    fn of(problem: &contara_manifest::Problem) -> Self {
+        Self {
+            severity: problem.severity,
+            message: problem.message.clone(),
+            file: Some(problem.file.clone()),
+            line: problem.line,
+            column: problem.column,
+            help: problem.help.clone(),
+        }
+    }
+
+    fn about(severity: Severity, message: String) -> Self {
+        Self {
+            severity,
+            message,
+            file: None,
+            line: None,
+            column: None,
+            help: None,
+        }
+    }
+}

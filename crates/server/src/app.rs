@@ -1,0 +1,102 @@
+//! What all handlers share.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use contara_store::{Store, StoreError};
+use contara_supervisor::Supervisor;
+use contara_system::catalog::Catalog;
+use thiserror::Error;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::auth::clients::Clients;
+use crate::auth::pairing::{Pairing, PairingCode};
+use crate::stream::FrameCache;
+
+/// What the server is told.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where browsers reach the daemon, without a slash at the end; for links that are shown.
+    pub url: String,
+    /// Origins of other sites whose pages may call the API, beside v1's own.
+    pub cors_origins: Vec<String>,
+    /// The user that the daemon runs as.
+    pub uid: u32,
+}
+
+/// The server can't start.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// See the source.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The kernel gives no random numbers.
+    #[error("no random numbers: {0}")]
+    Random(getrandom::Error),
+}
+
+/// What all handlers share.
+#[derive(Debug)]
+pub struct App {
+    pub(crate) settings: Settings,
+    pub(crate) uid: u32,
+    pub(crate) store: Store,
+    pub(crate) supervisor: Supervisor,
+    pub(crate) catalog: watch::Receiver<Arc<Catalog>>,
+    pub(crate) clients: Clients,
+    pub(crate) pairing: Pairing,
+    pub(crate) frames: FrameCache,
+    /// Cookies know no ports, so each daemon of a host needs a name of its own.
+    pub(crate) cookie_name: String,
+    /// Ends every socket.
+    pub(crate) stopping: CancellationToken,
+}
+
+impl App {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// The database can't be read, or there are no random numbers.
+    pub fn new(
+        settings: Settings,
+        store: Store,
+        supervisor: Supervisor,
+        catalog: watch::Receiver<Arc<Catalog>>,
+        stopping: CancellationToken,
+    ) -> Result<Arc<Self>, StartError> {
+        let mut instance = [0; 4];
+        getrandom::fill(&mut instance).map_err(StartError::Random)?;
+        let instance = store
+            .setting_or_insert("instance", &format!("{:08x}", u32::from_be_bytes(instance)))?;
+        Ok(Arc::new(Self {
+            uid: settings.uid,
+            settings,
+            clients: Clients::load(store.clone())?,
+            store,
+            supervisor,
+            catalog,
+            pairing: Pairing::default(),
+            frames: FrameCache::default(),
+            cookie_name: format!("contara_{instance}"),
+            stopping,
+        }))
+    }
+
+    /// Makes a pairing code that is valid from now.
+    ///
+    /// # Errors
+    /// There are no random numbers.
+    pub fn new_pairing_code(&self) -> Result<PairingCode, StartError> {
+        self.pairing
+            .new_code(Instant::now())
+            .map_err(StartError::Random)
+    }
+
+    /// The link that carries a code in its fragment, which no browser sends to a server or a log.
+    #[must_use]
+    pub fn pairing_url(&self, code: &PairingCode) -> String {
+        format!("{}/#pair={}", self.settings.url, code.reveal())
+    }
+}

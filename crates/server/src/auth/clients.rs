@@ -1,0 +1,129 @@
+//! Paired clients: known by the hash of their token, held in memory, kept in the store.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use contara_store::{ClientRow, Store, StoreError};
+use thiserror::Error;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+
+use super::secret;
+use crate::clock;
+
+/// How precisely it is known when a client was last there, in seconds; each note costs a write to the disk.
+const SEEN_EVERY: i64 = 60;
+
+/// A paired browser or program.
+#[derive(Debug)]
+pub(crate) struct Client {
+    pub(crate) id: i64,
+    pub(crate) name: String,
+    pub(crate) created_at: i64,
+    last_seen: AtomicI64,
+    /// Ends the client's sockets.
+    pub(crate) signed_out: CancellationToken,
+}
+
+/// A client can't be added.
+#[derive(Debug, Error)]
+pub(crate) enum AdmitError {
+    #[error("no random numbers: {0}")]
+    Random(getrandom::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// All paired clients.
+#[derive(Debug)]
+pub(crate) struct Clients {
+    store: Store,
+    by_hash: RwLock<HashMap<[u8; 32], Arc<Client>>>,
+}
+
+impl Clients {
+    pub(crate) fn load(store: Store) -> Result<Self, StoreError> {
+        let rows = store.clients()?;
+        let by_hash = rows
+            .into_iter()
+            .map(|row| (row.token_hash, Arc::new(Client::from(row))));
+        Ok(Self {
+            by_hash: RwLock::new(by_hash.collect()),
+            store,
+        })
+    }
+
+    /// Adds a client and returns it with its token, which is known to nobody else.
+    pub(crate) async fn admit(&self, name: String) -> Result<(Arc<Client>, String), AdmitError> {
+        let token = secret::token().map_err(AdmitError::Random)?;
+        let hash = secret::hash(&token);
+        let row = self
+            .store
+            .run(move |store| store.add_client(&name, hash, clock::unix_now()))
+            .await?;
+        let client = Arc::new(Client::from(row));
+        self.by_hash
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(hash, Arc::clone(&client));
+        Ok((client, token))
+    }
+
+    /// The client with this token.
+    pub(crate) fn find(&self, token: &str) -> Option<Arc<Client>> {
+        let hash = secret::hash(token);
+        let client = self
+            .by_hash
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&hash)
+            .cloned()?;
+        self.note_seen(&client);
+        Some(client)
+    }
+
+    /// Forgets a client: its token is worth nothing any more, and its sockets end.
+    pub(crate) async fn forget(&self, client: &Client) -> Result<(), StoreError> {
+        let id = client.id;
+        self.store.run(move |store| store.remove_client(id)).await?;
+        self.by_hash
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .retain(|_, known| known.id != id);
+        client.signed_out.cancel();
+        Ok(())
+    }
+
+    fn note_seen(&self, client: &Client) {
+        let now = clock::unix_now();
+        let last = client.last_seen.load(Ordering::Relaxed);
+        let is_due = now - last >= SEEN_EVERY;
+        if !is_due
+            || client
+                .last_seen
+                .compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed)
+                .is_err()
+        {
+            return;
+        }
+        let (store, id) = (self.store.clone(), client.id);
+        tokio::spawn(async move {
+            if let Err(error) = store.run(move |store| store.client_seen(id, now)).await {
+                warn!("can't note when client {id} was last seen: {error}");
+            }
+        });
+    }
+}
+
+impl From<ClientRow> for Client {
+    fn from(row: ClientRow) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            created_at: row.created_at,
+            last_seen: AtomicI64::new(row.last_seen),
+            signed_out: CancellationToken::new(),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The router with its layers, on TCP and on the admin socket.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::response::Response;
+use axum::routing::any;
+use tokio::net::{TcpListener, UnixListener};
+use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
+use tracing::warn;
+
+use crate::app::App;
+use crate::auth::principal::Peer;
+use crate::{api, stream, web};
+
+/// The pages of v1's own clients. The last is what a packaged one has on Windows.
+const V1_ORIGINS: [&str; 5] = [
+    "http://localhost:1420",
+    "http://127.0.0.1:1420",
+    "tauri://localhost",
+    "https://tauri.localhost",
+    "http://tauri.localhost",
+];
+
+/// Only what Vite built runs; styles may be set on elements by scripts, never as text.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
+     img-src 'self' data: https: http:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+/// Bodies hold a form at most.
+const LARGEST_BODY: usize = 1024 * 1024;
+
+/// Serves browsers and API clients until the app stops.
+///
+/// # Errors
+/// The listener breaks.
+pub async fn serve_tcp(listener: TcpListener, app: Arc<App>) -> std::io::Result<()> {
+    let stopping = app.stopping.clone();
+    let service = router(app).into_make_service_with_connect_info::<Peer>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stopping.cancelled_owned())
+        .await
+}
+
+/// Serves the admin on a Unix socket until the app stops.
+///
+/// # Errors
+/// The listener breaks.
+pub async fn serve_admin(listener: UnixListener, app: Arc<App>) -> std::io::Result<()> {
+    let stopping = app.stopping.clone();
+    let service = router(app).into_make_service_with_connect_info::<Peer>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stopping.cancelled_owned())
+        .await
+}
+
+fn router(app: Arc<App>) -> Router {
+    let cors = cors(&app.settings.cors_origins);
+    let router = api::router()
+        .route("/ws", any(stream::connect))
+        .fallback(fallback)
+        .with_state(app);
+    let layers = [
+        ("content-security-policy", CONTENT_SECURITY_POLICY),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+    ];
+    layers
+        .into_iter()
+        .fold(router, |router, (name, value)| {
+            let name = HeaderName::from_static(name);
+            router.layer(SetResponseHeaderLayer::if_not_present(
+                name,
+                HeaderValue::from_static(value),
+            ))
+        })
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(cors)
+}
+
+async fn fallback(request: Request) -> Response {
+    let path = request.uri().path();
+    if path == "/api" || path.starts_with("/api/") {
+        return api::not_found(request.uri());
+    }
+    web::serve(request.method(), request.uri(), request.headers())
+}
+
+fn cors(more: &[String]) -> CorsLayer {
+    let origins = V1_ORIGINS
+        .iter()
+        .copied()
+        .chain(more.iter().map(String::as_str));
+    let origins = origins.filter_map(|origin| {
+        let parsed = HeaderValue::from_str(origin);
+        parsed
+            .inspect_err(|_| warn!("the origin {origin:?} can't be one and is ignored"))
+            .ok()
+    });
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([
+            Method::DELETE,
+            Method::GET,
+            Method::HEAD,
+            Method::OPTIONS,
+            Method::PATCH,
+            Method::POST,
+            Method::PUT,
+        ])
+        .allow_headers(AllowHeaders::mirror_request())
+        .allow_credentials(true)
+        .vary([header::ORIGIN])
+        .max_age(std::time::Duration::from_secs(600))
+}

@@ -1,0 +1,203 @@
+//! One client's stream, version 1: a whole tree per update.
+//!
+//! A session remembers which change of each module its client has, and nothing else: when the socket can take more, it
+//! gets the latest. Between two `module_ui` frames lie at least 60 ms, since v1 clients wait for 50 ms of silence before
+//! they draw; the first after a pause goes out at once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket};
+use bytes::Bytes;
+use contara_protocol::stream::v1::{ClientFrame, ServerFrame};
+use contara_supervisor::{ModuleView, Subscription};
+use contara_system::catalog::Catalog;
+use tokio::sync::watch;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::auth::clients::Client;
+use crate::{clock, snapshot};
+
+const FRAME_GAP: Duration = Duration::from_millis(60);
+/// How often the client is asked whether it lives ...
+const HEARTBEAT: Duration = Duration::from_secs(10);
+/// ... and how long it may say nothing at all.
+const SILENCE: Duration = Duration::from_secs(30);
+/// How long a client may take to make room for a frame.
+const SEND_LIMIT: Duration = Duration::from_secs(30);
+
+const GOING_AWAY: u16 = 1001;
+const SIGNED_OUT: u16 = 4401;
+
+/// Serves one client until it, its sign-in or the daemon ends.
+pub(super) async fn run(app: Arc<App>, client: Option<Arc<Client>>, socket: WebSocket) {
+    let signed_out = client.map_or_else(CancellationToken::new, |client| client.signed_out.clone());
+    let session = Session {
+        subscription: app.supervisor.board().subscribe(),
+        catalog: app.catalog.clone(),
+        stopping: app.stopping.clone(),
+        signed_out,
+        app,
+        socket,
+        seen: HashMap::new(),
+        is_behind: false,
+        next_frame: Instant::now(),
+        last_heard: Instant::now(),
+    };
+    session.run().await;
+}
+
+struct Session {
+    app: Arc<App>,
+    socket: WebSocket,
+    subscription: Subscription,
+    catalog: watch::Receiver<Arc<Catalog>>,
+    stopping: CancellationToken,
+    signed_out: CancellationToken,
+    /// By module: the change that the client has.
+    seen: HashMap<String, u64>,
+    is_behind: bool,
+    next_frame: Instant,
+    last_heard: Instant,
+}
+
+/// The connection is over.
+struct Ended;
+
+impl Session {
+    async fn run(mut self) {
+        let mut heartbeat = interval(HEARTBEAT);
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        if self.send_full_state().await.is_err() {
+            return;
+        }
+        let (stopping, signed_out) = (self.stopping.clone(), self.signed_out.clone());
+        loop {
+            let turn = tokio::select! {
+                () = stopping.cancelled() => return self.close(GOING_AWAY, "Contara is stopping").await,
+                () = signed_out.cancelled() => return self.close(SIGNED_OUT, "signed out").await,
+                message = self.socket.recv() => self.take(message).await,
+                changed = self.catalog.changed() => match changed {
+                    Ok(()) => self.send_full_state().await,
+                    Err(_) => Err(Ended),
+                },
+                () = self.subscription.changed(), if !self.is_behind => {
+                    self.is_behind = true;
+                    Ok(())
+                }
+                () = sleep_until(self.next_frame), if self.is_behind => self.send_next().await,
+                _ = heartbeat.tick() => self.check_heartbeat().await,
+            };
+            if turn.is_err() {
+                return;
+            }
+        }
+    }
+
+    async fn take(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Ended> {
+        self.last_heard = Instant::now();
+        match message {
+            Some(Ok(Message::Binary(bytes))) => match ClientFrame::decode(&bytes) {
+                Ok(ClientFrame::Ping) => {
+                    self.send(
+                        ServerFrame::Pong {
+                            timestamp: clock::v1_now(),
+                        }
+                        .encode()
+                        .into(),
+                    )
+                    .await
+                }
+                Ok(ClientFrame::Unknown) => Ok(()),
+                Err(_) => Err(Ended),
+            },
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
+            // v1 ends the connection at text and at anything that it can't read.
+            Some(Ok(Message::Text(_) | Message::Close(_)) | Err(_)) | None => Err(Ended),
+        }
+    }
+
+    async fn send_full_state(&mut self) -> Result<(), Ended> {
+        let views = self.subscription.views();
+        self.seen = views
+            .iter()
+            .map(|(change, view)| (view.name.clone(), *change))
+            .collect();
+        self.is_behind = false;
+        let now = std::time::Instant::now();
+        let modules = views
+            .iter()
+            .map(|(_, view)| snapshot::of(view, now))
+            .collect();
+        let frame = ServerFrame::FullState {
+            modules,
+            active_modal: None,
+            timestamp: clock::v1_now(),
+        };
+        self.send(frame.encode().into()).await
+    }
+
+    /// Sends what the client has waited for longest.
+    async fn send_next(&mut self) -> Result<(), Ended> {
+        let views = self.subscription.views();
+        if views.len() != self.seen.len()
+            || views
+                .iter()
+                .any(|(_, view)| !self.seen.contains_key(&view.name))
+        {
+            return self.send_full_state().await;
+        }
+        let mut newer: Vec<_> = views
+            .iter()
+            .filter(|(change, view)| self.lacks(*change, view))
+            .collect();
+        newer.sort_unstable_by_key(|(change, _)| *change);
+        self.is_behind = newer.len() > 1;
+        let Some((change, view)) = newer.first() else {
+            return Ok(());
+        };
+        let frame = self.app.frames.module_ui(*change, view);
+        self.seen.insert(view.name.clone(), *change);
+        self.next_frame = Instant::now() + FRAME_GAP;
+        self.send(frame).await
+    }
+
+    fn lacks(&self, change: u64, view: &ModuleView) -> bool {
+        self.seen.get(&view.name).is_none_or(|seen| *seen < change)
+    }
+
+    async fn check_heartbeat(&mut self) -> Result<(), Ended> {
+        if self.last_heard.elapsed() > SILENCE {
+            return Err(Ended);
+        }
+        self.send_message(Message::Ping(Bytes::new())).await
+    }
+
+    async fn send(&mut self, frame: Bytes) -> Result<(), Ended> {
+        self.send_message(Message::Binary(frame)).await
+    }
+
+    /// Sends, unless the client makes no room in time or the daemon stops first.
+    async fn send_message(&mut self, message: Message) -> Result<(), Ended> {
+        tokio::select! {
+            sent = timeout(SEND_LIMIT, self.socket.send(message)) => sent.map_err(|_| Ended)?.map_err(|_| Ended),
+            () = self.stopping.cancelled() => Err(Ended),
+        }
+    }
+
+    async fn close(mut self, code: u16, reason: &'static str) {
+        let frame = CloseFrame {
+            code,
+            reason: reason.into(),
+        };
+        // A client that is already gone needs no goodbye.
+        let _ = timeout(
+            Duration::from_secs(1),
+            self.socket.send(Message::Close(Some(frame))),
+        )
+        .await;
+    }
+}

@@ -1,0 +1,188 @@
+//! The web client, embedded in the binary.
+//!
+//! Files under `assets/` carry a hash of their content in their name and are kept by browsers for good; everything else
+//! is asked for again each time. Paths that are no file belong to the client's own pages.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use rust_embed::{Embed, EmbeddedFile};
+
+use crate::refusal::Refusal;
+
+#[derive(Embed)]
+#[folder = "../../web/dist"]
+struct Files;
+
+/// Serves a file, or the page for any other path.
+pub(crate) fn serve(method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        return Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed").into_response();
+    }
+    let path = uri.path().trim_start_matches('/');
+    let is_file = path.contains('.') && !path.ends_with(".br");
+    match path {
+        path if is_file => match find(path, headers) {
+            Some(found) => respond(path, found, headers),
+            None => Refusal::new(StatusCode::NOT_FOUND, "Not Found").into_response(),
+        },
+        _ => match find("index.html", headers) {
+            Some(found) => respond("index.html", found, headers),
+            None => {
+                Refusal::new(StatusCode::NOT_FOUND, "The web client was not built").into_response()
+            }
+        },
+    }
+}
+
+struct Found {
+    file: EmbeddedFile,
+    is_brotli: bool,
+}
+
+fn find(path: &str, headers: &HeaderMap) -> Option<Found> {
+    if accepts_brotli(headers)
+        && let Some(file) = Files::get(&format!("{path}.br"))
+    {
+        return Some(Found {
+            file,
+            is_brotli: true,
+        });
+    }
+    Files::get(path).map(|file| Found {
+        file,
+        is_brotli: false,
+    })
+}
+
+fn accepts_brotli(headers: &HeaderMap) -> bool {
+    let accepted = headers
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    accepted.split(',').any(|encoding| {
+        let mut parts = encoding.trim().split(';');
+        let is_brotli = parts.next() == Some("br");
+        is_brotli
+            && !parts.any(|part| matches!(part.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
+}
+
+fn respond(path: &str, found: Found, asked: &HeaderMap) -> Response {
+    let tag = etag(&found);
+    let is_known = asked
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|known| known == tag);
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Body::from(found.file.data).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(content_type(path)),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static(caching(path)),
+    );
+    headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+    headers.insert(header::ETAG, tag);
+    if found.is_brotli && !is_known {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    response
+}
+
+fn etag(found: &Found) -> HeaderValue {
+    let hash = found.file.metadata.sha256_hash();
+    let hex: String = hash
+        .iter()
+        .take(16)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    HeaderValue::try_from(format!("\"{hex}\""))
+        .unwrap_or_else(|_| unreachable!("hexadecimal digits are a valid header"))
+}
+
+fn caching(path: &str) -> &'static str {
+    if path.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    }
+}
+
+/// What Vite emits, and nothing else.
+fn content_type(path: &str) -> &'static str {
+    match path.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("json" | "map") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("ico") => "image/x-icon",
+        Some("woff2") => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+
+    fn get(path: &'static str, accept: &'static str) -> Response {
+        let headers =
+            HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accept))]);
+        serve(&Method::GET, &Uri::from_static(path), &headers)
+    }
+
+    #[test]
+    fn pages_of_the_client_are_all_the_index() {
+        let page = get("/modules", "identity");
+        assert_eq!(page.status(), StatusCode::OK);
+        assert_eq!(
+            page.headers()[header::CONTENT_TYPE],
+            "text/html; charset=utf-8"
+        );
+        assert_eq!(page.headers()[header::CACHE_CONTROL], "no-cache");
+        assert_eq!(get("/assets/none.js", "br").status(), StatusCode::NOT_FOUND);
+    }
+
+    #[test]
+    fn a_known_page_is_not_sent_again() {
+        let tag = get("/", "identity").headers()[header::ETAG].clone();
+        let headers = HeaderMap::from_iter([(header::IF_NONE_MATCH, tag)]);
+        assert_eq!(
+            serve(&Method::GET, &Uri::from_static("/"), &headers).status(),
+            StatusCode::NOT_MODIFIED
+        );
+    }
+
+    #[test]
+    fn brotli_only_for_those_who_take_it() {
+        let accepts = |value: &'static str| {
+            accepts_brotli(&HeaderMap::from_iter([(
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static(value),
+            )]))
+        };
+        assert!(accepts("gzip, deflate, br"));
+        assert!(accepts("br;q=0.5"));
+        assert!(!accepts("gzip, br;q=0"));
+        assert!(!accepts("brotli"));
+    }
+
+    #[test]
+    fn hashed_files_are_kept_for_good() {
+        assert_eq!(
+            caching("assets/index-abc.js"),
+            "public, max-age=31536000, immutable"
+        );
+        assert_eq!(caching("index.html"), "no-cache");
+    }
+}
