@@ -89,7 +89,7 @@ class HostWatch:
     """
 
     def __init__(self, sock: socket.socket, gone: Callable[[], None]) -> None:
-        self._fd = sock.fileno()
+        self._sock = sock  # kept, since a socket closes its descriptor when it is collected
         self._gone = gone
         self._thread = threading.Thread(target=self._run, name="contara-host-watch", daemon=True)
 
@@ -99,7 +99,7 @@ class HostWatch:
 
     def _run(self) -> None:
         poll = select.poll()
-        poll.register(self._fd, 0)  # POLLHUP and POLLERR are always reported
+        poll.register(self._sock.fileno(), 0)  # POLLHUP and POLLERR are always reported
         poll.poll()
         self._gone()
         threading.Event().wait(_GRACE_SECONDS)

@@ -1,0 +1,196 @@
+"""Components: props and defaults of the vocabulary, texts of refusals, the documented shape."""
+
+import enum
+import json
+import math
+from collections import deque
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from contara_worker.rendering import encode_tree
+from ContaraNAS.core import ui
+from ContaraNAS.core.action import ActionRef, action
+from ContaraNAS.core.exceptions import ComponentError, UnserialisableError
+from ContaraNAS.core.module import Module
+from ContaraNAS.core.plain import to_plain
+from ContaraNAS.core.ui import Alert, Badge, Button, Component, Stack, Stat, Text, Tile
+
+# Props with their defaults, as the protocol's vocabulary has them; REQUIRED has none.
+REQUIRED = object()
+VOCABULARY: dict[type[Component], dict[str, Any]] = {
+    Tile: {
+        "icon": REQUIRED,
+        "title": REQUIRED,
+        "colspan": 1,
+        "rowspan": 1,
+        "stats": [],
+        "content": None,
+        "actions": [],
+    },
+    Stat: {"label": REQUIRED, "value": REQUIRED},
+    Button: {
+        "label": REQUIRED,
+        "on_click": None,
+        "variant": "primary",
+        "size": "md",
+        "icon": None,
+        "icon_only": False,
+        "disabled": False,
+        "loading": False,
+    },
+    Text: {"content": REQUIRED, "variant": "body", "size": "base"},
+    Alert: {"message": REQUIRED, "variant": "info", "title": None},
+    Stack: {
+        "direction": "vertical",
+        "gap": "4",
+        "align": "stretch",
+        "justify": "start",
+        "grow": False,
+        "children": [],
+        "on_click": None,
+    },
+    Badge: {"text": REQUIRED, "variant": "default"},
+}
+
+
+class Sample(Module):
+    @action
+    async def go(self, disk: str = "") -> None:
+        pass
+
+    async def helper(self) -> None:
+        pass
+
+
+class Size(enum.StrEnum):
+    LARGE = "lg"
+
+
+@pytest.mark.parametrize("kind", VOCABULARY, ids=lambda kind: kind.__name__)
+def test_props_and_defaults(kind: type[Component]) -> None:
+    names = {"type": kind.model_fields["type"].default, **VOCABULARY[kind]}
+    assert list(kind.model_fields) == list(names)
+    for name, default in names.items():
+        field = kind.model_fields[name]
+        assert field.is_required() if default is REQUIRED else field.get_default(call_default_factory=True) == default
+    assert kind.__name__ in ui.__all__
+
+
+# Untyped on purpose: a type checker refuses all of these as well.
+REFUSALS: list[tuple[Any, dict[str, Any], str]] = [
+    (Tile, {"icon": "x", "title": "t", "colspan": 7}, "Tile.colspan: expected an integer from 1 to 3, got 7"),
+    (Tile, {"icon": "x", "title": "t", "rowspan": 0}, "Tile.rowspan: expected an integer from 1 to 3, got 0"),
+    (Tile, {"icon": "x"}, "Tile.title: missing; expected text"),
+    (Tile, {"icon": "x", "title": 1}, "Tile.title: expected text, got 1"),
+    (Tile, {"icon": "x", "title": "t", "titel": "u"}, "Tile.titel: no such prop; did you mean title?"),
+    (Tile, {"icon": "x", "title": "t", "stats": [4]}, "Tile.stats[0]: expected a Stat, got 4"),
+    (Tile, {"icon": "x", "title": "t", "content": [4]}, "Tile.content[0]: expected a Component, got 4"),
+    (Stack, {"children": [{}]}, "Stack.children[0]: expected a Component, got {}"),
+    (Stack, {"children": None}, "Stack.children: expected a list of Component, got None"),
+    (Text, {"content": "", "size": "big"}, "Text.size: expected one of 'sm', 'base', 'lg', 'xl', got 'big'"),
+    (Stat, {"label": "", "value": math.inf}, "Stat.value: expected a finite number, got inf"),
+    (Stat, {"label": "", "value": None}, "Stat.value: expected text, an integer or a number, got None"),
+    (Button, {"label": "", "icon_only": 7}, "Button.icon_only: expected true or false, got 7"),
+    (
+        Button,
+        {"label": "", "on_click": Sample().helper},
+        "Button.on_click: expected a method marked with @action, got Sample.helper",
+    ),
+    (Stack, {"on_click": "go"}, "Stack.on_click: expected a method marked with @action, got 'go'"),
+]
+
+
+@pytest.mark.parametrize(("kind", "props", "text"), REFUSALS)
+def test_refusals_name_component_prop_and_value(kind: Any, props: dict[str, Any], text: str) -> None:
+    with pytest.raises(ComponentError) as refused:
+        kind(**props)
+    assert str(refused.value) == text
+    assert isinstance(refused.value, ValueError)
+
+
+def test_all_wrong_props_are_told_at_once() -> None:
+    with pytest.raises(ComponentError) as refused:
+        Tile(icon=1, colspan=9)  # type: ignore[call-arg, arg-type]  # the point of the test
+    assert len(str(refused.value).splitlines()) == 3
+
+
+def make_tile() -> Tile:
+    module = Sample()
+    return Tile(
+        icon="HardDrive",
+        title="Größe",
+        stats=[Stat(label="a", value=1), Stat(label="b", value=0.5), Stat(label="c", value="x")],
+        content=[Stack(children=[Text(content="t", size=Size.LARGE)]), Badge(text="b"), Alert(message="m")],  # type: ignore[arg-type]  # enums become text
+        actions=[
+            Button(label="go", on_click=module.go),
+            Button(label="go sda", on_click=ActionRef(module.go, disk="sda"), icon="Play"),
+        ],
+    )
+
+
+def test_to_dict() -> None:
+    shape = make_tile().to_dict()
+    assert next(iter(shape)) == "type"
+    assert shape["content"][0]["children"][0] == {"type": "text", "content": "t", "variant": "body", "size": "lg"}
+    assert "title" not in shape["content"][2]
+    assert shape["actions"][0]["on_click"] == {"__action__": "go"}
+    assert shape["actions"][1]["on_click"] == {"__action__": "go", "__params__": {"disk": "sda"}}
+    assert json.loads(json.dumps(shape)) == shape
+
+
+def test_the_fast_encoding_says_the_same() -> None:
+    tile = make_tile()
+    assert msgspec.msgpack.decode(encode_tree(tile, "tile")) == tile.to_dict()
+
+
+def test_equal_trees_have_equal_bytes() -> None:
+    assert encode_tree(make_tile(), "tile") == encode_tree(make_tile(), "tile")
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, float.fromhex("-0x1p+1023") * 4])
+def test_a_number_that_went_bad_later_is_refused_with_its_path(value: float) -> None:
+    tile = make_tile()
+    tile.stats[1].value = value
+    text = r"tile\.stats\[1\]\.value: expected a finite number"
+    with pytest.raises(UnserialisableError, match=text):
+        tile.to_dict()
+    with pytest.raises(UnserialisableError, match=text):
+        encode_tree(tile, "tile")
+
+
+@pytest.mark.parametrize("value", [1.7e308, -1.7e308, 5e-324, 2**64 - 1, -(2**63)])
+def test_the_largest_numbers_pass(value: float) -> None:
+    assert msgspec.msgpack.decode(encode_tree(Stat(label="", value=value), "stat"))["value"] == value
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}, 2**64, "\ud800", {1: 2}, b"x"])
+def test_what_cannot_be_sent_is_refused_with_its_path(value: Any) -> None:
+    stat = Stat(label="", value=0)
+    stat.value = value
+    with pytest.raises(UnserialisableError, match=r"^stat\.value: "):
+        stat.to_dict()
+
+
+@pytest.mark.parametrize("value", [object(), 2**64, "\ud800"])
+def test_encoding_refuses_it_too(value: Any) -> None:
+    stat = Stat(label="", value=0)
+    stat.value = value
+    with pytest.raises(UnserialisableError, match=r"^tile\.value: "):
+        encode_tree(stat, "tile")
+
+
+def test_zoned_times_are_text_on_the_link() -> None:
+    stat = Stat(label="", value=0)
+    stat.value = datetime(2026, 1, 31, 12, 0, 0, 5, tzinfo=UTC)  # type: ignore[assignment]  # not checked after construction
+    assert msgspec.msgpack.decode(encode_tree(stat, "stat"))["value"] == "2026-01-31T12:00:00.000005+00:00"
+
+
+def test_plain_values() -> None:
+    assert to_plain((1, [Size.LARGE]), "x") == (1, ["lg"])
+    assert to_plain(deque([1.5]), "x") == [1.5]
+    assert to_plain(date(2026, 1, 31), "x") == "2026-01-31"
+    assert to_plain({"a": None}, "x") == {"a": None}
+    assert type(to_plain(enum.IntEnum("N", "A").A, "x")) is int  # type: ignore[attr-defined]  # functional enum
