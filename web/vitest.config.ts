@@ -19,6 +19,8 @@ export default mergeConfig(
           test: {
             name: 'chromium',
             include: [IN_BROWSER],
+            // Components stand on the page's own styles, as they do in the page.
+            setupFiles: ['src/styles/tokens.css', 'src/styles/base.css'],
             browser: {
               enabled: true,
               headless: true,

@@ -16,7 +16,7 @@ export const [useModule, provideModule] = createContext<ModuleContext>();
 const DEPTH = Symbol('depth');
 
 /** Deeper than any layout that was made to be seen; a tree can be made to exhaust the stack. */
-export const DEEPEST = 64;
+export const DEEPEST = 32;
 
 /** The depth of this component, the outermost being 0; those inside it are one deeper. */
 export function enter(): number {
