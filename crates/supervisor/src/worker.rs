@@ -63,7 +63,7 @@ impl Worker {
         let task = WaitTask {
             life: process.life,
             killed: killed.clone(),
-            reader: tokio::spawn(read(reading, sender.clone())),
+            reader: Some(tokio::spawn(read(reading, sender.clone()))),
             stdout: tokio::spawn(Output::Stdout.log(module.to_owned(), process.stdout)),
             stderr: tokio::spawn(stderr),
             events: sender,
@@ -89,11 +89,14 @@ impl Worker {
         self.killed.cancel();
     }
 
-    /// Waits for what it does next. Never returns after `Exited`.
+    /// Waits for what it does next; not to be called again after `Exited`.
     pub(crate) async fn next(&mut self) -> WorkerEvent {
         match self.events.recv().await {
             Some(event) => event,
-            None => std::future::pending().await,
+            None => WorkerEvent::Exited {
+                status: "its end went unseen".into(),
+                last_words: None,
+            },
         }
     }
 }
@@ -107,7 +110,8 @@ impl Drop for Worker {
 struct WaitTask {
     life: WorkerLife,
     killed: CancellationToken,
-    reader: JoinHandle<String>,
+    /// Gone once its end has been noticed.
+    reader: Option<JoinHandle<String>>,
     stdout: JoinHandle<VecDeque<String>>,
     stderr: JoinHandle<VecDeque<String>>,
     events: mpsc::Sender<WorkerEvent>,
@@ -117,8 +121,10 @@ impl WaitTask {
     async fn run(mut self) {
         let status = self.wait().await;
         // All that the worker said comes before its end; whatever still holds its pipes open doesn't matter.
-        if timeout(GRACE, &mut self.reader).await.is_err() {
-            self.reader.abort();
+        if let Some(reader) = &mut self.reader
+            && timeout(GRACE, &mut *reader).await.is_err()
+        {
+            reader.abort();
         }
         let _ = timeout(GRACE, &mut self.stdout).await;
         let last_words = match timeout(GRACE, &mut self.stderr).await {
@@ -137,7 +143,7 @@ impl WaitTask {
         let reason = tokio::select! {
             status = self.life.wait() => return status,
             () = self.killed.cancelled() => return self.end().await,
-            reason = &mut self.reader => reason.unwrap_or_else(|error| error.to_string()),
+            reason = link_end(&mut self.reader) => reason,
         };
         if let Ok(status) = timeout(GRACE, self.life.wait()).await {
             return status;
@@ -153,6 +159,15 @@ impl WaitTask {
         self.life.kill();
         self.life.wait().await
     }
+}
+
+async fn link_end(reader: &mut Option<JoinHandle<String>>) -> String {
+    let Some(task) = reader else {
+        return std::future::pending().await;
+    };
+    let reason = task.await.unwrap_or_else(|error| error.to_string());
+    *reader = None;
+    reason
 }
 
 fn codec() -> LengthDelimitedCodec {

@@ -5,6 +5,7 @@ mod listen;
 mod modules;
 mod stop;
 
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -174,10 +175,13 @@ fn existing(folder: &Path) -> anyhow::Result<PathBuf> {
 }
 
 fn start_log() {
-    let filter = EnvFilter::try_from_env("CONTARA_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    // The migrations' own lines would show SQL to people who asked for nothing.
+    let filter = EnvFilter::try_from_env("CONTARA_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,rusqlite_migration=warn"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .init();
 }
