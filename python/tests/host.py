@@ -7,6 +7,7 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,6 +37,9 @@ FIXTURES = Path(__file__).parents[2] / "tests" / "fixtures" / "modules"
 GOLDEN = Path(__file__).parents[2] / "tests" / "golden" / "worker-link.json"
 DEADLINE = 20.0
 """Seconds until a test gives up on something that should take milliseconds; the machine may be busy."""
+
+PYCACHE = tempfile.TemporaryDirectory(prefix="contara-tests-")
+"""Compiled code of all workers of a test run; as in the daemon, a module's folder stays as it was."""
 
 M = TypeVar("M")
 
@@ -175,7 +179,8 @@ class Host:
 def start_worker(cwd: Path, hello: HostHello | None = None, *args: str) -> Iterator[Host]:
     """Start a worker in `cwd` as the daemon does, read its hello, say ours."""
     ours, theirs = socket.socketpair()
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(cwd / "pycache")}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = PYCACHE.name
     command = [sys.executable, *(args or ("-P",)), "-m", "contara_worker"]
     process = subprocess.Popen(
         command,

@@ -711,3 +711,22 @@ def test_python_of_the_hello(tmp_path: Path) -> None:
 def test_load_is_refused_a_bad_name(host: Host, tmp_path: Path) -> None:
     error = host.error(Load, "a.b", str(tmp_path), "community", "x")
     assert error.kind == "import"
+
+
+def test_threads_that_log_and_commit_at_once_keep_frames_whole(host: Host, tmp_path: Path) -> None:
+    body = """
+def work(number):
+    for _ in range(200):
+        logging.getLogger(f"thread{number}").info("x" * 300)
+        self.typed_state.count += 1
+        self.typed_state.commit()
+threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+for thread in threads:
+    thread.start()
+await asyncio.to_thread(lambda: [thread.join() for thread in threads])
+"""
+    run_action(host, tmp_path / "crowd", body)
+    assert host.act("go") == []
+    dropped = sum(int(text.split()[0]) for text in host.logs() if "were dropped" in text)
+    assert len([text for text in host.logs() if text.startswith("xxx")]) + dropped == 1600
+    assert [tree.revision for tree in host.trees()] == list(range(1, len(host.trees()) + 1))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import threading
 from collections import deque
 from typing import Any
 
@@ -56,6 +57,7 @@ class Renderer:
         self._link = link
         self._reporter = reporter
         self._loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
         self._revision = 0
         self._open = False
         self._requested = False
@@ -76,6 +78,9 @@ class Renderer:
         if self._requested:
             return
         self._requested = True
+        if threading.get_ident() == self._thread:
+            self._loop.call_soon(self._render_requested)
+            return
         with contextlib.suppress(RuntimeError):  # a thread of the module outlived the loop
             self._loop.call_soon_threadsafe(self._render_requested)
 

@@ -26,12 +26,7 @@ class ActionRef(Shaped):
         if not (inspect.ismethod(method) and is_action(method)):
             raise ActionReferenceError(f"expected a method marked with @action, got {_name(method)}")
         self.name: str = method.__name__
-        # Made plain now, so that a bad value fails where the author bound it and encoding needs no second look.
-        self.params: dict[str, Any] | None = to_plain(params, self.name) if params else None
-        try:
-            inspect.signature(method).bind_partial(**params)
-        except TypeError as error:
-            raise ActionReferenceError(f"{_name(method)}: {error}") from None
+        self.params: dict[str, Any] | None = _bind(method, params) if params else None
 
     def shape(self) -> dict[str, Any]:
         """Return `{"__action__": name}` and, when parameters are bound, `__params__`."""
@@ -53,6 +48,16 @@ class ActionRef(Shaped):
     def __repr__(self) -> str:
         bound = "".join(f", {name}={value!r}" for name, value in (self.params or {}).items())
         return f"ActionRef({self.name}{bound})"
+
+
+def _bind(method: Callable[..., Any], params: dict[str, Any]) -> dict[str, Any]:
+    try:
+        inspect.signature(method).bind_partial(**params)
+    except TypeError as error:
+        raise ActionReferenceError(f"{_name(method)}: {error}") from None
+    # Made plain now, so that a bad value fails where the author bound it and encoding needs no second look.
+    plain: dict[str, Any] = to_plain(params, method.__name__)
+    return plain
 
 
 def _name(method: object) -> str:
