@@ -95,9 +95,11 @@ pub fn shadowed(folder: &Folder, by: &Path, by_source: Source) -> Problem {
             by.display()
         )),
         expected: Some("a name that no other module has".into()),
-        help: Some(
-            "Rename this folder and the name in its module.json, or remove one of the two.".into(),
-        ),
+        help: Some(format!(
+            "The {by_source} module in {} is loaded instead. Rename this folder and the name in its module.json, \
+             or remove one of the two.",
+            by.display()
+        )),
         ..Problem::about(&folder.path, Code::ShadowedModule, message)
     }
 }

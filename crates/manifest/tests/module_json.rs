@@ -852,7 +852,7 @@ fn another_module_of_the_same_name() {
     community/steam: error: Another module is named "steam" [shadowed-module]
       found: the builtin module in builtin/steam, which is loaded
       expected: a name that no other module has
-      help: Rename this folder and the name in its module.json, or remove one of the two.
+      help: The builtin module in builtin/steam is loaded instead. Rename this folder and the name in its module.json, or remove one of the two.
     "#);
 }
 

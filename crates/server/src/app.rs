@@ -9,6 +9,7 @@ use contara_system::catalog::Catalog;
 use thiserror::Error;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::auth::clients::Clients;
 use crate::auth::pairing::{Pairing, PairingCode};
@@ -52,6 +53,8 @@ pub struct App {
     pub(crate) cookie_name: String,
     /// Ends every socket.
     pub(crate) stopping: CancellationToken,
+    /// Open sockets, to be waited for at the end.
+    pub(crate) sessions: TaskTracker,
 }
 
 impl App {
@@ -81,7 +84,14 @@ impl App {
             frames: FrameCache::default(),
             cookie_name: format!("contara_{instance}"),
             stopping,
+            sessions: TaskTracker::new(),
         }))
+    }
+
+    /// Returns once every socket has said goodbye, which each does when the daemon stops.
+    pub async fn sockets_closed(&self) {
+        self.sessions.close();
+        self.sessions.wait().await;
     }
 
     /// Makes a pairing code that is valid from now.

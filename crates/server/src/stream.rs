@@ -43,7 +43,11 @@ pub(crate) async fn connect(
         Ok(upgrade) => upgrade
             .read_buffer_size(READ_BUFFER)
             .max_message_size(LONGEST_MESSAGE)
-            .on_upgrade(move |socket| v1::run(app, client, socket)),
+            .on_upgrade(move |socket| {
+                app.sessions
+                    .clone()
+                    .track_future(v1::run(app, client, socket))
+            }),
     }
 }
 

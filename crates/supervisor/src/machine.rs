@@ -106,6 +106,18 @@ pub enum Failure {
     },
 }
 
+impl Failure {
+    /// Whether it is the stop itself that went wrong.
+    pub(crate) fn is_of_stop(&self) -> bool {
+        let step = match self {
+            Self::NoAnswer { step, .. } | Self::Refused { step, .. } => Some(*step),
+            Self::Exited { step, .. } => *step,
+            Self::Spawn(_) | Self::Link(_) | Self::Unresponsive { .. } => None,
+        };
+        matches!(step, Some(Step::Stop | Step::Shutdown))
+    }
+}
+
 fn during(step: Option<Step>) -> String {
     step.map_or_else(String::new, |step| format!(" while {}", step.doing()))
 }
@@ -466,13 +478,21 @@ impl Machine {
 
     /// Whoever wants it off shouldn't wait for a start that hangs.
     fn hurry(&mut self, now: Instant) {
-        let stop = now + self.timing.stop;
+        let sooner = Awaited {
+            step: Step::Stop,
+            after: self.timing.stop,
+            deadline: now + self.timing.stop,
+        };
         if let Process::Alive(Alive {
             awaited: Some(awaited),
             ..
         }) = &mut self.process
+            && sooner.deadline < awaited.deadline
         {
-            awaited.deadline = awaited.deadline.min(stop);
+            *awaited = Awaited {
+                step: awaited.step,
+                ..sooner
+            };
         }
     }
 

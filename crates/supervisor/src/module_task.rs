@@ -437,7 +437,7 @@ impl ModuleTask {
             answer_all(&mut self.waiting.enable, &result);
         }
         if !matches!(life, Life::Stopping) {
-            let why = failure.clone().filter(|_| life == Life::Stopped);
+            let why = failure.clone().filter(Failure::is_of_stop);
             let result = why.map_or(Ok(()), |why| Err(DisableError::Failed(why)));
             answer_all(&mut self.waiting.disable, &result);
         }

@@ -109,6 +109,7 @@ impl Serve {
         stop::within_deadline(signals, async {
             stopping.cancel();
             supervisor.shut_down().await;
+            app.sockets_closed().await;
             for server in servers {
                 report(server.await);
             }

@@ -61,6 +61,10 @@ pub(crate) struct ModuleProblem {
     line: Option<usize>,
     /// From 1, in characters.
     column: Option<usize>,
+    /// What stands there.
+    found: Option<String>,
+    /// What should stand there.
+    expected: Option<String>,
     /// What to do.
     help: Option<String>,
 }
@@ -276,6 +280,8 @@ impl ModuleProblem {
             file: Some(problem.file.clone()),
             line: problem.line,
             column: problem.column,
+            found: problem.found.clone(),
+            expected: problem.expected.clone(),
             help: problem.help.clone(),
         }
     }
@@ -287,6 +293,8 @@ impl ModuleProblem {
             file: None,
             line: None,
             column: None,
+            found: None,
+            expected: None,
             help: None,
         }
     }

@@ -71,13 +71,11 @@ impl Session {
     async fn run(mut self) {
         let mut heartbeat = interval(HEARTBEAT);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        if self.send_full_state().await.is_err() {
-            return;
-        }
+        let mut turn = self.send_full_state().await;
         let (stopping, signed_out) = (self.stopping.clone(), self.signed_out.clone());
-        loop {
-            let turn = tokio::select! {
-                () = stopping.cancelled() => return self.close(GOING_AWAY, "Contara is stopping").await,
+        while turn.is_ok() {
+            turn = tokio::select! {
+                () = stopping.cancelled() => break,
                 () = signed_out.cancelled() => return self.close(SIGNED_OUT, "signed out").await,
                 message = self.socket.recv() => self.take(message).await,
                 changed = self.catalog.changed() => match changed {
@@ -91,9 +89,9 @@ impl Session {
                 () = sleep_until(self.next_frame), if self.is_behind => self.send_next().await,
                 _ = heartbeat.tick() => self.check_heartbeat().await,
             };
-            if turn.is_err() {
-                return;
-            }
+        }
+        if stopping.is_cancelled() {
+            self.close(GOING_AWAY, "Contara is stopping").await;
         }
     }
 
