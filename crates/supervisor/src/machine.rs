@@ -119,7 +119,11 @@ impl Failure {
 }
 
 fn during(step: Option<Step>) -> String {
-    step.map_or_else(String::new, |step| format!(" while {}", step.doing()))
+    match step {
+        None => String::new(),
+        Some(Step::Greet) => " while Python was starting: is the Contara SDK installed in it?".into(),
+        Some(step) => format!(" while {}", step.doing()),
+    }
 }
 
 /// How long things may take. The defaults are those of the documentation.

@@ -1,0 +1,335 @@
+//! The supervisor with real Python workers, and little patience.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use contara_protocol::link::ModuleSource;
+use contara_supervisor::{
+    ActionError, EnableError, Failure, Life, ModuleSpec, ModuleView, Step, Supervisor, Timing,
+    Wanted,
+};
+use contara_system::worker_process::Interpreter;
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+fn checkout() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
+}
+
+fn impatient() -> Timing {
+    Timing {
+        start: Duration::from_secs(3),
+        stop: Duration::from_secs(2),
+        ping_every: Duration::from_millis(100),
+        ping: Duration::from_secs(1),
+        action: Duration::from_secs(3),
+        backoff_first: Duration::from_millis(50),
+        backoff_max: Duration::from_millis(100),
+        ..Timing::default()
+    }
+}
+
+struct House {
+    supervisor: Supervisor,
+    folder: TempDir,
+}
+
+impl House {
+    fn new(timing: Timing) -> Self {
+        let python = std::env::var_os("CONTARA_PYTHON").map(PathBuf::from);
+        let folder = tempfile::tempdir().unwrap();
+        let interpreter = Interpreter {
+            python: python.unwrap_or_else(|| checkout().join("python/.venv/bin/python")),
+            bytecode_cache: folder.path().join("cache"),
+        };
+        Self {
+            supervisor: Supervisor::new(interpreter, timing),
+            folder,
+        }
+    }
+
+    fn fixture(name: &str) -> ModuleSpec {
+        spec(name, checkout().join("tests/fixtures/modules").join(name))
+    }
+
+    fn module(&self, name: &str, body: &str) -> ModuleSpec {
+        let folder = self.folder.path().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("__init__.py"), format!("{HEAD}{body}")).unwrap();
+        spec(name, folder)
+    }
+
+    async fn add(&self, specs: Vec<ModuleSpec>) {
+        self.supervisor
+            .apply(specs.into_iter().map(|spec| (spec, Wanted::No)).collect())
+            .await;
+    }
+
+    async fn wait_for(&self, name: &str, is_so: impl Fn(&ModuleView) -> bool) -> Arc<ModuleView> {
+        let mut changes = self.supervisor.board().subscribe();
+        let wait = async {
+            loop {
+                if let Some(view) = self.supervisor.board().get(name).filter(|view| is_so(view)) {
+                    return view;
+                }
+                changes.changed().await;
+            }
+        };
+        timeout(Duration::from_secs(30), wait)
+            .await
+            .expect("in time")
+    }
+}
+
+fn spec(name: &str, folder: PathBuf) -> ModuleSpec {
+    ModuleSpec {
+        name: name.into(),
+        display_name: name.into(),
+        icon: "box".into(),
+        folder,
+        source: ModuleSource::Community,
+        fingerprint: 0,
+    }
+}
+
+const HEAD: &str = "
+import asyncio, os, subprocess, sys, time
+from pathlib import Path
+from ContaraNAS.core.action import action
+from ContaraNAS.core.module import Module, ModuleState
+from ContaraNAS.core.ui import Stat, Tile
+
+class It(Module):
+    async def initialize(self): ...
+    async def start_monitoring(self): ...
+    async def stop_monitoring(self): ...
+    def get_tile(self):
+        return Tile(icon='box', title='It')
+";
+
+fn failure(error: EnableError) -> Failure {
+    match error {
+        EnableError::Failed(failure) => failure,
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_never_answers_is_given_up_and_after_five_times_left_alone() {
+    let house = House::new(Timing {
+        start: Duration::from_secs(1),
+        ..impatient()
+    });
+    house.add(vec![House::fixture("never_answers")]).await;
+    let error = failure(house.supervisor.enable("never_answers").await.unwrap_err());
+    assert_eq!(
+        error,
+        Failure::NoAnswer {
+            step: Step::Initialize,
+            after: Duration::from_secs(1)
+        }
+    );
+    let view = house
+        .wait_for("never_answers", |view| view.life == Life::Failed)
+        .await;
+    assert!(
+        view.trouble
+            .as_ref()
+            .unwrap()
+            .detail
+            .contains("initialize() was running")
+    );
+    house.supervisor.shut_down().await;
+}
+
+#[tokio::test]
+async fn a_module_that_exits_at_import_says_with_which_status() {
+    let house = House::new(impatient());
+    house.add(vec![House::fixture("exits_at_import")]).await;
+    let error = failure(
+        house
+            .supervisor
+            .enable("exits_at_import")
+            .await
+            .unwrap_err(),
+    )
+    .to_string();
+    assert!(
+        error.contains("the worker ended by itself") || error.contains("SystemExit"),
+        "{error}"
+    );
+    house
+        .wait_for("exits_at_import", |view| view.life == Life::Failed)
+        .await;
+}
+
+#[tokio::test]
+async fn a_loop_that_is_blocked_while_running_is_noticed_and_replaced() {
+    let house = House::new(impatient());
+    let block = "
+    @action
+    async def block(self):
+        time.sleep(1000)
+";
+    house.add(vec![house.module("blocker", block)]).await;
+    house.supervisor.enable("blocker").await.unwrap();
+    assert_eq!(
+        house.supervisor.act("blocker", "block", None).await,
+        Err(ActionError::WorkerEnded)
+    );
+    let view = house
+        .wait_for("blocker", |view| {
+            matches!(view.life, Life::Backoff { .. } | Life::Starting)
+        })
+        .await;
+    assert!(
+        view.trouble
+            .as_ref()
+            .is_none_or(|trouble| trouble.detail.contains("the module blocks it"))
+    );
+    house
+        .wait_for("blocker", |view| view.life == Life::Running)
+        .await;
+    house.supervisor.shut_down().await;
+}
+
+#[tokio::test]
+async fn an_action_that_takes_too_long_is_given_up_but_its_module_lives_on() {
+    let house = House::new(Timing {
+        action: Duration::from_millis(300),
+        ..impatient()
+    });
+    let slow = "
+    @action
+    async def dawdle(self):
+        await asyncio.sleep(1000)
+";
+    house.add(vec![house.module("slow", slow)]).await;
+    house.supervisor.enable("slow").await.unwrap();
+    let error = house.supervisor.act("slow", "dawdle", None).await;
+    assert_eq!(
+        error,
+        Err(ActionError::TimedOut(Duration::from_millis(300)))
+    );
+    assert_eq!(
+        house.supervisor.board().get("slow").unwrap().life,
+        Life::Running
+    );
+    house.supervisor.shut_down().await;
+}
+
+#[tokio::test]
+async fn what_is_written_to_the_link_behind_the_sdks_back_costs_only_this_worker() {
+    let house = House::new(impatient());
+    let garbage = "
+    @action
+    async def spoil(self):
+        for fd in range(3, 20):
+            try:
+                if os.readlink(f'/proc/self/fd/{fd}').startswith('socket:'):
+                    os.write(fd, b'\\xff' * 64)
+            except OSError:
+                pass
+        await asyncio.sleep(1000)
+";
+    house
+        .add(vec![
+            house.module("spoiler", garbage),
+            House::fixture("my_module"),
+        ])
+        .await;
+    house.supervisor.enable("spoiler").await.unwrap();
+    house.supervisor.enable("my_module").await.unwrap();
+    assert_eq!(
+        house.supervisor.act("spoiler", "spoil", None).await,
+        Err(ActionError::WorkerEnded)
+    );
+    house
+        .wait_for("spoiler", |view| view.life == Life::Running)
+        .await;
+    house
+        .supervisor
+        .act("my_module", "increment", None)
+        .await
+        .unwrap();
+    house.supervisor.shut_down().await;
+}
+
+#[tokio::test]
+async fn nothing_that_a_module_started_survives_its_worker() {
+    let house = House::new(impatient());
+    let parent = "
+    @action
+    async def spawn(self):
+        child = subprocess.Popen(['sleep', '1000'])
+        Path(__file__).with_name('child').write_text(str(child.pid))
+    @action
+    async def crash(self):
+        os._exit(7)
+";
+    let spec = house.module("parent", parent);
+    let note = spec.folder.join("child");
+    house.add(vec![spec]).await;
+    house.supervisor.enable("parent").await.unwrap();
+    house.supervisor.act("parent", "spawn", None).await.unwrap();
+    let child: u32 = std::fs::read_to_string(note).unwrap().parse().unwrap();
+    assert!(Path::new(&format!("/proc/{child}")).exists());
+    assert_eq!(
+        house.supervisor.act("parent", "crash", None).await,
+        Err(ActionError::WorkerEnded)
+    );
+    house
+        .wait_for("parent", |view| matches!(view.life, Life::Running))
+        .await;
+    let state = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
+    assert!(state.is_empty() || state.contains(") Z "), "{state}");
+    house.supervisor.shut_down().await;
+}
+
+#[tokio::test]
+async fn python_that_cannot_be_run_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let interpreter = Interpreter {
+        python: "/nowhere/python".into(),
+        bytecode_cache: folder.path().into(),
+    };
+    let supervisor = Supervisor::new(interpreter, impatient());
+    supervisor
+        .apply(vec![(House::fixture("my_module"), Wanted::No)])
+        .await;
+    let error = failure(supervisor.enable("my_module").await.unwrap_err()).to_string();
+    assert!(
+        error.starts_with("Python could not be started: can't run /nowhere/python"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn python_without_the_sdk_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let bare = ["/usr/bin/python3", "/usr/local/bin/python3"]
+        .into_iter()
+        .find(|path| Path::new(path).exists());
+    let python = contara_system::worker_process::python_on_path()
+        .or(bare.map(PathBuf::from))
+        .unwrap();
+    let interpreter = Interpreter {
+        python,
+        bytecode_cache: folder.path().into(),
+    };
+    let supervisor = Supervisor::new(interpreter, impatient());
+    supervisor
+        .apply(vec![(House::fixture("my_module"), Wanted::No)])
+        .await;
+    supervisor.enable("my_module").await.unwrap_err();
+    let view = supervisor.board().get("my_module").unwrap();
+    let words = view.trouble.as_ref().unwrap().traceback.clone().unwrap();
+    assert!(words.contains("No module named contara_worker"), "{words}");
+    supervisor.shut_down().await;
+}
