@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from host import Host, start_worker
+from host import COUNTER, Host, start_worker, write_module
 
 
 @pytest.fixture
@@ -13,3 +13,9 @@ def host(tmp_path: Path) -> Iterator[Host]:
     """Give a worker that has said hello, in an empty working directory."""
     with start_worker(tmp_path) as host:
         yield host
+
+
+@pytest.fixture
+def counter(host: Host, tmp_path: Path) -> Host:
+    host.run(write_module(tmp_path / "counter", COUNTER))
+    return host

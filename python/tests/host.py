@@ -229,6 +229,39 @@ from ContaraNAS.core.ui import Alert, Badge, Button, Stack, Stat, Text, Tile
 """
 
 
+COUNTER = """
+class Counter(Module):
+    class State(ModuleState):
+        count: int = 0
+
+    async def initialize(self):
+        self.calls = ["initialize"]
+
+    async def start_monitoring(self):
+        self.calls.append("start")
+
+    async def stop_monitoring(self):
+        self.calls.append("stop")
+
+    def get_tile(self):
+        return Tile(icon="Box", title=self.display_name, stats=[Stat(label="count", value=self.typed_state.count)])
+
+    @action
+    async def add(self, by: int = 1):
+        self.typed_state.count += by
+
+    @action
+    async def called(self):
+        return Notify(message=" ".join(self.calls))
+"""
+
+
+def run_action(host: Host, folder: Path, body: str, **files: str) -> None:
+    """Run a module with one action `go` of this body (indented by eight) and a tile that shows the count."""
+    indented = "\n".join(f"        {line}" for line in body.splitlines())
+    host.run(write_module(folder, f"{COUNTER}\n    @action\n    async def go(self):\n{indented}\n", **files))
+
+
 def wait_for_end(pid: int) -> None:
     """Wait for the end of a process that isn't ours."""
     try:

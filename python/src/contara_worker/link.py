@@ -96,8 +96,8 @@ class Link(asyncio.Protocol):
         self._pump()
 
     def when_drained(self, callback: Callable[[], None]) -> None:
-        """Call `callback` in the loop once the link, full now, has taken everything that waits."""
-        self._drained.append(callback)
+        """Call `callback` in the loop once the link isn't full; from any thread."""
+        self._in_loop(lambda: self._drained.append(callback) if self._full else callback())
 
     def drain(self, seconds: float) -> None:
         """Send what waits, blocking for `seconds` at most. For the end of the process only."""

@@ -26,14 +26,13 @@ class LinkHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Send `record`, unless the host is far behind."""
         if self._link.backlog > _BACKLOG:
-            self._dropped += 1
+            self._drop()
             return
         try:
             message = self._message(record)
         except Exception:  # noqa: BLE001 - a record's arguments are the module's; logging's own way of telling
             self.handleError(record)
             return
-        self._tell_dropped()
         self._link.send(message)
 
     def _message(self, record: logging.LogRecord) -> Log:
@@ -45,11 +44,17 @@ class LinkHandler(logging.Handler):
             traceback=self._reporter.traceback(error) if error else None,
         )
 
+    def _drop(self) -> None:
+        if not self._dropped:
+            self._link.when_drained(self._tell_dropped)
+        self._dropped += 1
+
     def _tell_dropped(self) -> None:
-        if self._dropped:
-            dropped, self._dropped = self._dropped, 0
-            text = f"{dropped:,} log messages were dropped, because the host was behind in reading"
-            self._link.send(Log("warning", __name__, text))
+        self.acquire()  # as `emit()` is called with it, by whichever thread logs
+        dropped, self._dropped = self._dropped, 0
+        self.release()
+        text = f"{dropped:,} log messages were dropped, because the host was behind in reading"
+        self._link.send(Log("warning", __name__, text))
 
 
 def install_logging(link: Link, reporter: Reporter) -> None:
