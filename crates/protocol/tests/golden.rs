@@ -103,7 +103,7 @@ fn what_is_new_is_tolerated_and_what_is_malformed_is_named() {
     );
     assert!(decode(json!({"type": "answer", "id": 1, "value": null, "mood": "good"})).is_ok());
     let check = |message: Value, expected: &str| {
-        assert_eq!(decode(message).unwrap_err().to_string(), expected)
+        assert_eq!(decode(message).unwrap_err().to_string(), expected);
     };
     check(
         json!([]),

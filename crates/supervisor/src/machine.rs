@@ -121,7 +121,9 @@ impl Failure {
 fn during(step: Option<Step>) -> String {
     match step {
         None => String::new(),
-        Some(Step::Greet) => " while Python was starting: is the Contara SDK installed in it?".into(),
+        Some(Step::Greet) => {
+            " while Python was starting: is the Contara SDK installed in it?".into()
+        }
         Some(step) => format!(" while {}", step.doing()),
     }
 }

@@ -6,7 +6,7 @@ use reqwest::StatusCode;
 use serde_json::Value;
 
 use crate::support::{
-    Daemon, copy, count, data_folder, eventually, fixture, json, lives, signal, write_module,
+    Daemon, copy, count, data_folder, eventually, fixture, json, signal, write_module,
 };
 
 #[tokio::test]
