@@ -141,6 +141,7 @@ fn snapshot() -> Snapshot {
 
 fn failed() -> Snapshot {
     Snapshot {
+        name: "b".into(),
         initialized: false,
         ui: None,
         life: Life::Backoff,

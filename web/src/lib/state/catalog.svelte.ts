@@ -36,10 +36,10 @@ export class Catalog {
     await this.#fetching;
   }
 
-  /** What the stream says of one module is as good as a fetch. */
+  /** What the stream says of one module is as good as a fetch. It never speaks of a folder that lost its name to another. */
   update({ name, enabled, life, problem }: ModuleSnapshot): void {
     const change = (known: ModuleInfo) =>
-      known.name === name ? { ...known, enabled, life, problem } : known;
+      known.valid && known.name === name ? { ...known, enabled, life, problem } : known;
     this.modules = this.modules?.map(change) ?? null;
   }
 

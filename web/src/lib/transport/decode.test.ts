@@ -46,6 +46,12 @@ test.each(JUNK)('a module whose every field is %s is still a module', (junk) => 
   expect(decodeModuleInfos({ modules: [{ name: 'm', ...fields, ...facts }] }, NOW)).toHaveLength(1);
 });
 
+test('two folders that claim one name are both listed', () => {
+  const claim = (folder: string) => ({ name: 'm', folder });
+  const listed = decodeModuleInfos({ modules: [claim('/a/m'), claim('/b/m'), claim('/b/m')] }, NOW);
+  expect(listed.map(({ folder }) => folder)).toEqual(['/a/m', '/b/m']);
+});
+
 test('a server that knows no life has on and off', () => {
   const lives = decodeSnapshots(
     [

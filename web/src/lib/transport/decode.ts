@@ -68,15 +68,23 @@ function snapshot(name: unknown, data: Fields, now: number): ModuleSnapshot | nu
   };
 }
 
-/** A name identifies a module on the page, so a second one of the same name is dropped. */
-function firstOfEachName<T extends { readonly name: string }>(items: T[]): T[] {
+/** What identifies an item on the page may stand there once, so a second one of the same key is dropped. */
+function firstOfEach<T>(items: T[], key: (item: T) => string): T[] {
   const seen = new Set<string>();
-  return items.filter(({ name }) => !seen.has(name) && seen.add(name));
+  return items.filter((item) => !seen.has(key(item)) && seen.add(key(item)));
+}
+
+/** Two folders may claim one name; the page lists both, and says which one is loaded. */
+export function moduleKey(module: ModuleInfo): string {
+  return module.folder ?? module.name;
 }
 
 export function decodeSnapshots(value: unknown, now: number): ModuleSnapshot[] {
   const decoded = maps(value).map((data) => snapshot(data['name'], data, now));
-  return firstOfEachName(decoded.filter((item) => item !== null));
+  return firstOfEach(
+    decoded.filter((item) => item !== null),
+    ({ name }) => name,
+  );
 }
 
 export function decodeFrame(value: unknown, now: number): Frame {
@@ -128,7 +136,10 @@ function moduleInfo(data: Fields, now: number): ModuleInfo | null {
 
 export function decodeModuleInfos(body: unknown, now: number): ModuleInfo[] {
   const decoded = maps(fields(body)['modules']).map((data) => moduleInfo(data, now));
-  return firstOfEachName(decoded.filter((item) => item !== null));
+  return firstOfEach(
+    decoded.filter((item) => item !== null),
+    moduleKey,
+  );
 }
 
 function actionResult(data: Fields): ActionResult | null {
