@@ -1,0 +1,199 @@
+/**
+ * What every test starts from: a daemon of its own, browsers that are watched, and the words for what people do. A
+ * browser's page must stay without errors in its console, without violations of its CSP, and on its own origin.
+ */
+import {
+  test as base,
+  expect,
+  type BrowserContextOptions,
+  type ConsoleMessage,
+  type Locator,
+  type Page,
+} from '@playwright/test';
+import { Daemon } from './daemon.ts';
+
+/** Chromium reports every request that fails in the console, whatever the page makes of it. */
+const EXPECTED = {
+  /** The page asks whether it is signed in. */
+  always: [/\/api\/auth\/session .*status of 401/],
+  wrongCode: [/\/api\/auth\/session .*status of (401|429)/],
+  /** No daemon, or one that ends under a connection. */
+  lost: [
+    /net::ERR_(CONNECTION_(REFUSED|RESET|ABORTED)|EMPTY_RESPONSE|TIMED_OUT)/,
+    /WebSocket connection to '.*' failed/,
+  ],
+  /** Enabling waits for the module to start, and tells when it didn't. */
+  failingModule: [/\/enable .*status of 500/],
+  signedOut: [/status of 401/, /WebSocket connection to '.*' failed/],
+};
+
+type Expectation = Exclude<keyof typeof EXPECTED, 'always'>;
+
+/** Opens browsers, each with its own cookies, and keeps a list of what is wrong in them. */
+export class Browsers {
+  readonly faults: string[] = [];
+  readonly #allowed: RegExp[] = [...EXPECTED.always];
+
+  constructor(
+    private readonly newPage: (options: BrowserContextOptions) => Promise<Page>,
+    private readonly daemon: Daemon,
+  ) {}
+
+  /** From now on these failures are part of the test. */
+  expect(...what: Expectation[]): void {
+    for (const name of what) this.#allowed.push(...EXPECTED[name]);
+  }
+
+  /** A browser that has seen nothing yet. */
+  async open(options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await this.newPage(options);
+    page.on('console', (message) => this.#hear(message));
+    page.on('pageerror', (error) => this.faults.push(`uncaught: ${error.stack ?? error.message}`));
+    page.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (origin !== this.daemon.url && protocol !== 'data:') this.faults.push(`asked for ${request.url()}`);
+    });
+    // Not every violation is written to the console.
+    await page.addInitScript(() => {
+      addEventListener('securitypolicyviolation', (event) =>
+        console.error(`CSP: ${event.effectiveDirective} forbids ${event.blockedURI}`),
+      );
+    });
+    return page;
+  }
+
+  /** A browser that is signed in and shows the dashboard. */
+  async signedIn(options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await this.open(options);
+    await page.goto((await this.daemon.pair()).pairing_url);
+    await expectConnected(page);
+    return page;
+  }
+
+  /** Two browsers, signed in, that will know if they are ever reloaded. */
+  async two(): Promise<[Page, Page]> {
+    const pages: [Page, Page] = [await this.signedIn(), await this.signedIn()];
+    for (const page of pages) await forbidReload(page);
+    return pages;
+  }
+
+  #hear(message: ConsoleMessage): void {
+    const type = message.type();
+    if (type !== 'error' && type !== 'warning') return;
+    const line = `${message.location().url} ${message.text()}`;
+    if (!this.#allowed.some((pattern) => pattern.test(line))) this.faults.push(`${type}: ${line}`);
+  }
+}
+
+interface Fixtures {
+  /** The module folders that are there when the daemon starts. */
+  modules: string[];
+  daemon: Daemon;
+  browsers: Browsers;
+}
+
+export const test = base.extend<Fixtures>({
+  modules: [['my_module'], { option: true }],
+
+  daemon: async ({ modules }, use, testInfo) => {
+    const daemon = await Daemon.start(...modules);
+    try {
+      await use(daemon);
+    } finally {
+      await daemon.dispose();
+    }
+    if (testInfo.status !== testInfo.expectedStatus) {
+      await testInfo.attach('daemon.log', { body: daemon.log, contentType: 'text/plain' });
+    }
+  },
+
+  browsers: async ({ browser, daemon }, use) => {
+    const open: Page[] = [];
+    const browsers = new Browsers(async (options) => {
+      const page = await (await browser.newContext(options)).newPage();
+      open.push(page);
+      return page;
+    }, daemon);
+    await use(browsers);
+    for (const page of open) await page.context().close();
+    expect(browsers.faults).toEqual([]);
+  },
+});
+
+export { expect };
+
+// What is on the pages.
+
+export function connection(page: Page): Locator {
+  return page.getByRole('banner').getByRole('status');
+}
+
+/** A module's tile, or its entry on the Modules page: each is the one article of its name. */
+export function module(page: Page, name = 'My Module'): Locator {
+  return page.getByRole('article', { name, exact: true });
+}
+
+export function count(page: Page): Locator {
+  return module(page).getByRole('definition');
+}
+
+export function increment(page: Page): Promise<void> {
+  return module(page).getByRole('button', { name: 'Increment' }).click();
+}
+
+export function problems(page: Page, name = 'My Module'): Locator {
+  return module(page, name).getByRole('list', { name: 'Problems' });
+}
+
+export function power(page: Page, what: 'Enable' | 'Disable', name = 'My Module'): Locator {
+  return page.getByRole('button', { name: `${what} ${name}`, exact: true });
+}
+
+export async function expectConnected(page: Page): Promise<void> {
+  await expect(connection(page)).toHaveText('Connected', { timeout: 30_000 });
+}
+
+/** “Within seconds”: the page pings after 2 s of silence and waits 3 s for the answer. */
+const LOSS_NOTICED_WITHIN = 8_000;
+
+/** Between its tries to reconnect, and during them, the page says that what it shows is old. */
+export async function expectLost(page: Page): Promise<void> {
+  await expect(page.getByRole('region', { name: 'Connection' })).toContainText('Showing data from', {
+    timeout: LOSS_NOTICED_WITHIN,
+  });
+  await expect(connection(page)).not.toHaveText('Connected');
+}
+
+// What people do.
+
+export async function goTo(page: Page, name: 'Dashboard' | 'Modules'): Promise<void> {
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
+  await expect(page.getByRole('heading', { level: 1, name })).toBeAttached();
+}
+
+/** By way of the Modules page, and back. */
+export async function enable(page: Page, name = 'My Module'): Promise<void> {
+  await goTo(page, 'Modules');
+  await power(page, 'Enable', name).click();
+  await expect(power(page, 'Disable', name)).toBeVisible();
+  await goTo(page, 'Dashboard');
+}
+
+// What must not happen.
+
+declare global {
+  interface Window {
+    /** Gone after a reload. */
+    sameDocument?: true;
+  }
+}
+
+async function forbidReload(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    window.sameDocument = true;
+  });
+}
+
+export async function expectNoReload(...pages: Page[]): Promise<void> {
+  for (const page of pages) expect(await page.evaluate(() => window.sameDocument)).toBe(true);
+}

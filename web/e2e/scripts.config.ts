@@ -1,0 +1,11 @@
+/** For what is run on demand and isn't a test: the measurement, and the pictures for the documentation. */
+import { defineConfig } from '@playwright/test';
+import tests from '../playwright.config.ts';
+
+export default defineConfig(tests, {
+  testDir: '.',
+  testMatch: ['latency.measure.ts', 'screenshots.ts'],
+  timeout: 180_000,
+  // Recording costs time.
+  use: { ...tests.use, trace: 'off' },
+});

@@ -1,0 +1,13 @@
+import { defineConfig } from '@playwright/test';
+import { chromium } from './e2e/chromium.ts';
+
+export default defineConfig({
+  testDir: 'e2e',
+  // Every test starts a daemon and two browsers' worth of pages: more at once only makes them slower.
+  workers: 1,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  use: { launchOptions: chromium, viewport: { width: 1024, height: 720 }, trace: 'retain-on-failure' },
+});
