@@ -11,8 +11,8 @@ export class Catalog {
   error = $state<string | null>(null);
   /** Module → what is being done to it. */
   readonly running = new SvelteMap<string, Power>();
-  /** Module → why the last switch failed. */
-  readonly failures = new SvelteMap<string, string>();
+  /** Module → the last switch, if it failed, and why. */
+  readonly #failures = new SvelteMap<string, { power: Power; message: string }>();
   #watched = false;
   #fetching: Promise<void> | null = null;
   #again = false;
@@ -41,16 +41,24 @@ export class Catalog {
     const change = (known: ModuleInfo) =>
       known.valid && known.name === name ? { ...known, enabled, life, problem } : known;
     this.modules = this.modules?.map(change) ?? null;
+    if (life === 'running' && this.#failures.get(name)?.power === 'enable') this.#failures.delete(name);
+  }
+
+  /** Why the last switch failed, or null; also null where the module tells of the same, or is being started again. */
+  failureOf({ name, life, problem }: Pick<ModuleSnapshot, 'name' | 'life' | 'problem'>): string | null {
+    const message = this.#failures.get(name)?.message ?? null;
+    const told = problem?.detail && message?.includes(problem.detail);
+    return life === 'starting' || told ? null : message;
   }
 
   async switch(name: string, power: Power): Promise<void> {
     if (this.running.has(name)) return;
     this.running.set(name, power);
-    this.failures.delete(name);
+    this.#failures.delete(name);
     try {
       await this.session.guard(setPower(name, power));
     } catch (cause) {
-      this.failures.set(name, (cause as Error).message);
+      this.#failures.set(name, { power, message: (cause as Error).message });
     }
     await this.refetch();
     this.running.delete(name);
@@ -59,7 +67,7 @@ export class Catalog {
   clear(): void {
     this.modules = null;
     this.error = null;
-    this.failures.clear();
+    this.#failures.clear();
   }
 
   async #fetch(): Promise<void> {
