@@ -131,7 +131,7 @@ test('kill -9 of the daemon: both browsers say so, and find the next one by them
   await expectNoReload(one, two);
 });
 
-test('a page opened while the daemon is away comes alive with it', async ({ browsers, daemon }) => {
+test('a list that could not be loaded comes by itself with the daemon', async ({ browsers, daemon }) => {
   browsers.expect('lost');
   const page = await browsers.signedIn();
   await daemon.end('SIGKILL');
