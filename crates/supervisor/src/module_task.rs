@@ -114,7 +114,6 @@ impl ModuleTask {
 
     /// Runs until told to leave, and its worker is gone.
     pub(crate) async fn run(mut self) {
-        self.publish();
         let mut leaving = false;
         while !leaving || self.machine.has_process() {
             let wake = self.machine.wake();
@@ -381,7 +380,8 @@ impl ModuleTask {
         id
     }
 
-    fn publish(&self) {
+    /// Hangs up how the module looks now.
+    pub(crate) fn publish(&self) {
         let trouble = self.trouble();
         let view = ModuleView {
             name: self.spec.name.clone(),

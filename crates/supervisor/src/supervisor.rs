@@ -175,6 +175,8 @@ impl Supervisor {
     async fn add(&self, spec: ModuleSpec, wanted: Wanted) -> ModuleHandle {
         let (requests, receiver) = mpsc::channel(REQUESTS);
         let task = ModuleTask::new(Arc::clone(&self.context), spec.clone(), receiver);
+        // Now and not in its own time: whoever is told of the module may ask at once.
+        task.publish();
         let handle = ModuleHandle {
             spec,
             requests,

@@ -75,7 +75,7 @@ impl Serve {
         let data = DataFolder::hold(&self.data_dir.path()?)?;
         let store = Store::open(&data.path().join("contara.db"))?;
         let supervisor = Supervisor::new(self.interpreter(&data)?, Timing::default());
-        let catalog = Watch::start(self.roots(&data)?)?;
+        let found = Watch::start(self.roots(&data)?)?;
         let tcp = listen::tcp(&self.host, self.port).await?;
         let admin = listen::admin(&admin_socket(data.path()))?;
         let stopping = CancellationToken::new();
@@ -85,19 +85,17 @@ impl Serve {
             uid: own_uid(),
         };
         let url = settings.url.clone();
+        let (follower, catalog) =
+            modules::Follower::start(found.subscribe(), store.clone(), supervisor.clone()).await;
         let app = App::new(
             settings,
-            store.clone(),
+            store,
             supervisor.clone(),
-            catalog.subscribe(),
+            catalog,
             stopping.clone(),
         )?;
 
-        let modules = tokio::spawn(modules::follow(
-            catalog.subscribe(),
-            store,
-            supervisor.clone(),
-        ));
+        let modules = tokio::spawn(follower.run());
         let servers = [
             tokio::spawn(serve_tcp(tcp, app.clone())),
             tokio::spawn(serve_admin(admin, app.clone())),

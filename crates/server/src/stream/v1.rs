@@ -29,6 +29,9 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// How long a client may take to make room for a frame.
 const SEND_LIMIT: Duration = Duration::from_secs(30);
 
+/// How long a client may take to answer a goodbye.
+const GOODBYE: Duration = Duration::from_secs(1);
+
 const GOING_AWAY: u16 = 1001;
 const SIGNED_OUT: u16 = 4401;
 
@@ -186,16 +189,19 @@ impl Session {
         }
     }
 
+    /// Says goodbye and waits for the client's: closing with something unread would reset the connection, and the client
+    /// might never see why it ended.
     async fn close(mut self, code: u16, reason: &'static str) {
         let frame = CloseFrame {
             code,
             reason: reason.into(),
         };
-        // A client that is already gone needs no goodbye.
-        let _ = timeout(
-            Duration::from_secs(1),
-            self.socket.send(Message::Close(Some(frame))),
-        )
-        .await;
+        let goodbye = async {
+            if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
+                while let Some(Ok(_)) = self.socket.recv().await {}
+            }
+        };
+        // A client that is already gone, or doesn't read, needs none.
+        let _ = timeout(GOODBYE, goodbye).await;
     }
 }

@@ -11,22 +11,51 @@ use contara_system::catalog::{Catalog, Found};
 use tokio::sync::watch;
 use tracing::{error, warn};
 
-/// Applies the catalog now, and again whenever it changes.
-pub(super) async fn follow(
-    mut catalog: watch::Receiver<Arc<Catalog>>,
+/// Keeps the supervisor in step, and says which catalog it is in step with.
+pub(super) struct Follower {
+    found: watch::Receiver<Arc<Catalog>>,
+    applied: watch::Sender<Arc<Catalog>>,
     store: Store,
     supervisor: Supervisor,
-) {
-    loop {
-        let latest = Arc::clone(&catalog.borrow_and_update());
-        report_unreadable(&latest);
-        match store.run(Store::enabled_modules).await {
-            Ok(enabled) => supervisor.apply(specs(&latest, &enabled)).await,
-            Err(why) => error!("can't tell which modules are enabled: {why}"),
+}
+
+impl Follower {
+    /// Applies what was found so far. The receiver gives each catalog once the supervisor has its modules, so that nobody
+    /// is offered a module that can't be asked yet.
+    pub(super) async fn start(
+        mut found: watch::Receiver<Arc<Catalog>>,
+        store: Store,
+        supervisor: Supervisor,
+    ) -> (Self, watch::Receiver<Arc<Catalog>>) {
+        let first = Arc::clone(&found.borrow_and_update());
+        apply(&first, &store, &supervisor).await;
+        let (applied, catalog) = watch::channel(first);
+        (
+            Self {
+                found,
+                applied,
+                store,
+                supervisor,
+            },
+            catalog,
+        )
+    }
+
+    /// Applies every further change.
+    pub(super) async fn run(mut self) {
+        while self.found.changed().await.is_ok() {
+            let latest = Arc::clone(&self.found.borrow_and_update());
+            apply(&latest, &self.store, &self.supervisor).await;
+            self.applied.send_replace(latest);
         }
-        if catalog.changed().await.is_err() {
-            return;
-        }
+    }
+}
+
+async fn apply(catalog: &Catalog, store: &Store, supervisor: &Supervisor) {
+    report_unreadable(catalog);
+    match store.run(Store::enabled_modules).await {
+        Ok(enabled) => supervisor.apply(specs(catalog, &enabled)).await,
+        Err(why) => error!("can't tell which modules are enabled: {why}"),
     }
 }
 
