@@ -70,6 +70,13 @@ struct Session {
 /// The connection is over.
 struct Ended;
 
+/// Waits for a new catalog; for ever, once nobody makes any more because the daemon is about to stop.
+async fn changed(catalog: &mut watch::Receiver<Arc<Catalog>>) {
+    if catalog.changed().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
 impl Session {
     async fn run(mut self) {
         let mut heartbeat = interval(HEARTBEAT);
@@ -81,10 +88,7 @@ impl Session {
                 () = stopping.cancelled() => break,
                 () = signed_out.cancelled() => return self.close(SIGNED_OUT, "signed out").await,
                 message = self.socket.recv() => self.take(message).await,
-                changed = self.catalog.changed() => match changed {
-                    Ok(()) => self.send_full_state().await,
-                    Err(_) => Err(Ended),
-                },
+                () = changed(&mut self.catalog) => self.send_full_state().await,
                 () = self.subscription.changed(), if !self.is_behind => {
                     self.is_behind = true;
                     Ok(())
