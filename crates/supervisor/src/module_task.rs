@@ -423,7 +423,7 @@ impl ModuleTask {
         let failure = self.machine.failure()?;
         Some(Arc::new(Trouble {
             title: title_of(failure).into(),
-            detail: failure.to_string(),
+            detail: sentence(&failure.to_string()),
             traceback: traceback_of(failure).map(ToOwned::to_owned),
             retry_at,
         }))
@@ -526,6 +526,13 @@ fn title_of(failure: &Failure) -> &'static str {
         } => "The module can't be stopped in order",
         Failure::Refused { .. } => "The module can't start",
     }
+}
+
+/// As it stands on a tile: an error's text begins in lower case, since it usually continues another one.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
 }
 
 fn traceback_of(failure: &Failure) -> Option<&str> {

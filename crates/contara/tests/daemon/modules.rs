@@ -180,7 +180,7 @@ async fn after_kill_9_of_a_worker_the_tile_says_so_and_it_comes_back() {
     let alert = &snapshot["ui"]["tile"]["content"][0];
     assert_eq!(
         alert["message"],
-        "the worker ended by itself (killed by signal 9 (SIGKILL))"
+        "The worker ended by itself (killed by signal 9 (SIGKILL))"
     );
     assert!(snapshot["problem"]["retry_in_ms"].as_u64().unwrap() <= 1000);
     let (_, refused) = api.post("/api/modules/my_module/action/increment").await;
