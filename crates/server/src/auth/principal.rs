@@ -69,7 +69,7 @@ impl FromRequestParts<Arc<App>> for Principal {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         if let Some(ConnectInfo(Peer::Local { uid })) = parts.extensions.get() {
-            return admin(*uid, app);
+            return admin(*uid, app.uid);
         }
         if let Some(token) = bearer(&parts.headers) {
             return client(app, token);
@@ -114,9 +114,9 @@ pub(crate) fn client_of_token(app: &App, token: &str) -> Option<Arc<Client>> {
     app.clients.find(token)
 }
 
-fn admin(uid: Option<u32>, app: &App) -> Result<Principal, Refusal> {
-    match uid {
-        Some(uid) if uid == 0 || uid == app.uid => Ok(Principal::Admin),
+fn admin(peer: Option<u32>, own: u32) -> Result<Principal, Refusal> {
+    match peer {
+        Some(uid) if uid == 0 || uid == own => Ok(Principal::Admin),
         _ => Err(Refusal::new(
             StatusCode::FORBIDDEN,
             "Only root and the user that Contara runs as may use this socket",
@@ -225,6 +225,14 @@ mod tests {
         );
         assert_eq!(bearer(&headers(&[("authorization", "Basic abc")])), None);
         assert_eq!(bearer(&headers(&[("authorization", "Bearer ")])), None);
+    }
+
+    #[test]
+    fn the_admin_socket_is_for_root_and_the_daemons_user() {
+        assert!(admin(Some(0), 1000).is_ok());
+        assert!(admin(Some(1000), 1000).is_ok());
+        assert!(admin(Some(1001), 1000).is_err());
+        assert!(admin(None, 1000).is_err());
     }
 
     #[test]
