@@ -1,5 +1,6 @@
 //! The router with its layers, on TCP and on the admin socket.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -7,10 +8,11 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
 use axum::routing::any;
-use tokio::net::{TcpListener, UnixListener};
+use axum::serve::Listener;
+use tokio::net::{TcpListener, TcpStream, UnixListener};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
-use tracing::warn;
+use tracing::{debug, warn};
 
 use crate::app::App;
 use crate::auth::principal::Peer;
@@ -32,6 +34,26 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; st
 /// Bodies hold a form at most.
 const LARGEST_BODY: usize = 1024 * 1024;
 
+/// A TCP listener whose connections send each frame at once: frames are small, and somebody waits for each.
+pub(crate) struct PromptListener(TcpListener);
+
+impl Listener for PromptListener {
+    type Io = TcpStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
+        let (connection, address) = Listener::accept(&mut self.0).await;
+        if let Err(error) = connection.set_nodelay(true) {
+            debug!("can't switch off Nagle's algorithm: {error}");
+        }
+        (connection, address)
+    }
+
+    fn local_addr(&self) -> std::io::Result<SocketAddr> {
+        self.0.local_addr()
+    }
+}
+
 /// Serves browsers and API clients until the app stops.
 ///
 /// # Errors
@@ -39,7 +61,7 @@ const LARGEST_BODY: usize = 1024 * 1024;
 pub async fn serve_tcp(listener: TcpListener, app: Arc<App>) -> std::io::Result<()> {
     let stopping = app.stopping.clone();
     let service = router(app).into_make_service_with_connect_info::<Peer>();
-    axum::serve(listener, service)
+    axum::serve(PromptListener(listener), service)
         .with_graceful_shutdown(stopping.cancelled_owned())
         .await
 }

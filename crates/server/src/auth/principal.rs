@@ -10,11 +10,12 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::serve::IncomingStream;
 use cookie::Cookie;
-use tokio::net::{TcpListener, UnixListener};
+use tokio::net::UnixListener;
 
 use super::clients::Client;
 use crate::app::App;
 use crate::refusal::Refusal;
+use crate::serve::PromptListener;
 
 /// The other end of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,8 +39,8 @@ impl Peer {
     }
 }
 
-impl Connected<IncomingStream<'_, TcpListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
+impl Connected<IncomingStream<'_, PromptListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, PromptListener>) -> Self {
         Self::Network(*stream.remote_addr())
     }
 }
