@@ -1,6 +1,7 @@
 //! Talking to a daemon that runs: the REST API over its admin socket.
 
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use http_body_util::{BodyExt, Empty};
@@ -9,12 +10,21 @@ use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
+use tokio::time::timeout;
+
+/// A daemon that is well answers within milliseconds.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Posts to `path` without a body and reads the answer.
 ///
 /// # Errors
 /// No daemon listens on the socket, or it refuses.
 pub(crate) async fn post<T: DeserializeOwned>(socket: &Path, path: &str) -> anyhow::Result<T> {
+    let answer = timeout(PATIENCE, request(socket, path)).await;
+    answer.with_context(|| format!("the daemon at {} doesn't answer", socket.display()))?
+}
+
+async fn request<T: DeserializeOwned>(socket: &Path, path: &str) -> anyhow::Result<T> {
     let stream = UnixStream::connect(socket)
         .await
         .map_err(|error| explain(socket, &error))?;

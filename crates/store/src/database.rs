@@ -101,7 +101,9 @@ impl Store {
         let store = self.clone();
         match tokio::task::spawn_blocking(move || call(&store)).await {
             Ok(result) => result,
-            Err(error) => std::panic::resume_unwind(error.into_panic()),
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            // Cancelled: the runtime ends, and whoever waits ends with it.
+            Err(_) => std::future::pending().await,
         }
     }
 

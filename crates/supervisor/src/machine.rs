@@ -444,7 +444,10 @@ impl Machine {
                 self.inspected = !self.is_loaded();
                 self.warm_until = Some(now + self.timing.warm);
             }
-            Event::Reload => self.reload(),
+            Event::Reload => {
+                self.reload();
+                self.hurry(now);
+            }
             Event::Leave => {
                 self.leaving = true;
                 self.hurry(now);

@@ -23,6 +23,9 @@ use crate::tile;
 use crate::view::{ModuleView, Trouble, Ui};
 use crate::worker::{Clogged, Worker, WorkerEvent};
 
+/// Actions that may wait for one module at a time; it runs them one after the other.
+const MOST_ACTIONS: usize = 64;
+
 /// What all modules' tasks share.
 #[derive(Debug)]
 pub(crate) struct Context {
@@ -172,6 +175,9 @@ impl ModuleTask {
     ) {
         let refusal = match (self.machine.wanted(), self.machine.life()) {
             (false, _) => Some(ActionError::NotEnabled),
+            (true, Life::Running) if self.pending_actions() >= MOST_ACTIONS => {
+                Some(ActionError::Busy)
+            }
             (true, Life::Running) => None,
             (true, _) => Some(ActionError::NotRunning),
         };
@@ -187,6 +193,16 @@ impl ModuleTask {
         {
             let _ = answer.send(Err(ActionError::Busy));
         }
+    }
+
+    /// Actions that somebody still waits for; those that were given up are forgotten here.
+    fn pending_actions(&mut self) -> usize {
+        self.asked
+            .retain(|_, asked| !matches!(asked, Asked::Action(answer) if answer.is_closed()));
+        self.asked
+            .values()
+            .filter(|asked| matches!(asked, Asked::Action(_)))
+            .count()
     }
 
     fn take_worker_event(&mut self, event: WorkerEvent) {
@@ -280,7 +296,9 @@ impl ModuleTask {
     fn fail_to_draw(&mut self, message: &str, traceback: Option<String>) {
         warn!(
             module = self.spec.name,
-            traceback, "it can't draw its UI: {message}"
+            traceback,
+            "it can't draw its UI: {}",
+            printable(message.as_bytes())
         );
         self.ui_trouble = Some(Arc::new(Trouble {
             title: "This module can't draw its tile".into(),
@@ -314,7 +332,8 @@ impl ModuleTask {
                 warn!(
                     module = self.spec.name,
                     traceback = traceback_of(failure),
-                    "{failure}"
+                    "{}",
+                    printable(failure.to_string().as_bytes())
                 );
             }
             for effect in effects {

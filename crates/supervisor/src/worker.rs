@@ -11,6 +11,7 @@ use contara_system::worker_process::{Interpreter, StartWorkerError, WorkerLife};
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::codec::{FramedRead, FramedWrite, LengthDelimitedCodec};
@@ -79,9 +80,11 @@ impl Worker {
 
     /// Queues a message.
     pub(crate) fn send(&self, message: &ToWorker) -> Result<(), Clogged> {
-        self.outbox
-            .try_send(message.encode().into())
-            .map_err(|_| Clogged)
+        match self.outbox.try_send(message.encode().into()) {
+            // Closed: the worker is gone, and why is about to be told.
+            Ok(()) | Err(TrySendError::Closed(_)) => Ok(()),
+            Err(TrySendError::Full(_)) => Err(Clogged),
+        }
     }
 
     /// Kills the process and all that it started; [`WorkerEvent::Exited`] follows.
@@ -131,6 +134,8 @@ impl WaitTask {
             Ok(Ok(lines)) if !lines.is_empty() => Some(Vec::from(lines).join("\n")),
             _ => None,
         };
+        self.stdout.abort();
+        self.stderr.abort();
         // Nobody listens any more if the module's task is gone.
         let _ = self
             .events

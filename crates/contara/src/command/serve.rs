@@ -8,6 +8,7 @@ mod stop;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -19,11 +20,17 @@ use contara_system::catalog::{Root, Watch};
 use contara_system::data_folder::{DataFolder, own_uid};
 use contara_system::worker_process::{Interpreter, python_on_path};
 use tokio::task::JoinError;
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
+use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 
 use super::{DataDir, admin_socket};
+
+/// How long requests may go on once all workers are gone; somebody may have sent only half of one.
+const LAST_REQUESTS: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
@@ -59,7 +66,7 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
-        start_log();
+        let _log = start_log();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?;
@@ -104,12 +111,14 @@ impl Serve {
 
         signals.wait().await;
         modules.abort();
+        // Whatever it was applying must not go on behind the supervisor's back.
+        let _ = modules.await;
         stop::within_deadline(signals, async {
             stopping.cancel();
             supervisor.shut_down().await;
             app.sockets_closed().await;
             for server in servers {
-                report(server.await);
+                report(timeout(LAST_REQUESTS, server).await);
             }
         })
         .await;
@@ -173,22 +182,27 @@ fn existing(folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-fn start_log() {
+/// Logs to standard error, through a thread of its own: a terminal that was stopped, or a pipe that nobody reads, must not
+/// stop the daemon. Lines that find no room are dropped. What waits is written when the guard is dropped.
+fn start_log() -> WorkerGuard {
     // The migrations' own lines would show SQL to people who asked for nothing.
     let filter = EnvFilter::try_from_env("CONTARA_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,rusqlite_migration=warn"));
+    let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(writer)
         .with_ansi(std::io::stderr().is_terminal())
         .with_target(false)
         .init();
+    guard
 }
 
-fn report(end: Result<std::io::Result<()>, JoinError>) {
+fn report(end: Result<Result<std::io::Result<()>, JoinError>, Elapsed>) {
     match end {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => warn!("a server ended: {error}"),
-        Err(error) => warn!("a server's task broke: {error}"),
+        Ok(Ok(Ok(()))) => {}
+        Ok(Ok(Err(error))) => warn!("a server ended: {error}"),
+        Ok(Err(error)) => warn!("a server's task broke: {error}"),
+        Err(_) => warn!("some requests were not finished"),
     }
 }

@@ -2,41 +2,57 @@
 //!
 //! Other files don't count: a module may keep data beside its code, and writing it must not restart the module.
 
+use std::fs::DirEntry;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// More files than any module's code has; keeps a folder that isn't one from costing minutes.
-const MOST_FILES: usize = 10_000;
+/// More entries than any module's folder has; keeps one that isn't a module's from costing minutes.
+const MOST_ENTRIES: usize = 20_000;
 
 /// A number that changes when the code in `folder` does. Only good for comparing within one process.
 pub(super) fn of(folder: &Path) -> u64 {
-    let mut files = Vec::new();
-    collect(folder, 0, &mut files);
-    files.sort_unstable();
+    let mut walk = Walk::default();
+    walk.collect(folder);
+    walk.files.sort_unstable();
     let mut hasher = DefaultHasher::new();
-    files.hash(&mut hasher);
+    walk.files.hash(&mut hasher);
     hasher.finish()
 }
 
-type Facts = (std::path::PathBuf, u64, i64, i64);
+/// Path, size, and time of change in seconds and nanoseconds.
+type Facts = (PathBuf, u64, i64, i64);
 
-fn collect(folder: &Path, depth: usize, files: &mut Vec<Facts>) {
-    let Ok(entries) = folder.read_dir() else {
-        return;
-    };
-    for entry in entries.flatten() {
-        if files.len() >= MOST_FILES {
+#[derive(Default)]
+struct Walk {
+    files: Vec<Facts>,
+    entries: usize,
+}
+
+impl Walk {
+    fn collect(&mut self, folder: &Path) {
+        let Ok(entries) = folder.read_dir() else {
             return;
-        }
-        let path = entry.path();
-        let Ok(metadata) = path.metadata() else {
-            continue;
         };
-        if metadata.is_dir() && depth < 16 && !is_passed_over(&path) {
-            collect(&path, depth + 1, files);
-        } else if metadata.is_file() && is_code(&path) {
-            files.push((
+        for entry in entries.flatten() {
+            self.entries += 1;
+            if self.entries > MOST_ENTRIES {
+                return;
+            }
+            self.visit(&entry);
+        }
+    }
+
+    /// Links are not followed: they may lead in a circle, or to a whole disk.
+    fn visit(&mut self, entry: &DirEntry) {
+        let path = entry.path();
+        let Ok(metadata) = entry.metadata() else {
+            return;
+        };
+        if metadata.is_dir() && !is_passed_over(&path) {
+            self.collect(&path);
+        } else if !metadata.is_dir() && is_code(&path) {
+            self.files.push((
                 path,
                 metadata.size(),
                 metadata.mtime(),
@@ -62,6 +78,17 @@ pub(super) fn is_passed_over(path: &Path) -> bool {
 mod tests {
     use super::*;
     use std::fs;
+
+    #[test]
+    fn links_that_lead_in_circles_are_not_followed() {
+        let temp = tempfile::tempdir().unwrap();
+        for name in ["a", "b", "c", "d"] {
+            std::os::unix::fs::symlink(".", temp.path().join(name)).unwrap();
+        }
+        let mut walk = Walk::default();
+        walk.collect(temp.path());
+        assert_eq!(walk.entries, 4);
+    }
 
     #[test]
     fn code_counts_and_data_does_not() {

@@ -138,6 +138,14 @@ fn module_folders(root: &Path) -> std::io::Result<Vec<PathBuf>> {
 }
 
 fn read_bounded(path: &Path) -> Result<Vec<u8>, ReadFailure> {
+    // A pipe in its place would be waited for.
+    if !path
+        .metadata()
+        .map_err(|error| read_failure(&error))?
+        .is_file()
+    {
+        return Err(ReadFailure::Other("it is not a regular file".into()));
+    }
     let file = File::open(path).map_err(|error| read_failure(&error))?;
     let size = file.metadata().map_err(|error| read_failure(&error))?.len();
     if size > MAX_BYTES {

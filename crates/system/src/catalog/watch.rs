@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
-use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{Config, RecommendedWatcher, RecursiveMode, Watcher};
 use thiserror::Error;
 use tokio::sync::watch;
 use tracing::warn;
@@ -16,6 +16,8 @@ use super::scan::{Catalog, Root, scan};
 const QUIET: Duration = Duration::from_millis(300);
 /// ... but not later than this, should somebody never stop writing.
 const PATIENCE: Duration = Duration::from_secs(3);
+/// The kernel tells of changes inside the folders, but not that a whole folder was replaced.
+const RECHECK: Duration = Duration::from_secs(30);
 /// Without the kernel's help, look every so often.
 const POLL: Duration = Duration::from_secs(5);
 
@@ -61,13 +63,16 @@ struct Task {
 
 impl Task {
     fn new(roots: Vec<Root>, sender: watch::Sender<Arc<Catalog>>) -> Self {
-        let (notifier, events) = channel();
-        let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+        // One event that waits is enough to make it look.
+        let (notifier, events) = sync_channel(1);
+        let notice = move |event: notify::Result<notify::Event>| {
             if event.is_ok_and(|event| !event.kind.is_access()) {
-                // The receiver only goes with the thread, at the end of the process.
-                let _ = notifier.send(());
+                // Full: it will look anyway. The receiver only goes with the thread, at the end of the process.
+                let _ = notifier.try_send(());
             }
-        });
+        };
+        let watcher =
+            RecommendedWatcher::new(notice, Config::default().with_follow_symlinks(false));
         let watcher = watcher
             .inspect_err(|error| explain_polling(&error.to_string()))
             .ok();
@@ -81,14 +86,18 @@ impl Task {
     }
 
     fn run(mut self) {
-        for root in self.roots.clone() {
-            self.watch(&root.path);
-        }
+        self.watch_roots();
         // What changed between the first scan and the watch would go unseen.
         self.look();
         while !self.sender.is_closed() {
             self.wait();
             self.look();
+        }
+    }
+
+    fn watch_roots(&mut self) {
+        for root in self.roots.clone() {
+            self.watch(&root.path);
         }
     }
 
@@ -105,13 +114,13 @@ impl Task {
     /// Waits for a change and the quiet after it.
     fn wait(&mut self) {
         let limit = if self.watcher.is_some() {
-            Duration::from_secs(3600)
+            RECHECK
         } else {
             POLL
         };
         match self.events.recv_timeout(limit) {
             Ok(()) => {}
-            Err(RecvTimeoutError::Timeout) => return,
+            Err(RecvTimeoutError::Timeout) => return self.watch_roots(),
             // The watcher is gone, and the sender with it.
             Err(RecvTimeoutError::Disconnected) => return std::thread::sleep(POLL),
         }
