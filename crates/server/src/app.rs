@@ -42,7 +42,6 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct App {
     pub(crate) settings: Settings,
-    pub(crate) uid: u32,
     pub(crate) store: Store,
     pub(crate) supervisor: Supervisor,
     pub(crate) catalog: watch::Receiver<Arc<Catalog>>,
@@ -74,7 +73,6 @@ impl App {
         let instance = store
             .setting_or_insert("instance", &format!("{:08x}", u32::from_be_bytes(instance)))?;
         Ok(Arc::new(Self {
-            uid: settings.uid,
             settings,
             clients: Clients::load(store.clone())?,
             store,

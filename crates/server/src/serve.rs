@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::connect_info::Connected;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::Response;
 use axum::routing::any;
-use axum::serve::Listener;
+use axum::serve::{IncomingStream, Listener};
 use tokio::net::{TcpListener, TcpStream, UnixListener};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -19,7 +20,7 @@ use crate::auth::principal::Peer;
 use crate::{api, stream, web};
 
 /// The pages of v1's own clients. The last is what a packaged one has on Windows.
-const V1_ORIGINS: [&str; 5] = [
+pub(crate) const V1_ORIGINS: [&str; 5] = [
     "http://localhost:1420",
     "http://127.0.0.1:1420",
     "tauri://localhost",
@@ -27,7 +28,7 @@ const V1_ORIGINS: [&str; 5] = [
     "http://tauri.localhost",
 ];
 
-/// Only what Vite built runs; styles may be set on elements by scripts, never as text.
+/// Only what Vite built runs, and only its style sheets count; widgets may set the style of single elements.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; \
      img-src 'self' data: https: http:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
@@ -59,11 +60,7 @@ impl Listener for PromptListener {
 /// # Errors
 /// The listener breaks.
 pub async fn serve_tcp(listener: TcpListener, app: Arc<App>) -> std::io::Result<()> {
-    let stopping = app.stopping.clone();
-    let service = router(app).into_make_service_with_connect_info::<Peer>();
-    axum::serve(PromptListener(listener), service)
-        .with_graceful_shutdown(stopping.cancelled_owned())
-        .await
+    serve(PromptListener(listener), app).await
 }
 
 /// Serves the admin on a Unix socket until the app stops.
@@ -71,6 +68,15 @@ pub async fn serve_tcp(listener: TcpListener, app: Arc<App>) -> std::io::Result<
 /// # Errors
 /// The listener breaks.
 pub async fn serve_admin(listener: UnixListener, app: Arc<App>) -> std::io::Result<()> {
+    serve(listener, app).await
+}
+
+async fn serve<L>(listener: L, app: Arc<App>) -> std::io::Result<()>
+where
+    L: Listener,
+    L::Addr: std::fmt::Debug,
+    Peer: for<'a> Connected<IncomingStream<'a, L>>,
+{
     let stopping = app.stopping.clone();
     let service = router(app).into_make_service_with_connect_info::<Peer>();
     axum::serve(listener, service)

@@ -5,13 +5,13 @@ mod v1;
 
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, FromRequestParts, Request, State, WebSocketUpgrade};
+use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
 use crate::auth::clients::Client;
-use crate::auth::principal::{Peer, Principal, client_of_token, query_token};
+use crate::auth::principal::{Principal, query_token};
 use crate::refusal::Refusal;
 
 pub(crate) use frame_cache::FrameCache;
@@ -22,14 +22,10 @@ const LONGEST_MESSAGE: usize = 64 * 1024;
 const READ_BUFFER: usize = 4096;
 
 /// Upgrades a request to a stream. As v1 has it, a bad token is refused before the upgrade, with 403.
-pub(crate) async fn connect(
-    State(app): State<Arc<App>>,
-    ConnectInfo(_): ConnectInfo<Peer>,
-    request: Request,
-) -> Response {
+pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let client = match query_token(&parts.uri) {
-        Some(token) => client_of_token(&app, &token).map(Some),
+        Some(token) => app.clients.find(&token).map(Some),
         None => Principal::from_request_parts(&mut parts, &app)
             .await
             .ok()

@@ -367,6 +367,11 @@ impl Machine {
         self.wanted
     }
 
+    /// Whether it stops for good.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.leaving
+    }
+
     /// Whether `initialize()` has run in the process that lives now.
     pub(crate) fn is_initialized(&self) -> bool {
         matches!(self.process, Process::Alive(alive) if alive.stage >= Stage::Initialized)

@@ -124,6 +124,7 @@ impl ModuleTask {
                 request = self.requests.recv(), if !leaving => match request {
                     None | Some(ModuleRequest::Leave) => {
                         leaving = true;
+                        self.context.board.unpin(&self.spec.name);
                         self.dispatch(Event::Leave);
                     }
                     Some(request) => self.take_request(request),
@@ -132,7 +133,6 @@ impl ModuleTask {
                 () = wait_until(wake) => self.dispatch(Event::Tick),
             }
         }
-        self.context.board.unpin(&self.spec.name);
     }
 
     fn take_request(&mut self, request: ModuleRequest) {
@@ -401,6 +401,9 @@ impl ModuleTask {
 
     /// Hangs up how the module looks now.
     pub(crate) fn publish(&self) {
+        if self.machine.is_leaving() {
+            return;
+        }
         let trouble = self.trouble();
         let view = ModuleView {
             name: self.spec.name.clone(),

@@ -120,6 +120,8 @@ struct ModuleHandle {
 pub struct Supervisor {
     context: Arc<Context>,
     modules: Arc<Mutex<HashMap<String, ModuleHandle>>>,
+    /// Modules that are gone but still stopping, by name.
+    leaving: Arc<Mutex<HashMap<String, JoinHandle<()>>>>,
 }
 
 impl Supervisor {
@@ -135,6 +137,7 @@ impl Supervisor {
         Self {
             context: Arc::new(context),
             modules: Arc::default(),
+            leaving: Arc::default(),
         }
     }
 
@@ -145,11 +148,13 @@ impl Supervisor {
     }
 
     /// Makes the modules be exactly these: new ones are added (and started if wanted), changed ones get a new worker, and
-    /// those that are gone are stopped; returns when they are.
+    /// those that are gone are told to stop, which they do in their own time.
     pub async fn apply(&self, specs: Vec<(ModuleSpec, Wanted)>) {
-        self.remove_all_but(&specs).await;
-        let mut modules = self.modules.lock().await;
+        self.dismiss_all_but(&specs).await;
         for (spec, wanted) in specs {
+            // Not under the lock: only a module that comes back waits for its former self.
+            self.wait_for_former(&spec.name).await;
+            let mut modules = self.modules.lock().await;
             match modules.get_mut(&spec.name) {
                 Some(handle) => handle.update(spec).await,
                 None => {
@@ -160,16 +165,28 @@ impl Supervisor {
         }
     }
 
-    async fn remove_all_but(&self, specs: &[(ModuleSpec, Wanted)]) {
+    async fn dismiss_all_but(&self, specs: &[(ModuleSpec, Wanted)]) {
         let is_gone = |name: &str| specs.iter().all(|(spec, _)| spec.name != name);
-        // Not under the lock: a module that is slow to stop must not hold up the others' actions.
-        let gone: Vec<_> = self
+        let mut leaving = self.leaving.lock().await;
+        leaving.retain(|_, stopping| !stopping.is_finished());
+        let gone = self
             .modules
             .lock()
             .await
             .extract_if(|name, _| is_gone(name))
-            .collect();
-        join_all(gone.into_iter().map(|(_, handle)| handle.leave())).await;
+            .collect::<Vec<_>>();
+        leaving.extend(
+            gone.into_iter()
+                .map(|(name, handle)| (name, tokio::spawn(handle.leave()))),
+        );
+    }
+
+    async fn wait_for_former(&self, name: &str) {
+        let former = self.leaving.lock().await.remove(name);
+        if let Some(stopping) = former {
+            // A task that broke has stopped too.
+            let _ = stopping.await;
+        }
     }
 
     async fn add(&self, spec: ModuleSpec, wanted: Wanted) -> ModuleHandle {
@@ -245,7 +262,9 @@ impl Supervisor {
 
     /// Stops every module, and returns once all workers are gone.
     pub async fn shut_down(&self) {
-        self.remove_all_but(&[]).await;
+        self.dismiss_all_but(&[]).await;
+        let leaving: Vec<_> = self.leaving.lock().await.drain().collect();
+        join_all(leaving.into_iter().map(|(_, stopping)| stopping)).await;
     }
 
     async fn send(&self, name: &str, request: ModuleRequest) -> Result<(), UnknownModule> {

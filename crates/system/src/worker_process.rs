@@ -139,6 +139,8 @@ impl WorkerLife {
     pub async fn wait(&mut self) -> String {
         let status = self.child.wait().await;
         self.kill();
+        // From now on the number may be somebody else's.
+        self.group = None;
         match status {
             Ok(status) => describe(status),
             Err(error) => format!("its exit status is unknown: {error}"),

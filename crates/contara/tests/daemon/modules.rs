@@ -447,3 +447,66 @@ async fn a_stop_that_raises_is_told_and_the_module_is_off_all_the_same() {
     assert_eq!(api.snapshot("bad_stop").await["life"], "stopped");
     api.enable("bad_stop").await;
 }
+
+const SLOW_STOP: &str = "
+import asyncio
+from pathlib import Path
+from ContaraNAS.core.module import Module
+from ContaraNAS.core.ui import Tile
+
+class SlowStop(Module):
+    async def initialize(self): ...
+    async def start_monitoring(self): ...
+    async def stop_monitoring(self):
+        await asyncio.sleep(3)
+        print('stopped in order', flush=True)
+    def get_tile(self):
+        return Tile(icon='box', title='Slow stop')
+";
+
+#[tokio::test]
+async fn a_removed_module_that_is_slow_to_stop_holds_nobody_up_and_is_waited_for_at_the_end() {
+    let data = data_folder(&[]);
+    let folder = data.path().join("modules/slow_stop");
+    write_module(&folder, SLOW_STOP);
+    let daemon = Daemon::start_on(data, &[]);
+    let api = daemon.pair().await;
+    api.enable("slow_stop").await;
+    fs::remove_dir_all(&folder).unwrap();
+    copy(&fixture("my_module"), &daemon.modules().join("my_module"));
+    eventually("the new module", || api.module("my_module")).await;
+    api.enable("my_module").await;
+    assert_eq!(api.snapshot("slow_stop").await, Value::Null);
+    assert!(
+        !daemon.log().contains("stopped in order"),
+        "it was waited for"
+    );
+    let (status, log, _) = daemon.stop();
+    assert_eq!(status.code(), Some(0));
+    assert!(log.contains("stopped in order"), "{log}");
+}
+
+#[tokio::test]
+async fn what_only_looks_like_a_module_does_not_keep_the_daemon_from_starting() {
+    let data = data_folder(&["my_module"]);
+    let modules = data.path().join("modules");
+    fs::create_dir_all(modules.join("a_pipe")).unwrap();
+    let pipe = modules.join("a_pipe/module.json");
+    assert!(
+        std::process::Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    fs::create_dir_all(modules.join("circles")).unwrap();
+    for name in ["a", "b", "c", "d"] {
+        std::os::unix::fs::symlink(".", modules.join("circles").join(name)).unwrap();
+    }
+    let daemon = Daemon::start_on(data, &[]);
+    let api = daemon.pair().await;
+    for name in ["a_pipe", "circles"] {
+        assert_eq!(api.module(name).await.unwrap()["valid"], false, "{name}");
+    }
+    api.enable("my_module").await;
+}

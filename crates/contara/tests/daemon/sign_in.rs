@@ -85,6 +85,21 @@ async fn five_wrong_codes_lock_the_address_out() {
 }
 
 #[tokio::test]
+async fn another_sites_page_cannot_lock_its_visitor_out() {
+    let daemon = Daemon::start(&[]);
+    let body = json!({"pairing_code": "0000"}).to_string();
+    for path in ["/api/auth/pair", "/api/auth/session"].repeat(4) {
+        let request = daemon
+            .post(path)
+            .header("origin", "http://evil.example")
+            .header("content-type", "text/plain");
+        let response = request.body(body.clone()).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::FORBIDDEN);
+    }
+    assert_eq!(pair(&daemon, &daemon.code).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn bodies_that_are_no_pairing_request_say_where() {
     let daemon = Daemon::start(&[]);
     let check = async |body: &'static str, kind: &str, loc: Value| {

@@ -1,5 +1,6 @@
 //! How the daemon starts, refuses to start, and stops.
 
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
@@ -249,4 +250,69 @@ async fn workers_do_not_outlive_a_daemon_that_was_killed() {
         (!lives(workers[0])).then_some(())
     })
     .await;
+}
+
+const FLOOD: &str = "
+import asyncio
+from ContaraNAS.core.module import Module
+from ContaraNAS.core.ui import Tile
+
+class Flood(Module):
+    async def initialize(self): ...
+    async def start_monitoring(self):
+        for line in range(20000):
+            print('x' * 100)
+    async def stop_monitoring(self): ...
+    def get_tile(self):
+        return Tile(icon='box', title='Flood')
+";
+
+#[tokio::test]
+async fn a_log_that_nobody_reads_does_not_stop_the_daemon() {
+    let data = data_folder(&[]);
+    write_module(&data.path().join("modules/flood"), FLOOD);
+    let mut command = contara([
+        "serve",
+        "--ready-json",
+        "--port",
+        "0",
+        "--data-dir",
+        data.path().to_str().unwrap(),
+    ]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let ready: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let (url, code) = (ready["url"].as_str().unwrap(), &ready["pairing_code"]);
+    let http = reqwest::Client::builder()
+        .timeout(crate::support::PATIENCE)
+        .build()
+        .unwrap();
+    let pair = http
+        .post(format!("{url}/api/auth/pair"))
+        .json(&serde_json::json!({"pairing_code": code}));
+    let (_, paired) = json(pair.send().await.unwrap()).await;
+    let token = paired["api_token"].as_str().unwrap();
+    let enable = http
+        .post(format!("{url}/api/modules/flood/enable"))
+        .bearer_auth(token);
+    assert_eq!(enable.send().await.unwrap().status(), StatusCode::OK);
+    for _ in 0..20 {
+        assert_eq!(
+            http.get(format!("{url}/api/health"))
+                .send()
+                .await
+                .unwrap()
+                .status(),
+            StatusCode::OK
+        );
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

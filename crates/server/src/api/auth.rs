@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,7 +13,7 @@ use super::body::{self, RawBody};
 use crate::app::App;
 use crate::auth::clients::Client;
 use crate::auth::pairing::PairingRefusal;
-use crate::auth::principal::{Peer, Principal, client_name};
+use crate::auth::principal::{Peer, Principal, client_name, may_pair};
 use crate::refusal::{ProblemDetails, Refusal};
 
 /// A code that the daemon showed.
@@ -53,10 +53,11 @@ pub(crate) struct Unpaired {
 pub(crate) async fn pair(
     State(app): State<Arc<App>>,
     ConnectInfo(peer): ConnectInfo<Peer>,
+    uri: Uri,
     headers: HeaderMap,
     body: RawBody,
 ) -> Result<Json<Paired>, Refusal> {
-    let (_, api_token) = admit(&app, peer, &headers, body).await?;
+    let (_, api_token) = admit(&app, peer, &uri, &headers, body).await?;
     Ok(Json(Paired {
         success: true,
         api_token,
@@ -86,9 +87,17 @@ pub(crate) async fn unpair(
 pub(super) async fn admit(
     app: &App,
     peer: Peer,
+    uri: &Uri,
     headers: &HeaderMap,
     body: RawBody,
 ) -> Result<(Arc<Client>, String), Refusal> {
+    if !may_pair(headers, uri, &app.settings.cors_origins) {
+        // Any page could otherwise lock its visitor's address out.
+        return Err(Refusal::new(
+            StatusCode::FORBIDDEN,
+            "This request comes from another site",
+        ));
+    }
     let code = body::text_field(body, "pairing_code")?;
     app.pairing
         .redeem(&code, peer.address(), Instant::now())

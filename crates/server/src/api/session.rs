@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, Uri, header};
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 use serde::Serialize;
@@ -62,10 +62,11 @@ type WithCookie<T> = ([(HeaderName, String); 1], Json<T>);
 pub(crate) async fn sign_in(
     State(app): State<Arc<App>>,
     ConnectInfo(peer): ConnectInfo<Peer>,
+    uri: Uri,
     headers: HeaderMap,
     body: RawBody,
 ) -> Result<WithCookie<SignedIn>, Refusal> {
-    let (client, token) = admit(&app, peer, &headers, body).await?;
+    let (client, token) = admit(&app, peer, &uri, &headers, body).await?;
     let cookie = session_cookie(&app, token, Duration::days(COOKIE_DAYS));
     Ok((
         cookie,

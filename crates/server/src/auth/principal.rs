@@ -7,7 +7,7 @@ use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::uri::Authority;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::serve::IncomingStream;
 use cookie::Cookie;
 use tokio::net::UnixListener;
@@ -15,7 +15,7 @@ use tokio::net::UnixListener;
 use super::clients::Client;
 use crate::app::App;
 use crate::refusal::Refusal;
-use crate::serve::PromptListener;
+use crate::serve::{PromptListener, V1_ORIGINS};
 
 /// The other end of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl FromRequestParts<Arc<App>> for Principal {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         if let Some(ConnectInfo(Peer::Local { uid })) = parts.extensions.get() {
-            return admin(*uid, app.uid);
+            return admin(*uid, app.settings.uid);
         }
         if let Some(token) = bearer(&parts.headers) {
             return client(app, token);
@@ -78,8 +78,7 @@ impl FromRequestParts<Arc<App>> for Principal {
         let Some(token) = session(&parts.headers, &app.cookie_name) else {
             return Err(Refusal::unauthorized("Missing authorization header"));
         };
-        let harmless = is_safe(&parts.method) && !is_upgrade(&parts.headers);
-        if !harmless && !is_same_origin(&parts.headers, &parts.uri) {
+        if !is_same_origin(&parts.headers, &parts.uri) {
             return Err(Refusal::new(
                 StatusCode::FORBIDDEN,
                 "This request comes from another site",
@@ -108,11 +107,6 @@ pub(crate) fn query_token(uri: &Uri) -> Option<String> {
 fn client(app: &App, token: &str) -> Result<Principal, Refusal> {
     let found = app.clients.find(token).map(Principal::Client);
     found.ok_or_else(|| Refusal::unauthorized("Invalid or expired token"))
-}
-
-/// The client of a socket's token.
-pub(crate) fn client_of_token(app: &App, token: &str) -> Option<Arc<Client>> {
-    app.clients.find(token)
 }
 
 fn admin(peer: Option<u32>, own: u32) -> Result<Principal, Refusal> {
@@ -146,14 +140,6 @@ fn session(headers: &HeaderMap, name: &str) -> Option<String> {
         .map(|cookie| cookie.value().to_owned())
 }
 
-fn is_upgrade(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::UPGRADE)
-}
-
-fn is_safe(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
-}
-
 /// `SameSite=Strict` keeps other sites out, but to a browser all ports of one host are one site.
 fn is_same_origin(headers: &HeaderMap, uri: &Uri) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else {
@@ -169,6 +155,16 @@ fn is_same_origin(headers: &HeaderMap, uri: &Uri) -> bool {
         .and_then(|origin| origin.split_once("://"))
         .map(|(_, authority)| authority);
     origin.is_some() && origin == host
+}
+
+/// Whether a page may spend tries at pairing: one of ours, or one that may call the API. A program sends no origin.
+pub(crate) fn may_pair(headers: &HeaderMap, uri: &Uri, allowed: &[String]) -> bool {
+    let origin = headers
+        .get(header::ORIGIN)
+        .and_then(|origin| origin.to_str().ok());
+    let is_allowed =
+        |origin: &str| V1_ORIGINS.contains(&origin) || allowed.iter().any(|known| known == origin);
+    is_same_origin(headers, uri) || origin.is_some_and(is_allowed)
 }
 
 /// A client's name for people, from what its browser says of itself.

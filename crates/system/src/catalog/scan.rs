@@ -55,6 +55,20 @@ impl Catalog {
         named.find_map(|found| Some((found, found.manifest.as_ref()?)))
     }
 
+    /// Whether the two differ in nothing that people are shown: code may have changed, but no fact about a module.
+    #[must_use]
+    pub fn looks_like(&self, other: &Self) -> bool {
+        let without_code = |catalog: &Self| {
+            let mut catalog = catalog.clone();
+            catalog
+                .modules
+                .iter_mut()
+                .for_each(|found| found.fingerprint = 0);
+            catalog
+        };
+        without_code(self) == without_code(other)
+    }
+
     /// Any folder of this name, the usable one first.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Found> {

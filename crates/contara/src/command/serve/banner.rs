@@ -2,6 +2,7 @@
 //!
 //! The pairing code goes to whoever started the daemon and nobody else: not to the log, and not to the system's journal.
 
+use std::io::{ErrorKind, Write};
 use std::os::fd::AsFd;
 use std::path::Path;
 
@@ -24,34 +25,48 @@ pub(super) fn print(
     data_folder: &Path,
     ready_json: bool,
 ) -> anyhow::Result<()> {
+    let text = text(app, url, data_folder, ready_json)?;
+    let mut stdout = std::io::stdout();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        // Nobody reads it: no reason not to serve.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
+    }
+}
+
+fn text(app: &App, url: &str, data_folder: &Path, ready_json: bool) -> anyhow::Result<String> {
+    let pair = format!("contara pair --data-dir {}", data_folder.display());
+    if !ready_json && journal::is_journal(std::io::stdout().as_fd()) {
+        return Ok(format!(
+            "Contara is listening on {url}\nTo sign in, run: {pair}\n"
+        ));
+    }
+    let code = app.new_pairing_code()?;
+    let pairing_url = app.pairing_url(&code);
+    let pairing_code = code.reveal();
     if ready_json {
-        let code = app.new_pairing_code()?;
-        let pairing_url = app.pairing_url(&code);
         let ready = Ready {
             url,
             pairing_url,
-            pairing_code: code.reveal(),
+            pairing_code,
             pid: std::process::id(),
         };
-        println!("{}", serde_json::to_string(&ready)?);
-        return Ok(());
+        return Ok(serde_json::to_string(&ready)? + "\n");
     }
-    println!("Contara is listening on {url}");
-    let pair = format!("contara pair --data-dir {}", data_folder.display());
-    if journal::is_journal(std::io::stdout().as_fd()) {
-        println!("To sign in, run: {pair}");
-        return Ok(());
-    }
-    let code = app.new_pairing_code()?;
-    println!();
-    println!("  Sign in:      {}", app.pairing_url(&code));
-    println!(
-        "  Pairing code: {} (valid for 5 minutes, for one browser)",
-        code.reveal()
-    );
-    println!("  More codes:   {pair}");
-    println!("  Your modules: {}", data_folder.join("modules").display());
-    println!();
-    println!("Stop it with Ctrl-C.");
-    Ok(())
+    let modules = data_folder.join("modules");
+    Ok(format!(
+        "Contara is listening on {url}
+
+  Sign in:      {pairing_url}
+  Pairing code: {pairing_code} (valid for 5 minutes, for one browser)
+  More codes:   {pair}
+  Your modules: {}
+
+Stop it with Ctrl-C.
+",
+        modules.display()
+    ))
 }

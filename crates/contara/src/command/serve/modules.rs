@@ -46,7 +46,11 @@ impl Follower {
         while self.found.changed().await.is_ok() {
             let latest = Arc::clone(&self.found.borrow_and_update());
             apply(&latest, &self.store, &self.supervisor).await;
-            self.applied.send_replace(latest);
+            self.applied.send_if_modified(|applied| {
+                let is_news = !applied.looks_like(&latest);
+                *applied = latest;
+                is_news
+            });
         }
     }
 }
