@@ -4,8 +4,9 @@ pub(crate) mod module_check;
 pub(crate) mod pair;
 pub(crate) mod serve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use clap::Args;
 use contara_system::data_folder;
 
@@ -31,7 +32,17 @@ impl DataDir {
     }
 }
 
+/// The kernel's limit for the path of a Unix socket, less the zero at its end.
+const LONGEST_SOCKET_PATH: usize = 107;
+
 /// The admin socket in a data folder.
-fn admin_socket(data_folder: &std::path::Path) -> PathBuf {
-    data_folder.join("admin.sock")
+fn admin_socket(data_folder: &Path) -> anyhow::Result<PathBuf> {
+    let path = data_folder.join("admin.sock");
+    if path.as_os_str().len() > LONGEST_SOCKET_PATH {
+        let most = LONGEST_SOCKET_PATH - "/admin.sock".len();
+        bail!(
+            "the data folder's path is too long for the admin socket in it: choose one of at most {most} bytes with --data-dir"
+        );
+    }
+    Ok(path)
 }

@@ -40,7 +40,10 @@ impl Refusal {
 
     /// Something is wrong on our side; the cause is for the log only.
     pub(crate) fn internal(cause: &dyn std::error::Error) -> Self {
-        error!("a request failed: {cause}");
+        let causes: Vec<_> = std::iter::successors(Some(cause), |cause| cause.source())
+            .map(ToString::to_string)
+            .collect();
+        error!("a request failed: {}", causes.join(": "));
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error")
     }
 

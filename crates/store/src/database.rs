@@ -37,7 +37,7 @@ pub enum OpenError {
         known: u32,
     },
     /// The file can't be made.
-    #[error("can't create the database {}: {source}", .path.display())]
+    #[error("can't create the database {}", .path.display())]
     Create {
         /// The file.
         path: PathBuf,
@@ -45,7 +45,7 @@ pub enum OpenError {
         source: std::io::Error,
     },
     /// SQLite can't use it.
-    #[error("can't use the database {}: {source}", .path.display())]
+    #[error("can't use the database {}", .path.display())]
     Unusable {
         /// The file.
         path: PathBuf,
@@ -53,7 +53,7 @@ pub enum OpenError {
         source: rusqlite::Error,
     },
     /// A migration failed; it was rolled back.
-    #[error("can't bring the database {} up to date (it was left as it was): {source}", .path.display())]
+    #[error("can't bring the database {} up to date; it was left as it was", .path.display())]
     Migrate {
         /// The file.
         path: PathBuf,
@@ -64,7 +64,7 @@ pub enum OpenError {
 
 /// A call on the database failed, for instance because the disk is full. Nothing of it was kept.
 #[derive(Debug, Error)]
-#[error("the database refused: {0}")]
+#[error("the database refused")]
 pub struct StoreError(#[from] rusqlite::Error);
 
 impl Store {
@@ -217,10 +217,9 @@ mod tests {
             "certainly not a database, and long enough to be looked at".repeat(40),
         )
         .unwrap();
-        let error = Store::open(&path).unwrap_err().to_string();
-        assert!(
-            error.contains("contara.db") && error.contains("not a database"),
-            "{error}"
-        );
+        let error = Store::open(&path).unwrap_err();
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert!(error.to_string().contains("contara.db"), "{error}");
+        assert!(cause.contains("not a database"), "{cause}");
     }
 }

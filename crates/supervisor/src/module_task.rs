@@ -377,7 +377,7 @@ impl ModuleTask {
                 };
                 self.send(&hello).err().map(|Clogged| clogged())
             }
-            Err(error) => Some(Event::SpawnFailed(error.to_string())),
+            Err(error) => Some(Event::SpawnFailed(with_causes(&error))),
         }
     }
 
@@ -548,6 +548,15 @@ fn title_of(failure: &Failure) -> &'static str {
         } => "The module can't be stopped in order",
         Failure::Refused { .. } => "The module can't start",
     }
+}
+
+/// An error and what caused it, in one line.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }
 
 /// As it stands on a tile: an error's text begins in lower case, since it usually continues another one.

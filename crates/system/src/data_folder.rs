@@ -23,7 +23,7 @@ pub enum DataFolderError {
     #[error("don't know where to keep data: HOME is not set; name a folder with --data-dir")]
     NoHome,
     /// It can't be made or opened.
-    #[error("can't use the data folder {}: {source}", .path.display())]
+    #[error("can't use the data folder {}", .path.display())]
     Unusable {
         /// The folder or the file in it.
         path: PathBuf,

@@ -28,7 +28,7 @@ pub struct Interpreter {
 #[non_exhaustive]
 pub enum StartWorkerError {
     /// The program isn't there or can't be run.
-    #[error("can't run {}: {source}", .python.display())]
+    #[error("can't run {}", .python.display())]
     Run {
         /// The program.
         python: PathBuf,
@@ -36,7 +36,7 @@ pub enum StartWorkerError {
         source: std::io::Error,
     },
     /// No socket for the link.
-    #[error("can't make the socket of the worker link: {0}")]
+    #[error("can't make the socket of the worker link")]
     Link(#[source] std::io::Error),
 }
 

@@ -26,7 +26,7 @@ struct NewCode {
 
 impl Pair {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
-        let socket = admin_socket(&self.data_dir.path()?);
+        let socket = admin_socket(&self.data_dir.path()?)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;

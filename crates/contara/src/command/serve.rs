@@ -84,7 +84,7 @@ impl Serve {
         let supervisor = Supervisor::new(self.interpreter(&data)?, Timing::default());
         let found = Watch::start(self.roots(&data)?)?;
         let tcp = listen::tcp(&self.host, self.port).await?;
-        let admin = listen::admin(&admin_socket(data.path()))?;
+        let admin = listen::admin(&admin_socket(data.path())?)?;
         let stopping = CancellationToken::new();
         let settings = Settings {
             url: listen::url(&self.host, tcp.local_addr()?),

@@ -316,3 +316,20 @@ async fn a_log_that_nobody_reads_does_not_stop_the_daemon() {
     child.kill().unwrap();
     child.wait().unwrap();
 }
+
+#[test]
+fn a_data_folder_whose_path_is_too_long_for_a_socket_is_refused_by_every_command() {
+    let data = data_folder(&[]);
+    let long = data.path().join("x".repeat(120));
+    for command in [&["serve", "--port", "0"][..], &["pair"]] {
+        let refused = run(command
+            .iter()
+            .chain(&["--data-dir", long.to_str().unwrap()]));
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(
+            stderr(&refused).contains("choose one of at most 96 bytes"),
+            "{}",
+            stderr(&refused)
+        );
+    }
+}

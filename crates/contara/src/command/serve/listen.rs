@@ -6,12 +6,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use contara_system::port_owner;
 use tokio::net::{TcpListener, UnixListener, lookup_host};
-
-/// The kernel's limit for the path of a Unix socket, less the zero at its end.
-const LONGEST_SOCKET_PATH: usize = 107;
 
 /// Listens where browsers come.
 pub(super) async fn tcp(host: &str, port: u16) -> anyhow::Result<TcpListener> {
@@ -39,13 +36,6 @@ pub(super) async fn tcp(host: &str, port: u16) -> anyhow::Result<TcpListener> {
 
 /// Listens where the admin comes. The data folder is held, so whatever lies at `path` is a left-over.
 pub(super) fn admin(path: &Path) -> anyhow::Result<UnixListener> {
-    let length = path.as_os_str().len();
-    if length > LONGEST_SOCKET_PATH {
-        let most = LONGEST_SOCKET_PATH - "/admin.sock".len();
-        return Err(anyhow!(
-            "the data folder's path is too long for the admin socket in it: choose one of at most {most} bytes with --data-dir"
-        ));
-    }
     let act = || format!("can't make the admin socket {}", path.display());
     if path.exists() {
         std::fs::remove_file(path).with_context(act)?;

@@ -59,7 +59,10 @@ async fn apply(catalog: &Catalog, store: &Store, supervisor: &Supervisor) {
     report_unreadable(catalog);
     match store.run(Store::enabled_modules).await {
         Ok(enabled) => supervisor.apply(specs(catalog, &enabled)).await,
-        Err(why) => error!("can't tell which modules are enabled: {why}"),
+        Err(why) => error!(
+            "can't tell which modules are enabled: {:#}",
+            anyhow::Error::from(why)
+        ),
     }
 }
 

@@ -14,7 +14,8 @@ const DEADLINE: Duration = Duration::from_secs(13);
 pub(super) struct Signals {
     terminate: Signal,
     interrupt: Signal,
-    hang_up: Signal,
+    /// Absent when whoever started the daemon had it ignored, as nohup does.
+    hang_up: Option<Signal>,
 }
 
 impl Signals {
@@ -22,7 +23,11 @@ impl Signals {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
-            hang_up: signal(SignalKind::hangup())?,
+            hang_up: if hang_up_is_ignored() {
+                None
+            } else {
+                Some(signal(SignalKind::hangup())?)
+            },
         })
     }
 
@@ -30,10 +35,25 @@ impl Signals {
         let name = tokio::select! {
             _ = self.terminate.recv() => "SIGTERM",
             _ = self.interrupt.recv() => "SIGINT",
-            _ = self.hang_up.recv() => "SIGHUP",
+            () = received(&mut self.hang_up) => "SIGHUP",
         };
         info!("{name}: stopping");
     }
+}
+
+async fn received(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => signal.recv().await.unwrap_or_default(),
+        None => std::future::pending().await,
+    }
+}
+
+/// As proc(5) has it: a hexadecimal mask in which SIGHUP, number 1, is the lowest bit.
+fn hang_up_is_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask & 1 == 1)
 }
 
 /// Stops in order, unless that takes too long or a second signal says that it must be now. Workers end with the daemon
