@@ -7,7 +7,7 @@ use contara_store::{Store, StoreError};
 use contara_supervisor::Supervisor;
 use contara_system::catalog::Catalog;
 use thiserror::Error;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -48,6 +48,8 @@ pub struct App {
     pub(crate) clients: Clients,
     pub(crate) pairing: Pairing,
     pub(crate) frames: FrameCache,
+    /// Held while a wish is stored and queued, so that what is stored last is also what is done last.
+    pub(crate) switching: Mutex<()>,
     /// Cookies know no ports, so each daemon of a host needs a name of its own.
     pub(crate) cookie_name: String,
     /// Ends every socket.
@@ -80,6 +82,7 @@ impl App {
             catalog,
             pairing: Pairing::default(),
             frames: FrameCache::default(),
+            switching: Mutex::default(),
             cookie_name: format!("contara_{instance}"),
             stopping,
             sessions: TaskTracker::new(),

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use contara_manifest::{Platform, Severity};
 use contara_protocol::Tree;
 use contara_protocol::link::WorkerError;
-use contara_supervisor::{ActionError, DisableError, EnableError, ModuleView};
+use contara_supervisor::{ActionError, EnableError, ModuleView};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -14,17 +14,18 @@ use crate::refusal::Refusal;
 /// Remembers that a module is wanted, starts it, and returns once it runs.
 pub(crate) async fn enable(app: &App, name: &str) -> Result<(), Refusal> {
     refuse_unusable(app, name)?;
-    remember(app, name, true).await?;
-    app.supervisor
-        .enable(name)
-        .await
-        .map_err(|error| match error {
-            EnableError::Unknown(_) => not_found(name),
-            error => Refusal::new(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                format!("Failed to initialize module '{name}': {error}"),
-            ),
-        })
+    let asked = {
+        let _turn = app.switching.lock().await;
+        remember(app, name, true).await?;
+        app.supervisor
+            .ask_to_enable(name)
+            .await
+            .map_err(|_| not_found(name))?
+    };
+    asked.await.map_err(|error| {
+        let detail = format!("Failed to initialize module '{name}': {error}");
+        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    })
 }
 
 /// Remembers that a module is not wanted, stops it, and returns once it has stopped.
@@ -32,15 +33,16 @@ pub(crate) async fn disable(app: &App, name: &str) -> Result<(), Refusal> {
     if app.catalog.borrow().find(name).is_none() {
         return Err(not_found(name));
     }
-    remember(app, name, false).await?;
-    match app.supervisor.disable(name).await {
-        // A module that can't be used now may still have been wanted before.
-        Ok(()) | Err(DisableError::Unknown(_)) => Ok(()),
-        Err(error) => Err(Refusal::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            error.to_string(),
-        )),
-    }
+    let asked = {
+        let _turn = app.switching.lock().await;
+        remember(app, name, false).await?;
+        app.supervisor.ask_to_disable(name).await
+    };
+    // A module that can't be used now may still have been wanted before; then there is nothing to stop.
+    let Ok(asked) = asked else { return Ok(()) };
+    asked
+        .await
+        .map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
 }
 
 /// Runs an action; gives v1's list of results, in which the module's own failures are a notification.

@@ -211,9 +211,21 @@ impl Supervisor {
     /// # Errors
     /// It failed on the way. It is tried again by itself, unless it has failed too often.
     pub async fn enable(&self, name: &str) -> Result<(), EnableError> {
+        self.ask_to_enable(name).await?.await
+    }
+
+    /// Queues the wish that a module runs; the future that comes back is what [`Self::enable`] waits for. For callers that
+    /// must keep the order of wishes.
+    ///
+    /// # Errors
+    /// There is no such module.
+    pub async fn ask_to_enable(
+        &self,
+        name: &str,
+    ) -> Result<impl Future<Output = Result<(), EnableError>> + use<>, UnknownModule> {
         let (answer, result) = oneshot::channel();
         self.send(name, ModuleRequest::Enable(answer)).await?;
-        result.await.unwrap_or(Err(EnableError::Disabled))
+        Ok(async { result.await.unwrap_or(Err(EnableError::Disabled)) })
     }
 
     /// Stops a module; returns once `stop_monitoring()` is through.
@@ -221,9 +233,20 @@ impl Supervisor {
     /// # Errors
     /// It is off then too, but `stop_monitoring()` failed.
     pub async fn disable(&self, name: &str) -> Result<(), DisableError> {
+        self.ask_to_disable(name).await?.await
+    }
+
+    /// Queues the wish that a module stops; see [`Self::ask_to_enable`].
+    ///
+    /// # Errors
+    /// There is no such module.
+    pub async fn ask_to_disable(
+        &self,
+        name: &str,
+    ) -> Result<impl Future<Output = Result<(), DisableError>> + use<>, UnknownModule> {
         let (answer, result) = oneshot::channel();
         self.send(name, ModuleRequest::Disable(answer)).await?;
-        result.await.unwrap_or(Ok(()))
+        Ok(async { result.await.unwrap_or(Ok(())) })
     }
 
     /// The names of a module's actions, sorted. Loads a module that isn't enabled, without running it.

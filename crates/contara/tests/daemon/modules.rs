@@ -510,3 +510,27 @@ async fn what_only_looks_like_a_module_does_not_keep_the_daemon_from_starting() 
     }
     api.enable("my_module").await;
 }
+
+#[tokio::test]
+async fn whoever_switches_last_is_obeyed_and_remembered() {
+    let daemon = Daemon::start(&["my_module"]);
+    let api = daemon.pair().await;
+    let mut switches = Vec::new();
+    for round in 0..20 {
+        let (api, power) = (
+            api.clone(),
+            if round % 2 == 0 { "enable" } else { "disable" },
+        );
+        switches.push(tokio::spawn(async move {
+            api.post(&format!("/api/modules/my_module/{power}")).await
+        }));
+    }
+    for switch in switches {
+        switch.await.unwrap();
+    }
+    let enabled = api.snapshot("my_module").await["enabled"].clone();
+    let port = daemon.port().to_owned();
+    let daemon = Daemon::start_on(daemon.kill(), &["--port", &port]);
+    assert_eq!(api.snapshot("my_module").await["enabled"], enabled);
+    drop(daemon);
+}
