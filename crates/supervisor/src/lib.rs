@@ -7,17 +7,21 @@
 //! one that waits for its end, and two that read its output.
 
 mod board;
+mod failure;
 mod machine;
 mod module_task;
 mod output;
 mod supervisor;
 mod tile;
+mod timing;
 mod view;
 mod worker;
 
 pub use board::{Board, Subscription};
-pub use machine::{Failure, Life, Step, Timing};
+pub use failure::{Failure, Step};
+pub use machine::Life;
 pub use supervisor::{
     ActionError, DisableError, EnableError, ModuleSpec, Supervisor, UnknownModule, Wanted,
 };
+pub use timing::Timing;
 pub use view::{ModuleView, Trouble, Ui};

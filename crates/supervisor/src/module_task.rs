@@ -16,10 +16,12 @@ use tokio::time::sleep_until;
 use tracing::{debug, error, info, warn};
 
 use crate::board::Board;
-use crate::machine::{Effect, Event, Failure, Life, Machine, Step, Timing};
+use crate::failure::{Failure, Step};
+use crate::machine::{Effect, Event, Life, Machine};
 use crate::output::printable;
 use crate::supervisor::{ActionError, DisableError, EnableError, ModuleSpec};
 use crate::tile;
+use crate::timing::Timing;
 use crate::view::{ModuleView, Trouble, Ui};
 use crate::worker::{Clogged, Worker, WorkerEvent};
 
@@ -90,7 +92,9 @@ pub(crate) struct ModuleTask {
     ui: Option<Ui>,
     /// The module's code runs but can't say what its UI is.
     ui_trouble: Option<Arc<Trouble>>,
-    bad_icon: Option<String>,
+    /// The icon of the last tile, and what its author should know about it.
+    icon: Option<String>,
+    warning: Option<String>,
 }
 
 impl ModuleTask {
@@ -111,7 +115,8 @@ impl ModuleTask {
             actions: Arc::default(),
             ui: None,
             ui_trouble: None,
-            bad_icon: None,
+            icon: None,
+            warning: None,
         }
     }
 
@@ -286,11 +291,16 @@ impl ModuleTask {
 
     fn warn_of_icon(&mut self, ui: &Ui) {
         let name = ui.tile.as_ref().and_then(|tile| tile.text("icon"));
-        let bad = name.filter(|name| icon::resolve(name).is_none());
-        if let Some(bad) = bad.as_ref().filter(|_| self.bad_icon != bad) {
-            warn!(module = self.spec.name, "{}", icon_warning(bad));
+        if name == self.icon {
+            return;
         }
-        self.bad_icon = bad;
+        // Once per name and not per tile: the closest of two thousand icons takes a millisecond to find.
+        let bad = name.as_deref().filter(|name| icon::resolve(name).is_none());
+        self.warning = bad.map(icon_warning);
+        if let Some(warning) = &self.warning {
+            warn!(module = self.spec.name, "{warning}");
+        }
+        self.icon = name;
     }
 
     fn fail_to_draw(&mut self, message: &str, traceback: Option<String>) {
@@ -331,7 +341,7 @@ impl ModuleTask {
             if !failed_before && let Some(failure) = self.machine.failure() {
                 warn!(
                     module = self.spec.name,
-                    traceback = traceback_of(failure),
+                    traceback = failure.traceback(),
                     "{}",
                     printable(failure.to_string().as_bytes())
                 );
@@ -413,12 +423,7 @@ impl ModuleTask {
             life: self.machine.life(),
             ui: self.visible_ui(trouble.as_deref()),
             trouble,
-            warnings: self
-                .bad_icon
-                .as_deref()
-                .map(icon_warning)
-                .into_iter()
-                .collect(),
+            warnings: self.warning.iter().cloned().collect(),
         };
         self.context.board.pin_if_changed(view);
     }
@@ -444,9 +449,9 @@ impl ModuleTask {
         };
         let failure = self.machine.failure()?;
         Some(Arc::new(Trouble {
-            title: title_of(failure).into(),
+            title: failure.title().into(),
             detail: sentence(&failure.to_string()),
-            traceback: traceback_of(failure).map(ToOwned::to_owned),
+            traceback: failure.traceback().map(ToOwned::to_owned),
             retry_at,
         }))
     }
@@ -533,23 +538,6 @@ fn answer_all<T: Clone>(waiting: &mut Vec<oneshot::Sender<T>>, result: &T) {
     }
 }
 
-fn title_of(failure: &Failure) -> &'static str {
-    match failure {
-        Failure::Spawn(_) => "Python can't be started",
-        Failure::Exited { .. } => "The module's worker ended",
-        Failure::Link(_) => "The module's worker can't be understood",
-        Failure::NoAnswer { .. } | Failure::Unresponsive { .. } => "The module doesn't answer",
-        Failure::Refused {
-            step: Step::Load, ..
-        } => "The module can't be loaded",
-        Failure::Refused {
-            step: Step::Stop | Step::Shutdown,
-            ..
-        } => "The module can't be stopped in order",
-        Failure::Refused { .. } => "The module can't start",
-    }
-}
-
 /// An error and what caused it, in one line.
 fn with_causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
@@ -564,14 +552,6 @@ fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     let first = chars.next().map(|first| first.to_ascii_uppercase());
     first.into_iter().chain(chars).collect()
-}
-
-fn traceback_of(failure: &Failure) -> Option<&str> {
-    match failure {
-        Failure::Refused { error, .. } => error.traceback.as_deref(),
-        Failure::Exited { last_words, .. } => last_words.as_deref(),
-        _ => None,
-    }
 }
 
 fn icon_warning(name: &str) -> String {

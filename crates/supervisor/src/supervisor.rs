@@ -14,8 +14,9 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::board::Board;
-use crate::machine::{Failure, Timing};
+use crate::failure::Failure;
 use crate::module_task::{Context, ModuleRequest, ModuleTask};
+use crate::timing::Timing;
 
 /// Requests that wait for one module's task, which never blocks for long: enough for every tab of a household.
 const REQUESTS: usize = 64;

@@ -1,0 +1,130 @@
+//! Why a module isn't running though it should be, in words for people.
+
+use std::time::Duration;
+
+use contara_protocol::link::WorkerError;
+use thiserror::Error;
+
+/// What a worker can be waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Its `hello`.
+    Greet,
+    /// Importing the module.
+    Load,
+    /// `initialize()`
+    Initialize,
+    /// `start_monitoring()` and the first tree.
+    Start,
+    /// `stop_monitoring()`
+    Stop,
+    /// Ending by itself.
+    Shutdown,
+}
+
+impl Step {
+    /// What the step is, to finish the sentence "while …".
+    #[must_use]
+    pub fn doing(self) -> &'static str {
+        match self {
+            Self::Greet => "Python was starting",
+            Self::Load => "the module was being imported",
+            Self::Initialize => "initialize() was running",
+            Self::Start => "start_monitoring() was running",
+            Self::Stop => "stop_monitoring() was running",
+            Self::Shutdown => "the worker was ending",
+        }
+    }
+}
+
+/// Why a module isn't running though it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Failure {
+    /// Python could not be started.
+    #[error("Python could not be started: {0}")]
+    Spawn(String),
+    /// The worker process ended.
+    #[error("the worker ended by itself ({status}){}", during(*.step))]
+    Exited {
+        /// Such as "exit status 3" or "killed by signal 9 (SIGKILL)".
+        status: String,
+        /// What was going on, if it wasn't simply running.
+        step: Option<Step>,
+        /// The last lines that it wrote to standard error.
+        last_words: Option<String>,
+    },
+    /// What came over the link was no message, or the link closed.
+    #[error("the link to the worker broke: {0}")]
+    Link(String),
+    /// A step took longer than its deadline.
+    #[error("no answer within {} s while {}", .after.as_secs_f32(), .step.doing())]
+    NoAnswer {
+        /// Which.
+        step: Step,
+        /// The deadline.
+        after: Duration,
+    },
+    /// A running worker didn't answer a ping.
+    #[error("the worker's loop has not answered for {} s: the module blocks it", .after.as_secs_f32())]
+    Unresponsive {
+        /// The deadline.
+        after: Duration,
+    },
+    /// The module's code raised.
+    #[error("{}", .error.message)]
+    Refused {
+        /// In which step.
+        step: Step,
+        /// The worker's words.
+        error: WorkerError,
+    },
+}
+
+impl Failure {
+    /// What went wrong, in a few words.
+    pub(crate) fn title(&self) -> &'static str {
+        match self {
+            Self::Spawn(_) => "Python can't be started",
+            Self::Exited { .. } => "The module's worker ended",
+            Self::Link(_) => "The module's worker can't be understood",
+            Self::NoAnswer { .. } | Self::Unresponsive { .. } => "The module doesn't answer",
+            Self::Refused {
+                step: Step::Load, ..
+            } => "The module can't be loaded",
+            Self::Refused {
+                step: Step::Stop | Step::Shutdown,
+                ..
+            } => "The module can't be stopped in order",
+            Self::Refused { .. } => "The module can't start",
+        }
+    }
+
+    /// The module's frames, or the last lines that it wrote.
+    pub(crate) fn traceback(&self) -> Option<&str> {
+        match self {
+            Self::Refused { error, .. } => error.traceback.as_deref(),
+            Self::Exited { last_words, .. } => last_words.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Whether it is the stop itself that went wrong.
+    pub(crate) fn is_of_stop(&self) -> bool {
+        let step = match self {
+            Self::NoAnswer { step, .. } | Self::Refused { step, .. } => Some(*step),
+            Self::Exited { step, .. } => *step,
+            Self::Spawn(_) | Self::Link(_) | Self::Unresponsive { .. } => None,
+        };
+        matches!(step, Some(Step::Stop | Step::Shutdown))
+    }
+}
+
+fn during(step: Option<Step>) -> String {
+    match step {
+        None => String::new(),
+        Some(Step::Greet) => {
+            " while Python was starting: is the Contara SDK installed in it?".into()
+        }
+        Some(step) => format!(" while {}", step.doing()),
+    }
+}

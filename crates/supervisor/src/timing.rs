@@ -1,0 +1,66 @@
+//! How long things may take.
+
+use std::time::Duration;
+
+use crate::failure::Step;
+
+/// How long things may take. The defaults are those of the documentation.
+#[derive(Debug, Clone, Copy)]
+pub struct Timing {
+    /// From the start of Python to its `hello`.
+    pub greet: Duration,
+    /// For `load`, `initialize` and `start`, each.
+    pub start: Duration,
+    /// For `stop` and `shutdown`, each.
+    pub stop: Duration,
+    /// Between a ping's answer and the next ping.
+    pub ping_every: Duration,
+    /// For a ping's answer.
+    pub ping: Duration,
+    /// For an action.
+    pub action: Duration,
+    /// The first pause after a failure; doubles with each.
+    pub backoff_first: Duration,
+    /// The longest pause.
+    pub backoff_max: Duration,
+    /// So many failures without `healthy` running in between, and the module is `Failed`.
+    pub failures: u32,
+    /// Running so long forgets earlier failures.
+    pub healthy: Duration,
+    /// How long the worker of a disabled module is kept.
+    pub warm: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            greet: Duration::from_secs(20),
+            start: Duration::from_secs(60),
+            stop: Duration::from_secs(10),
+            ping_every: Duration::from_secs(5),
+            ping: Duration::from_secs(10),
+            action: Duration::from_secs(60),
+            backoff_first: Duration::from_secs(1),
+            backoff_max: Duration::from_secs(30),
+            failures: 5,
+            healthy: Duration::from_secs(60),
+            warm: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Timing {
+    pub(crate) fn of(&self, step: Step) -> Duration {
+        match step {
+            Step::Greet => self.greet,
+            Step::Load | Step::Initialize | Step::Start => self.start,
+            Step::Stop | Step::Shutdown => self.stop,
+        }
+    }
+
+    pub(crate) fn pause(&self, failures: u32) -> Duration {
+        let doublings = failures.saturating_sub(1).min(16);
+        self.backoff_max
+            .min(self.backoff_first * 2_u32.pow(doublings))
+    }
+}
