@@ -24,13 +24,16 @@ use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 use super::{DataDir, admin_socket};
 
 /// How long requests may go on once all workers are gone; somebody may have sent only half of one.
 const LAST_REQUESTS: Duration = Duration::from_secs(1);
+
+/// Log lines that may wait for whoever reads them. Room for a burst; the library's default would cost 3 MB at once.
+const LOG_LINES: usize = 4096;
 
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
@@ -188,7 +191,9 @@ fn start_log() -> WorkerGuard {
     // The migrations' own lines would show SQL to people who asked for nothing.
     let filter = EnvFilter::try_from_env("CONTARA_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,rusqlite_migration=warn"));
-    let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(LOG_LINES)
+        .finish(std::io::stderr());
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(writer)
