@@ -458,7 +458,8 @@ class SlowStop(Module):
     async def initialize(self): ...
     async def start_monitoring(self): ...
     async def stop_monitoring(self):
-        await asyncio.sleep(3)
+        while not Path(__file__).parents[2].joinpath('go').exists():
+            await asyncio.sleep(0.5)
         print('stopped in order', flush=True)
     def get_tile(self):
         return Tile(icon='box', title='Slow stop')
@@ -481,6 +482,7 @@ async fn a_removed_module_that_is_slow_to_stop_holds_nobody_up_and_is_waited_for
         !daemon.log().contains("stopped in order"),
         "it was waited for"
     );
+    fs::write(daemon.data.path().join("go"), "").unwrap();
     let (status, log, _) = daemon.stop();
     assert_eq!(status.code(), Some(0));
     assert!(log.contains("stopped in order"), "{log}");
