@@ -1,6 +1,7 @@
 """An event loop in a thread of its own, so that a module's background tasks live while the test does something else."""
 
 import asyncio
+import contextlib
 import sys
 import threading
 import traceback
@@ -38,10 +39,8 @@ class BackgroundLoop:
 
     def close(self) -> None:
         """Cancel the tasks that are left, then end loop and thread. A loop that is blocked is left to itself."""
-        try:
+        with contextlib.suppress(TimeoutError, CancelledError):
             self.run(self._cancel_tasks(), _CLOSE_SECONDS)
-        except (TimeoutError, CancelledError):
-            pass
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(_CLOSE_SECONDS)
         if not self._thread.is_alive():
@@ -53,7 +52,7 @@ class BackgroundLoop:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._loop.shutdown_asyncgens()
-        await self._loop.shutdown_default_executor(_CLOSE_SECONDS)
+        await self._loop.shutdown_default_executor()
 
     def _result(self, future: Future[T], seconds: float) -> T:
         try:
@@ -65,7 +64,7 @@ class BackgroundLoop:
             raise TimeoutError(f"no answer within {seconds} s; {self._whereabouts()}") from None
 
     def _whereabouts(self) -> str:
-        frame = sys._current_frames().get(self._thread.ident or 0)  # noqa: SLF001 - the documented way to another stack
+        frame = sys._current_frames().get(self._thread.ident or 0)
         if frame is None:
             return "the module's loop has ended"
         return f"the module's loop is at:\n{''.join(traceback.format_stack(frame)[-3:])}"

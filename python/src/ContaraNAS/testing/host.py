@@ -26,6 +26,7 @@ from contara_worker.messages import (
     UiFailed,
 )
 from contara_worker.runtime import Runtime
+from ContaraNAS.core.module import Module
 from ContaraNAS.testing.background import BackgroundLoop
 
 __all__ = ["InProcessHost"]
@@ -107,6 +108,13 @@ class InProcessHost:
         self._loop = BackgroundLoop()
         self._next_id = 0
         self._runtime = self._loop.call(lambda: Runtime(self.seen, Reporter(), lambda: None), seconds)
+
+    @property
+    def module(self) -> Module:
+        """The module; raises `RuntimeError` before it is loaded."""
+        if self._runtime.module is None:
+            raise RuntimeError("no module is loaded")
+        return self._runtime.module
 
     def ask(self, kind: Callable[..., Request], *fields: Any) -> Answer | Error:
         """Send a request and return its answer. Raises `TimeoutError`."""

@@ -11,7 +11,12 @@ from contara_worker.messages import Capabilities
 
 __all__ = ["Manifest", "module_folder", "read_manifest"]
 
-_CAPABILITIES = {"websocket": "websocket", "dashboard": "dashboard", "detailPage": "detail_page", "settings": "settings"}
+_CAPABILITIES = {
+    "websocket": "websocket",
+    "dashboard": "dashboard",
+    "detailPage": "detail_page",
+    "settings": "settings",
+}
 
 
 class Manifest(NamedTuple):
@@ -30,7 +35,7 @@ def module_folder(path: Path) -> Path | None:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read `module.json`. Raises `FileNotFoundError`, or `ValueError` for what isn't a JSON object."""
+    """Read `module.json`. Raises `FileNotFoundError`, `ValueError` or `TypeError` for what isn't a JSON object."""
     folder = folder.resolve()
     file = folder / "module.json"
     try:
@@ -40,7 +45,7 @@ def read_manifest(folder: Path) -> Manifest:
     except ValueError as error:
         raise ValueError(f"{file}: {error}; `contara module check {folder}` says more") from None
     if not isinstance(fields, dict):
-        raise ValueError(f"{file}: expected a JSON object, got {type(fields).__name__}")
+        raise TypeError(f"{file}: expected a JSON object, got {type(fields).__name__}")
     given = fields.get("capabilities") or {}
     capabilities = {name: given[key] for key, name in _CAPABILITIES.items() if key in given}
     return Manifest(

@@ -267,7 +267,9 @@ class ModuleTest:
         if found:
             listed = ", ".join(repr(scope) for scope, _ in found)
             raise NotFound(f"several buttons are labelled {label!r}, in {listed}; say which with where=…")
-        labels = [name for place in places for scope in scopes(place) for node in presses(scope) if (name := _words(node))]
+        labels = [
+            name for place in places for scope in scopes(place) for node in presses(scope) if (name := _words(node))
+        ]
         raise NotFound(f"no button is labelled {label!r}; there are {', '.join(map(repr, labels)) or 'none'}")
 
     def _press_without_action(self, button: Node) -> Results:

@@ -59,12 +59,10 @@ def contara_module(request: pytest.FixtureRequest) -> Iterator[ModuleTest]:
 
 def _folder(request: pytest.FixtureRequest) -> Path:
     config = request.config
-    option = config.getoption("--contara-module")
-    if option:
-        return config.invocation_params.dir / option
-    ini = config.getini("contara_module")
-    if ini:
-        return (config.inipath.parent if config.inipath else config.rootpath) / ini
+    if option := config.getoption("--contara-module"):
+        return config.invocation_params.dir / str(option)
+    if ini := config.getini("contara_module"):
+        return (config.inipath.parent if config.inipath else config.rootpath) / str(ini)
     folder = module_folder(request.path)
     if folder is None:
         raise pytest.UsageError(
