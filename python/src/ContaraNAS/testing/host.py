@@ -5,6 +5,7 @@ how parameters are coerced and when a tree is drawn, is all the worker's code.
 """
 
 import asyncio
+import inspect
 import threading
 import time
 from collections.abc import Callable
@@ -120,6 +121,15 @@ class InProcessHost:
         """Send a request and return its answer. Raises `TimeoutError`."""
         self._next_id += 1
         return self._loop.run(self._ask(kind(self._next_id, *fields)), self.seconds)
+
+    def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Call `function` in the loop and return what it returns, awaited if need be."""
+
+        async def call() -> Any:
+            returned = function(*args, **kwargs)
+            return await returned if inspect.isawaitable(returned) else returned
+
+        return self._loop.run(call(), self.seconds)
 
     def settle(self) -> None:
         """Wait until what was committed so far is drawn."""
