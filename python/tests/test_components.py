@@ -65,6 +65,12 @@ REFUSALS: list[tuple[Any, dict[str, Any], str]] = [
     (Tile, {"icon": "x", "title": "t", "titel": "u"}, "Tile.titel: no such prop; did you mean title?"),
     (Tile, {"icon": "x", "title": "t", "stats": [4]}, "Tile.stats[0]: expected a Stat, got 4"),
     (Tile, {"icon": "x", "title": "t", "content": [4]}, "Tile.content[0]: expected a Component, got 4"),
+    (Tile, {"icon": "x", "title": "t", "stats": None}, "Tile.stats: expected a list of Stat, got None"),
+    (
+        Button,
+        {"label": "", "icon": "icons"},
+        "Button.icon: expected the name of an icon, got 'icons', which clients of protocol v1 don't survive",
+    ),
     (Stack, {"children": [{}]}, "Stack.children[0]: expected a Component, got {}"),
     (Stack, {"children": None}, "Stack.children: expected a list of Component, got None"),
     (Text, {"content": "", "size": "big"}, "Text.size: expected one of 'sm', 'base', 'lg', 'xl', got 'big'"),
