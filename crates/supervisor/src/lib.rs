@@ -8,6 +8,7 @@
 
 mod board;
 mod failure;
+mod log_ring;
 mod machine;
 mod module_task;
 mod output;
@@ -19,6 +20,7 @@ mod worker;
 
 pub use board::{Board, Subscription};
 pub use failure::{Failure, Step};
+pub use log_ring::{LogLine, LogPart, LogRing, LogSource};
 pub use machine::Life;
 pub use supervisor::{
     ActionError, DisableError, EnableError, ModuleSpec, Supervisor, UnknownModule, Wanted,

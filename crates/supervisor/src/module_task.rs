@@ -17,6 +17,7 @@ use tracing::{debug, error, info, warn};
 
 use crate::board::Board;
 use crate::failure::{Failure, Step};
+use crate::log_ring::LogRing;
 use crate::machine::{Effect, Event, Life, Machine};
 use crate::output::printable;
 use crate::supervisor::{ActionError, DisableError, EnableError, ModuleSpec};
@@ -83,6 +84,7 @@ pub(crate) struct ModuleTask {
     context: Arc<Context>,
     requests: mpsc::Receiver<ModuleRequest>,
     spec: ModuleSpec,
+    log: Arc<LogRing>,
     machine: Machine,
     worker: Option<Worker>,
     asked: HashMap<u64, Asked>,
@@ -101,6 +103,7 @@ impl ModuleTask {
     pub(crate) fn new(
         context: Arc<Context>,
         spec: ModuleSpec,
+        log: Arc<LogRing>,
         requests: mpsc::Receiver<ModuleRequest>,
     ) -> Self {
         Self {
@@ -108,6 +111,7 @@ impl ModuleTask {
             context,
             requests,
             spec,
+            log,
             worker: None,
             asked: HashMap::new(),
             next_id: 1,
@@ -165,6 +169,7 @@ impl ModuleTask {
             } => self.act(action, params, answer),
             ModuleRequest::Update(spec) => {
                 info!(module = self.spec.name, "its folder has changed");
+                self.log.note(LogLevel::Info, "its folder has changed", None);
                 self.spec = spec;
                 self.dispatch(Event::Reload);
             }
@@ -299,17 +304,15 @@ impl ModuleTask {
         self.warning = bad.map(icon_warning);
         if let Some(warning) = &self.warning {
             warn!(module = self.spec.name, "{warning}");
+            self.log.note(LogLevel::Warning, warning, None);
         }
         self.icon = name;
     }
 
     fn fail_to_draw(&mut self, message: &str, traceback: Option<String>) {
-        warn!(
-            module = self.spec.name,
-            traceback,
-            "it can't draw its UI: {}",
-            printable(message.as_bytes())
-        );
+        let line = format!("it can't draw its UI: {}", printable(message.as_bytes()));
+        warn!(module = self.spec.name, traceback, "{line}");
+        self.log.note(LogLevel::Error, &line, traceback.as_deref());
         self.ui_trouble = Some(Arc::new(Trouble {
             title: "This module can't draw its tile".into(),
             detail: message.to_owned(),
@@ -322,6 +325,7 @@ impl ModuleTask {
     fn log(&self, level: LogLevel, logger: &str, message: &str, traceback: Option<&str>) {
         let module = self.spec.name.as_str();
         let message = printable(message.as_bytes());
+        self.log.logged(level, logger, &message, traceback);
         match level {
             LogLevel::Debug => debug!(module, logger, traceback, "{message}"),
             LogLevel::Info => info!(module, logger, traceback, "{message}"),
@@ -335,17 +339,17 @@ impl ModuleTask {
         let mut events = vec![event];
         while let Some(event) = events.pop() {
             let failed_before = self.machine.failure().is_some();
+            let life_before = self.machine.life();
             let machine = std::mem::replace(&mut self.machine, Machine::new(self.context.timing));
             let (machine, effects) = machine.step(event, Instant::now());
             self.machine = machine;
             if !failed_before && let Some(failure) = self.machine.failure() {
-                warn!(
-                    module = self.spec.name,
-                    traceback = failure.traceback(),
-                    "{}",
-                    printable(failure.to_string().as_bytes())
-                );
+                let line = printable(failure.to_string().as_bytes());
+                let traceback = failure.traceback();
+                warn!(module = self.spec.name, traceback, "{line}");
+                self.log.note(LogLevel::Error, &line, traceback);
             }
+            self.log.note_life(&life_before, &self.machine.life());
             for effect in effects {
                 events.extend(self.perform(effect));
             }
@@ -377,7 +381,7 @@ impl ModuleTask {
     }
 
     fn spawn(&mut self) -> Option<Event> {
-        match Worker::start(&self.context.interpreter, &self.spec.name) {
+        match Worker::start(&self.context.interpreter, &self.spec.name, &self.log) {
             Ok(worker) => {
                 self.worker = Some(worker);
                 let hello = ToWorker::Hello {

@@ -1,11 +1,14 @@
-//! What a module prints, line by line into the log under the module's name.
+//! What a module prints, line by line into the daemon's log under the module's name, and into the module's own.
 //!
 //! The bytes are anybody's: lines are cut at a length, and what could steer a terminal is escaped.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tracing::{info, warn};
+
+use crate::log_ring::{LogRing, LogSource};
 
 /// Longer lines are cut.
 const LONGEST_LINE: usize = 8 * 1024;
@@ -24,12 +27,13 @@ impl Output {
     pub(crate) async fn log(
         self,
         module: String,
+        ring: Arc<LogRing>,
         stream: impl AsyncRead + Unpin,
     ) -> VecDeque<String> {
         let mut last = VecDeque::new();
         let mut lines = Lines::new(stream);
         while let Some(line) = lines.next().await {
-            self.log_line(&module, &line);
+            self.log_line(&module, &ring, &line);
             if last.len() == LAST_WORDS {
                 last.pop_front();
             }
@@ -38,10 +42,16 @@ impl Output {
         last
     }
 
-    fn log_line(self, module: &str, line: &str) {
+    fn log_line(self, module: &str, ring: &LogRing, line: &str) {
         match self {
-            Self::Stdout => info!(module, "{line}"),
-            Self::Stderr => warn!(module, "{line}"),
+            Self::Stdout => {
+                info!(module, "{line}");
+                ring.printed(LogSource::Stdout, line);
+            }
+            Self::Stderr => {
+                warn!(module, "{line}");
+                ring.printed(LogSource::Stderr, line);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ use tokio::time::timeout;
 
 use crate::board::Board;
 use crate::failure::Failure;
+use crate::log_ring::LogRing;
 use crate::module_task::{Context, ModuleRequest, ModuleTask};
 use crate::timing::Timing;
 
@@ -112,6 +113,7 @@ pub enum ActionError {
 #[derive(Debug)]
 struct ModuleHandle {
     spec: ModuleSpec,
+    log: Arc<LogRing>,
     requests: mpsc::Sender<ModuleRequest>,
     task: JoinHandle<()>,
 }
@@ -192,11 +194,14 @@ impl Supervisor {
 
     async fn add(&self, spec: ModuleSpec, wanted: Wanted) -> ModuleHandle {
         let (requests, receiver) = mpsc::channel(REQUESTS);
-        let task = ModuleTask::new(Arc::clone(&self.context), spec.clone(), receiver);
+        let log = Arc::<LogRing>::default();
+        let context = Arc::clone(&self.context);
+        let task = ModuleTask::new(context, spec.clone(), Arc::clone(&log), receiver);
         // Now and not in its own time: whoever is told of the module may ask at once.
         task.publish();
         let handle = ModuleHandle {
             spec,
+            log,
             requests,
             task: tokio::spawn(task.run()),
         };
@@ -282,6 +287,12 @@ impl Supervisor {
             Ok(result) => result.unwrap_or(Err(ActionError::WorkerEnded)),
             Err(_) => Err(ActionError::TimedOut(limit)),
         }
+    }
+
+    /// The latest lines of a module's log.
+    pub async fn log(&self, name: &str) -> Option<Arc<LogRing>> {
+        let modules = self.modules.lock().await;
+        modules.get(name).map(|handle| Arc::clone(&handle.log))
     }
 
     /// Stops every module, and returns once all workers are gone.
