@@ -3,8 +3,10 @@
 mod actions;
 mod auth;
 mod body;
+mod dev;
 mod health;
-mod modules;
+pub(crate) mod logs;
+pub(crate) mod modules;
 mod pair;
 mod session;
 mod state;
@@ -52,7 +54,9 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .routes(routes!(modules::modals))
         .routes(routes!(actions::list))
         .routes(routes!(actions::act))
+        .routes(routes!(logs::logs))
         .routes(routes!(pair::new_code))
+        .routes(routes!(dev::develop))
         .split_for_parts();
     describe_sign_in(&mut description);
     router

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use contara_store::{Store, StoreError};
 use contara_supervisor::Supervisor;
-use contara_system::catalog::Catalog;
+use contara_system::catalog::{Catalog, Watch};
 use thiserror::Error;
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -44,6 +44,8 @@ pub struct App {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
     pub(crate) supervisor: Supervisor,
+    /// Where folders in development are named.
+    pub(crate) folders: Watch,
     pub(crate) catalog: watch::Receiver<Arc<Catalog>>,
     pub(crate) clients: Clients,
     pub(crate) pairing: Pairing,
@@ -67,6 +69,7 @@ impl App {
         settings: Settings,
         store: Store,
         supervisor: Supervisor,
+        folders: Watch,
         catalog: watch::Receiver<Arc<Catalog>>,
         stopping: CancellationToken,
     ) -> Result<Arc<Self>, StartError> {
@@ -79,6 +82,7 @@ impl App {
             clients: Clients::load(store.clone())?,
             store,
             supervisor,
+            folders,
             catalog,
             pairing: Pairing::default(),
             frames: FrameCache::default(),

@@ -9,6 +9,7 @@ mod api;
 mod app;
 mod auth;
 mod clock;
+mod development;
 mod modules;
 mod refusal;
 mod serve;

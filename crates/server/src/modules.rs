@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use contara_manifest::{Platform, Severity};
 use contara_protocol::Tree;
 use contara_protocol::link::WorkerError;
-use contara_supervisor::{ActionError, EnableError, ModuleView};
+use contara_supervisor::{ActionError, EnableError, LogRing, ModuleView};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -83,6 +83,13 @@ pub(crate) async fn actions(app: &App, name: &str) -> Result<Arc<[String]>, Refu
                 format!("Module '{name}' can't be loaded: {error}"),
             ),
         })
+}
+
+/// The latest lines of a module's log; also of one that isn't enabled.
+pub(crate) async fn log(app: &App, name: &str) -> Result<Arc<LogRing>, Refusal> {
+    refuse_unusable(app, name)?;
+    let log = app.supervisor.log(name).await;
+    log.ok_or_else(|| not_found(name))
 }
 
 /// A module's view, whether it is enabled or not.

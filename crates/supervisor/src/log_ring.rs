@@ -11,6 +11,7 @@ use contara_protocol::link::LogLevel;
 use tokio::sync::watch;
 
 use crate::machine::Life;
+use crate::output::printable;
 
 /// As many lines as somebody scrolls through.
 const MOST_LINES: usize = 1_000;
@@ -180,9 +181,9 @@ impl LogRing {
             time: SystemTime::now(),
             source,
             level,
-            logger: start_of(logger, LONGEST_MESSAGE),
-            message: start_of(message, LONGEST_MESSAGE),
-            traceback: traceback.map(|text| end_of(text, LONGEST_TRACEBACK)),
+            logger: start_of(&printable(logger.as_bytes()), LONGEST_MESSAGE),
+            message: start_of(&printable(message.as_bytes()), LONGEST_MESSAGE),
+            traceback: traceback.map(|text| end_of(&lines_of(text), LONGEST_TRACEBACK)),
         };
         lines.bytes += cost(&line);
         lines.lines.push_back(Arc::new(line));
@@ -190,8 +191,7 @@ impl LogRing {
         let last = lines.last;
         drop(lines);
         // Two writers may arrive here in either order; the number must not go back.
-        self.last
-            .send_modify(|latest| *latest = last.max(*latest));
+        self.last.send_modify(|latest| *latest = last.max(*latest));
     }
 
     fn lock(&self) -> MutexGuard<'_, Lines> {
@@ -213,6 +213,15 @@ impl Lines {
 fn cost(line: &LogLine) -> usize {
     let traceback = line.traceback.as_ref().map_or(0, String::len);
     OVERHEAD + line.logger.len() + line.message.len() + traceback
+}
+
+/// Many lines, each made harmless.
+fn lines_of(text: &str) -> String {
+    let lines: Vec<_> = text
+        .lines()
+        .map(|line| printable(line.as_bytes()))
+        .collect();
+    lines.join("\n")
 }
 
 fn start_of(text: &str, most: usize) -> String {
@@ -287,6 +296,18 @@ mod tests {
         assert!(bytes <= MOST_BYTES, "{bytes}");
         assert_eq!(ring.lock().bytes, bytes);
         assert_eq!(part.lines[0].message.len(), LONGEST_MESSAGE);
+    }
+
+    #[test]
+    fn what_could_steer_a_terminal_is_escaped() {
+        let ring = LogRing::default();
+        ring.logged(LogLevel::Info, "a\u{1b}", "b\n\u{7}", Some("c\u{1b}\nd"));
+        let line = &ring.read(None, 1).lines[0];
+        assert_eq!(
+            (line.logger.as_str(), line.message.as_str()),
+            ("a\\u{1b}", "b\\n\\u{7}")
+        );
+        assert_eq!(line.traceback.as_deref(), Some("c\\u{1b}\nd"));
     }
 
     #[test]

@@ -169,7 +169,8 @@ impl ModuleTask {
             } => self.act(action, params, answer),
             ModuleRequest::Update(spec) => {
                 info!(module = self.spec.name, "its folder has changed");
-                self.log.note(LogLevel::Info, "its folder has changed", None);
+                self.log
+                    .note(LogLevel::Info, "its folder has changed", None);
                 self.spec = spec;
                 self.dispatch(Event::Reload);
             }

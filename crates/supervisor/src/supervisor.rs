@@ -37,6 +37,8 @@ pub struct ModuleSpec {
     pub source: ModuleSource,
     /// Changes when the module's code or manifest does.
     pub fingerprint: u64,
+    /// Its author works on it: its state is kept from one worker to the next.
+    pub keep_state: bool,
 }
 
 /// Whether the user wants a module to run, when it is first seen.
@@ -159,7 +161,7 @@ impl Supervisor {
             self.wait_for_former(&spec.name).await;
             let mut modules = self.modules.lock().await;
             match modules.get_mut(&spec.name) {
-                Some(handle) => handle.update(spec).await,
+                Some(handle) => handle.update(spec, wanted).await,
                 None => {
                     let name = spec.name.clone();
                     modules.insert(name, self.add(spec, wanted).await);
@@ -206,8 +208,7 @@ impl Supervisor {
             task: tokio::spawn(task.run()),
         };
         if wanted == Wanted::Yes {
-            let (answer, _nobody_waits) = oneshot::channel();
-            handle.send(ModuleRequest::Enable(answer)).await;
+            handle.want(wanted).await;
         }
         handle
     }
@@ -323,15 +324,33 @@ impl ModuleHandle {
         let _ = self.requests.send(request).await;
     }
 
-    async fn update(&mut self, spec: ModuleSpec) {
-        if self.spec != spec {
-            self.spec = spec.clone();
-            self.send(ModuleRequest::Update(spec)).await;
+    async fn update(&mut self, spec: ModuleSpec, wanted: Wanted) {
+        if self.spec == spec {
+            return;
         }
+        let is_handed_over = self.spec.keep_state != spec.keep_state;
+        self.spec = spec.clone();
+        self.send(ModuleRequest::Update(spec)).await;
+        // Its author takes it over, or gives it back to the user: what that one wants counts from now.
+        if is_handed_over {
+            self.want(wanted).await;
+        }
+    }
+
+    async fn want(&self, wanted: Wanted) {
+        let request = match wanted {
+            Wanted::Yes => ModuleRequest::Enable(nobody_waits()),
+            Wanted::No => ModuleRequest::Disable(nobody_waits()),
+        };
+        self.send(request).await;
     }
 
     async fn leave(self) {
         self.send(ModuleRequest::Leave).await;
         let _ = self.task.await;
     }
+}
+
+fn nobody_waits<T>() -> oneshot::Sender<T> {
+    oneshot::channel().0
 }

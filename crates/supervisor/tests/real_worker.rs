@@ -95,6 +95,7 @@ fn spec(name: &str, folder: PathBuf) -> ModuleSpec {
         folder,
         source: ModuleSource::Community,
         fingerprint: 0,
+        keep_state: false,
     }
 }
 

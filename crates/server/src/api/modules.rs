@@ -46,10 +46,12 @@ pub(crate) struct ModuleInfo {
     author: String,
     folder: String,
     problems: Vec<ModuleProblem>,
+    /// Whether `contara module dev` runs it.
+    in_development: bool,
 }
 
 /// What is wrong with or doubtful about a module.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct ModuleProblem {
     /// `error` or `warning`.
     #[schema(value_type = String)]
@@ -229,16 +231,7 @@ impl ModuleInfo {
         let text = |field: fn(&ModuleManifest) -> &str| {
             manifest.map_or_else(String::new, |it| field(it).to_owned())
         };
-        let mut problems: Vec<_> = found.problems.iter().map(ModuleProblem::of).collect();
-        problems.extend(
-            blocked
-                .iter()
-                .map(|why| ModuleProblem::about(Severity::Error, why.to_string())),
-        );
-        let warnings = view.iter().flat_map(|view| &view.warnings);
-        problems.extend(
-            warnings.map(|warning| ModuleProblem::about(Severity::Warning, warning.clone())),
-        );
+        let problems = ModuleProblem::all(found, view.as_deref());
         Self {
             name: found.name.clone(),
             display_name: manifest
@@ -268,11 +261,27 @@ impl ModuleInfo {
             author: text(|manifest| &manifest.author),
             folder: found.folder.display().to_string(),
             problems,
+            in_development: found.in_development,
         }
     }
 }
 
 impl ModuleProblem {
+    /// All that is known: of its manifest, of this machine, and of what it draws.
+    pub(crate) fn all(found: &Found, view: Option<&ModuleView>) -> Vec<Self> {
+        let manifest = found.manifest.as_deref();
+        let blocked = manifest
+            .map(|manifest| manifest.blocked(Platform::current()))
+            .unwrap_or_default();
+        let blocked = blocked
+            .iter()
+            .map(|why| Self::about(Severity::Error, why.to_string()));
+        let warnings = view.iter().flat_map(|view| &view.warnings);
+        let warnings = warnings.map(|warning| Self::about(Severity::Warning, warning.clone()));
+        let problems = found.problems.iter().map(Self::of);
+        problems.chain(blocked).chain(warnings).collect()
+    }
+
     fn of(problem: &contara_manifest::Problem) -> Self {
         Self {
             severity: problem.severity,

@@ -76,7 +76,7 @@ fn specs(catalog: &Catalog, enabled: &BTreeSet<String>) -> Vec<(ModuleSpec, Want
         .map(|(found, manifest)| {
             (
                 spec(found, manifest),
-                wanted(enabled.contains(&manifest.name)),
+                wanted(found.in_development || enabled.contains(&manifest.name)),
             )
         })
         .collect()
@@ -93,6 +93,7 @@ fn spec(found: &Found, manifest: &ModuleManifest) -> ModuleSpec {
             Source::Community => ModuleSource::Community,
         },
         fingerprint: found.fingerprint,
+        keep_state: found.in_development,
     }
 }
 
