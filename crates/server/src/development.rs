@@ -131,14 +131,15 @@ impl Session {
         }
     }
 
+    /// What is on the board is looked at before the log, which then has every line that led to it.
     async fn look(&mut self) {
+        let view = self.app.supervisor.board().get(&self.name);
         self.look_at_log().await;
         let catalog = Arc::clone(&self.catalog.borrow_and_update());
         let mut modules = catalog.modules.iter();
         let Some(found) = modules.find(|found| found.folder == self.folder.path()) else {
             return;
         };
-        let view = self.app.supervisor.board().get(&self.name);
         let view = view.filter(|_| found.manifest.is_some());
         let problems = ModuleProblem::all(found, view.as_deref());
         if problems != self.problems {
