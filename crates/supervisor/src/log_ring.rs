@@ -10,7 +10,6 @@ use std::time::SystemTime;
 use contara_protocol::link::LogLevel;
 use tokio::sync::watch;
 
-use crate::machine::Life;
 use crate::output::printable;
 
 /// As many lines as somebody scrolls through.
@@ -147,25 +146,6 @@ impl LogRing {
         self.push(LogSource::Host, level, "contara", message, traceback);
     }
 
-    /// Where the module is in its life now, if that is news.
-    pub(crate) fn note_life(&self, before: &Life, now: &Life) {
-        if std::mem::discriminant(before) == std::mem::discriminant(now) {
-            return;
-        }
-        let (level, text) = match now {
-            Life::Starting => (LogLevel::Info, "starting"),
-            Life::Running => (LogLevel::Info, "running"),
-            Life::Stopping => (LogLevel::Info, "stopping"),
-            Life::Stopped => (LogLevel::Info, "stopped"),
-            Life::Backoff { .. } => (LogLevel::Warning, "it is started again after a pause"),
-            Life::Failed => (
-                LogLevel::Error,
-                "it has failed and stays down until somebody enables it, or its code changes",
-            ),
-        };
-        self.note(level, text, None);
-    }
-
     fn push(
         &self,
         source: LogSource,
@@ -234,7 +214,7 @@ fn end_of(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
+    use std::time::Duration;
 
     use super::*;
 
@@ -308,19 +288,6 @@ mod tests {
             ("a\\u{1b}", "b\\n\\u{7}")
         );
         assert_eq!(line.traceback.as_deref(), Some("c\\u{1b}\nd"));
-    }
-
-    #[test]
-    fn only_news_of_its_life_are_noted() {
-        let ring = LogRing::default();
-        let backoff = |failures| Life::Backoff {
-            until: Instant::now(),
-            failures,
-        };
-        ring.note_life(&Life::Starting, &Life::Running);
-        ring.note_life(&Life::Running, &Life::Running);
-        ring.note_life(&backoff(1), &backoff(2));
-        assert_eq!(messages(&ring.read(None, 10)), ["running"]);
     }
 
     #[tokio::test]

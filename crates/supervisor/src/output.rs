@@ -3,12 +3,10 @@
 //! The bytes are anybody's: lines are cut at a length, and what could steer a terminal is escaped.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
+use crate::log_ring::LogSource;
+use crate::module_log::ModuleLog;
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tracing::{info, warn};
-
-use crate::log_ring::{LogRing, LogSource};
 
 /// Longer lines are cut.
 const LONGEST_LINE: usize = 8 * 1024;
@@ -26,14 +24,13 @@ impl Output {
     /// Logs all lines until the end and returns the last ones.
     pub(crate) async fn log(
         self,
-        module: String,
-        ring: Arc<LogRing>,
+        log: ModuleLog,
         stream: impl AsyncRead + Unpin,
     ) -> VecDeque<String> {
         let mut last = VecDeque::new();
         let mut lines = Lines::new(stream);
         while let Some(line) = lines.next().await {
-            self.log_line(&module, &ring, &line);
+            log.printed(self.source(), &line);
             if last.len() == LAST_WORDS {
                 last.pop_front();
             }
@@ -42,16 +39,10 @@ impl Output {
         last
     }
 
-    fn log_line(self, module: &str, ring: &LogRing, line: &str) {
+    fn source(self) -> LogSource {
         match self {
-            Self::Stdout => {
-                info!(module, "{line}");
-                ring.printed(LogSource::Stdout, line);
-            }
-            Self::Stderr => {
-                warn!(module, "{line}");
-                ring.printed(LogSource::Stderr, line);
-            }
+            Self::Stdout => LogSource::Stdout,
+            Self::Stderr => LogSource::Stderr,
         }
     }
 }

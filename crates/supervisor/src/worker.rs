@@ -3,7 +3,6 @@
 //! Owns the tasks that read, write and wait. It knows messages but not what they mean for the module's life.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -18,7 +17,7 @@ use tokio::time::timeout;
 use tokio_util::codec::{FramedRead, FramedWrite, LengthDelimitedCodec};
 use tokio_util::sync::CancellationToken;
 
-use crate::log_ring::LogRing;
+use crate::module_log::ModuleLog;
 use crate::output::Output;
 
 /// Messages that wait for a worker that doesn't read. Each is small: a click, or one of the host's own requests.
@@ -55,19 +54,18 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// Starts one for `module`, whose output goes into `log`.
+    /// Starts one, whose output goes into `log`.
     pub(crate) fn start(
         interpreter: &Interpreter,
-        module: &str,
-        log: &Arc<LogRing>,
+        log: &ModuleLog,
     ) -> Result<Self, StartWorkerError> {
         let process = interpreter.start_worker()?;
         let (outbox, outgoing) = mpsc::channel(OUTBOX);
         let (sender, events) = mpsc::channel(INBOX);
         let killed = CancellationToken::new();
         let (reading, writing) = process.link.into_split();
-        let stdout = Output::Stdout.log(module.to_owned(), Arc::clone(log), process.stdout);
-        let stderr = Output::Stderr.log(module.to_owned(), Arc::clone(log), process.stderr);
+        let stdout = Output::Stdout.log(log.clone(), process.stdout);
+        let stderr = Output::Stderr.log(log.clone(), process.stderr);
         let task = WaitTask {
             life: process.life,
             killed: killed.clone(),
