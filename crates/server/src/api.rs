@@ -5,8 +5,10 @@ mod auth;
 mod body;
 mod health;
 mod modules;
+mod page;
 mod pair;
 mod session;
+mod settings;
 mod state;
 
 use std::sync::Arc;
@@ -52,6 +54,9 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .routes(routes!(modules::modals))
         .routes(routes!(actions::list))
         .routes(routes!(actions::act))
+        .routes(routes!(actions::cancel))
+        .routes(routes!(page::page))
+        .routes(routes!(settings::read, settings::write))
         .routes(routes!(pair::new_code))
         .split_for_parts();
     describe_sign_in(&mut description);
