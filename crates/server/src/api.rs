@@ -7,8 +7,10 @@ mod dev;
 mod health;
 pub(crate) mod logs;
 pub(crate) mod modules;
+mod page;
 mod pair;
 mod session;
+mod settings;
 mod state;
 
 use std::sync::Arc;
@@ -55,6 +57,9 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .routes(routes!(actions::list))
         .routes(routes!(actions::act))
         .routes(routes!(logs::logs))
+        .routes(routes!(actions::cancel))
+        .routes(routes!(page::page))
+        .routes(routes!(settings::read, settings::write))
         .routes(routes!(pair::new_code))
         .routes(routes!(dev::develop))
         .split_for_parts();

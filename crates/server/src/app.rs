@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::auth::clients::Clients;
 use crate::auth::pairing::{Pairing, PairingCode};
+use crate::settings::Turns;
 use crate::stream::FrameCache;
 
 /// What the server is told.
@@ -50,6 +51,7 @@ pub struct App {
     pub(crate) clients: Clients,
     pub(crate) pairing: Pairing,
     pub(crate) frames: FrameCache,
+    pub(crate) settings_turns: Turns,
     /// Held while a wish is stored and queued, so that what is stored last is also what is done last.
     pub(crate) switching: Mutex<()>,
     /// Cookies know no ports, so each daemon of a host needs a name of its own.
@@ -86,6 +88,7 @@ impl App {
             catalog,
             pairing: Pairing::default(),
             frames: FrameCache::default(),
+            settings_turns: Turns::default(),
             switching: Mutex::default(),
             cookie_name: format!("contara_{instance}"),
             stopping,

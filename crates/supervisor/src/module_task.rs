@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use contara_protocol::Tree;
 use contara_protocol::link::{
-    ErrorKind, FromWorker, LINK_PROTOCOL, Loaded, Private, ToWorker, WorkerError,
+    ErrorKind, FromWorker, LINK_PROTOCOL, Loaded, Private, Progress, ToWorker, WorkerError,
 };
 use contara_store::{Store, StoreError};
 use contara_system::worker_process::Interpreter;
@@ -351,11 +351,7 @@ impl ModuleTask {
                 self.publish();
             }
             FromWorker::State { value } => self.keeper.keep(value, self.keep()),
-            FromWorker::Progress { id, progress } => {
-                if self.calls.progress(id, progress) {
-                    self.publish();
-                }
-            }
+            FromWorker::Progress { id, progress } => self.note_progress(id, progress),
             FromWorker::Fault {
                 origin,
                 name,
@@ -379,6 +375,12 @@ impl ModuleTask {
                 debug!(module = self.spec.name, kind, "a message of a newer worker");
             }
             _ => {}
+        }
+    }
+
+    fn note_progress(&mut self, call: u64, progress: Progress) {
+        if self.calls.progress(call, progress) {
+            self.publish();
         }
     }
 

@@ -107,7 +107,6 @@ fn spec(name: &str, folder: PathBuf) -> ModuleSpec {
         },
         keep_state: false,
         fingerprint: 0,
-        keep_state: false,
     }
 }
 

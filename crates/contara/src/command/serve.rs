@@ -48,7 +48,8 @@ pub(crate) struct Serve {
     /// A further folder of modules, beside <data-dir>/modules; may be given several times
     #[arg(long, value_name = "DIR")]
     modules: Vec<PathBuf>,
-    /// The folder of the modules that ship with Contara
+    /// The folder of the modules that ship with Contara [default: ../lib/contara/modules beside the program's folder, such as
+    /// /usr/lib/contara/modules, if there is one]
     #[arg(long, value_name = "DIR")]
     builtin_modules: Option<PathBuf>,
     #[command(flatten)]
@@ -78,7 +79,8 @@ impl Serve {
         let mut signals = stop::Signals::install()?;
         let data = DataFolder::hold(&self.data_dir.path()?)?;
         let store = Store::open(&data.path().join("contara.db"))?;
-        let supervisor = Supervisor::new(self.interpreter(&data)?, Timing::default());
+        let supervisor =
+            Supervisor::new(self.interpreter(&data)?, Timing::default(), store.clone());
         let found = Watch::start(self.roots(&data)?)?;
         let tcp = listen::tcp(&self.host, self.port).await?;
         let admin = listen::admin(&admin_socket(data.path())?)?;
@@ -132,7 +134,8 @@ impl Serve {
 
     fn roots(&self, data: &DataFolder) -> anyhow::Result<Vec<Root>> {
         let mut roots = Vec::new();
-        if let Some(path) = &self.builtin_modules {
+        let installed = installed_modules();
+        if let Some(path) = self.builtin_modules.as_ref().or(installed.as_ref()) {
             roots.push(Root {
                 path: existing(path)?,
                 source: Source::Builtin,
@@ -150,6 +153,13 @@ impl Serve {
         }
         Ok(roots)
     }
+}
+
+/// Where a package puts the modules that ship, if this program was installed by one.
+fn installed_modules() -> Option<PathBuf> {
+    let program = std::env::current_exe().ok()?;
+    let modules = program.parent()?.parent()?.join("lib/contara/modules");
+    modules.is_dir().then_some(modules)
 }
 
 fn existing(folder: &Path) -> anyhow::Result<PathBuf> {

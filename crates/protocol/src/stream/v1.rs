@@ -142,6 +142,10 @@ pub struct Problem {
 }
 
 /// Server → client.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a frame lives for as long as it takes to encode it"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerFrame {
