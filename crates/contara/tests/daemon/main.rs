@@ -3,6 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod module_check;
+mod module_dev;
+mod module_logs;
+mod module_new;
+mod module_talk;
 mod modules;
 mod sign_in;
 mod start;

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -41,7 +42,8 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
     checkout().join("tests/fixtures/modules").join(name)
 }
 
-fn python() -> PathBuf {
+/// The Python with the SDK.
+pub(crate) fn python() -> PathBuf {
     let named = std::env::var_os("CONTARA_PYTHON").map(PathBuf::from);
     named.unwrap_or_else(|| checkout().join("python/.venv/bin/python"))
 }
@@ -240,6 +242,50 @@ impl Drop for Reaped {
         // Already gone after `kill` and `stop`.
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// A command that goes on, ended with the test.
+pub(crate) struct Following {
+    child: Reaped,
+    lines: Receiver<String>,
+}
+
+impl Following {
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let mut child = Reaped(command.stdout(Stdio::piped()).spawn().unwrap());
+        let stdout = child.0.stdout.take().unwrap();
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                // The test may have seen enough.
+                let _ = sender.send(line);
+            }
+        });
+        Self { child, lines }
+    }
+
+    /// Reads on until a line holds this.
+    pub(crate) fn until(&mut self, text: &str) -> String {
+        let mut seen = String::new();
+        loop {
+            let Ok(line) = self.lines.recv_timeout(PATIENCE) else {
+                panic!("no line with {text} after {seen}");
+            };
+            if line.contains(text) {
+                return line;
+            }
+            seen += &(line + "\n");
+        }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.0.id()
+    }
+
+    /// Waits until it has ended.
+    pub(crate) fn wait(mut self) -> ExitStatus {
+        self.child.0.wait().unwrap()
     }
 }
 
