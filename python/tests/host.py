@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +28,7 @@ from contara_worker.messages import (
     Log,
     Request,
     Start,
+    State,
     ToWorker,
     Ui,
     UiFailed,
@@ -135,8 +137,10 @@ class Host:
     def act(self, name: str, **params: Any) -> Any:
         return self.value(Action, name, params or None)
 
-    def load(self, folder: Path, source: str = "community") -> Any:
-        return self.value(Load, folder.name, str(folder), source, folder.name.replace("_", " ").title())
+    def load(self, folder: Path, source: str = "community", **options: Any) -> Any:
+        """Load a module; `options` are further fields of the message, e.g. `state={"count": 4}`."""
+        fields = (folder.name, str(folder), source, folder.name.replace("_", " ").title())
+        return self.value(partial(Load, **options), *fields)
 
     def send_load(self, folder: Path) -> int:
         return self.post(Load, folder.name, str(folder), "community", folder.name)
@@ -144,9 +148,9 @@ class Host:
     def fail_load(self, folder: Path) -> Error:
         return self.error(Load, folder.name, str(folder), "community", folder.name)
 
-    def run(self, folder: Path) -> None:
+    def run(self, folder: Path, **options: Any) -> None:
         """Bring the module up to running."""
-        self.load(folder)
+        self.load(folder, **options)
         self.value(Initialize)
         self.value(Start)
 
@@ -157,6 +161,9 @@ class Host:
 
     def failures(self) -> list[UiFailed]:
         return [message for message in self.seen if isinstance(message, UiFailed)]
+
+    def states(self) -> list[Any]:
+        return [message.value for message in self.seen if isinstance(message, State)]
 
     def logs(self) -> list[str]:
         return [message.message for message in self.seen if isinstance(message, Log)]

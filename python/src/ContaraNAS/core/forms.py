@@ -145,15 +145,13 @@ def fit_model(model: type[BaseModel], given: Mapping[str, Any]) -> Any:
 def _fit(value: Any, annotation: Any) -> Any:
     """Turn what a form sends into something that Pydantic takes for this type. Raises `_UnfitError`."""
     inner = _stripped(annotation)
-    origin = get_origin(inner)
     if _is_union(inner):
         return _fit_union(value, get_args(inner))
-    if origin is Literal:
-        return _choose(value, {str(choice): choice for choice in get_args(inner)})
-    if isinstance(inner, type) and issubclass(inner, Enum):
-        by_value = {str(member.value): member for member in inner}
-        return _choose(value, {**{member.name: member for member in inner}, **by_value}, list(by_value))
-    if (origin or inner) in _LISTS:
+    if _has_choices(inner):
+        return _fit_choice(value, inner)
+    if inner is bool and value in ("", None):
+        return False
+    if (get_origin(inner) or inner) in _LISTS:
         return _fit_list(value, get_args(inner))
     if is_model(inner) and isinstance(value, Mapping):
         return {name: item for name, item in _fit_fields(value, inner).items() if item is not _NOTHING}
@@ -173,6 +171,13 @@ def _fit_union(value: Any, members: tuple[Any, ...]) -> Any:
             except _UnfitError:
                 continue
     return value
+
+
+def _fit_choice(value: Any, inner: Any) -> Any:
+    if get_origin(inner) is Literal:
+        return _choose(value, {str(choice): choice for choice in get_args(inner)})
+    by_value = {str(member.value): member for member in inner}
+    return _choose(value, {**{member.name: member for member in inner}, **by_value}, list(by_value))
 
 
 def _fit_list(value: Any, args: tuple[Any, ...]) -> Any:
