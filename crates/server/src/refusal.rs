@@ -31,7 +31,7 @@ pub(crate) struct ProblemDetails {
 pub(crate) struct Refusal {
     status: StatusCode,
     detail: Value,
-    errors: Option<BTreeMap<String, String>>,
+    errors: Option<Box<BTreeMap<String, String>>>,
     header: Option<(HeaderName, HeaderValue)>,
 }
 
@@ -48,7 +48,7 @@ impl Refusal {
     /// Fields of a form or of settings aren't right.
     pub(crate) fn fields(detail: impl Into<String>, errors: BTreeMap<String, String>) -> Self {
         Self {
-            errors: Some(errors),
+            errors: Some(Box::new(errors)),
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
         }
     }
@@ -101,7 +101,7 @@ impl IntoResponse for Refusal {
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
             detail: self.detail,
-            errors: self.errors,
+            errors: self.errors.map(|errors| *errors),
         };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
