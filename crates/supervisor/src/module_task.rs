@@ -21,7 +21,7 @@ use crate::errors::SettingsError;
 use crate::failure::Step;
 use crate::keeper::{Keeper, KeeperEvent, Memory};
 use crate::looks::Looks;
-use crate::machine::{Effect, Event, Life, Machine};
+use crate::machine::{Effect, Event, Machine};
 use crate::output::printable;
 use crate::page_watchers::PageWatchers;
 use crate::supervisor::ModuleSpec;
@@ -143,8 +143,7 @@ impl ModuleTask {
     /// Trees have the detail page only while somebody looks at it.
     fn tell_of_page_watchers(&mut self) {
         let page = *self.page_watchers.borrow_and_update() > 0;
-        let can_be_told =
-            self.spec.capabilities.detail_page && self.machine.life() == Life::Running;
+        let can_be_told = self.spec.capabilities.detail_page && self.machine.is_loaded();
         if can_be_told && page != self.is_page_watched {
             self.is_page_watched = page;
             self.ask_for(Asked::Notice, |id| ToWorker::Watch { id, page });

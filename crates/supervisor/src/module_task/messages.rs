@@ -122,7 +122,7 @@ impl ModuleTask {
             }
         }
         self.dispatch(Event::Answered(step));
-        if step == Step::Start {
+        if step == Step::Load {
             self.tell_of_page_watchers();
         }
     }
