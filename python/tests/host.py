@@ -32,6 +32,7 @@ from contara_worker.messages import (
     ToWorker,
     Ui,
     UiFailed,
+    Watch,
     WorkerHello,
 )
 
@@ -154,6 +155,9 @@ class Host:
         self.value(Initialize)
         self.value(Start)
 
+    def watch(self, *, page: bool) -> None:
+        assert self.value(partial(Watch, page=page)) is None
+
     # What was seen
 
     def trees(self) -> list[Ui]:
@@ -263,10 +267,13 @@ class Counter(Module):
 """
 
 
-def run_action(host: Host, folder: Path, body: str, **files: str) -> None:
-    """Run a module with one action `go` of this body (indented by eight) and a tile that shows the count."""
+def run_action(host: Host, folder: Path, body: str, options: dict[str, Any] | None = None) -> None:
+    """Run a module with one action `go` of this body (indented by eight) and a tile that shows the count.
+
+    `options` are further fields of `load`.
+    """
     indented = "\n".join(f"        {line}" for line in body.splitlines())
-    host.run(write_module(folder, f"{COUNTER}\n    @action\n    async def go(self):\n{indented}\n", **files))
+    host.run(write_module(folder, f"{COUNTER}\n    @action\n    async def go(self):\n{indented}\n"), **(options or {}))
 
 
 def wait_for_end(pid: int) -> None:

@@ -11,6 +11,7 @@ from ContaraNAS.core.forms import FieldErrors
 from ContaraNAS.core.module import Module
 from ContaraNAS.core.module.settings import (
     default_settings,
+    known_settings,
     plain_settings,
     read_settings,
     settings_class,
@@ -40,7 +41,7 @@ class Configuring:
         wrong = missing
         if stored is not None:
             try:
-                self._module.settings = read_settings(self._model, stored)
+                self._module.settings = read_settings(self._model, known_settings(self._model, stored))
                 wrong = {}
             except FieldErrors as error:
                 wrong = error.fields

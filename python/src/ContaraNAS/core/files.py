@@ -15,7 +15,7 @@ _FORMATS: dict[str, Format] = {".json": "json", ".msgpack": "msgpack", ".mp": "m
 _Place = str | os.PathLike[str]
 
 
-def load_file(path: _Place, type: Any = Any) -> Any:  # noqa: A002 - the word for it
+def load_file(path: _Place | type[Any], type: Any = Any) -> Any:  # noqa: A002 - the word for it
     """Return what a file holds, as `type` if one is given; both arguments may come in either order.
 
     Raises `OSError`, e.g. `FileNotFoundError`, and `ValueError` naming the file if what it holds doesn't fit.
