@@ -52,7 +52,8 @@ enum Asked {
     Ping,
     Cancel(oneshot::Sender<bool>),
     Render(oneshot::Sender<Option<Ui>>),
-    Question(oneshot::Sender<Result<Tree, SettingsError>>),
+    CheckSettings(oneshot::Sender<Result<Tree, SettingsError>>),
+    Configure(oneshot::Sender<Result<Tree, SettingsError>>),
     /// Nobody waits for the answer.
     Notice,
 }
@@ -320,7 +321,7 @@ impl Asked {
             Self::Step(_) | Self::Ping | Self::Notice => true,
             Self::Cancel(answer) => !answer.is_closed(),
             Self::Render(answer) => !answer.is_closed(),
-            Self::Question(answer) => !answer.is_closed(),
+            Self::CheckSettings(answer) | Self::Configure(answer) => !answer.is_closed(),
         }
     }
 }

@@ -180,6 +180,8 @@ async fn settings_that_no_longer_fit_give_the_defaults_and_say_why() {
     assert_eq!((status, &answer["problem"]), (StatusCode::OK, &Value::Null));
     assert_eq!(stats(&api).await[0], 30.0);
     assert_eq!(api.get(PATH).await.1["problem"], Value::Null);
+    let module = api.module("adjustable").await.unwrap();
+    assert_eq!(module["problems"], json!([]));
 }
 
 #[tokio::test]

@@ -106,7 +106,15 @@ impl ModuleTask {
                 let ui = self.looks.drawn().filter(|_| result.is_ok());
                 let _ = answer.send(ui.cloned());
             }
-            (Some(Asked::Question(answer)), result) => {
+            (Some(Asked::CheckSettings(answer)), result) => {
+                let _ = answer.send(result.map_err(SettingsError::from));
+            }
+            (Some(Asked::Configure(answer)), result) => {
+                if result.is_ok() {
+                    // What was stored before may have been at fault; this isn't.
+                    self.looks.warn_of_settings(&self.spec.name, None);
+                    self.publish();
+                }
                 let _ = answer.send(result.map_err(SettingsError::from));
             }
             (Some(Asked::Step(step)), Ok(value)) => self.take_step(step, &value),

@@ -45,7 +45,7 @@ pub(crate) enum ModuleRequest {
 }
 
 /// What a module that is loaded can be asked about its settings.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Question {
     CheckSettings(Private),
     Configure(Private),
@@ -76,7 +76,7 @@ impl ModuleTask {
             }
             ModuleRequest::Question { question, answer } => {
                 if self.machine.is_loaded() {
-                    self.ask_for(Asked::Question(answer), |id| question.message(id));
+                    self.put_question(question, answer);
                 }
             }
             ModuleRequest::Update(spec) => self.update(spec),
@@ -147,13 +147,25 @@ impl ModuleTask {
             });
         }
     }
-}
 
-impl Question {
-    fn message(self, id: u64) -> ToWorker {
-        match self {
-            Self::CheckSettings(settings) => ToWorker::CheckSettings { id, settings },
-            Self::Configure(settings) => ToWorker::Configure { id, settings },
+    fn put_question(
+        &mut self,
+        question: Question,
+        answer: oneshot::Sender<Result<Tree, SettingsError>>,
+    ) {
+        match question {
+            Question::CheckSettings(settings) => {
+                self.ask_for(Asked::CheckSettings(answer), |id| ToWorker::CheckSettings {
+                    id,
+                    settings,
+                });
+            }
+            Question::Configure(settings) => {
+                self.ask_for(Asked::Configure(answer), |id| ToWorker::Configure {
+                    id,
+                    settings,
+                });
+            }
         }
     }
 }
