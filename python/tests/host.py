@@ -212,7 +212,7 @@ def start_worker(cwd: Path, hello: HostHello | None = None, *args: str) -> Itera
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-        for text in process.communicate():
+        for text in process.communicate(timeout=DEADLINE):
             sys.stderr.write(text)  # shown by pytest when a test fails
         ours.close()
 

@@ -52,7 +52,7 @@ def test_a_program_in_a_session_of_its_own_ends_too(host: Host, tmp_path: Path) 
     body = """
 class Daemonic(Module):
     async def start_monitoring(self):
-        self.child = subprocess.Popen(["sh", "-c", "sleep 600 & wait"], start_new_session=True)
+        self.child = subprocess.Popen(["sh", "-c", "sleep 60 & sleep 60 & wait"], start_new_session=True)
     @action
     async def child_pid(self):
         return Notify(message=str(self.child.pid))
@@ -61,6 +61,7 @@ class Daemonic(Module):
     child = child_of(host)
     assert host.value(Shutdown) is None
     wait_for_end(child)
+    assert host.output() == ("", "")  # its own children hold the other ends of these pipes
 
 
 def test_shutdown_of_a_worker_without_a_module(host: Host) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contara_worker.failure import Refusal, describe
+from contara_worker.failure import Refusal, describe, sendable
 from contara_worker.messages import Capabilities, ErrorKind
 from ContaraNAS.core.forms import FieldErrors
 from ContaraNAS.core.module import Module
@@ -19,6 +19,8 @@ from ContaraNAS.core.module.settings import (
 )
 
 __all__ = ["Configuring"]
+
+_PROBLEM_CHARS = 4_000
 
 
 class Configuring:
@@ -78,4 +80,4 @@ class Configuring:
 
 
 def _lines(wrong: Mapping[str, str]) -> str:
-    return "\n".join(f"{name}: {text}" for name, text in wrong.items())
+    return sendable("\n".join(f"{name}: {text}" for name, text in wrong.items()), _PROBLEM_CHARS)

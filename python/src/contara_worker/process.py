@@ -62,13 +62,21 @@ def _leads_group() -> bool:
 
 
 def _kill_others() -> None:
+    """Stop them all first: the child of one that is killed while it forks would be nobody's that we know."""
+    stopped: set[int] = set()
     for _ in range(_KILL_ROUNDS):
-        others = _relatives(os.getpid(), os.getpgrp())
+        others = _relatives(os.getpid(), os.getpgrp()) - stopped
         if not others:
-            return
-        for pid in others:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
+            break
+        _signal(others, signal.SIGSTOP)
+        stopped |= others
+    _signal(stopped, signal.SIGKILL)
+
+
+def _signal(processes: set[int], number: signal.Signals) -> None:
+    for pid in processes:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
 
 
 def _relatives(own: int, group: int) -> set[int]:

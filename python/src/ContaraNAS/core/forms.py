@@ -10,6 +10,7 @@ import types
 from collections import deque
 from collections.abc import Mapping
 from enum import Enum
+from functools import cached_property
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, PydanticUserError, SecretBytes, SecretStr, TypeAdapter, ValidationError
@@ -46,7 +47,11 @@ class Slot:
         self.name = name
         self.annotation = annotation
         self.required = required
-        self.adapter = None if annotation is Any else _adapter(annotation)
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any] | None:
+        """What validates the type; built when needed, since that takes much longer than to use it."""
+        return None if self.annotation is Any else _adapter(self.annotation)
 
     def coerce(self, value: object) -> Any:
         """Return `value` as this type. Raises `FieldErrors`."""
@@ -61,7 +66,7 @@ class Slot:
 
     def is_blank(self, value: object) -> bool:
         """Whether a form means "nothing" by this value."""
-        return self.adapter is not None and value in ("", None) and not _takes(value, self.annotation)
+        return value in ("", None) and self.adapter is not None and not _takes(value, self.annotation)
 
     def unchecked(self) -> Any:
         """Return what a form means that doesn't send this field: False, or no entries. Else raises `KeyError`."""
