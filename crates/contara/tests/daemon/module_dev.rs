@@ -150,7 +150,7 @@ async fn a_syntax_error_shows_where_it_is_and_the_next_good_save_recovers() {
     increment(&api).await;
 
     work.save("__init__.py", &(code("Second") + "\ndef broken(:\n"));
-    let told = dev.until("log", &["SyntaxError", "counter/__init__.py", "line 19"]);
+    let told = dev.until("log", &["SyntaxError", "counter/__init__.py", "line 17"]);
     assert_eq!(
         (&told["source"], &told["level"]),
         (&"host".into(), &"error".into())
@@ -161,7 +161,7 @@ async fn a_syntax_error_shows_where_it_is_and_the_next_good_save_recovers() {
         broken["problem"]["traceback"]
             .as_str()
             .unwrap()
-            .contains("line 19")
+            .contains("line 17")
     );
 
     work.save("__init__.py", &code("Third"));

@@ -90,6 +90,16 @@ pub(crate) fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Changes a module's code. The new one must have another length: Python takes bytecode of the same second and length for
+/// current.
+pub(crate) fn rewrite(module: &Path, from: &str, to: &str) {
+    assert_ne!(from.len(), to.len());
+    let code = module.join("__init__.py");
+    let before = fs::read_to_string(&code).unwrap();
+    assert!(before.contains(from));
+    fs::write(&code, before.replace(from, to)).unwrap();
+}
+
 /// Writes a module of this code, with a good manifest.
 pub(crate) fn write_module(folder: &Path, code: &str) {
     let name = folder.file_name().unwrap().to_str().unwrap();
@@ -369,6 +379,15 @@ impl Api {
             .post(format!("{}{path}", self.url))
             .bearer_auth(&self.token)
             .body(body.to_owned());
+        json(request.send().await.unwrap()).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        let request = self
+            .http
+            .put(format!("{}{path}", self.url))
+            .bearer_auth(&self.token)
+            .body(body.to_string());
         json(request.send().await.unwrap()).await
     }
 
