@@ -72,12 +72,12 @@ pub(crate) async fn act(
             Err(Refusal::fields(message, fields))
         }
         Err(ActionError::Cancelled) => Ok(notification(
-            format!("{action} was cancelled"),
+            &format!("{action} was cancelled"),
             "info",
             action,
         )),
         Err(error) => Ok(notification(
-            format!("Action failed: {error}"),
+            &format!("Action failed: {error}"),
             "error",
             &format!("{action} error"),
         )),
@@ -203,7 +203,7 @@ fn refuse_unusable(app: &App, name: &str) -> Result<(), Refusal> {
     }
 }
 
-fn notification(message: String, variant: &str, title: &str) -> Tree {
+fn notification(message: &str, variant: &str, title: &str) -> Tree {
     let results =
         json!([{"type": "notify", "message": message, "variant": variant, "title": title}]);
     Tree::from_value(&results).unwrap_or_else(|_| Tree::empty_list())

@@ -22,8 +22,8 @@ pub(crate) struct ProblemDetails {
     /// What a person should read; for 422 v1's list of what is wrong with the body.
     detail: Value,
     /// By field of a form or of settings: what is wrong with it. What concerns none of them has an empty name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    errors: Option<BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    errors: BTreeMap<String, String>,
 }
 
 /// Why a request is refused.
@@ -31,8 +31,8 @@ pub(crate) struct ProblemDetails {
 pub(crate) struct Refusal {
     status: StatusCode,
     detail: Value,
-    errors: Option<BTreeMap<String, String>>,
-    header: Option<(HeaderName, HeaderValue)>,
+    errors: BTreeMap<String, String>,
+    header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
 impl Refusal {
@@ -40,7 +40,7 @@ impl Refusal {
         Self {
             status,
             detail: Value::String(detail.into()),
-            errors: None,
+            errors: BTreeMap::new(),
             header: None,
         }
     }
@@ -48,7 +48,7 @@ impl Refusal {
     /// Fields of a form or of settings aren't right.
     pub(crate) fn fields(detail: impl Into<String>, errors: BTreeMap<String, String>) -> Self {
         Self {
-            errors: Some(errors),
+            errors,
             ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
         }
     }
@@ -83,13 +83,13 @@ impl Refusal {
         Self {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             detail,
-            errors: None,
+            errors: BTreeMap::new(),
             header: None,
         }
     }
 
     fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.header = Some((name, value));
+        self.header = Some(Box::new((name, value)));
         self
     }
 }
@@ -109,7 +109,7 @@ impl IntoResponse for Refusal {
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        headers.extend(self.header);
+        headers.extend(self.header.map(|header| *header));
         response
     }
 }

@@ -81,9 +81,7 @@ pub(crate) async fn write(
         return Err(refusal(error));
     }
     let values = Ok(set.values.clone());
-    let mut shown = shown(&loaded, &schema, tree, &set, values);
-    shown.problem = None;
-    Ok(shown)
+    Ok(shown(&loaded, &schema, tree, &set, values))
 }
 
 async fn loaded(app: &App, name: &str) -> Result<(Arc<Loaded>, Tree), Refusal> {
@@ -114,7 +112,7 @@ fn shown(
     checked: Result<Map<String, Value>, SettingsError>,
 ) -> Shown {
     let (values, problem) = match checked {
-        Ok(values) => (values, loaded.settings_problem.clone()),
+        Ok(values) => (values, None),
         Err(error) => {
             let mut values = schema.defaults();
             values.extend(set.values.clone());

@@ -1,33 +1,35 @@
 //! One module's task: performs what its state machine decides, and publishes how the module looks.
 
+mod messages;
+mod requests;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use contara_protocol::Tree;
-use contara_protocol::link::{
-    ErrorKind, FromWorker, LINK_PROTOCOL, Loaded, Private, Progress, ToWorker, WorkerError,
-};
+use contara_protocol::link::{ErrorKind, LINK_PROTOCOL, Loaded, ToWorker, WorkerError};
 use contara_store::{Store, StoreError};
-use contara_system::worker_process::Interpreter;
+use contara_system::worker_process::{Interpreter, StartWorkerError};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::sleep_until;
-use tracing::debug;
 
 use crate::board::Board;
-use crate::calls::{Answer, Calls};
-use crate::errors::{ActionError, DisableError, EnableError, SettingsError};
+use crate::calls::Calls;
+use crate::errors::SettingsError;
 use crate::failure::Step;
-use crate::keeper::{Keep, Keeper, KeeperEvent, Memory};
+use crate::keeper::{Keeper, KeeperEvent, Memory};
 use crate::looks::Looks;
 use crate::machine::{Effect, Event, Life, Machine};
 use crate::module_log::ModuleLog;
 use crate::page_watchers::PageWatchers;
-use crate::supervisor::{Arguments, ModuleSpec};
+use crate::supervisor::ModuleSpec;
 use crate::timing::Timing;
 use crate::view::Ui;
 use crate::waiting::Waiting;
 use crate::worker::{Clogged, Worker, WorkerEvent};
+
+pub(crate) use requests::{ModuleRequest, Question};
 
 /// Requests beside actions and the steps of its life that a worker may leave unanswered before it gets no more.
 const MOST_ASKED: usize = 64;
@@ -42,42 +44,6 @@ pub(crate) struct Context {
     pub(crate) page_watchers: Arc<PageWatchers>,
 }
 
-/// What a module's task can be asked.
-#[derive(Debug)]
-pub(crate) enum ModuleRequest {
-    Enable(oneshot::Sender<Result<(), EnableError>>),
-    Disable(oneshot::Sender<Result<(), DisableError>>),
-    /// Load it if need be, and say what is in it.
-    Inspect(oneshot::Sender<Result<Arc<Loaded>, EnableError>>),
-    Act {
-        action: String,
-        arguments: Arguments,
-        answer: Answer,
-    },
-    Cancel {
-        call: u64,
-        answer: oneshot::Sender<bool>,
-    },
-    /// Nothing comes back from a module that doesn't run or can't draw.
-    Render(oneshot::Sender<Option<Ui>>),
-    /// For a module that is loaded.
-    Question {
-        question: Question,
-        answer: oneshot::Sender<Result<Tree, SettingsError>>,
-    },
-    /// The module's code or manifest has changed.
-    Update(ModuleSpec),
-    /// Stop for good; the task ends when its worker is gone.
-    Leave,
-}
-
-/// What a module that is loaded can be asked about its settings.
-#[derive(Debug)]
-pub(crate) enum Question {
-    CheckSettings(Private),
-    Configure(Private),
-}
-
 /// What the worker was asked, beside actions, and has not answered yet.
 #[derive(Debug)]
 enum Asked {
@@ -85,7 +51,8 @@ enum Asked {
     Ping,
     Cancel(oneshot::Sender<bool>),
     Render(oneshot::Sender<Option<Ui>>),
-    Question(oneshot::Sender<Result<Tree, SettingsError>>),
+    CheckSettings(oneshot::Sender<Result<Tree, SettingsError>>),
+    Configure(oneshot::Sender<Result<Tree, SettingsError>>),
     /// Nobody waits for the answer.
     Notice,
 }
@@ -97,6 +64,9 @@ pub(crate) struct ModuleTask {
     log: ModuleLog,
     machine: Machine,
     worker: Option<Worker>,
+    /// While somebody works on the module: a worker that is ready for the next change, since Python takes most of a reload
+    /// to start.
+    spare: Option<Worker>,
     asked: HashMap<u64, Asked>,
     calls: Calls,
     next_id: u64,
@@ -125,6 +95,7 @@ impl ModuleTask {
             spec,
             log,
             worker: None,
+            spare: None,
             asked: HashMap::new(),
             calls: Calls::default(),
             next_id: 1,
@@ -159,102 +130,6 @@ impl ModuleTask {
         self.keeper.finish().await;
     }
 
-    fn take_request(&mut self, request: ModuleRequest) {
-        match request {
-            ModuleRequest::Enable(answer) => self.enable(answer),
-            ModuleRequest::Disable(answer) => {
-                self.waiting.disable.push(answer);
-                self.dispatch(Event::Disable);
-            }
-            ModuleRequest::Inspect(answer) => {
-                self.waiting.loaded.push(answer);
-                self.dispatch(Event::Inspect);
-            }
-            ModuleRequest::Act {
-                action,
-                arguments,
-                answer,
-            } => self.act(action, arguments, answer),
-            ModuleRequest::Cancel { call, answer } => self.cancel(call, answer),
-            ModuleRequest::Render(answer) => {
-                if self.machine.life() == Life::Running {
-                    self.ask_for(Asked::Render(answer), |id| ToWorker::Render { id });
-                }
-            }
-            ModuleRequest::Question { question, answer } => {
-                if self.machine.is_loaded() {
-                    self.ask_for(Asked::Question(answer), |id| question.message(id));
-                }
-            }
-            ModuleRequest::Update(spec) => self.update(spec),
-            ModuleRequest::Leave => unreachable!("handled where the loop ends"),
-        }
-    }
-
-    /// Also *Try again*: a module that runs but isn't all that it was gets a new worker.
-    fn enable(&mut self, answer: oneshot::Sender<Result<(), EnableError>>) {
-        self.waiting.enable.push(answer);
-        let is_whole = self.looks.trouble(&self.machine).is_none();
-        match self.machine.life() {
-            Life::Running if is_whole => self.settle(),
-            Life::Running => self.dispatch(Event::Reload),
-            _ => self.dispatch(Event::Enable),
-        }
-    }
-
-    fn update(&mut self, spec: ModuleSpec) {
-        self.log.folder_changed();
-        self.spec = spec;
-        self.looks.forget_warnings();
-        if !self.spec.keep_state {
-            self.keeper.forget_unstored();
-        }
-        self.dispatch(Event::Reload);
-    }
-
-    fn act(&mut self, action: String, arguments: Arguments, answer: Answer) {
-        let refusal = match (self.machine.wanted(), self.machine.life()) {
-            (false, _) => Some(ActionError::NotEnabled),
-            (true, Life::Running) if self.calls.is_full() => Some(ActionError::Busy),
-            (true, Life::Running) => None,
-            (true, _) => Some(ActionError::NotRunning),
-        };
-        if let Some(refusal) = refusal {
-            // Whoever asked may have gone; then nobody minds.
-            let _ = answer.send(Err(refusal));
-            return;
-        }
-        let id = self.take_id();
-        let limit = self
-            .context
-            .timing
-            .of_action(self.loaded.times.get(&action));
-        let Arguments { params, form } = arguments;
-        let shown = params.as_ref().map(|Private(params)| params.clone());
-        self.calls
-            .begin(id, action.clone(), shown, limit, answer, Instant::now());
-        let message = ToWorker::Action {
-            id,
-            action,
-            params,
-            form,
-        };
-        if self.send(&message).is_err()
-            && let Some(answer) = self.calls.finish(id).and_then(|call| call.answer)
-        {
-            let _ = answer.send(Err(ActionError::Busy));
-        }
-    }
-
-    fn cancel(&mut self, call: u64, answer: oneshot::Sender<bool>) {
-        if self.calls.has(call) {
-            self.ask_for(Asked::Cancel(answer), |id| ToWorker::Cancel {
-                id,
-                action_id: call,
-            });
-        }
-    }
-
     fn keep_time_of_calls(&mut self) {
         let due = self.calls.keep_time(Instant::now());
         for call in due.overdue {
@@ -273,8 +148,7 @@ impl ModuleTask {
     /// Trees have the detail page only while somebody looks at it.
     fn tell_of_page_watchers(&mut self) {
         let page = *self.page_watchers.borrow_and_update() > 0;
-        let can_be_told =
-            self.spec.capabilities.detail_page && self.machine.life() == Life::Running;
+        let can_be_told = self.spec.capabilities.detail_page && self.machine.is_loaded();
         if can_be_told && page != self.is_page_watched {
             self.is_page_watched = page;
             self.ask_for(Asked::Notice, |id| ToWorker::Watch { id, page });
@@ -330,136 +204,6 @@ impl ModuleTask {
         }
     }
 
-    fn take_message(&mut self, message: FromWorker) {
-        match message {
-            FromWorker::Hello {
-                protocol,
-                sdk,
-                python,
-                ..
-            } => self.greet(protocol, &sdk, &python),
-            FromWorker::Answer { id, value } => self.take_answer(id, Ok(value)),
-            FromWorker::Error { id, error } => self.take_answer(id, Err(error)),
-            FromWorker::Ui {
-                tile, modals, page, ..
-            } => {
-                self.looks.draw(&self.log, Ui { tile, modals, page });
-                self.publish();
-            }
-            FromWorker::UiFailed { message, traceback } => {
-                self.looks.fail_to_draw(&self.log, &message, traceback);
-                self.publish();
-            }
-            FromWorker::State { value } => self.keeper.keep(value, self.keep()),
-            FromWorker::Progress { id, progress } => self.note_progress(id, progress),
-            FromWorker::Fault {
-                origin,
-                name,
-                message,
-                traceback,
-            } => {
-                self.looks
-                    .fault(&self.log, origin, &name, &message, traceback);
-                self.publish();
-            }
-            FromWorker::Log {
-                level,
-                logger,
-                message,
-                traceback,
-            } => {
-                self.log
-                    .logged(level, &logger, &message, traceback.as_deref());
-            }
-            FromWorker::Unknown { kind } => {
-                debug!(module = self.spec.name, kind, "a message of a newer worker");
-            }
-            _ => {}
-        }
-    }
-
-    fn note_progress(&mut self, call: u64, progress: Progress) {
-        if self.calls.progress(call, progress) {
-            self.publish();
-        }
-    }
-
-    fn greet(&mut self, protocol: u32, sdk: &str, python: &str) {
-        debug!(
-            module = self.spec.name,
-            protocol, sdk, python, "the worker said hello"
-        );
-        if protocol == LINK_PROTOCOL {
-            self.dispatch(Event::Answered(Step::Greet));
-        } else {
-            let reason = format!(
-                "the SDK {sdk} speaks version {protocol} of it, this daemon version {LINK_PROTOCOL}"
-            );
-            self.dispatch(Event::LinkBroken(reason));
-        }
-    }
-
-    fn take_answer(&mut self, id: u64, result: Result<Tree, WorkerError>) {
-        if let Some(call) = self.calls.finish(id) {
-            if call.shown {
-                self.publish();
-            }
-            if let Some(answer) = call.answer {
-                let _ = answer.send(result.map_err(ActionError::from));
-            }
-            return;
-        }
-        match (self.asked.remove(&id), result) {
-            // Answers to what was given up meanwhile come late; nobody waits for them.
-            (None | Some(Asked::Notice), _) => {}
-            (Some(Asked::Ping), _) => self.dispatch(Event::Pong),
-            (Some(Asked::Cancel(answer)), result) => {
-                let was_there = result.is_ok_and(|value| value.decode().unwrap_or(false));
-                let _ = answer.send(was_there);
-            }
-            (Some(Asked::Render(answer)), result) => {
-                let ui = self.looks.drawn().filter(|_| result.is_ok());
-                let _ = answer.send(ui.cloned());
-            }
-            (Some(Asked::Question(answer)), result) => {
-                let _ = answer.send(result.map_err(SettingsError::from));
-            }
-            (Some(Asked::Step(step)), Ok(value)) => self.take_step(step, &value),
-            (Some(Asked::Step(step)), Err(error)) => self.dispatch(Event::Refused(step, error)),
-        }
-    }
-
-    fn take_step(&mut self, step: Step, value: &Tree) {
-        if step == Step::Load {
-            match Loaded::of(value) {
-                Ok(loaded) => self.take_loaded(loaded),
-                Err(error) => return self.dispatch(Event::LinkBroken(error.to_string())),
-            }
-        }
-        self.dispatch(Event::Answered(step));
-        if step == Step::Start {
-            self.tell_of_page_watchers();
-        }
-    }
-
-    fn take_loaded(&mut self, loaded: Loaded) {
-        self.loaded = Arc::new(loaded);
-        if let Some(reason) = &self.loaded.state_problem {
-            self.looks.warn_of_state(&self.log, reason);
-            self.keeper.put_aside(reason, self.keep());
-        }
-        let reason = self.loaded.settings_problem.as_deref();
-        self.looks.warn_of_settings(&self.log, reason);
-    }
-
-    fn keep(&self) -> Keep {
-        if self.loaded.persist {
-            Keep::InStore
-        } else {
-            Keep::InMemory
-        }
-    }
-
     /// Lets the machine take an event in, does what it says, and tells everybody.
     fn dispatch(&mut self, event: Event) {
         let mut events = vec![event];
@@ -480,6 +224,7 @@ impl ModuleTask {
         if self.machine.failure().is_some() && !self.machine.is_initialized() {
             self.looks.forget_ui();
         }
+        self.keep_spare();
         self.publish();
         self.settle();
     }
@@ -510,7 +255,7 @@ impl ModuleTask {
     }
 
     fn spawn(&mut self) -> Option<Event> {
-        match Worker::start(&self.context.interpreter, &self.log) {
+        match self.take_worker() {
             Ok(worker) => {
                 self.worker = Some(worker);
                 self.is_page_watched = false;
@@ -522,6 +267,27 @@ impl ModuleTask {
                 self.send(&hello).err().map(|Clogged| clogged())
             }
             Err(error) => Some(Event::SpawnFailed(with_causes(&error))),
+        }
+    }
+
+    fn take_worker(&mut self) -> Result<Worker, StartWorkerError> {
+        match self.spare.take().filter(|spare| !spare.is_over()) {
+            Some(spare) => Ok(spare),
+            None => Worker::start(&self.context.interpreter, &self.log),
+        }
+    }
+
+    /// Once the module is where it will be until its code changes.
+    fn keep_spare(&mut self) {
+        let may_need_it = matches!(
+            self.machine.life(),
+            Life::Running | Life::Backoff { .. } | Life::Failed
+        );
+        if !self.spec.keep_state || self.machine.is_leaving() {
+            self.spare = None;
+        } else if may_need_it && self.spare.is_none() {
+            // If it can't be started, the next real start says so.
+            self.spare = Worker::start(&self.context.interpreter, &self.log).ok();
         }
     }
 
@@ -576,16 +342,7 @@ impl Asked {
             Self::Step(_) | Self::Ping | Self::Notice => true,
             Self::Cancel(answer) => !answer.is_closed(),
             Self::Render(answer) => !answer.is_closed(),
-            Self::Question(answer) => !answer.is_closed(),
-        }
-    }
-}
-
-impl Question {
-    fn message(self, id: u64) -> ToWorker {
-        match self {
-            Self::CheckSettings(settings) => ToWorker::CheckSettings { id, settings },
-            Self::Configure(settings) => ToWorker::Configure { id, settings },
+            Self::CheckSettings(answer) | Self::Configure(answer) => !answer.is_closed(),
         }
     }
 }

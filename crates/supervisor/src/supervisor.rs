@@ -296,7 +296,21 @@ impl Supervisor {
             .map(drop)
     }
 
+    /// Asks again if the worker ends meanwhile, as it does when the module's code changes; but only once, since the question
+    /// may be why.
     async fn question(
+        &self,
+        name: &str,
+        question: Question,
+        limit: Duration,
+    ) -> Result<Tree, SettingsError> {
+        match self.question_once(name, question.clone(), limit).await {
+            Err(SettingsError::WorkerEnded) => self.question_once(name, question, limit).await,
+            result => result,
+        }
+    }
+
+    async fn question_once(
         &self,
         name: &str,
         question: Question,

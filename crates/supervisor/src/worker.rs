@@ -92,6 +92,11 @@ impl Worker {
         }
     }
 
+    /// Whether it has ended, or is about to be told to have.
+    pub(crate) fn is_over(&self) -> bool {
+        self.events.is_closed()
+    }
+
     /// Kills the process and all that it started; [`WorkerEvent::Exited`] follows.
     pub(crate) fn kill(&self) {
         self.killed.cancel();

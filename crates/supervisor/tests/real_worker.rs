@@ -359,3 +359,87 @@ async fn python_without_the_sdk_says_so() {
     assert!(words.contains("No module named contara_worker"), "{words}");
     supervisor.shut_down().await;
 }
+
+#[tokio::test]
+async fn a_page_is_drawn_only_while_somebody_watches_it() {
+    let house = House::new(impatient());
+    let paged = "
+    count = 0
+    def get_page(self):
+        return Tile(icon='box', title=f'page {self.count}')
+    def get_tile(self):
+        return Tile(icon='box', title=f'tile {self.count}')
+    @action
+    async def change(self):
+        self.count += 1
+";
+    let mut spec = house.module("paged", paged);
+    spec.capabilities.detail_page = true;
+    house.add(vec![spec]).await;
+    house.supervisor.enable("paged").await.unwrap();
+    let has_page = |view: &ModuleView| view.ui.as_ref().is_some_and(|ui| ui.page.is_some());
+    let view = house.supervisor.board().get("paged").unwrap();
+    assert!(!has_page(&view));
+    let watches = [(); 2].map(|()| house.supervisor.watch_page("paged"));
+    house.wait_for("paged", has_page).await;
+    let change = || {
+        house
+            .supervisor
+            .act("paged", "change", Arguments::default())
+    };
+    let [one, other] = watches;
+    drop(one);
+    change().await.unwrap();
+    let view = house.supervisor.board().get("paged").unwrap();
+    assert!(has_page(&view), "one still watches");
+    drop(other);
+    // The worker is told in its own time; from then on trees have no page.
+    while has_page(&house.supervisor.board().get("paged").unwrap()) {
+        change().await.unwrap();
+    }
+    let ui = house.supervisor.render("paged").await.unwrap();
+    assert!(ui.page.is_some(), "unless somebody asks");
+    house.supervisor.shut_down().await;
+}
+
+#[tokio::test]
+async fn what_is_being_worked_on_keeps_its_state_over_a_change_and_no_longer() {
+    let house = House::new(impatient());
+    let counter = "
+    class State(ModuleState):
+        count: int = 0
+    def get_tile(self):
+        return Tile(icon='box', title=f'count {self._typed_state.count}')
+    @action
+    async def change(self):
+        self._typed_state.count += 1
+";
+    let mut spec = house.module("dev", counter);
+    spec.keep_state = true;
+    house
+        .supervisor
+        .apply(vec![(spec.clone(), Wanted::Yes)])
+        .await;
+    house.supervisor.enable("dev").await.unwrap();
+    house
+        .supervisor
+        .act("dev", "change", Arguments::default())
+        .await
+        .unwrap();
+    let title = |view: &ModuleView| {
+        let tile = view.ui.as_ref()?.tile.as_ref()?;
+        tile.text("title").filter(|_| view.life == Life::Running)
+    };
+    for (keep_state, expected) in [(true, "count 1"), (false, "count 0")] {
+        spec.fingerprint += 1;
+        spec.keep_state = keep_state;
+        house
+            .supervisor
+            .apply(vec![(spec.clone(), Wanted::Yes)])
+            .await;
+        house.supervisor.enable("dev").await.unwrap();
+        let view = house.supervisor.board().get("dev").unwrap();
+        assert_eq!(title(&view).as_deref(), Some(expected));
+    }
+    house.supervisor.shut_down().await;
+}

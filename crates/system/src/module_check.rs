@@ -117,3 +117,87 @@ async fn read(stream: Option<impl AsyncRead + Unpin>, most: u64) -> Vec<u8> {
     }
     kept
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+
+    /// Longer than anything here takes on a slow machine.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// Runs a check with a shell script in Python's place.
+    async fn check(script: &str, limit: Duration) -> Result<String, CheckError> {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("script"), script).unwrap();
+        let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/python.sh");
+        let module = CheckedModule {
+            python: &python,
+            folder: folder.path(),
+            name: "a",
+            display_name: "A \"b\"",
+        };
+        let output = run(module, limit).await?;
+        let output = String::from_utf8(output).unwrap();
+        Ok(output.replace(folder.path().to_str().unwrap(), "FOLDER"))
+    }
+
+    #[tokio::test]
+    async fn python_is_told_what_to_check_and_what_it_prints_comes_back() {
+        let output = check("printf '%s|' \"$@\"", PATIENCE).await.unwrap();
+        assert_eq!(
+            output,
+            "-P|-B|-m|contara_worker.check|FOLDER|--name|a|--source|community|--display-name|A \"b\"|"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_failure_has_its_status_and_the_complaints() {
+        let error = check("echo no such module >&2; exit 3", PATIENCE)
+            .await
+            .unwrap_err();
+        let CheckError::Ended { status, complaints } = error else {
+            panic!("{error}");
+        };
+        assert_eq!(
+            (status.as_str(), complaints.as_str()),
+            ("exit status 3", "no such module")
+        );
+    }
+
+    #[tokio::test]
+    async fn one_that_hangs_is_ended() {
+        let error = check("sleep 1000", Duration::from_millis(50))
+            .await
+            .unwrap_err();
+        assert!(matches!(error, CheckError::TooLong(_)), "{error}");
+    }
+
+    #[tokio::test]
+    async fn what_it_leaves_running_is_ended_and_not_waited_for() {
+        let start = Instant::now();
+        let output = check("sleep 1000 & echo done", PATIENCE).await.unwrap();
+        assert_eq!(output, "done\n");
+        assert!(start.elapsed() < PATIENCE);
+    }
+
+    #[tokio::test]
+    async fn more_output_than_anybody_reads_is_dropped() {
+        let output = check("head -c 20000000 /dev/zero", PATIENCE).await.unwrap();
+        assert_eq!(output.len() as u64, MOST_OUTPUT);
+    }
+
+    #[tokio::test]
+    async fn a_python_that_is_not_there_is_named() {
+        let module = CheckedModule {
+            python: Path::new("/nowhere/python"),
+            folder: Path::new("/"),
+            name: "a",
+            display_name: "A",
+        };
+        let error = run(module, PATIENCE).await.unwrap_err();
+        assert_eq!(error.to_string(), "can't run /nowhere/python");
+    }
+}

@@ -1,6 +1,7 @@
 """Keeping: sends the committed state to the host, which gives it back to the next worker of the module."""
 
 import logging
+from typing import Any
 
 import msgspec
 
@@ -9,10 +10,14 @@ from contara_worker.link import FrameTooLargeError
 from contara_worker.messages import State
 from contara_worker.outlet import NextTurn, Outlet
 from ContaraNAS.core.module import Module
+from ContaraNAS.core.plain import to_plain
 
 __all__ = ["StateKeeper"]
 
 logger = logging.getLogger(__name__)
+
+_SUSPECT = (b"\xcb\x7f", b"\xcb\xff")
+"""How floats begin that may be NaN or infinity; where other bytes look the same, the slow way finds nothing."""
 
 
 class StateKeeper:
@@ -46,11 +51,18 @@ class StateKeeper:
         self._committed = False
         self._turn.done()
         try:
-            self._send(self._encoder.encode(self._state.to_dict()))
+            self._send(self._encode(self._state.to_dict()))
         except Exception as error:  # noqa: BLE001 - serializers are the module's code
             self._tell(f"the state can't be kept: {describe(error)}", error)
         else:
             self._problem = None
+
+    def _encode(self, state: dict[str, Any]) -> bytes:
+        """Encode a state. Raises `UnserialisableError` for NaN and infinity, which no message may hold."""
+        encoded = self._encoder.encode(state)
+        if any(mark in encoded for mark in _SUSPECT):
+            return self._encoder.encode(to_plain(state, "state"))
+        return encoded
 
     def _send(self, encoded: bytes) -> None:
         if encoded == self._last:

@@ -2,10 +2,19 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod forms;
 mod guide;
+mod lifecycle;
 mod module_check;
+mod module_dev;
+mod module_logs;
+mod module_new;
+mod module_talk;
 mod modules;
+mod pages;
+mod settings;
 mod sign_in;
 mod start;
+mod state;
 mod stream_v1;
 mod support;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{copy, fixture, run};
+use crate::support::{copy, fixture, run, write_module};
 
 fn check(path: &Path, more: &[&str]) -> (Option<i32>, String) {
     let output = run(["module", "check", path.to_str().unwrap()]
@@ -20,14 +20,126 @@ fn check(path: &Path, more: &[&str]) -> (Option<i32>, String) {
 #[test]
 fn the_quick_start_is_fine() {
     let expected = "my_module 1.0.0 can be used: no errors, no warnings.\n";
+    let manifest_only = ["--manifest-only"];
     assert_eq!(
-        check(&fixture("my_module"), &[]),
+        check(&fixture("my_module"), &manifest_only),
         (Some(0), expected.into())
     );
     assert_eq!(
-        check(&fixture("my_module").join("module.json"), &[]),
+        check(&fixture("my_module").join("module.json"), &manifest_only),
         (Some(0), expected.into())
     );
+}
+
+#[test]
+fn an_icon_in_what_it_draws_is_found_in_the_code() {
+    let (status, text) = check(&fixture("my_module"), &[]);
+    assert_eq!(status, Some(0), "{text}");
+    for expected in [
+        "warning[unknown-icon]",
+        "my_module/__init__.py:29:19",
+        "icon=\"Counter\"",
+        "my_module 1.0.0 can be used: no errors, 1 warning.",
+    ] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+}
+
+/// Checks a module of this code, and gives the report.
+fn report(code: &str) -> (Option<i32>, Value) {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("checked");
+    write_module(&folder, code);
+    let (status, json) = check(&folder, &["--json"]);
+    assert_eq!(
+        fs::read_dir(&folder).unwrap().count(),
+        2,
+        "nothing is left in the folder"
+    );
+    (status, serde_json::from_str(&json).unwrap())
+}
+
+#[test]
+fn what_the_code_is_comes_with_the_report() {
+    let (status, report) = report(
+        "
+from ContaraNAS.core.action import action
+from ContaraNAS.core.module import Module
+
+class Checked(Module):
+    @action
+    async def add(self, amount: int):
+        pass
+",
+    );
+    assert_eq!(status, Some(0), "{report}");
+    assert_eq!(report["code"]["class"], "Checked");
+    let amount = &report["code"]["actions"]["add"]["params"]["properties"]["amount"];
+    assert_eq!(amount["type"], "integer", "{report}");
+}
+
+#[test]
+fn code_that_fails_makes_the_module_unusable() {
+    let (status, report) = report("import no_such_library\n");
+    assert_eq!((status, &report["valid"]), (Some(1), &false.into()));
+    let problem = &report["problems"][0];
+    assert_eq!(
+        (&problem["severity"], &problem["code"]),
+        (&"error".into(), &"module-code".into())
+    );
+    let message = problem["message"].as_str().unwrap();
+    assert!(message.contains("no_such_library"), "{report}");
+    assert!(
+        problem["file"]
+            .as_str()
+            .unwrap()
+            .ends_with("checked/__init__.py"),
+        "{report}"
+    );
+    assert_eq!(problem["line"], 1, "{report}");
+}
+
+#[test]
+fn code_that_ends_python_is_told() {
+    let (status, report) = report("import os\nos._exit(3)\n");
+    assert_eq!(status, Some(1));
+    let problem = &report["problems"][0];
+    assert_eq!(problem["code"], "check-failed", "{report}");
+    assert_eq!(problem["found"], "Python ended with exit status 3");
+}
+
+#[test]
+fn a_python_without_the_sdk_is_told() {
+    let folder = fixture("my_module");
+    let (status, text) = check(&folder, &["--python", "/nowhere/python"]);
+    assert_eq!((status, text.as_str()), (Some(1), ""));
+    let (status, text) = check(&folder, &["--python", "/bin/false"]);
+    assert_eq!(status, Some(1));
+    assert!(text.contains("Python ended with exit status 1"), "{text}");
+    let (status, _) = check(&folder, &["--python", "/nowhere/python", "--manifest-only"]);
+    assert_eq!(status, Some(0));
+}
+
+#[test]
+fn a_setup_module_is_read() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("dns");
+    fs::create_dir(&folder).unwrap();
+    fs::write(
+        folder.join("desc.json"),
+        "{\"slug\": \"dhcp\",\n\"config\": [{\"type\": \"txt\", \"name\": \"a\"}]}",
+    )
+    .unwrap();
+    let (status, text) = check(&folder, &[]);
+    assert_eq!(status, Some(1));
+    for expected in [
+        "The slug isn't the folder's name",
+        "desc.json:2:21",
+        "Did you mean \"text\"?",
+        "dns can't be used: 2 errors",
+    ] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
 }
 
 #[test]

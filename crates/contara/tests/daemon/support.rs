@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -41,7 +42,7 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
     checkout().join("tests/fixtures/modules").join(name)
 }
 
-/// A Python with the SDK.
+/// The Python with the SDK.
 pub(crate) fn python() -> PathBuf {
     let named = std::env::var_os("CONTARA_PYTHON").map(PathBuf::from);
     named.unwrap_or_else(|| checkout().join("python/.venv/bin/python"))
@@ -87,6 +88,16 @@ pub(crate) fn copy(from: &Path, to: &Path) {
             fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
         }
     }
+}
+
+/// Changes a module's code. The new one must have another length: Python takes bytecode of the same second and length for
+/// current.
+pub(crate) fn rewrite(module: &Path, from: &str, to: &str) {
+    assert_ne!(from.len(), to.len());
+    let code = module.join("__init__.py");
+    let before = fs::read_to_string(&code).unwrap();
+    assert!(before.contains(from));
+    fs::write(&code, before.replace(from, to)).unwrap();
 }
 
 /// Writes a module of this code, with a good manifest.
@@ -244,6 +255,50 @@ impl Drop for Reaped {
     }
 }
 
+/// A command that goes on, ended with the test.
+pub(crate) struct Following {
+    child: Reaped,
+    lines: Receiver<String>,
+}
+
+impl Following {
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let mut child = Reaped(command.stdout(Stdio::piped()).spawn().unwrap());
+        let stdout = child.0.stdout.take().unwrap();
+        let (sender, lines) = channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                // The test may have seen enough.
+                let _ = sender.send(line);
+            }
+        });
+        Self { child, lines }
+    }
+
+    /// Reads on until a line holds this.
+    pub(crate) fn until(&mut self, text: &str) -> String {
+        let mut seen = String::new();
+        loop {
+            let Ok(line) = self.lines.recv_timeout(PATIENCE) else {
+                panic!("no line with {text} after {seen}");
+            };
+            if line.contains(text) {
+                return line;
+            }
+            seen += &(line + "\n");
+        }
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.0.id()
+    }
+
+    /// Waits until it has ended.
+    pub(crate) fn wait(mut self) -> ExitStatus {
+        self.child.0.wait().unwrap()
+    }
+}
+
 /// The children of a process that are workers.
 pub(crate) fn workers_of(pid: u32) -> Vec<u32> {
     let children = fs::read_dir("/proc")
@@ -324,6 +379,15 @@ impl Api {
             .post(format!("{}{path}", self.url))
             .bearer_auth(&self.token)
             .body(body.to_owned());
+        json(request.send().await.unwrap()).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        let request = self
+            .http
+            .put(format!("{}{path}", self.url))
+            .bearer_auth(&self.token)
+            .body(body.to_string());
         json(request.send().await.unwrap()).await
     }
 

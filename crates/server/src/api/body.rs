@@ -43,11 +43,11 @@ pub(crate) fn arguments(body: RawBody) -> Result<Arguments, Refusal> {
     };
     let form = match params.remove(FORM) {
         None | Some(Value::Null) => None,
-        Some(Value::Object(form)) => Some(tree(form)?),
+        Some(Value::Object(form)) => Some(tree(&form)?),
         Some(_) => return Err(no_dictionary(&[FORM])),
     };
     Ok(Arguments {
-        params: Some(tree(params)?),
+        params: Some(tree(&params)?),
         form,
     })
 }
@@ -60,8 +60,8 @@ pub(crate) fn object(body: RawBody) -> Result<Map<String, Value>, Refusal> {
     }
 }
 
-fn tree(fields: Map<String, Value>) -> Result<Private, Refusal> {
-    let tree = Tree::from_value(&fields).map_err(|error| {
+fn tree(fields: &Map<String, Value>) -> Result<Private, Refusal> {
+    let tree = Tree::from_value(fields).map_err(|error| {
         let why = format!("Input should be a dictionary that a module can take: {error}");
         Refusal::body("dict_type", &[], &why)
     })?;

@@ -139,3 +139,116 @@ impl Development {
         self.folders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use std::fs;
+    use std::time::Duration;
+
+    use contara_manifest::Source;
+    use tempfile::TempDir;
+    use tokio::sync::watch;
+
+    use super::super::{Catalog, Found, Root, Watch};
+    use super::*;
+
+    /// A folder of modules with an installed one, a folder elsewhere of the same name, and the watch.
+    struct Place {
+        temp: TempDir,
+        watch: Watch,
+        catalog: watch::Receiver<Arc<Catalog>>,
+    }
+
+    impl Place {
+        fn new() -> Self {
+            let temp = tempfile::tempdir().unwrap();
+            for folder in ["installed/a", "work/a", "work/other/a"] {
+                let folder = temp.path().join(folder);
+                fs::create_dir_all(&folder).unwrap();
+                fs::write(folder.join("__init__.py"), "").unwrap();
+                let manifest = r#"{"name": "a", "displayName": "A", "version": "1.0.0", "author": "a", "description": "a",
+                    "icon": "wrench", "engine": {"contaranas": "^0.1.0"}, "platforms": ["linux"]}"#;
+                fs::write(folder.join("module.json"), manifest).unwrap();
+            }
+            let root = Root {
+                path: temp.path().join("installed"),
+                source: Source::Builtin,
+            };
+            let watch = Watch::start(vec![root]).unwrap();
+            let catalog = watch.subscribe();
+            Self {
+                temp,
+                watch,
+                catalog,
+            }
+        }
+
+        fn develop(&self, folder: &str) -> Result<DevFolder, DevelopError> {
+            self.watch.develop(&self.temp.path().join(folder))
+        }
+
+        async fn wait_for(&mut self, is_so: impl Fn(&[Found]) -> bool) -> Vec<Found> {
+            let found = self.catalog.wait_for(|catalog| is_so(&catalog.modules));
+            let found = tokio::time::timeout(Duration::from_secs(30), found).await;
+            found.unwrap().unwrap().modules.clone()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_folder_in_development_wins_its_name_and_gives_it_back() {
+        let mut place = Place::new();
+        let developed = place.develop("work/a").unwrap();
+        let modules = place.wait_for(|modules| modules[0].in_development).await;
+        assert_eq!(modules[0].folder, developed.path());
+        assert!(modules[0].manifest.is_some());
+        assert!(modules[1].manifest.is_none(), "the installed one gives way");
+        drop(developed);
+        let modules = place.wait_for(|modules| !modules[0].in_development).await;
+        assert_eq!(modules.len(), 1);
+        assert!(modules[0].manifest.is_some());
+    }
+
+    #[tokio::test]
+    async fn a_change_of_its_code_is_noticed() {
+        let mut place = Place::new();
+        let developed = place.develop("work/a").unwrap();
+        let before = place.wait_for(|modules| modules[0].in_development).await[0].fingerprint;
+        fs::write(developed.path().join("__init__.py"), "a = 1").unwrap();
+        place
+            .wait_for(|modules| modules[0].fingerprint != before)
+            .await;
+    }
+
+    #[tokio::test]
+    async fn an_installed_folder_in_development_is_no_rival_of_itself() {
+        let mut place = Place::new();
+        let developed = place.develop("installed/a").unwrap();
+        let modules = place.wait_for(|modules| modules[0].in_development).await;
+        assert_eq!(modules.len(), 1);
+        drop(developed);
+        place.wait_for(|modules| !modules[0].in_development).await;
+        // Its changes are noticed as before.
+        let before = place.catalog.borrow().modules[0].fingerprint;
+        fs::write(place.temp.path().join("installed/a/__init__.py"), "a = 1").unwrap();
+        place
+            .wait_for(|modules| modules[0].fingerprint != before)
+            .await;
+    }
+
+    #[test]
+    fn what_is_no_folder_or_taken_is_refused() {
+        let place = Place::new();
+        let developed = place.develop("work/a").unwrap();
+        let refused = |folder: &str| place.develop(folder).unwrap_err().to_string();
+        assert!(refused("work/other/a").contains("work/a is in development already"));
+        assert!(refused("work/nothing").contains("can't read the folder"));
+        assert!(refused("work/a/__init__.py").contains("can't read the folder"));
+        let error = place.watch.develop(Path::new("work/a")).unwrap_err();
+        assert_eq!(error.to_string(), "the path work/a must be absolute");
+        let error = place.watch.develop(Path::new("/")).unwrap_err();
+        assert!(error.to_string().contains("no name"), "{error}");
+        drop(developed);
+        place.develop("work/other/a").unwrap();
+    }
+}

@@ -1,0 +1,196 @@
+//! Detail pages, modules without a tile, and modules that draw only when asked.
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::support::{Api, Daemon, Stream, count, eventually, ping, signal};
+
+fn watch(module: Option<&str>) -> Message {
+    let frame = json!({"type": "watch", "page": module});
+    Message::Binary(rmp_serde::to_vec_named(&frame).unwrap().into())
+}
+
+async fn act(api: &Api, path: &str) {
+    let (status, answer) = api.post(&format!("/api/modules/{path}")).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+}
+
+/// The first line of the page in the next frames that have one.
+async fn first_line(stream: &mut Stream) -> String {
+    loop {
+        let frame = stream.next_of("module_ui").await;
+        if let Some(line) = frame["ui"]["page"]["children"][0]["content"].as_str() {
+            return line.to_owned();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_goes_to_those_who_watch_it_and_costs_the_others_no_frame() {
+    let daemon = Daemon::start(&["notebook"]);
+    let api = daemon.pair().await;
+    api.enable("notebook").await;
+    let (mut watcher, mut other) = (api.stream().await, api.stream().await);
+    for stream in [&mut watcher, &mut other] {
+        let module = &stream.next().await.unwrap()["modules"][0];
+        assert_eq!(
+            (&module["has_page"], module["ui"].get("page")),
+            (&true.into(), None)
+        );
+    }
+    watcher.send(watch(Some("notebook"))).await;
+    assert_eq!(first_line(&mut watcher).await, "hidden 0");
+    act(&api, "notebook/action/hide").await;
+    assert_eq!(first_line(&mut watcher).await, "hidden 1");
+    // A late watcher gets the page that is there already.
+    let mut late = api.stream().await;
+    late.next_of("full_state").await;
+    late.send(watch(Some("notebook"))).await;
+    assert_eq!(first_line(&mut late).await, "hidden 1");
+    late.send(watch(None)).await;
+    late.send(ping()).await;
+    late.next_of("pong").await;
+    act(&api, "notebook/action/hide").await;
+    assert_eq!(first_line(&mut watcher).await, "hidden 2");
+    late.send(ping()).await;
+    assert_eq!(
+        late.next().await.unwrap()["type"],
+        "pong",
+        "watches no more"
+    );
+
+    other.send(ping()).await;
+    assert_eq!(other.next().await.unwrap()["type"], "pong", "no frame yet");
+    let body = json!({"text": "milk"}).to_string();
+    api.post_text("/api/modules/notebook/action/write", &body)
+        .await;
+    let frame = other.next().await.unwrap();
+    assert_eq!(
+        (count(&frame["ui"]), frame["ui"].get("page")),
+        (1, None),
+        "what concerns the tile comes without the page"
+    );
+}
+
+#[tokio::test]
+async fn watching_survives_the_worker() {
+    let daemon = Daemon::start(&["notebook"]);
+    let api = daemon.pair().await;
+    api.enable("notebook").await;
+    let mut watcher = api.stream().await;
+    watcher.send(watch(Some("notebook"))).await;
+    assert_eq!(first_line(&mut watcher).await, "hidden 0");
+    signal(daemon.workers()[0], "KILL");
+    loop {
+        let frame = watcher.next_of("module_ui").await;
+        if frame["life"] == "backoff" {
+            break;
+        }
+    }
+    assert_eq!(first_line(&mut watcher).await, "hidden 0");
+}
+
+#[tokio::test]
+async fn a_page_can_be_asked_for_and_is_drawn_then() {
+    let daemon = Daemon::start(&["notebook", "my_module"]);
+    let api = daemon.pair().await;
+    let (status, _) = api.get("/api/modules/notebook/page").await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "not enabled");
+    api.enable("notebook").await;
+    act(&api, "notebook/action/hide").await;
+    let (_, answer) = api.get("/api/modules/notebook/page").await;
+    assert_eq!(answer["page"]["children"][0]["content"], "hidden 1");
+    assert_eq!(
+        api.snapshot("notebook").await["ui"].get("page"),
+        None,
+        "nowhere else"
+    );
+    api.enable("my_module").await;
+    let (status, answer) = api.get("/api/modules/my_module/page").await;
+    assert_eq!(
+        (status, &answer["detail"]),
+        (
+            StatusCode::NOT_FOUND,
+            &"Module 'my_module' has no page".into()
+        )
+    );
+}
+
+fn modal(ui: &Value) -> &Value {
+    &ui["modals"][0]["title"]
+}
+
+#[tokio::test]
+async fn a_module_that_does_not_push_is_drawn_when_somebody_asks() {
+    let daemon = Daemon::start(&["reserved"]);
+    let api = daemon.pair().await;
+    api.enable("reserved").await;
+    let mut stream = api.stream().await;
+    let first = stream.next().await.unwrap();
+    assert_eq!(
+        (
+            modal(&first["modules"][0]["ui"]),
+            &first["modules"][0]["live"]
+        ),
+        (&"looks 0".into(), &false.into())
+    );
+    let look = "/api/modules/reserved/action/look_later";
+    let seen = async |path: &str, expected: &str, place: fn(&Value) -> Value| {
+        api.post(look).await;
+        eventually(expected, || async {
+            let (_, answer) = api.get(path).await;
+            (place(&answer) == expected).then_some(())
+        })
+        .await;
+    };
+    let of_ui = |answer: &Value| modal(&answer["ui"]).clone();
+    seen("/api/modules/reserved/ui", "looks 1", of_ui).await;
+    let of_state = |answer: &Value| modal(&answer["modules"][0]["ui"]).clone();
+    seen("/api/state", "looks 2", of_state).await;
+    let of_modals = |answer: &Value| answer["modals"][0]["title"].clone();
+    seen("/api/modules/reserved/modals", "looks 3", of_modals).await;
+    let of_page = |answer: &Value| answer["page"]["children"][0]["content"].clone();
+    seen("/api/modules/reserved/page", "looks 4", of_page).await;
+    api.post(look).await;
+    eventually("a new stream to show it", || async {
+        let first = api.stream().await.next().await.unwrap();
+        (modal(&first["modules"][0]["ui"]) == "looks 5").then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_module_without_a_tile_has_one_of_the_hosts() {
+    let daemon = Daemon::start(&["reserved"]);
+    let api = daemon.pair().await;
+    api.enable("reserved").await;
+    let snapshot = api.snapshot("reserved").await;
+    let tile = &snapshot["ui"]["tile"];
+    assert_eq!(
+        (&snapshot["dashboard"], &tile["icon"], &tile["title"]),
+        (&false.into(), &"notebook".into(), &"Reserved".into())
+    );
+    assert_eq!(tile["content"][0]["content"], "This module has no tile.");
+}
+
+#[tokio::test]
+async fn the_modules_page_gets_all_that_the_manifest_says() {
+    let daemon = Daemon::start(&["adjustable"]);
+    let module = daemon.pair().await.module("adjustable").await.unwrap();
+    for (field, expected) in [
+        ("category", json!("test")),
+        ("tags", json!(["test", "adjustable"])),
+        ("homepage", json!("https://example.org/adjustable")),
+        ("repository", Value::Null),
+        ("requires_network", json!(false)),
+        ("platforms", json!(["linux"])),
+        ("python_deps", json!(["pydantic>=2"])),
+        (
+            "capabilities",
+            json!({"websocket": true, "dashboard": true, "detail_page": false, "settings": true}),
+        ),
+    ] {
+        assert_eq!(module[field], expected, "{field}");
+    }
+}

@@ -1,0 +1,205 @@
+//! Settings: read, refused, stored, handed over, and secrets that never come back.
+
+use std::fs;
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::support::{Api, Daemon, eventually, rewrite};
+
+const PATH: &str = "/api/modules/adjustable/settings";
+
+async fn put(api: &Api, body: &Value) -> (StatusCode, Value) {
+    api.put(PATH, body).await
+}
+
+/// The values of the tile's stats: interval, length of the key, changes.
+async fn stats(api: &Api) -> Vec<f64> {
+    let snapshot = api.wait_for_life("adjustable", "running").await;
+    let stats = snapshot["ui"]["tile"]["stats"].as_array().unwrap().clone();
+    stats
+        .iter()
+        .map(|stat| stat["value"].as_f64().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn settings_are_shown_changed_and_kept_also_of_a_module_that_is_off() {
+    let daemon = Daemon::start(&["adjustable"]);
+    let api = daemon.pair().await;
+    let (status, answer) = api.get(PATH).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    assert_eq!(answer["values"], json!({"interval": 2.0, "colour": "red"}));
+    assert_eq!(answer["secrets"], json!({"api_key": false}));
+    let interval = &answer["schema"]["properties"]["interval"];
+    assert_eq!(
+        (&interval["title"], &interval["description"]),
+        (&"Interval".into(), &"Seconds between looks".into())
+    );
+    assert_eq!(api.snapshot("adjustable").await["life"], "stopped");
+
+    let (status, answer) = put(&api, &json!({"interval": 5, "api_key": "geheim"})).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    assert_eq!(answer["values"], json!({"interval": 5.0, "colour": "red"}));
+    assert_eq!(answer["secrets"], json!({"api_key": true}));
+    api.enable("adjustable").await;
+    assert_eq!(stats(&api).await, [5.0, 6.0, 0.0]);
+
+    put(&api, &json!({"interval": 6})).await;
+    assert_eq!(stats(&api).await, [6.0, 6.0, 1.0], "the secret stays");
+    put(&api, &json!({"interval": 6})).await;
+    assert_eq!(stats(&api).await, [6.0, 6.0, 1.0], "nothing changed");
+    let (_, answer) = put(&api, &json!({"api_key": null})).await;
+    assert_eq!(answer["secrets"], json!({"api_key": false}));
+    assert_eq!(
+        stats(&api).await,
+        [2.0, 0.0, 2.0],
+        "what is left out gets its default"
+    );
+
+    put(&api, &json!({"interval": 7, "api_key": "geheim"})).await;
+    let daemon = Daemon::start_on(daemon.kill(), &[]);
+    let api = daemon.pair().await;
+    assert_eq!(stats(&api).await, [7.0, 6.0, 0.0]);
+}
+
+#[tokio::test]
+async fn secrets_stand_in_no_answer_no_log_and_no_database() {
+    let daemon = Daemon::start(&["adjustable"]);
+    let api = daemon.pair().await;
+    api.enable("adjustable").await;
+    let answers = [
+        put(&api, &json!({"api_key": "geheim-1234"})).await,
+        put(&api, &json!({"api_key": "geheim-1234", "interval": 0})).await,
+        put(&api, &json!({"api_key": {"geheim-1234": 1}})).await,
+        put(&api, &json!({"api_key": "geheim-1234", "interval": 13})).await,
+        api.get(PATH).await,
+        api.get("/api/state").await,
+        api.get("/api/modules").await,
+    ];
+    for (_, answer) in answers {
+        assert!(!answer.to_string().contains("geheim"), "{answer}");
+    }
+    let (_, log, data) = daemon.stop();
+    assert!(!log.contains("geheim"), "{log}");
+    for file in fs::read_dir(data.path()).unwrap().flatten() {
+        if file.path().is_file() {
+            let bytes = fs::read(file.path()).unwrap();
+            let has_secret = bytes.windows(6).any(|window| window == b"geheim");
+            assert!(!has_secret, "{:?}", file.path());
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_right_is_said_at_its_field_and_nothing_changes() {
+    let daemon = Daemon::start(&["adjustable"]);
+    let api = daemon.pair().await;
+    api.enable("adjustable").await;
+    put(&api, &json!({"interval": 5, "api_key": "geheim"})).await;
+    let before = stats(&api).await;
+    let check = async |body: Value, expected: Value| {
+        let (status, answer) = put(&api, &body).await;
+        assert_eq!(
+            (status, &answer["errors"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &expected),
+            "{body}: {answer}"
+        );
+    };
+    check(
+        json!({"interval": 0.1, "colour": "blue", "size": 1}),
+        json!({"interval": "Must be at least 0.5.", "colour": "Must be one of red, green.", "size": "There is no such setting."}),
+    )
+    .await;
+    check(
+        json!({"interval": "often"}),
+        json!({"interval": "Must be a number."}),
+    )
+    .await;
+    // Only the module knows this one.
+    let (status, answer) = put(&api, &json!({"interval": 0.7, "colour": "green"})).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+    assert!(
+        answer["errors"].to_string().contains("green needs"),
+        "{answer}"
+    );
+    let (status, answer) = put(&api, &json!([1])).await;
+    assert_eq!(
+        (status, &answer["detail"][0]["type"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &"dict_type".into())
+    );
+    assert_eq!(stats(&api).await, before);
+    let (_, answer) = api.get(PATH).await;
+    assert_eq!(
+        (&answer["values"]["interval"], &answer["secrets"]["api_key"]),
+        (&5.0.into(), &true.into())
+    );
+}
+
+#[tokio::test]
+async fn settings_that_the_module_fails_to_take_are_taken_back() {
+    let daemon = Daemon::start(&["adjustable"]);
+    let api = daemon.pair().await;
+    api.enable("adjustable").await;
+    put(&api, &json!({"interval": 5})).await;
+    let (status, answer) = put(&api, &json!({"interval": 13})).await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(
+        answer["detail"].as_str().unwrap().contains("thirteen"),
+        "{answer}"
+    );
+    assert_eq!(api.get(PATH).await.1["values"]["interval"], 5.0);
+    assert_eq!(stats(&api).await[0], 5.0);
+    let daemon = Daemon::start_on(daemon.kill(), &[]);
+    assert_eq!(stats(&daemon.pair().await).await[0], 5.0);
+}
+
+#[tokio::test]
+async fn settings_that_no_longer_fit_give_the_defaults_and_say_why() {
+    let daemon = Daemon::start(&["adjustable"]);
+    let api = daemon.pair().await;
+    api.enable("adjustable").await;
+    put(&api, &json!({"interval": 50})).await;
+    rewrite(&daemon.modules().join("adjustable"), "le=60", "le=40.0");
+    let answer = eventually("the module to have its defaults", || async {
+        let (_, answer) = api.get(PATH).await;
+        (!answer["problem"].is_null()).then_some(answer)
+    })
+    .await;
+    assert!(
+        answer["problem"].as_str().unwrap().contains("interval"),
+        "{answer}"
+    );
+    assert_eq!(stats(&api).await[0], 2.0);
+    let module = api.module("adjustable").await.unwrap();
+    assert!(
+        module["problems"].to_string().contains("interval"),
+        "{module}"
+    );
+    let (status, answer) = put(&api, &json!({"interval": 30})).await;
+    assert_eq!((status, &answer["problem"]), (StatusCode::OK, &Value::Null));
+    assert_eq!(stats(&api).await[0], 30.0);
+    assert_eq!(api.get(PATH).await.1["problem"], Value::Null);
+    let module = api.module("adjustable").await.unwrap();
+    assert_eq!(module["problems"], json!([]));
+}
+
+#[tokio::test]
+async fn a_module_without_settings_says_so() {
+    let daemon = Daemon::start(&["my_module"]);
+    let api = daemon.pair().await;
+    for (path, detail) in [
+        (
+            "/api/modules/my_module/settings",
+            "Module 'my_module' has no settings",
+        ),
+        ("/api/modules/x/settings", "Module 'x' not found"),
+    ] {
+        for (status, answer) in [api.get(path).await, api.put(path, &json!({})).await] {
+            assert_eq!(
+                (status, &answer["detail"]),
+                (StatusCode::NOT_FOUND, &detail.into())
+            );
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! What a module's worker says, and what its task makes of it.
+
+use std::sync::Arc;
+
+use contara_protocol::Tree;
+use contara_protocol::link::{FromWorker, LINK_PROTOCOL, Loaded, Progress, WorkerError};
+use tracing::debug;
+
+use super::{Asked, ModuleTask};
+use crate::errors::{ActionError, SettingsError};
+use crate::failure::Step;
+use crate::keeper::Keep;
+use crate::machine::Event;
+use crate::view::Ui;
+
+impl ModuleTask {
+    pub(super) fn take_message(&mut self, message: FromWorker) {
+        match message {
+            FromWorker::Hello {
+                protocol,
+                sdk,
+                python,
+                ..
+            } => self.greet(protocol, &sdk, &python),
+            FromWorker::Answer { id, value } => self.take_answer(id, Ok(value)),
+            FromWorker::Error { id, error } => self.take_answer(id, Err(error)),
+            FromWorker::Ui {
+                tile, modals, page, ..
+            } => {
+                self.looks.draw(&self.log, Ui { tile, modals, page });
+                self.publish();
+            }
+            FromWorker::UiFailed { message, traceback } => {
+                self.looks.fail_to_draw(&self.log, &message, traceback);
+                self.publish();
+            }
+            FromWorker::State { value } => self.keeper.keep(value, self.keep()),
+            FromWorker::Progress { id, progress } => self.note_progress(id, progress),
+            FromWorker::Fault {
+                origin,
+                name,
+                message,
+                traceback,
+            } => {
+                self.looks
+                    .fault(&self.log, origin, &name, &message, traceback);
+                self.publish();
+            }
+            FromWorker::Log {
+                level,
+                logger,
+                message,
+                traceback,
+            } => {
+                self.log
+                    .logged(level, &logger, &message, traceback.as_deref());
+            }
+            FromWorker::Unknown { kind } => {
+                debug!(module = self.spec.name, kind, "a message of a newer worker");
+            }
+            _ => {}
+        }
+    }
+
+    fn note_progress(&mut self, call: u64, progress: Progress) {
+        if self.calls.progress(call, progress) {
+            self.publish();
+        }
+    }
+
+    fn greet(&mut self, protocol: u32, sdk: &str, python: &str) {
+        debug!(
+            module = self.spec.name,
+            protocol, sdk, python, "the worker said hello"
+        );
+        if protocol == LINK_PROTOCOL {
+            self.dispatch(Event::Answered(Step::Greet));
+        } else {
+            let reason = format!(
+                "the SDK {sdk} speaks version {protocol} of it, this daemon version {LINK_PROTOCOL}"
+            );
+            self.dispatch(Event::LinkBroken(reason));
+        }
+    }
+
+    fn take_answer(&mut self, id: u64, result: Result<Tree, WorkerError>) {
+        if let Some(call) = self.calls.finish(id) {
+            if call.shown {
+                self.publish();
+            }
+            if let Some(answer) = call.answer {
+                let _ = answer.send(result.map_err(ActionError::from));
+            }
+            return;
+        }
+        match (self.asked.remove(&id), result) {
+            // Answers to what was given up meanwhile come late; nobody waits for them.
+            (None | Some(Asked::Notice), _) => {}
+            (Some(Asked::Ping), _) => self.dispatch(Event::Pong),
+            (Some(Asked::Cancel(answer)), result) => {
+                let was_there = result.is_ok_and(|value| value.decode().unwrap_or(false));
+                let _ = answer.send(was_there);
+            }
+            (Some(Asked::Render(answer)), result) => {
+                let ui = self.looks.drawn().filter(|_| result.is_ok());
+                let _ = answer.send(ui.cloned());
+            }
+            (Some(Asked::CheckSettings(answer)), result) => {
+                let _ = answer.send(result.map_err(SettingsError::from));
+            }
+            (Some(Asked::Configure(answer)), result) => {
+                if result.is_ok() {
+                    // What was stored before may have been at fault; this isn't.
+                    self.looks.warn_of_settings(&self.log, None);
+                    self.publish();
+                }
+                let _ = answer.send(result.map_err(SettingsError::from));
+            }
+            (Some(Asked::Step(step)), Ok(value)) => self.take_step(step, &value),
+            (Some(Asked::Step(step)), Err(error)) => self.dispatch(Event::Refused(step, error)),
+        }
+    }
+
+    fn take_step(&mut self, step: Step, value: &Tree) {
+        if step == Step::Load {
+            match Loaded::of(value) {
+                Ok(loaded) => self.take_loaded(loaded),
+                Err(error) => return self.dispatch(Event::LinkBroken(error.to_string())),
+            }
+        }
+        self.dispatch(Event::Answered(step));
+        if step == Step::Load {
+            self.tell_of_page_watchers();
+        }
+    }
+
+    fn take_loaded(&mut self, loaded: Loaded) {
+        self.loaded = Arc::new(loaded);
+        if let Some(reason) = &self.loaded.state_problem {
+            self.looks.warn_of_state(&self.log, reason);
+            self.keeper.put_aside(reason, self.keep());
+        }
+        let reason = self.loaded.settings_problem.as_deref();
+        self.looks.warn_of_settings(&self.log, reason);
+    }
+
+    fn keep(&self) -> Keep {
+        if self.loaded.persist {
+            Keep::InStore
+        } else {
+            Keep::InMemory
+        }
+    }
+}
