@@ -12,7 +12,7 @@ import struct
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, get_args
 
 import msgspec
 
@@ -24,7 +24,7 @@ MAX_FRAME = 16 * 1024 * 1024
 """Bytes of MessagePack in a frame, at most."""
 
 _LENGTH = struct.Struct(">I")
-_TYPES = frozenset({"hello", "load", "initialize", "start", "stop", "action", "ping", "shutdown"})
+_TYPES = frozenset(member.__struct_config__.tag for member in get_args(ToWorker))
 
 
 class FrameTooLargeError(Exception):

@@ -13,9 +13,14 @@ __all__ = [
     "PROTOCOL",
     "Action",
     "Answer",
+    "Cancel",
+    "Capabilities",
+    "CheckSettings",
+    "Configure",
     "Envelope",
     "Error",
     "ErrorKind",
+    "Fault",
     "FromWorker",
     "HostHello",
     "Initialize",
@@ -23,13 +28,17 @@ __all__ = [
     "Log",
     "LogLevel",
     "Ping",
+    "Progress",
+    "Render",
     "Request",
     "Shutdown",
     "Start",
+    "State",
     "Stop",
     "ToWorker",
     "Ui",
     "UiFailed",
+    "Watch",
     "WorkerHello",
 ]
 
@@ -44,14 +53,31 @@ class HostHello(msgspec.Struct, tag="hello", frozen=True):
     features: list[str] = []
 
 
+class Capabilities(msgspec.Struct, frozen=True):
+    """What the manifest says that the module does; the defaults are the manifest's."""
+
+    websocket: bool = True
+    dashboard: bool = True
+    detail_page: bool = False
+    settings: bool = False
+
+
 class Load(msgspec.Struct, tag="load", frozen=True):
-    """Import the module in the folder `path` and construct it."""
+    """Import the module in the folder `path` and construct it.
+
+    `settings` are the stored ones, secrets included, `state` is the last one that was sent. With `keep_state` a State
+    is sent although it isn't persistent.
+    """
 
     id: int
     name: str
     path: str
     source: Literal["builtin", "community"]
     display_name: str
+    capabilities: Capabilities = Capabilities()
+    settings: dict[str, Any] | None = None
+    state: dict[str, Any] | None = None
+    keep_state: bool = False
 
 
 class Initialize(msgspec.Struct, tag="initialize", frozen=True):
@@ -73,11 +99,46 @@ class Stop(msgspec.Struct, tag="stop", frozen=True):
 
 
 class Action(msgspec.Struct, tag="action", frozen=True):
-    """Run an action of the module."""
+    """Run an action of the module. `params` are bound to it; `form` holds the fields around the button."""
 
     id: int
     action: str
     params: dict[str, Any] | None = None
+    form: dict[str, Any] | None = None
+
+
+class Cancel(msgspec.Struct, tag="cancel", frozen=True):
+    """Cancel the action that was asked for with the id `action_id`."""
+
+    id: int
+    action_id: int
+
+
+class Render(msgspec.Struct, tag="render", frozen=True):
+    """Render now, with the page."""
+
+    id: int
+
+
+class Watch(msgspec.Struct, tag="watch", frozen=True):
+    """Have trees contain the page from now on, or no longer."""
+
+    id: int
+    page: bool
+
+
+class CheckSettings(msgspec.Struct, tag="check_settings", frozen=True):
+    """Validate settings; nothing changes."""
+
+    id: int
+    settings: dict[str, Any]
+
+
+class Configure(msgspec.Struct, tag="configure", frozen=True):
+    """Give the module new settings."""
+
+    id: int
+    settings: dict[str, Any]
 
 
 class Ping(msgspec.Struct, tag="ping", frozen=True):
@@ -92,7 +153,20 @@ class Shutdown(msgspec.Struct, tag="shutdown", frozen=True):
     id: int
 
 
-Request = Load | Initialize | Start | Stop | Action | Ping | Shutdown
+Request = (
+    Load
+    | Initialize
+    | Start
+    | Stop
+    | Action
+    | Cancel
+    | Render
+    | Watch
+    | CheckSettings
+    | Configure
+    | Ping
+    | Shutdown
+)
 ToWorker = HostHello | Request
 
 
@@ -112,6 +186,8 @@ class ErrorKind(StrEnum):
     UNKNOWN_ACTION = "unknown_action"
     BAD_ARGUMENTS = "bad_arguments"
     WRONG_STATE = "wrong_state"
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
 
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -134,16 +210,17 @@ class Answer(msgspec.Struct, tag="answer", frozen=True):
 
 
 class Error(msgspec.Struct, tag="error", frozen=True):
-    """A request failed."""
+    """A request failed. `fields` has a sentence for each field of a form that is wrong."""
 
     id: int
     kind: ErrorKind
     message: str
     traceback: str | None = None
+    fields: dict[str, str] = {}
 
 
 class Ui(msgspec.Struct, tag="ui", frozen=True):
-    """A whole tree. When sending, `tile` and `modals` are MessagePack already (`msgspec.Raw`)."""
+    """A whole tree. When sending, `tile`, `modals` and `page` are MessagePack already (`msgspec.Raw`)."""
 
     revision: int
     tile: Any
@@ -167,4 +244,28 @@ class Log(msgspec.Struct, tag="log", frozen=True):
     traceback: str | None = None
 
 
-FromWorker = WorkerHello | Answer | Error | Ui | UiFailed | Log
+class State(msgspec.Struct, tag="state", frozen=True):
+    """The last committed state. When sending, `value` is MessagePack already (`msgspec.Raw`)."""
+
+    value: Any
+
+
+class Progress(msgspec.Struct, tag="progress", frozen=True):
+    """How far the running action with this id is."""
+
+    id: int
+    done: float | int | None = None
+    total: float | int | None = None
+    text: str | None = None
+
+
+class Fault(msgspec.Struct, tag="fault", frozen=True):
+    """A background task or thread of the module ended with an exception that nobody took."""
+
+    origin: Literal["task", "thread"]
+    name: str
+    message: str
+    traceback: str | None = None
+
+
+FromWorker = WorkerHello | Answer | Error | Ui | UiFailed | Log | State | Progress | Fault
