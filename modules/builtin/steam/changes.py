@@ -26,6 +26,11 @@ class Changes:
         with suppress(RuntimeError):  # the loop has ended; so has the interest
             self._loop.call_soon_threadsafe(self._reported.set)
 
+    @property
+    def pending(self) -> bool:
+        """Whether something was reported that nobody has taken yet."""
+        return self._reported.is_set()
+
     async def wait(self, seconds: float) -> set[Path]:
         """Wait for a report, but no longer than `seconds`, and return the folders that were named."""
         with suppress(TimeoutError):

@@ -1,4 +1,4 @@
-"""Steam's text format, VDF ("KeyValues" in Valve's developer wiki); names come in lower case, as Steam ignores theirs."""
+"""Steam's text format, "KeyValues" in Valve's wiki. Names come in lower case, since Steam ignores their case."""
 
 import re
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
-"""What was measured over a span of time, in a bounded number of points. Kept apart from the State, which is compared at
-every commit, while this grows by a number at a time."""
+"""What was measured over a span of time, in a bounded number of points.
+
+Kept apart from the State: that is compared as a whole at every commit, while this grows by a few numbers at a time.
+"""
 
 from array import array
 from collections.abc import Mapping

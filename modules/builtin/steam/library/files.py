@@ -1,4 +1,4 @@
-"""Steam's files in their last good version: while Steam writes one, half of it is there, and what it said before holds."""
+"""Steam's files in their last good version: while one is being written, what it said before holds."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Files:
     def changed_at(self, path: Path) -> Stamp | None:
         """Return something that differs when the file was written since."""
         known = self._known.get(path)
-        return known and known.stamp
+        return known.stamp if known else None
 
     def keep(self, paths: Iterable[Path]) -> None:
         """Forget all others."""

@@ -68,7 +68,7 @@ def named_places(folders: Tree) -> Iterator[Place]:
 
 
 def extra_places(paths: Iterable[str]) -> Iterator[Place]:
-    """Yield the libraries that the user named. The folder with `steamapps` in it is meant; `steamapps` itself will do."""
+    """Yield the libraries that the user named: folders with a `steamapps` in them, or `steamapps` itself."""
     for text in paths:
         path = Path(os.path.realpath(os.path.expanduser(text)))  # noqa: PTH111 - `~` of nobody stays as it is
         yield Place(path.parent if path.name == "steamapps" else path, "Custom")

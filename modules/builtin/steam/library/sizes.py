@@ -1,5 +1,8 @@
-"""How large folders are. Measured one at a time, again only when something in them changed, and never so often that
-measuring a busy folder becomes a load of its own."""
+"""How large folders are.
+
+They are measured one at a time, again only when something in them changed, and never so often that measuring a busy
+folder becomes a load of its own.
+"""
 
 import os
 import time

@@ -30,7 +30,8 @@ class Mount:
 class Space:
     """How full the file system at one place is, in bytes."""
 
-    point: str
+    name: str
+    """Where it is mounted."""
     total: int
     used: int
     available: int
