@@ -18,7 +18,7 @@ import msgspec
 
 from contara_worker.messages import Envelope, Error, ErrorKind, FromWorker, ToWorker
 
-__all__ = ["MAX_FRAME", "FrameTooLargeError", "Link", "LinkOwner"]
+__all__ = ["MAX_FRAME", "FrameTooLargeError", "Link", "LinkOwner", "Outlet"]
 
 MAX_FRAME = 16 * 1024 * 1024
 """Bytes of MessagePack in a frame, at most."""
@@ -46,6 +46,24 @@ class LinkOwner(Protocol):
 
     def host_gone(self) -> None:
         """Handle the end of the host."""
+
+
+class Outlet(Protocol):
+    """Where messages to the host go: the link, or in a module's tests what stands for it."""
+
+    @property
+    def backlog(self) -> int:
+        """Messages that wait to be read by the host."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the host has to read before more can be sent."""
+
+    def send(self, message: FromWorker) -> None:
+        """Send `message`, from any thread. Raises `FrameTooLargeError`."""
+
+    def when_drained(self, callback: Callable[[], None]) -> None:
+        """Call `callback` in the loop once this isn't full; from any thread."""
 
 
 class Link(asyncio.Protocol):

@@ -16,14 +16,12 @@ from contara_worker.failure import Refusal, Reporter, describe
 from contara_worker.messages import ErrorKind, Load
 from ContaraNAS.core.module import Module
 
-__all__ = ["load_module"]
+__all__ = ["import_package", "load_module"]
 
 
 def load_module(request: Load, reporter: Reporter) -> Module:
     """Import and construct the module. Raises `Refusal` (`import`, `no_module_class` or `exception`)."""
-    folder = Path(request.path).resolve()
-    reporter.keep_frames_of(folder)
-    package = _import_package(request, folder, reporter)
+    package = import_package(request.name, request.source, Path(request.path).resolve(), reporter)
     found = _module_class(package)
     try:
         return _construct(found, request.name, request.display_name)
@@ -31,14 +29,29 @@ def load_module(request: Load, reporter: Reporter) -> Module:
         raise reporter.refusal(ErrorKind.EXCEPTION, error) from error
 
 
-def _import_package(request: Load, folder: Path, reporter: Reporter) -> ModuleType:
-    name = f"{_namespace(request.source)}.{request.name}"
+def import_package(name: str, source: str, folder: Path, reporter: Reporter) -> ModuleType:
+    """Import the module in `folder` under its documented name, or return it if it is imported already.
+
+    One that was imported from another folder under the same name is forgotten. Raises `Refusal` (`import`).
+    """
+    reporter.keep_frames_of(folder)
+    if not name or "." in name:
+        raise Refusal(ErrorKind.IMPORT, f"{name!r} can't be the name of a Python package")
+    full_name = f"{_namespace(source)}.{name}"
     init = folder / "__init__.py"
-    if not request.name or "." in request.name:
-        raise Refusal(ErrorKind.IMPORT, f"{request.name!r} can't be the name of a Python package")
+    imported = sys.modules.get(full_name)
+    if imported is not None and imported.__file__ == str(init):
+        return imported
+    _forget(full_name)
+    package = _execute(full_name, init, reporter)
+    setattr(sys.modules[full_name.rpartition(".")[0]], name, package)
+    return package
+
+
+def _execute(name: str, init: Path, reporter: Reporter) -> ModuleType:
     if not init.is_file():
-        raise Refusal(ErrorKind.IMPORT, f"there is no __init__.py in {folder}")
-    spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[str(folder)])
+        raise Refusal(ErrorKind.IMPORT, f"there is no __init__.py in {init.parent}")
+    spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[str(init.parent)])
     if spec is None or spec.loader is None:
         raise Refusal(ErrorKind.IMPORT, f"{init} can't be imported as Python")
     package = importlib.util.module_from_spec(spec)
@@ -46,9 +59,15 @@ def _import_package(request: Load, folder: Path, reporter: Reporter) -> ModuleTy
     try:
         spec.loader.exec_module(package)
     except BaseException as error:
+        _forget(name)
         raise Refusal(ErrorKind.IMPORT, _import_message(error), reporter.traceback(error)) from error
-    setattr(sys.modules[name.rpartition(".")[0]], request.name, package)
     return package
+
+
+def _forget(name: str) -> None:
+    """Remove a package and all in it, so that the next import runs them anew."""
+    for imported in [other for other in sys.modules if f"{other}.".startswith(f"{name}.")]:
+        del sys.modules[imported]
 
 
 def _import_message(error: BaseException) -> str:

@@ -154,18 +154,7 @@ class Shutdown(msgspec.Struct, tag="shutdown", frozen=True):
 
 
 Request = (
-    Load
-    | Initialize
-    | Start
-    | Stop
-    | Action
-    | Cancel
-    | Render
-    | Watch
-    | CheckSettings
-    | Configure
-    | Ping
-    | Shutdown
+    Load | Initialize | Start | Stop | Action | Cancel | Render | Watch | CheckSettings | Configure | Ping | Shutdown
 )
 ToWorker = HostHello | Request
 

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from contara_worker.failure import Reporter, describe
-from contara_worker.link import FrameTooLargeError, Link
+from contara_worker.link import FrameTooLargeError, Outlet
 from contara_worker.messages import Ui, UiFailed
 from ContaraNAS.core.exceptions import UnserialisableError
 from ContaraNAS.core.module import Module
@@ -52,7 +52,7 @@ class Renderer:
     `request()` may be called from any thread, all else from the loop's.
     """
 
-    def __init__(self, module: Module, link: Link, reporter: Reporter) -> None:
+    def __init__(self, module: Module, link: Outlet, reporter: Reporter) -> None:
         self._module = module
         self._link = link
         self._reporter = reporter

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from contara_worker.failure import Refusal, Reporter
-from contara_worker.link import FrameTooLargeError, Link
+from contara_worker.link import FrameTooLargeError, Outlet
 from contara_worker.loader import load_module
 from contara_worker.messages import (
     Action,
@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 class Runtime:
     """Holds the module. `ended` is called after `shutdown` was answered."""
 
-    def __init__(self, link: Link, reporter: Reporter, ended: Callable[[], None]) -> None:
+    def __init__(self, link: Outlet, reporter: Reporter, ended: Callable[[], None]) -> None:
         self._link = link
         self._reporter = reporter
         self._ended = ended
@@ -50,6 +50,11 @@ class Runtime:
         self._life = asyncio.Lock()
         self._acting = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def module(self) -> Module | None:
+        """The module, once it is loaded."""
+        return self._module
 
     def handle(self, request: Request) -> None:
         """Answer a `ping` at once, and any other request when it is done."""
