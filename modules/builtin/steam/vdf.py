@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 
 __all__ = ["Tree", "VdfError", "parse"]
 
-Tree: TypeAlias = "dict[str, str | Tree]"
+Tree: TypeAlias = dict[str, "str | Tree"]
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+|//[^\n]*) | "(?P<quoted>(?:[^"\\]|\\.)*)" | (?P<open>{) | (?P<close>})

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from steam.vdf import VdfError, parse
+from ..vdf import VdfError, parse
 
 
 def test_names_values_and_nesting() -> None:

@@ -12,7 +12,7 @@ def size_text(size: int | None) -> str:
     if size is None:
         return "…"
     value, power = float(size), 0
-    while value >= 1024 and power < len(_UNITS) - 1:
+    while value >= 1023.5 and power < len(_UNITS) - 1:
         value, power = value / 1024, power + 1
     return f"{value:.1f} {_UNITS[power]}" if power and value < 100 else f"{value:.0f} {_UNITS[power]}"
 

@@ -8,7 +8,7 @@ _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 def scale(most: float) -> tuple[float, str]:
     """Return what to divide bytes by, and the unit then, for numbers up to `most`."""
     power = 0
-    while most >= 1024 and power < len(_UNITS) - 1:
+    while most >= 1023.5 and power < len(_UNITS) - 1:
         most /= 1024
         power += 1
     return 1024.0**power, _UNITS[power]
