@@ -32,8 +32,8 @@ class Steam(Module):
         homes: list[str] = Field(
             default=[],
             title="Home folders",
-            description="Whose Steam to look for, one folder a line. Left empty: the home of the user that runs Contara, "
-            "and those in /home that this user may read.",
+            description="Whose Steam to look for, one folder a line. Left empty: the home of the user that runs "
+            "Contara, and those in /home that this user may read.",
         )
         libraries: list[str] = Field(
             default=[],

@@ -103,14 +103,14 @@ class Scanner:
 
     def _measure_rewritten(self) -> None:
         """Measure a game again when Steam wrote its manifest: it changed, even where its folder can't be watched."""
+        before, self._written = self._written, {}
         for place, games in self._shelves:
             for manifest, folders in games:
                 file = place.path / f"steamapps/appmanifest_{manifest.app_id}.acf"
-                stamp = self._files.changed_at(file)
-                if self._written.get(file, stamp) != stamp:
+                stamp = self._written[file] = self._files.changed_at(file)
+                if before.get(file, stamp) != stamp:
                     for folder in folders:
                         self._sizes.changed(folder)
-                self._written[file] = stamp
 
     def _library(self, place: Place, found: list[tuple[Manifest, _Folders]]) -> Library:
         total, free = _drive(place.path)

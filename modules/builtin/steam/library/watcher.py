@@ -5,6 +5,7 @@ too many folders is watched at its top only, where Steam writes a game's manifes
 """
 
 import os
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,8 @@ class Watcher:
 
     def start(self) -> None:
         """Begin to watch, nothing as yet."""
+        # A folder that is made while watchdog looks at its parent is added twice; it says so at length, and copes.
+        warnings.filterwarnings("ignore", "Callback with id", RuntimeWarning)
         self._observer = Observer()
         self._observer.start()
 

@@ -188,7 +188,7 @@ def test_a_library_that_cannot_be_read_is_named(home: Path) -> None:
     steam = SteamTree(home / NATIVE)
     steam.steamapps.rmdir()
     steam.steamapps.touch()
-    assert Look(home).problems() == [(str(steam.steamapps), "Not a directory")]
+    assert (str(steam.steamapps), "Not a directory") in Look(home).problems()
 
 
 def test_a_manifest_that_is_written_anew_has_its_game_measured_again(home: Path) -> None:

@@ -46,7 +46,7 @@ def _absent() -> list[Component]:
     return [
         Text(content="Steam isn't on this machine."),
         Text(
-            content="If it is, somewhere unusual or in a home that Contara may not read, name the folder in the settings.",
+            content="If it is, in an unusual place or in a home that Contara may not read, name it in the settings.",
             variant="muted",
             size="sm",
         ),
