@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,11 +17,23 @@ from contara_worker.messages import (
     Stop,
     Ui,
 )
-from host import COUNTER, FIXTURES, Host, write_module
+from host import COUNTER, FIXTURES, GOLDEN, Host, write_module
+
+SAMPLES = json.loads(GOLDEN.read_text())
+SCHEMA: dict[str, Any] = {
+    "params": {"type": "object", "properties": {}, "additionalProperties": False},
+    "confirm": None,
+    "roles": [],
+    "timeout": 60.0,
+    "concurrent": False,
+}
 
 
 def test_quick_start(host: Host) -> None:
-    assert host.load(FIXTURES / "my_module") == {"class": "MyModule", "actions": ["increment"]}
+    (sample,) = [sample for sample in SAMPLES if sample["name"] == "answer to load"]
+    increment = {"description": "Increment the counter (called from frontend)"}
+    expected = {**sample["message"]["value"], "schemas": {"increment": {**SCHEMA, **increment}}}
+    assert host.load(FIXTURES / "my_module") == expected
     assert host.value(Initialize) is None
     assert host.value(Start) is None
     (first,) = host.trees()

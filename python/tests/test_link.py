@@ -103,7 +103,7 @@ def test_frame_in_pieces(host: Host) -> None:
 
 def test_large_frame(counter: Host) -> None:
     error = counter.error(Action, "add", {"by": "x" * (15 << 20)})
-    assert error.kind == "exception"
+    assert error.kind == "bad_arguments"
 
 
 @pytest.mark.parametrize(

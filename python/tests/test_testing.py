@@ -1,5 +1,6 @@
 """`ModuleTest`: a module run in this process, pressed, filled in, waited for; and what it says when that goes wrong."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -166,7 +167,9 @@ def test_what_can_not_be_pressed(shop: ModuleTest) -> None:
         shop.press("Later")
     with pytest.raises(NotPressable, match="has no on_click"):
         shop.press("Idle", where="tile")
-    with pytest.raises(NotFound, match="no button is labelled 'Buy'; there are 'Idle', 'Clear all', 'Sell one', 'Sell', 'Later'"):
+    with pytest.raises(
+        NotFound, match="no button is labelled 'Buy'; there are 'Idle', 'Clear all', 'Sell one', 'Sell', 'Later'"
+    ):
         shop.press("Buy")
     with pytest.raises(NotFound, match=r"several buttons are labelled 'Idle', in .*where="):
         shop.press("Idle")
@@ -197,15 +200,26 @@ def test_tile_that_can_not_be_drawn(shop: ModuleTest) -> None:
     shop.state.commit()
     with pytest.raises(ModuleFailed, match=r"ValueError: too many[\s\S]*in get_tile"):
         shop.tile  # noqa: B018
-    shop.press("Clear all", where="tile") if False else shop.act("clear")
+    shop.act("clear")
     assert shop.tile.stat("Sold").value == 0
 
 
 def test_background_task(shop: ModuleTest) -> None:
-    shop.module._loop_for_tests = None  # type: ignore[attr-defined]
     shop.act("name_it", name="first")
     shop.run(shop.module.go.set)  # type: ignore[attr-defined]
     shop.wait_for(lambda: "seen" in shop.tile.text())
+
+
+def test_running_in_the_loop(shop: ModuleTest) -> None:
+    async def price(times: int) -> int:
+        await asyncio.sleep(0)
+        price: int = shop.settings.price
+        return price * times
+
+    assert shop.run(price, times=3) == 6
+    assert shop.run(lambda: asyncio.get_running_loop().is_running()) is True
+    with pytest.raises(ZeroDivisionError):
+        shop.run(lambda: 1 // 0)
 
 
 def test_waiting_in_vain(shop: ModuleTest) -> None:
@@ -239,7 +253,7 @@ def test_background_work_that_fails_unnoticed(tmp_path: Path) -> None:
     shop = ModuleTest(folder)
     shop.enable()
     shop.act("start_failing")
-    shop.wait_for(lambda: shop.module.failing.done())  # type: ignore[attr-defined]
+    shop.wait_for(shop.module.failing.done)  # type: ignore[attr-defined]
     del shop.module.failing  # type: ignore[attr-defined]
     with pytest.raises(ModuleFailed, match="behind the scenes"):
         shop.close()

@@ -40,7 +40,11 @@ TILE = Tile(
     title="Disks",
     stats=[Stat(label="Count", value=3)],
     content=[
-        Tabs(tabs=[Tab(id="a", label="Space", children=[Progress(value=40, label="sda"), Progress(value=90, label="sdb")])]),
+        Tabs(
+            tabs=[
+                Tab(id="a", label="Space", children=[Progress(value=40, label="sda"), Progress(value=90, label="sdb")])
+            ]
+        ),
         Table(columns=[TableColumn(key="name", label="Name")], data=[{"name": "sda", "type": "disk"}]),
         Badge(text="fine"),
         Text(content="all is well"),
@@ -75,9 +79,15 @@ def test_props_are_attributes() -> None:
 @pytest.mark.parametrize(
     ("find", "message"),
     [
-        (lambda tile: tile.button("Start"), "<tile 'Disks'> has no button labelled 'Start'; it has <button 'Scan'>, <button 'Stop'>"),
+        (
+            lambda tile: tile.button("Start"),
+            "<tile 'Disks'> has no button labelled 'Start'; it has <button 'Scan'>, <button 'Stop'>",
+        ),
         (lambda tile: tile.find("progress"), "<tile 'Disks'> has 2 of a progress: <progress 'sda' value=40>, "),
-        (lambda tile: tile.stat("Used"), "no stat labelled 'Used'; it has <stat 'Count' value=3>, <stat_card 'Free' value='3 TB'>"),
+        (
+            lambda tile: tile.stat("Used"),
+            "no stat labelled 'Used'; it has <stat 'Count' value=3>, <stat_card 'Free' value='3 TB'>",
+        ),
         (lambda tile: tile.field("name"), "no field named 'name'; it has none"),
         (lambda tile: tile.find("alert"), "no alert; it has none"),
     ],
@@ -90,7 +100,20 @@ def test_what_is_not_found(find: Any, message: str) -> None:
 
 def test_text_is_what_people_read() -> None:
     lines = node(TILE).text().splitlines()
-    assert lines == ["Disks", "Count 3", "Space", "sda 40", "sdb 90", "sda", "Name", "fine", "all is well", "Free 3 TB", "Scan", "Stop"]
+    assert lines == [
+        "Disks",
+        "Count 3",
+        "Space",
+        "sda 40",
+        "sdb 90",
+        "sda",
+        "Name",
+        "fine",
+        "all is well",
+        "Free 3 TB",
+        "Scan",
+        "Stop",
+    ]
 
 
 FORM = Modal(

@@ -1,5 +1,6 @@
 """What went wrong, in words: the one-line message and the module's part of a traceback."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from traceback import StackSummary, TracebackException
 
@@ -8,17 +9,22 @@ from contara_worker.messages import ErrorKind
 __all__ = ["Refusal", "Reporter", "describe", "sendable"]
 
 _MESSAGE_CHARS = 2_000
+_FIELD_CHARS = 500
 _TRACEBACK_CHARS = 64 * 1024
 
 
 class Refusal(Exception):
-    """A request that fails; becomes an `error` message."""
+    """A request that fails; becomes an `error` message. `fields` has a sentence for each wrong field of a form."""
 
-    def __init__(self, kind: ErrorKind, message: str, trace: str | None = None) -> None:
+    def __init__(
+        self, kind: ErrorKind, message: str, trace: str | None = None, fields: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = sendable(message, _MESSAGE_CHARS)
         self.trace = trace
+        pairs = ((str(name), str(text)) for name, text in (fields or {}).items())
+        self.fields = {sendable(name, _FIELD_CHARS): sendable(text, _FIELD_CHARS) for name, text in pairs}
 
 
 class Reporter:

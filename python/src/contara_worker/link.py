@@ -18,7 +18,7 @@ import msgspec
 
 from contara_worker.messages import Envelope, Error, ErrorKind, FromWorker, ToWorker
 
-__all__ = ["MAX_FRAME", "FrameTooLargeError", "Link", "LinkOwner", "Outlet"]
+__all__ = ["MAX_FRAME", "FrameTooLargeError", "Link", "LinkOwner", "Sender"]
 
 MAX_FRAME = 16 * 1024 * 1024
 """Bytes of MessagePack in a frame, at most."""
@@ -48,8 +48,8 @@ class LinkOwner(Protocol):
         """Handle the end of the host."""
 
 
-class Outlet(Protocol):
-    """Where messages to the host go: the link, or in a module's tests what stands for it."""
+class Sender(Protocol):
+    """What messages to the host are given to: the link, or in a module's tests what stands for it."""
 
     @property
     def backlog(self) -> int:

@@ -1,22 +1,29 @@
 """Rendering: from a module to `ui` messages. Decides when a tree is made, and whether it is worth sending."""
 
-import asyncio
-import contextlib
-import threading
+import logging
 from collections import deque
 from typing import Any
 
 import msgspec
 
-from contara_worker.failure import Reporter, describe
-from contara_worker.link import FrameTooLargeError, Outlet
-from contara_worker.messages import Ui, UiFailed
+from contara_worker.failure import describe
+from contara_worker.keeping import StateKeeper
+from contara_worker.link import FrameTooLargeError
+from contara_worker.messages import Capabilities, Ui, UiFailed
+from contara_worker.outlet import NextTurn, Outlet
 from ContaraNAS.core.exceptions import UnserialisableError
 from ContaraNAS.core.module import Module
+from ContaraNAS.core.module.drawing import draw_modals, draw_page, draw_tile
 from ContaraNAS.core.plain import Shaped, to_plain
-from ContaraNAS.core.ui import Component, Tile
+from ContaraNAS.core.ui import Alert
 
 __all__ = ["Renderer", "encode_tree"]
+
+logger = logging.getLogger(__name__)
+
+_Trees = tuple[bytes, bytes, bytes]
+"""Tile, modals and page, each as MessagePack."""
+_NIL = b"\xc0"
 
 # What a tree may not hold, as it would stand in MessagePack: floats that begin like NaN and infinity, and timestamp
 # extensions, where the browser gets text. Other bytes may look the same; the slow way then finds nothing.
@@ -49,19 +56,22 @@ _encoder = msgspec.msgpack.Encoder(enc_hook=_encode_other)
 class Renderer:
     """Renders a module at most once per turn of the loop and sends what differs from the last tree.
 
-    `request()` may be called from any thread, all else from the loop's.
+    `request()` may be called from any thread, all else from the loop's. `keeper` sends the state, always before the
+    tree that shows it.
     """
 
-    def __init__(self, module: Module, link: Outlet, reporter: Reporter) -> None:
+    def __init__(self, module: Module, capabilities: Capabilities, keeper: StateKeeper, outlet: Outlet) -> None:
         self._module = module
-        self._link = link
-        self._reporter = reporter
-        self._loop = asyncio.get_running_loop()
-        self._thread = threading.get_ident()
+        self._capabilities = capabilities
+        self._keeper = keeper
+        self._link = outlet.link
+        self._reporter = outlet.reporter
+        self._turn = NextTurn(outlet.link, self._render_requested)
         self._revision = 0
         self._open = False
-        self._requested = False
-        self._last: tuple[bytes, bytes] | None = None
+        self._watched = False
+        self._last: _Trees | None = None
+        self._page_problem: str | None = None
 
     def open(self) -> None:
         """Begin to send trees, and send the first one."""
@@ -73,52 +83,57 @@ class Renderer:
         """Send no more trees."""
         self._open = False
 
-    def request(self) -> None:
-        """Render in the next turn of the loop; many requests before it make one tree."""
-        if self._requested:
-            return
-        self._requested = True
-        if threading.get_ident() == self._thread:
-            self._loop.call_soon(self._render_requested)
-            return
-        with contextlib.suppress(RuntimeError):  # a thread of the module outlived the loop
-            self._loop.call_soon_threadsafe(self._render_requested)
+    def watch(self, *, page: bool) -> None:
+        """Have trees contain the page from now on, or no longer; the first one with it is sent at once."""
+        self._watched = page
+        if page:
+            self.render()
 
-    def render(self) -> None:
-        """Render now; an earlier request is thereby done."""
-        self._requested = False
+    def request(self) -> None:
+        """Render in the next turn of the loop; many requests before it make one tree. None without `websocket`."""
+        if self._capabilities.websocket:
+            self._turn.request()
+
+    def render(self, *, with_page: bool = False) -> None:
+        """Render now; an earlier request is thereby done. The page is drawn if it is watched, or asked for."""
+        self._turn.done()
+        self._keeper.send()
         if not self._open:
             return
         try:
-            self._send(*self._encode())
+            self._send(self._encode(page=(with_page or self._watched) and self._capabilities.detail_page))
         except BaseException as error:  # noqa: BLE001 - SystemExit in get_tile() is a faulty tile, no reason to end
             self._link.send(UiFailed(describe(error), self._reporter.traceback(error)))
 
     def _render_requested(self) -> None:
-        if not self._requested:
-            return
-        if self._link.is_full:
-            # The host is behind: what it gets next is the latest tree and not each one that was missed.
-            self._link.when_drained(self._render_requested)
-            return
         self.render()
 
-    def _encode(self) -> tuple[bytes, bytes]:
-        tile = self._module.get_tile()
-        if tile is not None and not isinstance(tile, Tile):
-            raise TypeError(f"get_tile() returned {type(tile).__name__}; expected a Tile or None")
-        modals = self._module.get_modals() or []
-        if not all(isinstance(modal, Component) for modal in modals):
-            raise TypeError("get_modals() returned something else than a list of components")
-        return encode_tree(tile, "tile"), encode_tree(list(modals), "modals")
+    def _encode(self, *, page: bool) -> _Trees:
+        tile = draw_tile(self._module) if self._capabilities.dashboard else None
+        modals = draw_modals(self._module)
+        return encode_tree(tile, "tile"), encode_tree(modals, "modals"), self._encode_page() if page else _NIL
 
-    def _send(self, tile: bytes, modals: bytes) -> None:
-        if (tile, modals) == self._last:
-            return
-        message = Ui(self._revision + 1, msgspec.Raw(tile), msgspec.Raw(modals))
+    def _encode_page(self) -> bytes:
+        """Encode the page. One that fails says so where it would stand; the tile doesn't suffer from it."""
         try:
-            self._link.send(message)
+            page = encode_tree(draw_page(self._module), "page")
+        except BaseException as error:
+            problem = f"get_page(): {describe(error)}"
+            if problem != self._page_problem:
+                logger.exception(problem, exc_info=error)
+            self._page_problem = problem
+            return encode_tree(Alert(variant="error", title="This page can't be shown", message=problem), "page")
+        self._page_problem = None
+        return page
+
+    def _send(self, trees: _Trees) -> None:
+        if trees == self._last:
+            return
+        tile, modals, page = map(msgspec.Raw, trees)
+        try:
+            self._link.send(Ui(self._revision + 1, tile, modals, page))
         except FrameTooLargeError as error:
-            raise UnserialisableError(f"the tile and the modals are too large: {error}") from None
+            parts = "the tile and the modals are" if trees[2] == _NIL else "the tile, the modals and the page are"
+            raise UnserialisableError(f"{parts} too large: {error}") from None
         self._revision += 1
-        self._last = (tile, modals)
+        self._last = trees

@@ -1,7 +1,7 @@
 """The life of one module in this process: requests come in, the module's methods are called, answers go out.
 
-Requests that change the life run one after the other; actions run one after the other too, beside them. `ping` waits
-for neither.
+Requests that change the life run one after the other. Actions run beside them, and so does what only looks: rendering,
+checking settings. `ping` waits for nothing.
 """
 
 import asyncio
@@ -10,24 +10,30 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from contara_worker.failure import Refusal, Reporter
-from contara_worker.link import FrameTooLargeError, Outlet
+from contara_worker.failure import Refusal
+from contara_worker.link import FrameTooLargeError
+from contara_worker.loaded import Loaded
 from contara_worker.loader import load_module
 from contara_worker.messages import (
     Action,
     Answer,
+    Cancel,
+    CheckSettings,
+    Configure,
     Error,
     ErrorKind,
     Initialize,
     Load,
     Ping,
+    Render,
     Request,
     Shutdown,
     Start,
     Stop,
+    Watch,
 )
-from contara_worker.rendering import Renderer
-from ContaraNAS.core.action import ActionResult, action_names
+from contara_worker.outlet import Outlet
+from ContaraNAS.core.action.decorator import commit_changes
 from ContaraNAS.core.module import Module
 
 __all__ = ["Runtime"]
@@ -40,26 +46,22 @@ logger = logging.getLogger(__name__)
 class Runtime:
     """Holds the module. `ended` is called after `shutdown` was answered."""
 
-    def __init__(self, link: Outlet, reporter: Reporter, ended: Callable[[], None]) -> None:
-        self._link = link
-        self._reporter = reporter
+    def __init__(self, outlet: Outlet, ended: Callable[[], None]) -> None:
+        self._outlet = outlet
         self._ended = ended
-        self._module: Module | None = None
-        self._renderer: Renderer | None = None
-        self._actions: list[str] = []
+        self._loaded: Loaded | None = None
         self._life = asyncio.Lock()
-        self._acting = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def module(self) -> Module | None:
         """The module, once it is loaded."""
-        return self._module
+        return None if self._loaded is None else self._loaded.module
 
     def handle(self, request: Request) -> None:
         """Answer a `ping` at once, and any other request when it is done."""
         if isinstance(request, Ping):
-            self._link.send(Answer(request.id))
+            self._outlet.link.send(Answer(request.id))
             return
         task = asyncio.get_running_loop().create_task(self._serve(request))
         self._tasks.add(task)  # the loop itself keeps only a weak reference
@@ -81,20 +83,30 @@ class Runtime:
         try:
             answer: Answer | Error = Answer(request.id, await self._do(request))
         except Refusal as refusal:
-            answer = Error(request.id, refusal.kind, refusal.message, refusal.trace)
+            answer = Error(request.id, refusal.kind, refusal.message, refusal.trace, refusal.fields)
         try:
-            self._link.send(answer)
+            self._outlet.link.send(answer)
         except FrameTooLargeError as error:
-            self._link.send(Error(request.id, ErrorKind.EXCEPTION, f"the answer can't be sent: {error}"))
+            self._outlet.link.send(Error(request.id, ErrorKind.EXCEPTION, f"the answer can't be sent: {error}"))
         if isinstance(request, Shutdown):
             self._ended()
 
     async def _do(self, request: Request) -> Any:
-        if isinstance(request, Action):
-            async with self._acting:
+        match request:
+            case Action():
                 return await self._act(request)
-        async with self._life:
-            return await self._change_life(request)
+            case Cancel():
+                return self._loaded is not None and self._loaded.acting.cancel(request.action_id)
+            case Render():
+                return self._running().renderer.render(with_page=True)
+            case Watch():
+                return self._present().renderer.watch(page=request.page)
+            case CheckSettings():
+                values = await self._guard(_later(self._present().configuring.check, request.settings))
+                return {"values": values}
+            case _:
+                async with self._life:
+                    return await self._change_life(request)
 
     async def _change_life(self, request: Request) -> Any:
         match request:
@@ -106,29 +118,32 @@ class Runtime:
                 return await self._start()
             case Stop():
                 return await self._stop()
+            case Configure():
+                return await self._configure(request)
             case Shutdown():
                 return await self._stop_quietly()
             case _:
                 raise Refusal(ErrorKind.WRONG_STATE, "not a request that changes the module's life")
 
     def _load(self, request: Load) -> dict[str, Any]:
-        if self._module is not None:
+        if self._loaded is not None:
             raise Refusal(ErrorKind.WRONG_STATE, "this worker has loaded a module already")
-        module = load_module(request, self._reporter)
-        self._renderer = Renderer(module, self._link, self._reporter)
-        module.on_commit(self._renderer.request)
-        self._module = module
-        self._actions = action_names(type(module))
-        return {"class": type(module).__name__, "actions": self._actions}
+        module = load_module(request, self._outlet.reporter)
+        loaded = Loaded(module, request, self._outlet)
+        answer = loaded.describe()
+        module.on_commit(loaded.committed)
+        self._loaded = loaded
+        return answer
 
     async def _initialize(self) -> None:
-        module, _ = self._loaded()
+        module = self._present().module
         if not module.init_flag:
             await self._guard(_call(module.initialize))
             module.init_flag = True
 
     async def _start(self) -> None:
-        module, renderer = self._loaded()
+        loaded = self._present()
+        module = loaded.module
         if not module.init_flag:
             raise Refusal(ErrorKind.WRONG_STATE, "the module isn't initialized")
         if module.enable_flag:
@@ -139,59 +154,67 @@ class Runtime:
         except Refusal:
             module.enable_flag = False
             raise
-        renderer.open()
+        loaded.renderer.open()
 
     async def _stop(self) -> None:
-        if self._module is None or self._renderer is None or not self._module.enable_flag:
+        loaded = self._loaded
+        if loaded is None:
             return
-        self._renderer.close()
-        self._module.enable_flag = False
-        await self._guard(_call(self._module.stop_monitoring))
+        try:
+            if loaded.module.enable_flag:
+                loaded.renderer.close()
+                loaded.module.enable_flag = False
+                await self._guard(_call(loaded.module.stop_monitoring))
+        finally:
+            loaded.keeper.send()  # what it committed last, before anybody ends this process
 
     async def _act(self, request: Action) -> list[dict[str, Any]]:
-        module, renderer = self._loaded()
-        if not module.enable_flag:
-            raise Refusal(ErrorKind.WRONG_STATE, "the module doesn't run")
-        if request.action not in self._actions:
-            raise Refusal(ErrorKind.UNKNOWN_ACTION, f"the module has no action {request.action!r}")
-        method = getattr(module, request.action)
-        params = request.params or {}
+        loaded = self._running()
         try:
-            inspect.signature(method).bind(**params)
-        except TypeError as error:
-            raise Refusal(ErrorKind.BAD_ARGUMENTS, f"{request.action}: {error}") from None
+            # Rendered right where the action ends, also after an exception: what it had changed is true already.
+            return await loaded.acting.run(request, loaded.renderer.render)
+        except Refusal as refusal:
+            if refusal.kind in {ErrorKind.TIMEOUT, ErrorKind.CANCELLED}:
+                loaded.renderer.render()  # it may not have ended
+            raise
+
+    async def _configure(self, request: Configure) -> None:
+        loaded = self._present()
+        module = loaded.module
+        changed = await self._guard(_later(loaded.configuring.configure, request.settings))
+        if not changed or not module.init_flag:
+            return
         try:
-            returned = await self._guard(_perform(method, params))
+            await self._guard(_call(module.on_settings_changed))
+            await self._guard(_later(commit_changes, module))
         finally:
-            renderer.render()  # also after an exception: what it had changed is true already
-        return self._results(request.action, returned)
+            loaded.renderer.render()
 
-    def _results(self, action: str, returned: object) -> list[dict[str, Any]]:
-        results: list[dict[str, Any]] = []
-        for result in returned if isinstance(returned, list | tuple) else [returned]:
-            if isinstance(result, ActionResult):
-                results.append(result.to_dict())
-            elif result is not None:
-                logger.warning("action %s returned a %s, which means nothing", action, type(result).__name__)
-        return results
-
-    def _loaded(self) -> tuple[Module, Renderer]:
-        if self._module is None or self._renderer is None:
+    def _present(self) -> Loaded:
+        if self._loaded is None:
             raise Refusal(ErrorKind.WRONG_STATE, "no module is loaded")
-        return self._module, self._renderer
+        return self._loaded
+
+    def _running(self) -> Loaded:
+        loaded = self._present()
+        if not loaded.module.enable_flag:
+            raise Refusal(ErrorKind.WRONG_STATE, "the module doesn't run")
+        return loaded
 
     async def _guard(self, work: Coroutine[Any, Any, T]) -> T:
         """Await what runs the module's code; whatever that raises, SystemExit too, becomes a `Refusal`."""
         error: BaseException
         try:
             return await work
+        except Refusal:
+            raise
         except asyncio.CancelledError as cancelled:
             if _is_cancelled():
                 raise
             error = cancelled  # the module's own, of something that it awaited
         except BaseException as raised:  # noqa: BLE001 - anything else would end the loop and with it the worker
             error = raised
-        raise self._reporter.refusal(ErrorKind.EXCEPTION, error) from error
+        raise self._outlet.reporter.refusal(ErrorKind.EXCEPTION, error) from error
 
 
 async def _call(method: Callable[[], Any]) -> None:
@@ -201,22 +224,9 @@ async def _call(method: Callable[[], Any]) -> None:
         await returned
 
 
-async def _perform(method: Callable[..., Any], params: dict[str, Any]) -> Any:
-    """Call an action, a sync one in a thread, where it may block."""
-    if inspect.iscoroutinefunction(method):
-        return await method(**params)
-    returned, failed = await asyncio.to_thread(_outcome, method, params)
-    if failed is not None:
-        raise failed
-    return await returned if inspect.isawaitable(returned) else returned
-
-
-def _outcome(method: Callable[..., Any], params: dict[str, Any]) -> tuple[Any, BaseException | None]:
-    """Run in a thread; a Future can't carry StopIteration, and would raise SystemExit in the loop."""
-    try:
-        return method(**params), None
-    except BaseException as error:  # noqa: BLE001 - handed to the caller
-        return None, error
+async def _later(function: Callable[..., T], *args: Any) -> T:
+    """Call a function of ours that runs the module's code, where it can be awaited and hence guarded."""
+    return function(*args)
 
 
 def _is_cancelled() -> bool:

@@ -10,8 +10,10 @@ from typing import NoReturn
 
 import ContaraNAS
 from contara_worker.failure import Reporter
+from contara_worker.faults import watch_background
 from contara_worker.link import Link
 from contara_worker.messages import PROTOCOL, HostHello, ToWorker, WorkerHello
+from contara_worker.outlet import Outlet
 from contara_worker.output import install_logging
 from contara_worker.process import HostWatch, end_process, line_buffer_output
 from contara_worker.runtime import Runtime
@@ -62,7 +64,8 @@ class Worker:
         self.status: asyncio.Future[int] = self._loop.create_future()
         self._reporter = Reporter()
         self._link = Link(sock, self)
-        self._runtime = Runtime(self._link, self._reporter, self._end)
+        self._outlet = Outlet(self._link, self._reporter)
+        self._runtime = Runtime(self._outlet, self._end)
         self._ending: asyncio.Task[None] | None = None
         self._watch = HostWatch(sock.dup(), self._host_gone_elsewhere)
 
@@ -71,6 +74,7 @@ class Worker:
         self._loop.add_signal_handler(signal.SIGTERM, self._terminate)
         self._loop.add_signal_handler(signal.SIGINT, _ignore)
         install_logging(self._link, self._reporter)
+        watch_background(self._outlet)
         self._link.send(WorkerHello(PROTOCOL, ContaraNAS.__version__, platform.python_version()))
         self._watch.start()
         await self._link.attach()

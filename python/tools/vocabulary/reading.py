@@ -18,21 +18,28 @@ from ContaraNAS.core.shape import Shape
 from ContaraNAS.core.ui import Component, Part
 from ContaraNAS.core.ui.component import Wire
 
-__all__ = [
-    "Action", "Anything", "Atom", "Choice", "Entry", "Items", "Kind", "Map", "Node", "OneOf", "Prop", "Tuple", "Typed", "read",
-]  # fmt: skip
+__all__ = ["Atom", "Choice", "Entry", "Fixed", "Items", "Kind", "OneOf", "Prop", "Tuple", "Typed", "read"]
 
 
 @dataclass(frozen=True)
 class Atom:
-    """Text, a number, true or false, or null, under a JSON Schema type's name, with its limits as JSON Schema has them."""
+    """Text, a number, true or false, or null: a type of JSON Schema, with the limits that JSON Schema gives it."""
 
     name: Literal["string", "integer", "number", "boolean", "null"]
     limits: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
+class Fixed:
+    """A map from text to anything, any plain value, any component that is drawn, or a reference to an action."""
+
+    name: Literal["map", "anything", "component", "action"]
+
+
+@dataclass(frozen=True)
 class Choice:
+    """One of several texts."""
+
     values: tuple[str, ...]
 
 
@@ -51,21 +58,6 @@ class Tuple:
 
 
 @dataclass(frozen=True)
-class Map:
-    """A map from text to anything."""
-
-
-@dataclass(frozen=True)
-class Anything:
-    """Any plain value."""
-
-
-@dataclass(frozen=True)
-class Node:
-    """Any component that is drawn."""
-
-
-@dataclass(frozen=True)
 class Typed:
     """The component or part with this `type`."""
 
@@ -74,16 +66,13 @@ class Typed:
 
 
 @dataclass(frozen=True)
-class Action:
-    """A reference to an action."""
-
-
-@dataclass(frozen=True)
 class OneOf:
+    """What fits one of several kinds."""
+
     members: tuple["Kind", ...]
 
 
-Kind = Atom | Choice | Items | Tuple | Map | Anything | Node | Typed | Action | OneOf
+Kind = Atom | Fixed | Choice | Items | Tuple | Typed | OneOf
 
 
 @dataclass(frozen=True)
@@ -131,7 +120,7 @@ def read() -> list[Entry]:
 def _classes() -> Iterator[type[Shape]]:
     for name in ui.__all__:
         model = getattr(ui, name)
-        if issubclass(model, Shape) and model not in (Component, Part):
+        if issubclass(model, Shape) and model not in {Component, Part}:
             yield model
 
 
@@ -182,8 +171,8 @@ def _prop(name: str, info: FieldInfo) -> Prop:
 
 
 def _members(annotation: Any) -> tuple[Any, ...]:
-    """The members of a union, or the annotation itself. A method is sent as a reference to it."""
-    if get_origin(annotation) in (Union, types.UnionType):
+    """Return the members of a union, or the annotation itself. A method is sent as a reference to it."""
+    if get_origin(annotation) in {Union, types.UnionType}:
         return tuple(member for member in get_args(annotation) if get_origin(member) is not Callable)
     return (annotation,)
 
@@ -209,35 +198,36 @@ def _limits(item: object) -> Iterator[tuple[str, Any]]:
         yield "minLength", item.min_length
 
 
-_ATOMS: dict[Any, Kind] = {
+_SIMPLE: dict[Any, Kind] = {
     str: Atom("string"),
     int: Atom("integer"),
     float: Atom("number"),
     bool: Atom("boolean"),
     type(None): Atom("null"),
-    Any: Anything(),
-    ActionRef: Action(),
-    Component: Node(),
+    Any: Fixed("anything"),
+    ActionRef: Fixed("action"),
+    Component: Fixed("component"),
 }
 
 
 def _kind(annotation: Any) -> Kind:
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        return _limited(_kind(arguments[0]), list(arguments[1:]))
-    if origin is Literal:
-        return Choice(arguments)
-    if origin is list:
-        return Items(_kind(arguments[0]))
-    if origin is tuple:
-        return Tuple(tuple(map(_kind, arguments)))
-    if origin is dict:
-        return Map()
-    members = _members(annotation)
-    if members != (annotation,):
-        return _joined([_kind(member) for member in members])
-    if annotation in _ATOMS:
-        return _ATOMS[annotation]
+    if annotation in _SIMPLE:
+        return _SIMPLE[annotation]
+    if get_origin(annotation) is not None:
+        return _composed(annotation, *get_args(annotation))
     if isinstance(annotation, type) and issubclass(annotation, Shape):
         return Typed(annotation.model_fields["type"].default, annotation.__name__)
     raise TypeError(f"no generator knows what {annotation!r} is on the wire")
+
+
+def _composed(annotation: Any, first: Any, *more: Any) -> Kind:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _limited(_kind(first), list(more))
+    if origin is Literal:
+        return Choice((first, *more))
+    if origin is tuple:
+        return Tuple(tuple(map(_kind, (first, *more))))
+    if origin in {list, dict}:
+        return Items(_kind(first)) if origin is list else Fixed("map")
+    return _joined([_kind(member) for member in _members(annotation)])

@@ -1,8 +1,9 @@
 """Writes the JSON Schema of a tree: `$defs` has one entry a `type`."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from vocabulary.reading import Action, Anything, Atom, Choice, Entry, Items, Kind, Map, Node, OneOf, Prop, Tuple, Typed
+from vocabulary.reading import Atom, Choice, Entry, Fixed, Items, Kind, Prop, Tuple, Typed
 from vocabulary.text import dump
 
 __all__ = ["write"]
@@ -21,6 +22,7 @@ _ACTION = {
 
 
 def write(entries: list[Entry]) -> str:
+    """`components.schema.json`."""
     drawn = [{"$ref": f"#/$defs/{entry.type}"} for entry in entries if entry.drawn]
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -53,25 +55,29 @@ def _property(prop: Prop) -> dict[str, Any]:
     return schema if prop.default is None else schema | {"default": prop.default}
 
 
-def _schema(kind: Kind) -> dict[str, Any]:  # noqa: PLR0911 - one line a kind
+_FIXED: Mapping[str, dict[str, Any]] = {
+    "map": {"type": "object"},
+    "anything": {},
+    "component": {"$ref": "#/$defs/component"},
+    "action": {"$ref": "#/$defs/action"},
+}
+
+
+def _schema(kind: Kind) -> dict[str, Any]:
     match kind:
-        case Atom(name, limits):
-            return {"type": name, **dict(limits)}
-        case Choice(values):
-            return {"enum": list(values)}
-        case Items(item):
-            return {"type": "array", "items": _schema(item)}
-        case Tuple(items):
-            return {"type": "array", "prefixItems": list(map(_schema, items)), "items": False, "minItems": len(items)}
-        case Map():
-            return {"type": "object"}
-        case Anything():
-            return {}
-        case Node():
-            return {"$ref": "#/$defs/component"}
-        case Typed(type):
-            return {"$ref": f"#/$defs/{type}"}
-        case Action():
-            return {"$ref": "#/$defs/action"}
-        case OneOf(members):
-            return {"anyOf": list(map(_schema, members))}
+        case Atom():
+            schema: dict[str, Any] = {"type": kind.name, **dict(kind.limits)}
+        case Fixed():
+            schema = _FIXED[kind.name]
+        case Choice():
+            schema = {"enum": list(kind.values)}
+        case Items():
+            schema = {"type": "array", "items": _schema(kind.item)}
+        case Tuple():
+            items = list(map(_schema, kind.items))
+            schema = {"type": "array", "prefixItems": items, "items": False, "minItems": len(items)}
+        case Typed():
+            schema = {"$ref": f"#/$defs/{kind.type}"}
+        case _:
+            schema = {"anyOf": list(map(_schema, kind.members))}
+    return schema

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from annotated_types import Ge, Gt, Le
+from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
@@ -25,6 +25,13 @@ _NAMES: Mapping[Any, str] = {
     int: "an integer",
     str: "text",
     type(None): "None",
+}
+
+_LIMITS: Mapping[type, str] = {
+    Ge: " of at least {0.ge}",
+    Gt: " above {0.gt}",
+    Le: " of at most {0.le}",
+    MinLen: " of at least {0.min_length} character",
 }
 
 _short = reprlib.Repr()
@@ -105,38 +112,36 @@ def _is_union(annotation: Any) -> bool:
 
 
 def _expected(annotation: Any, bounds: tuple[Any, ...] = ()) -> str:
-    origin = get_origin(annotation)
-    if origin is Annotated:
+    if get_origin(annotation) is Annotated:
         inner, *metadata = get_args(annotation)
         return _expected(inner, tuple(metadata))
-    if origin is Literal:
-        return "one of " + ", ".join(repr(choice) for choice in get_args(annotation))
-    if origin is list:
-        return "a list of " + _expected(get_args(annotation)[0]).removeprefix("a ")
-    if origin is tuple:
-        return "a tuple of " + " and ".join(_expected(member) for member in get_args(annotation))
-    if origin is dict:
-        return "a map with text as keys"
-    if _is_union(annotation):
-        return _join([_expected(member) for member in get_args(annotation)])
+    if get_origin(annotation) is not None:
+        return _expected_generic(annotation)
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return f"a {annotation.__name__}"
     return _NAMES.get(annotation, getattr(annotation, "__name__", str(annotation))) + _range(bounds)
 
 
+def _expected_generic(annotation: Any) -> str:
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return "one of " + ", ".join(repr(choice) for choice in arguments)
+    if origin is dict:
+        return "a map with text as keys"
+    expected = [_expected(argument) for argument in arguments]
+    if origin is list:
+        return "a list of " + expected[0].removeprefix("a ")
+    return "a tuple of " + " and ".join(expected) if origin is tuple else _join(expected)
+
+
 def _range(bounds: tuple[Any, ...]) -> str:
     # Field(ge=1, le=3) keeps its limits in a nested FieldInfo inside Annotated.
     flat = [item for bound in bounds for item in (bound.metadata if isinstance(bound, FieldInfo) else [bound])]
-    low = next((bound.ge for bound in flat if isinstance(bound, Ge)), None)
-    above = next((bound.gt for bound in flat if isinstance(bound, Gt)), None)
-    high = next((bound.le for bound in flat if isinstance(bound, Le)), None)
-    if low is not None and high is not None:
-        return f" from {low} to {high}"
-    if above is not None:
-        return f" above {above}"
-    if low is not None:
-        return f" of at least {low}"
-    return "" if high is None else f" of at most {high}"
+    limits = {type(limit): limit for limit in flat}
+    low, high = limits.get(Ge), limits.get(Le)
+    if low and high:
+        return f" from {low.ge} to {high.le}"
+    return "".join(text.format(limits[kind]) for kind, text in _LIMITS.items() if kind in limits)
 
 
 def _join(texts: list[str]) -> str:

@@ -41,7 +41,7 @@ def field_values(scope: Node) -> dict[str, Any]:
         if field.disabled:
             continue
         value = _value(field)
-        if field.type == "checkbox" and field.value is not None:
+        if _is_listed(field):
             values[field.name] = [*values.get(field.name, []), *value]
         else:
             values[field.name] = value
@@ -63,10 +63,14 @@ def filled(scope: Node, form: dict[str, Any]) -> dict[str, Any]:
 
 def duplicate_fields(scope: Node) -> list[str]:
     """Return names that several fields of a scope share, other than checkboxes with values, which make a list."""
-    single = [field.name for field in fields_of(scope) if field.type != "checkbox" or field.value is None]
-    every = {field.name for field in fields_of(scope)}
-    lists = every - set(single)
-    return sorted({name for name in single if single.count(name) > 1 or name in lists})
+    listed = {field.name for field in fields_of(scope) if _is_listed(field)}
+    single = [field.name for field in fields_of(scope) if not _is_listed(field)]
+    return sorted({name for name in single if single.count(name) > 1 or name in listed})
+
+
+def _is_listed(field: Node) -> bool:
+    """Whether a checkbox adds its value to a list, instead of being on or off."""
+    return field.type == "checkbox" and field.value is not None
 
 
 def _own(scope: Node) -> Iterator[Node]:
@@ -83,7 +87,7 @@ def _is_form(node: Node) -> bool:
 
 def _value(field: Node) -> Any:
     match field.type:
-        case "checkbox" if field.value is not None:
+        case "checkbox" if _is_listed(field):
             return [field.value] if field.checked else []
         case "toggle" | "checkbox":
             return bool(field.checked)

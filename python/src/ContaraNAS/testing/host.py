@@ -5,6 +5,8 @@ how parameters are coerced and when a tree is drawn, is all the worker's code.
 """
 
 import asyncio
+import contextlib
+import inspect
 import threading
 import time
 from collections.abc import Callable
@@ -13,7 +15,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from contara_worker.failure import Reporter
-from contara_worker.link import MAX_FRAME, FrameTooLargeError, Outlet
+from contara_worker.faults import BackgroundWatch
+from contara_worker.link import MAX_FRAME, FrameTooLargeError
 from contara_worker.messages import (
     Answer,
     Error,
@@ -25,6 +28,7 @@ from contara_worker.messages import (
     Ui,
     UiFailed,
 )
+from contara_worker.outlet import Outlet
 from contara_worker.runtime import Runtime
 from ContaraNAS.core.module import Module
 from ContaraNAS.testing.background import BackgroundLoop
@@ -34,7 +38,7 @@ __all__ = ["InProcessHost"]
 T = TypeVar("T")
 
 
-class Recorder(Outlet):
+class Recorder:
     """Where the worker's messages go. From any thread."""
 
     def __init__(self) -> None:
@@ -107,7 +111,9 @@ class InProcessHost:
         self.seen = Recorder()
         self._loop = BackgroundLoop()
         self._next_id = 0
-        self._runtime = self._loop.call(lambda: Runtime(self.seen, Reporter(), lambda: None), seconds)
+        self._outlet = Outlet(self.seen, Reporter())
+        self._watch = BackgroundWatch(self._outlet)
+        self._runtime = self._loop.call(self._start, seconds)
 
     @property
     def module(self) -> Module:
@@ -120,6 +126,15 @@ class InProcessHost:
         """Send a request and return its answer. Raises `TimeoutError`."""
         self._next_id += 1
         return self._loop.run(self._ask(kind(self._next_id, *fields)), self.seconds)
+
+    def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Call `function` in the loop and return what it returns, awaited if need be."""
+
+        async def call() -> Any:
+            returned = function(*args, **kwargs)
+            return await returned if inspect.isawaitable(returned) else returned
+
+        return self._loop.run(call(), self.seconds)
 
     def settle(self) -> None:
         """Wait until what was committed so far is drawn."""
@@ -139,8 +154,14 @@ class InProcessHost:
         return value
 
     def close(self) -> None:
-        """End the loop."""
+        """End the loop, after which `seen.faults` holds every task that failed unnoticed."""
+        with contextlib.suppress(TimeoutError):  # of a loop that the module blocks
+            self._loop.call(self._watch.report_all, self.seconds)
         self._loop.close()
+
+    def _start(self) -> Runtime:
+        asyncio.get_running_loop().set_task_factory(self._watch.make_task)
+        return Runtime(self._outlet, lambda: None)
 
     async def _ask(self, request: Request) -> Answer | Error:
         answer = self.seen.expect(request.id)

@@ -133,7 +133,7 @@ class ModuleTest:
 
     # What people do
 
-    def act(self, name: str, *, form: Mapping[str, Any] | None = None, **params: Any) -> Results:
+    def act(self, name: str, /, *, form: Mapping[str, Any] | None = None, **params: Any) -> Results:
         """Run an action. `form` holds fields, coerced as the worker does; `params` are as if bound to a button.
 
         Raises `FieldErrors` for a form that doesn't fit, `ActionFailed` for all else that can go wrong.
@@ -163,6 +163,10 @@ class ModuleTest:
         params = {**(button.on_click.get("__params__") or {}), **self._row_params(scope, button, row)}
         values = filled(scope, dict(form or {}))
         return self._did(Results(self._ask(Action, button.on_click["__action__"], params or None, values)))
+
+    def run(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
+        """Call a function in the module's loop, await it if it is async, and return what it returns or raises."""
+        return self._host.run(function, *args, **kwargs)
 
     def wait_for(self, condition: Callable[[], T], timeout: float = 10.0) -> T:
         """Wait until `condition` gives something true, and return that. Raises `TimeoutError`."""

@@ -4,10 +4,12 @@ It doesn't render: who calls it does so afterwards, also when it raises, since w
 """
 
 import asyncio
+import contextlib
 import inspect
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ContaraNAS.core.action.arguments import bind_arguments
@@ -24,6 +26,18 @@ _GRACE_SECONDS = 1.0
 logger = logging.getLogger(__name__)
 
 _Outcome = tuple[Any, BaseException | None]
+
+
+@dataclass(frozen=True)
+class _Call:
+    method: Callable[..., Any]
+    arguments: dict[str, Any]
+    on_progress: ProgressListener | None
+    on_end: Callable[[], None] | None
+
+    @property
+    def name(self) -> str:
+        return self.method.__name__
 
 
 class ActionRunner:
@@ -45,8 +59,12 @@ class ActionRunner:
         params: Mapping[str, Any] | None = None,
         form: Mapping[str, Any] | None = None,
         on_progress: ProgressListener | None = None,
+        on_end: Callable[[], None] | None = None,
     ) -> list[dict[str, Any]]:
         """Run an action and return its results as maps. Whatever it raises comes through, `SystemExit` too.
+
+        `on_end` is called in the loop right after the action's last step, before anything else gets its turn; that is
+        after this method has returned, if the action couldn't be stopped.
 
         Raises `UnknownActionError`, `BadArgumentsError` (the action isn't run) and `ActionTimeoutError`. To cancel
         the action, cancel the task that awaits this.
@@ -54,27 +72,25 @@ class ActionRunner:
         method = self._actions.get(name)
         if method is None:
             raise UnknownActionError(f"the module has no action {name!r}")
-        arguments = bind_arguments(method, params, form)
+        call = _Call(method, bind_arguments(method, params, form), on_progress, on_end)
         if options_of(method).concurrent:
-            return results_of(name, await self._perform(name, method, arguments, on_progress))
+            return results_of(name, await self._perform(call))
         async with self._turns[name]:
             self._refuse_if_left(name)
-            return results_of(name, await self._perform(name, method, arguments, on_progress))
+            return results_of(name, await self._perform(call))
 
-    async def _perform(
-        self, name: str, method: Callable[..., Any], arguments: dict[str, Any], on_progress: ProgressListener | None
-    ) -> Any:
-        seconds = options_of(method).timeout
-        with listen_to_progress(on_progress):
-            task = asyncio.get_running_loop().create_task(_outcome(_call(method, arguments)), name=f"action {name}")
+    async def _perform(self, call: _Call) -> Any:
+        seconds = options_of(call.method).timeout
+        with listen_to_progress(call.on_progress):
+            task = asyncio.get_running_loop().create_task(_outcome(call), name=f"action {call.name}")
         try:
             done, _ = await asyncio.wait({task}, timeout=seconds)
         except asyncio.CancelledError:
-            await self._abandon(name, task)
+            await self._abandon(call.name, task)
             raise
         if not done:
-            await self._abandon(name, task)
-            raise ActionTimeoutError(f"no result within {seconds:g} s{_left_running(method, task)}")
+            await self._abandon(call.name, task)
+            raise ActionTimeoutError(f"no result within {seconds:g} s{_left_running(call, task)}")
         value, error = task.result()
         if error is not None:
             raise error
@@ -107,40 +123,43 @@ def results_of(name: str, returned: object) -> list[dict[str, Any]]:
     return results
 
 
-def _left_running(method: Callable[..., Any], task: "asyncio.Task[_Outcome]") -> str:
+def _left_running(call: _Call, task: "asyncio.Task[_Outcome]") -> str:
     if task.done():
         return ""
-    kind = "it ignores being cancelled" if inspect.iscoroutinefunction(method) else "a sync action can't be stopped"
+    kind = (
+        "it ignores being cancelled" if inspect.iscoroutinefunction(call.method) else "a sync action can't be stopped"
+    )
     return f"; {kind} and goes on"
 
 
-async def _call(method: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+async def _outcome(call: _Call) -> _Outcome:
+    """Return what the action returns or raises: SystemExit raised in a task would end the loop."""
+    try:
+        return await _finished(call), None
+    except BaseException as error:  # noqa: BLE001 - handed to the caller
+        return None, error
+    finally:
+        if call.on_end is not None:
+            call.on_end()
+
+
+async def _finished(call: _Call) -> Any:
     """Call an action, a sync one in a thread, where it may block. The thread is waited for even when cancelled."""
-    if inspect.iscoroutinefunction(method):
-        return await method(**arguments)
-    thread = asyncio.ensure_future(asyncio.to_thread(_thread_outcome, method, arguments))
+    if inspect.iscoroutinefunction(call.method):
+        return await call.method(**call.arguments)
+    thread = asyncio.ensure_future(asyncio.to_thread(_thread_outcome, call))
     while not thread.done():
-        try:
+        with contextlib.suppress(asyncio.CancelledError):  # the thread goes on whatever we want; its end is what counts
             await asyncio.shield(thread)
-        except asyncio.CancelledError:
-            continue  # the thread goes on whatever we want; its end is what matters
     returned, failed = thread.result()
     if failed is not None:
         raise failed
     return await returned if inspect.isawaitable(returned) else returned
 
 
-def _thread_outcome(method: Callable[..., Any], arguments: dict[str, Any]) -> _Outcome:
+def _thread_outcome(call: _Call) -> _Outcome:
     """Run in a thread; a Future can't carry StopIteration, and would raise SystemExit in the loop."""
     try:
-        return method(**arguments), None
-    except BaseException as error:  # noqa: BLE001 - handed to the caller
-        return None, error
-
-
-async def _outcome(work: Coroutine[Any, Any, Any]) -> _Outcome:
-    """Return what `work` returns or raises: SystemExit raised in a task would end the loop."""
-    try:
-        return await work, None
+        return call.method(**call.arguments), None
     except BaseException as error:  # noqa: BLE001 - handed to the caller
         return None, error

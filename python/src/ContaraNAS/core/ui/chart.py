@@ -37,7 +37,8 @@ class LineChart(Component):
 
     type: Literal["line_chart"] = "line_chart"
     data: Annotated[list[float] | None, Wire(list[float], always=True)] = Field(
-        default=None, description="values, oldest first; may be left out if `series` is given, and is then its first line"
+        default=None,
+        description="values, oldest first; may be left out if `series` is given, and is then its first line",
     )
     max: Annotated[float | None, Wire(float)] = Field(
         default=100, description="value at the upper edge; None: the greatest one that is drawn"
@@ -49,7 +50,8 @@ class LineChart(Component):
     color: Color = Field(default="primary", description="colour of the line of `data`")
     fill: bool = Field(default=True, description="whether the area below the line is tinted")
     label: str | None = Field(
-        default=None, description="text over the chart; if left out, the last value with `unit`, or with % if there is none"
+        default=None,
+        description="text over the chart; if left out, the last value with `unit`, or with % if there is none",
     )
     series: list[LineChartSeries] | None = Field(default=None, description="several lines with names")
     unit: str | None = Field(default=None, description="unit of the values, e.g. `MB/s`")
@@ -95,11 +97,11 @@ class LineChart(Component):
 
 
 def _beyond(edge: float, direction: int) -> float:
-    """A number at some distance from `edge`, however large that is."""
+    """Return a number at some distance from `edge`, however large that is."""
     return edge + direction * max(1.0, abs(edge) * 1e-3)
 
 
 def _with_unit(last: Sequence[float], unit: str) -> str:
-    """The last value with its unit, as a client would that knows `unit`; the unit alone if there is no value."""
+    """Write the last value with its unit, or the unit alone if there is no value."""
     figures = [f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}" for value in last]
     return " ".join([*figures, unit])

@@ -9,7 +9,7 @@ from ContaraNAS.core.ui.component import Component, Number, Part
 
 __all__ = ["Checkbox", "Input", "Password", "Select", "SelectOption", "Textarea", "Toggle"]
 
-Step = Annotated[int, Field(gt=0)] | Annotated[float, Field(gt=0)]
+Step = Annotated[float, Field(gt=0)]
 Length = Annotated[int, Field(ge=0)]
 
 

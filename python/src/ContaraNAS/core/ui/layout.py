@@ -28,7 +28,7 @@ class Stack(Component):
 
 
 class Form(Stack):
-    """A stack whose fields are sent only with the buttons in it. Elsewhere all fields of a tile, page or modal are sent."""
+    """A stack whose fields go to the buttons in it and to no others. Without one, a tile, page or modal is one form."""
 
     form: str = Field(default="form", min_length=1, description="its name, unlike that of other forms around it")
 

@@ -81,10 +81,10 @@ def _make_plain(row: dict[str, Any], path: str) -> None:
 
 
 def _check_action(button: Button, row_key: str | None, path: str) -> None:
+    action = button.on_click
     if row_key is None:
         raise ValueError(f"{path}: row actions need row_key, the name of the value that they get")
-    action = button.on_click
-    if not isinstance(action, ActionRef):
+    if action is None:
         raise ValueError(f"{path}: expected a Button with on_click")
-    if not action.accepts(row_key):
+    if isinstance(action, ActionRef) and not action.accepts(row_key):
         raise ValueError(f"{path}: the action {action.name} has no parameter {row_key!r}, which is the row_key")

@@ -1,0 +1,68 @@
+"""Keeping: sends the committed state to the host, which gives it back to the next worker of the module."""
+
+import logging
+
+import msgspec
+
+from contara_worker.failure import describe
+from contara_worker.link import FrameTooLargeError
+from contara_worker.messages import State
+from contara_worker.outlet import NextTurn, Outlet
+from ContaraNAS.core.module import Module
+
+__all__ = ["StateKeeper"]
+
+logger = logging.getLogger(__name__)
+
+
+class StateKeeper:
+    """Sends the state of a module after commits, if it is to be kept, once for commits close to each other.
+
+    Read when it is sent, in the loop: what another thread changes meanwhile may be in it before its commit. `note()`
+    may be called from any thread, all else from the loop's.
+    """
+
+    def __init__(self, module: Module, outlet: Outlet, *, keep_any: bool) -> None:
+        self._state = module.typed_state
+        self._link = outlet.link
+        self._encoder = msgspec.msgpack.Encoder()
+        self._turn = NextTurn(outlet.link, self.send)
+        self._committed = False
+        self._last: bytes | None = None
+        self._problem: str | None = None
+        self.persists = self._state is not None and bool(type(self._state).__contara_persist__)
+        self._keeps = self._state is not None and (self.persists or keep_any)
+
+    def note(self) -> None:
+        """Note a commit; the state is sent soon."""
+        if self._keeps:
+            self._committed = True
+            self._turn.request()
+
+    def send(self) -> None:
+        """Send the state if there was a commit since it was last sent, and it differs."""
+        if not self._committed:
+            return
+        self._committed = False
+        self._turn.done()
+        try:
+            self._send(self._encoder.encode(self._state.to_dict()))
+        except Exception as error:  # noqa: BLE001 - serializers are the module's code
+            self._tell(f"the state can't be kept: {describe(error)}", error)
+        else:
+            self._problem = None
+
+    def _send(self, encoded: bytes) -> None:
+        if encoded == self._last:
+            return
+        try:
+            self._link.send(State(msgspec.Raw(encoded)))
+        except FrameTooLargeError as error:
+            raise ValueError(str(error)) from None
+        self._last = encoded
+
+    def _tell(self, problem: str, error: Exception) -> None:
+        """Log a problem once, and not at every commit."""
+        if problem != self._problem:
+            logger.error(problem, exc_info=error)
+        self._problem = problem

@@ -1,0 +1,65 @@
+"""A module that is loaded, with everything that serves it: its actions, settings, trees and state."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from contara_worker.acting import Acting
+from contara_worker.configuring import Configuring
+from contara_worker.failure import describe
+from contara_worker.keeping import StateKeeper
+from contara_worker.messages import Load
+from contara_worker.outlet import Outlet
+from contara_worker.rendering import Renderer
+from ContaraNAS.core.module import Module
+from ContaraNAS.core.module.state import describe_problem
+
+__all__ = ["Loaded"]
+
+
+class Loaded:
+    """Gives the module its stored state and settings; what no longer validates leaves the defaults.
+
+    Raises `Refusal`.
+    """
+
+    def __init__(self, module: Module, request: Load, outlet: Outlet) -> None:
+        self.module = module
+        self.acting = Acting(module, outlet)
+        self.configuring = Configuring(module, request.capabilities)
+        self.configuring.load(request.settings)
+        self.keeper = StateKeeper(module, outlet, keep_any=request.keep_state)
+        self.renderer = Renderer(module, request.capabilities, self.keeper, outlet)
+        self._state_problem = _restore(module, request.state)
+
+    def committed(self) -> None:
+        """Send state and trees soon; called after a commit, in the thread that commits."""
+        self.keeper.note()
+        self.renderer.request()
+
+    def describe(self) -> dict[str, Any]:
+        """Return the answer to `load`."""
+        schemas = self.acting.schemas()
+        return {
+            "class": type(self.module).__name__,
+            "actions": list(schemas),
+            "schemas": schemas,
+            "settings": self.configuring.schema,
+            "persist": self.keeper.persists,
+            "state_problem": self._state_problem,
+            "settings_problem": self.configuring.problem,
+        }
+
+
+def _restore(module: Module, stored: dict[str, Any] | None) -> str | None:
+    """Put the stored state in place and return None, or why that can't be done."""
+    state = module.typed_state
+    if stored is None or state is None:
+        return None
+    try:
+        state.restore(stored)
+    except ValidationError as error:
+        return describe_problem(type(state), error)
+    except Exception as error:  # noqa: BLE001 - validators are the module's code
+        return describe(error)
+    return None
