@@ -4,6 +4,7 @@ Here is when to look at them and to measure. Where libraries are and what is in 
 """
 
 import asyncio
+import math
 import time
 
 from ContaraNAS.core.action import OpenModal, action
@@ -52,6 +53,7 @@ class Steam(Module):
         """Remember sizes for as long as the process lives: measuring is the dear part."""
         self._sizes = SizeBook()
         self._changes = Changes()
+        self._published = -math.inf
         self._task: asyncio.Task[None] | None = None
 
     async def start_monitoring(self) -> None:
@@ -105,14 +107,11 @@ class Steam(Module):
             await asyncio.to_thread(watcher.stop)
 
     async def _measure(self, scanner: Scanner) -> None:
-        """Measure what is due, at least one folder, until something changes."""
-        await self._publish(scanner)
-        published = time.monotonic()
+        """Measure what is due until something changes, at least one folder, and show what is known meanwhile."""
         while self._sizes.next_due() == 0:
-            await asyncio.to_thread(self._sizes.measure_next)
-            if time.monotonic() - published >= _COMMIT_PAUSE:
+            if time.monotonic() - self._published >= _COMMIT_PAUSE:
                 await self._publish(scanner)
-                published = time.monotonic()
+            await asyncio.to_thread(self._sizes.measure_next)
             if self._changes.pending:
                 break
         await self._publish(scanner)
@@ -123,6 +122,7 @@ class Steam(Module):
         state.looked, state.libraries, state.problems = True, found.libraries, found.problems
         if state.is_dirty:
             state.commit()
+        self._published = time.monotonic()
 
     def _pause(self) -> float:
         due = self._sizes.next_due()

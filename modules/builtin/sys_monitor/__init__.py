@@ -5,6 +5,7 @@ Here is when things are read and shown. How they are read is in `collectors`, ho
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 from ContaraNAS.core.module import Module, ModuleState
 from ContaraNAS.core.ui import Component, Tile
@@ -59,14 +60,17 @@ class SysMonitor(Module):
         processes: list[Process] = []
         process_count: int = 0
 
-    async def initialize(self) -> None:
-        """Open the sources; what they give is kept for as long as the process lives."""
-        self._machine = Machine()
-        self._process_table = ProcessTable()
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._minutes = History(span=300, points=60)
         self._hour = History(span=3600, points=240)
         self._page_seen = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+
+    async def initialize(self) -> None:
+        """Find out what this machine has to read."""
+        self._machine = await asyncio.to_thread(Machine)
+        self._process_table = ProcessTable()
 
     async def start_monitoring(self) -> None:
         """Begin to read. Each kind in a task of its own, since a server's drive may take its time to answer."""

@@ -59,7 +59,9 @@ class Library:
     """False for one that Steam knows but that isn't there, such as a drive that isn't plugged in."""
     games: list[Game] = field(default_factory=list)
     sizes: Sizes = field(default_factory=Sizes)
-    """Of all games, each folder counted once."""
+    """Of all games as far as they are measured, each folder counted once."""
+    measured: bool = True
+    """Whether all of it is measured."""
     drive_total: int = 0
     drive_free: int = 0
 

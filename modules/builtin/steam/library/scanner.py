@@ -114,13 +114,15 @@ class Scanner:
 
     def _library(self, place: Place, found: list[tuple[Manifest, _Folders]]) -> Library:
         total, free = _drive(place.path)
+        parts = [folders for _, folders in found]
         return Library(
             key=hashlib.blake2s(os.fsencode(place.path), digest_size=6).hexdigest(),
             path=str(place.path),
             kind=place.kind,
             present=(place.path / "steamapps").is_dir(),
             games=[self._game(manifest, folders) for manifest, folders in found],
-            sizes=self._sum([folders for _, folders in found]),
+            sizes=self._sum(parts),
+            measured=all(self._sizes.size(folder) is not None for folders in parts for folder in folders),
             drive_total=total,
             drive_free=free,
         )
@@ -132,11 +134,7 @@ class Scanner:
     def _sum(self, games: list[_Folders]) -> Sizes:
         """Add up by purpose. A folder that two games share (a mod in its game's folder) counts once."""
         columns = [set(column) for column in zip(*games, strict=True)]
-        return Sizes(*(self._sum_column(column) for column in columns))
-
-    def _sum_column(self, folders: Iterable[Path]) -> int | None:
-        sizes = [self._sizes.size(folder) for folder in folders]
-        return None if None in sizes else sum(size or 0 for size in sizes)
+        return Sizes(*(sum(self._sizes.size(folder) or 0 for folder in column) for column in columns))
 
 
 def _folders(steamapps: Path, manifest: Manifest) -> _Folders:

@@ -53,7 +53,7 @@ class _Watched:
 
 
 class Watcher:
-    """Calls `changed` with the measured folder that something happened in, or None for anything else in a library.
+    """Calls `changed` with the measured folder that something happened in, or None if it was right in `steamapps`.
 
     It calls from threads of its own. The methods may block while they look at many folders; call them from one thread.
     """
@@ -123,15 +123,18 @@ class _Handler(FileSystemEventHandler):
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Pass on both ends of a move, the one path of all else."""
         for path in {event.src_path, event.dest_path}:
-            if path:
-                self._changed(measured_folder(self._steamapps, os.fsdecode(path)))
+            parts = os.fsdecode(path).removeprefix(self._steamapps).strip("/").split("/")
+            folder = measured_folder(parts)
+            if folder is not None:
+                self._changed(Path(self._steamapps, folder))
+            elif path and len(parts) == 1:  # a manifest, the list of libraries; deeper down Steam keeps half a download
+                self._changed(None)
 
 
-def measured_folder(steamapps: str, path: str) -> Path | None:
-    """Return which of a game's folders a path lies in: `common/<folder>`, `workshop/content/<id>` and so on."""
-    parts = path.removeprefix(steamapps).strip("/").split("/")
+def measured_folder(parts: list[str]) -> Path | None:
+    """Return which of a game's folders a path in `steamapps` lies in: `common/<folder>`, `workshop/content/<id>`, …."""
     depth = {"common": 2, "shadercache": 2, "compatdata": 2, "workshop": 3}.get(parts[0], 0)
-    return Path(steamapps, *parts[:depth]) if depth and len(parts) >= depth else None
+    return Path(*parts[:depth]) if depth and len(parts) >= depth else None
 
 
 def watch_limit() -> int:

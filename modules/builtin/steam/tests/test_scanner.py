@@ -96,7 +96,7 @@ def test_a_game_and_all_that_belongs_to_it(home: Path) -> None:
         400, "Portal", "Installed", True, 1_600_000_000,
     )  # fmt: skip
     assert game.sizes == library.sizes == Sizes(game=5000, shaders=300, workshop=70, compat=9)
-    assert (game.sizes.total, game.sizes.complete) == (5379, True)
+    assert (game.sizes.total, game.sizes.complete, library.measured) == (5379, True, True)
     drive = os.statvfs(library.path)
     assert library.drive_total == drive.f_blocks * drive.f_frsize > library.drive_free > 0
 
@@ -117,6 +117,20 @@ def test_states(home: Path, flags: int, state: str, *, settled: bool) -> None:
     SteamTree(home / NATIVE).game(1, "Game", flags=flags)
     (library,) = Look(home).libraries()
     assert [(game.state, game.settled) for game in library.games] == [(state, settled)]
+
+
+def test_a_library_has_the_sizes_that_are_known_so_far(home: Path) -> None:
+    steam = SteamTree(home / NATIVE)
+    steam.game(1, "One", 1000)
+    steam.game(2, "Two", 200)
+    look = Look(home)
+    look.scanner.scan()
+    (library,) = look.scanner.result().libraries
+    assert (library.sizes.total, library.measured, library.games[0].sizes.complete) == (0, False, False)
+    while look.scanner.result().libraries[0].sizes.total == 0:
+        look.sizes.measure_next()
+    (library,) = look.scanner.result().libraries
+    assert (library.sizes.total in {1000, 200}, library.measured) == (True, False)
 
 
 def test_links_are_not_followed_and_hard_links_count_once(home: Path, tmp_path: Path) -> None:

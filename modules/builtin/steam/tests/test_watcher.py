@@ -138,5 +138,11 @@ def test_the_kernel_has_a_limit() -> None:
     ],
 )
 def test_which_folder_a_path_belongs_to(path: str, folder: str | None) -> None:
-    expected = Path("/steamapps", folder) if folder else None
-    assert measured_folder("/steamapps", f"/steamapps/{path}") == expected
+    assert measured_folder(path.split("/")) == (Path(folder) if folder else None)
+
+
+def test_half_a_download_is_no_change(steam: SteamTree, watcher: Watcher, reports: Reports) -> None:
+    steam.file("downloading/7/x", 1)
+    watcher.follow([steam.steamapps])
+    steam.file("downloading/7/x", 1000)
+    reports.none_before(lambda: steam.file("common/Game/x", 1), steam.steamapps / "common/Game")

@@ -38,7 +38,7 @@ def tile(title: str, state: Any, *, show: Action, look: Action) -> Tile:
         ],
         content=[*(_library(library, show) for library in libraries), *problems],
         actions=[again] if not all(library.present for library in libraries) else [],
-        badge="Measuring" if not all(library.sizes.complete for library in libraries) else None,
+        badge="Measuring" if not all(library.measured for library in libraries) else None,
     )
 
 

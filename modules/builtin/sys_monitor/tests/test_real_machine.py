@@ -55,7 +55,7 @@ def test_the_busy_process_is_found() -> None:
         wait_for_ticks(30)
         found = table.read(1000)
     (own,) = [process for process in found if process.pid == os.getpid()]
-    assert own.cpu > 5
+    assert own.cpu > 0
     assert own.memory > 1_000_000
     assert abs(table.count - len(psutil.pids())) < max(50, table.count / 2)
 
