@@ -6,14 +6,15 @@ Here is when to look at them and to measure. Where libraries are and what is in 
 import asyncio
 import math
 import time
+from typing import Annotated
 
 from ContaraNAS.core.action import OpenModal, action
 from ContaraNAS.core.module import Module, ModuleState
 from ContaraNAS.core.ui import Component, Tile
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from .changes import Changes
-from .library import Library, Problem, Scanner, SizeBook, Watcher
+from .library import Library, Problem, Scanner, SizeBook, Watcher, is_full_path
 from .ui import modal, modal_id, tile
 
 __all__ = ["Steam"]
@@ -24,19 +25,26 @@ _COMMIT_PAUSE = 1.0
 """Seconds between two commits while sizes come in, a few milliseconds apart for small games."""
 
 
+def _full_path(text: str) -> str:
+    path = text.strip()
+    if not is_full_path(path):
+        raise ValueError(f"expected the full path of a folder, such as /srv/games, got {path!r}")
+    return path
+
+
 class Steam(Module):
     """The Steam libraries on this machine."""
 
     class Settings(BaseModel):
         """What people may choose on the settings page."""
 
-        homes: list[str] = Field(
+        homes: list[Annotated[str, AfterValidator(_full_path)]] = Field(
             default=[],
             title="Home folders",
             description="Whose Steam to look for, one folder a line. Left empty: the home of the user that runs "
             "Contara, and those in /home that this user may read.",
         )
-        libraries: list[str] = Field(
+        libraries: list[Annotated[str, AfterValidator(_full_path)]] = Field(
             default=[],
             title="Further libraries",
             description="Library folders that Steam's own files don't name, one a line.",

@@ -74,7 +74,10 @@ def _stamp_or_none(path: Path) -> Stamp:
 def _parse(path: Path) -> Tree:
     if path.stat().st_size > _LARGEST:
         raise VdfError(1, f"expected a text of Steam's, found more than {_LARGEST} bytes")
-    return parse(path.read_text("utf-8", "replace"))
+    try:
+        return parse(path.read_text("utf-8", "replace"))
+    except RecursionError:
+        raise VdfError(1, "expected a text of Steam's, found hundreds of nested braces") from None
 
 
 def _problem(path: Path, error: OSError | VdfError) -> Problem:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..vdf import Tree
 
-__all__ = ["Place", "default_homes", "extra_places", "folders_file", "installations", "named_places"]
+__all__ = ["Place", "default_homes", "extra_places", "folders_file", "installations", "is_full_path", "named_places"]
 
 _INSTALLS = (
     ("Native", ".steam/steam"),
@@ -45,7 +45,8 @@ def installations(homes: Iterable[Path]) -> Iterator[Place]:
     for home in homes:
         for kind, below in _INSTALLS:
             path = Path(os.path.realpath(home / below))
-            if path not in seen and path.is_dir():
+            # Not Path.is_dir(): that raises for a folder in a home which is closed to us.
+            if path not in seen and os.path.isdir(path):  # noqa: PTH112
                 seen.add(path)
                 yield Place(path, kind)
 
@@ -54,7 +55,7 @@ def folders_file(installation: Place) -> Path:
     """Return the file that lists an installation's further libraries. It may not exist."""
     usual = installation.path / "steamapps/libraryfolders.vdf"
     older = installation.path / "config/libraryfolders.vdf"
-    return older if older.exists() and not usual.exists() else usual
+    return older if os.path.exists(older) and not os.path.exists(usual) else usual  # noqa: PTH110 - as above
 
 
 def named_places(folders: Tree) -> Iterator[Place]:
@@ -63,12 +64,17 @@ def named_places(folders: Tree) -> Iterator[Place]:
     for number, entry in entries.items() if isinstance(entries, dict) else ():
         # Up to 2021 the entry was the path itself; beside the numbers stand a few other things.
         path = entry.get("path") if isinstance(entry, dict) else entry
-        if number.isdigit() and number != "0" and isinstance(path, str) and path:
+        if number.isdigit() and number != "0" and isinstance(path, str) and is_full_path(path):
             yield Place(Path(os.path.realpath(path)), "Custom")
+
+
+def is_full_path(path: str) -> bool:
+    """Whether this can be a folder's path whatever folder we are in."""
+    return path.startswith("/") and "\0" not in path
 
 
 def extra_places(paths: Iterable[str]) -> Iterator[Place]:
     """Yield the libraries that the user named: folders with a `steamapps` in them, or `steamapps` itself."""
     for text in paths:
-        path = Path(os.path.realpath(os.path.expanduser(text)))  # noqa: PTH111 - `~` of nobody stays as it is
+        path = Path(os.path.realpath(text))
         yield Place(path.parent if path.name == "steamapps" else path, "Custom")

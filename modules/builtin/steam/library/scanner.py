@@ -44,7 +44,7 @@ class Scanner:
     """Looks at the libraries below `homes` (by default, everybody's that can be read) and those in `extra`."""
 
     def __init__(self, sizes: SizeBook, homes: Iterable[str] = (), extra: Iterable[str] = ()) -> None:
-        self._homes = [Path(home).expanduser() for home in homes]
+        self._homes = [Path(home) for home in homes]
         self._extra = list(extra)
         self._sizes = sizes
         self._files = Files()
@@ -54,7 +54,7 @@ class Scanner:
 
     def scan(self) -> None:
         """Look at the libraries; `result()` tells what was found. Blocks for as long as the drives take."""
-        self._problems = []
+        self._problems = [problem for home in self._homes if (problem := _closed(home))]
         read: list[Path] = []
         self._shelves = [(place, list(self._games(place, read))) for place in self._places(read)]
         self._files.keep(read)
@@ -70,7 +70,7 @@ class Scanner:
     def folders(self) -> list[Path]:
         """The `steamapps` of every library that is there: what is worth watching."""
         found = (place.path / "steamapps" for place, _ in self._shelves)
-        return [folder for folder in found if folder.is_dir()]
+        return [folder for folder in found if os.path.isdir(folder)]  # noqa: PTH112 - is_dir() may raise
 
     def _places(self, read: list[Path]) -> list[Place]:
         """Return all libraries, each once; an installation's own kind counts more than a mention elsewhere."""
@@ -119,7 +119,7 @@ class Scanner:
             key=hashlib.blake2s(os.fsencode(place.path), digest_size=6).hexdigest(),
             path=str(place.path),
             kind=place.kind,
-            present=(place.path / "steamapps").is_dir(),
+            present=os.path.isdir(place.path / "steamapps"),  # noqa: PTH112 - is_dir() may raise
             games=[self._game(manifest, folders) for manifest, folders in found],
             sizes=self._sum(parts),
             measured=all(self._sizes.size(folder) is not None for folders in parts for folder in folders),
@@ -145,6 +145,15 @@ def _folders(steamapps: Path, manifest: Manifest) -> _Folders:
         workshop=steamapps / "workshop/content" / app,
         compat=steamapps / "compatdata" / app,
     )
+
+
+def _closed(home: Path) -> Problem | None:
+    """Return why we can't look into a home, if we can't. The user named it, so it should be said."""
+    try:
+        os.scandir(home).close()
+    except OSError as error:
+        return Problem(str(home), error.strerror or type(error).__name__)
+    return None
 
 
 def _drive(folder: Path) -> tuple[int, int]:

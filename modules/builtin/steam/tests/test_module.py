@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ContaraNAS.testing import ModuleTest, Node
+from ContaraNAS.testing import FieldErrors, ModuleTest, Node
 
 from .steam_tree import SteamTree
 
@@ -157,6 +157,14 @@ def test_libraries_of_the_settings_count_at_once(running: Running, steam: SteamT
     running.wait_for_row("Portal", total="1.0 KiB")
     running.module.configure(homes=[str(tmp_path / "home")], libraries=[str(tmp_path / "extra")])
     running.wait_for_row("Half-Life 2", total="4.0 KiB")
+
+
+@pytest.mark.parametrize("field", ["homes", "libraries"])
+@pytest.mark.parametrize("path", ["games", "", "~/games"])
+def test_a_setting_that_is_no_full_path_is_refused(contara_module: ModuleTest, field: str, path: str) -> None:
+    with pytest.raises(FieldErrors, match="expected the full path of a folder"):
+        contara_module.configure(**{field: ["/srv", path]})
+    assert contara_module.settings.homes == []
 
 
 def test_it_can_be_disabled_and_enabled_again(running: Running, steam: SteamTree) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from ..library import Library, Scanner, SizeBook, Sizes
 from ..library.places import default_homes
+from ..ui.text import date_text
 from .steam_tree import SteamTree
 
 NATIVE = ".local/share/Steam"
@@ -217,8 +218,41 @@ def test_a_manifest_that_is_written_anew_has_its_game_measured_again(home: Path)
 
 
 def test_nothing_is_found_where_nothing_is(home: Path) -> None:
+    home.mkdir()
     look = Look(home)
     assert (look.libraries(), look.problems(), look.scanner.folders) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    ("name", "message"), [("gone", "No such file or directory"), ("x" * 300, "File name too long")]
+)
+def test_a_home_that_the_user_named_and_that_cannot_be_looked_into_is_named(
+    home: Path, name: str, message: str
+) -> None:
+    steam = SteamTree(home / NATIVE)
+    look = Look(home / name, home)
+    assert [library.path for library in look.libraries()] == [str(steam.root)]
+    assert look.problems() == [(str(home / name), message)]
+
+
+def test_paths_that_lead_nowhere_in_the_list_of_libraries_are_no_libraries(home: Path) -> None:
+    steam = SteamTree(home / NATIVE)
+    steam.libraries("", "games", "/bad\0path")
+    assert [library.path for library in Look(home).libraries()] == [str(steam.root)]
+
+
+def test_a_manifest_of_nothing_but_braces_is_named(home: Path) -> None:
+    broken = SteamTree(home / NATIVE).steamapps / "appmanifest_1.acf"
+    broken.write_text("a{" * 100_000)
+    ((place, message),) = Look(home).problems()
+    assert (place, "nested braces" in message) == (f"{broken}:1", True)
+
+
+def test_a_day_that_no_calendar_has_is_none(home: Path) -> None:
+    SteamTree(home / NATIVE).game(1, "Game", updated=10**17)
+    (library,) = Look(home).libraries()
+    assert date_text(library.games[0].updated) == "–"
+    assert date_text(1_600_000_000) == "2020-09-13"
 
 
 def test_the_homes_are_ones_own_and_those_of_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,5 +18,8 @@ def size_text(size: int | None) -> str:
 
 
 def date_text(seconds: float | None) -> str:
-    """Write Unix seconds as a day."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds is not None else "–"
+    """Write Unix seconds as a day; a dash if there are none, or no calendar has them."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d") if seconds is not None else "–"
+    except (OverflowError, ValueError, OSError):
+        return "–"
