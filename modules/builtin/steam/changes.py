@@ -8,6 +8,8 @@ __all__ = ["Changes"]
 
 _QUIET = 0.5
 """Seconds to gather after the first report. Steam writes a manifest and what belongs to it in less."""
+_BUSY = 8.0
+"""Seconds to gather at most, while reports never end: a game that is being installed, for an hour maybe."""
 
 
 class Changes:
@@ -17,6 +19,7 @@ class Changes:
         self._loop = asyncio.get_running_loop()
         self._reported = asyncio.Event()
         self._folders: set[Path | None] = set()
+        self._gather = _QUIET
 
     def report(self, folder: Path | None = None) -> None:
         """Note that something in `folder` changed, or (None) that it is time for another look."""
@@ -32,10 +35,14 @@ class Changes:
         return self._reported.is_set()
 
     async def wait(self, seconds: float) -> set[Path]:
-        """Wait for a report, but no longer than `seconds`, and return the folders that were named."""
+        """Wait for a report, but no longer than `seconds`, and return the folders that were named.
+
+        A report that came since the last call doubles the time in which further ones are gathered.
+        """
+        self._gather = min(self._gather * 2, _BUSY) if self.pending else _QUIET
         with suppress(TimeoutError):
             await asyncio.wait_for(self._reported.wait(), seconds)
-            await asyncio.sleep(_QUIET)
+            await asyncio.sleep(self._gather)
         self._reported.clear()
         # Another set from here on: what is reported now counts for the next time.
         folders, self._folders = self._folders, set()

@@ -17,7 +17,6 @@ from watchdog.events import (
     FileClosedEvent,
     FileCreatedEvent,
     FileDeletedEvent,
-    FileModifiedEvent,
     FileMovedEvent,
     FileSystemEvent,
     FileSystemEventHandler,
@@ -34,10 +33,10 @@ _EVENTS: list[type[FileSystemEvent]] = [
     FileClosedEvent,
     FileCreatedEvent,
     FileDeletedEvent,
-    FileModifiedEvent,
     FileMovedEvent,
 ]
-"""Not the opening and reading of files: a game does that all the time, and so do we."""
+"""Not the opening and reading of files, which games do all the time, and so do we; nor each single write, of which a
+download has thousands a second: a file is looked at when who wrote it closes it."""
 
 _SHARE = 4
 """All libraries together take at most one in four of a user's watches."""
