@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,9 +28,11 @@ from contara_worker.messages import (
     Log,
     Request,
     Start,
+    State,
     ToWorker,
     Ui,
     UiFailed,
+    Watch,
     WorkerHello,
 )
 
@@ -135,8 +138,10 @@ class Host:
     def act(self, name: str, **params: Any) -> Any:
         return self.value(Action, name, params or None)
 
-    def load(self, folder: Path, source: str = "community") -> Any:
-        return self.value(Load, folder.name, str(folder), source, folder.name.replace("_", " ").title())
+    def load(self, folder: Path, source: str = "community", **options: Any) -> Any:
+        """Load a module; `options` are further fields of the message, e.g. `state={"count": 4}`."""
+        fields = (folder.name, str(folder), source, folder.name.replace("_", " ").title())
+        return self.value(partial(Load, **options), *fields)
 
     def send_load(self, folder: Path) -> int:
         return self.post(Load, folder.name, str(folder), "community", folder.name)
@@ -144,11 +149,14 @@ class Host:
     def fail_load(self, folder: Path) -> Error:
         return self.error(Load, folder.name, str(folder), "community", folder.name)
 
-    def run(self, folder: Path) -> None:
+    def run(self, folder: Path, **options: Any) -> None:
         """Bring the module up to running."""
-        self.load(folder)
+        self.load(folder, **options)
         self.value(Initialize)
         self.value(Start)
+
+    def watch(self, *, page: bool) -> None:
+        assert self.value(partial(Watch, page=page)) is None
 
     # What was seen
 
@@ -157,6 +165,9 @@ class Host:
 
     def failures(self) -> list[UiFailed]:
         return [message for message in self.seen if isinstance(message, UiFailed)]
+
+    def states(self) -> list[Any]:
+        return [message.value for message in self.seen if isinstance(message, State)]
 
     def logs(self) -> list[str]:
         return [message.message for message in self.seen if isinstance(message, Log)]
@@ -201,7 +212,7 @@ def start_worker(cwd: Path, hello: HostHello | None = None, *args: str) -> Itera
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-        for text in process.communicate():
+        for text in process.communicate(timeout=DEADLINE):
             sys.stderr.write(text)  # shown by pytest when a test fails
         ours.close()
 
@@ -256,10 +267,13 @@ class Counter(Module):
 """
 
 
-def run_action(host: Host, folder: Path, body: str, **files: str) -> None:
-    """Run a module with one action `go` of this body (indented by eight) and a tile that shows the count."""
+def run_action(host: Host, folder: Path, body: str, options: dict[str, Any] | None = None) -> None:
+    """Run a module with one action `go` of this body (indented by eight) and a tile that shows the count.
+
+    `options` are further fields of `load`.
+    """
     indented = "\n".join(f"        {line}" for line in body.splitlines())
-    host.run(write_module(folder, f"{COUNTER}\n    @action\n    async def go(self):\n{indented}\n", **files))
+    host.run(write_module(folder, f"{COUNTER}\n    @action\n    async def go(self):\n{indented}\n"), **(options or {}))
 
 
 def wait_for_end(pid: int) -> None:

@@ -48,6 +48,22 @@ def test_shutdown_stops_and_leaves_nothing(leaving: Host) -> None:
     wait_for_end(child)
 
 
+def test_a_program_in_a_session_of_its_own_ends_too(host: Host, tmp_path: Path) -> None:
+    body = """
+class Daemonic(Module):
+    async def start_monitoring(self):
+        self.child = subprocess.Popen(["sh", "-c", "sleep 60 & sleep 60 & wait"], start_new_session=True)
+    @action
+    async def child_pid(self):
+        return Notify(message=str(self.child.pid))
+"""
+    host.run(write_module(tmp_path / "daemonic", body))
+    child = child_of(host)
+    assert host.value(Shutdown) is None
+    wait_for_end(child)
+    assert host.output() == ("", "")  # its own children hold the other ends of these pipes
+
+
 def test_shutdown_of_a_worker_without_a_module(host: Host) -> None:
     assert host.value(Shutdown) is None
     assert host.exit_status() == 0

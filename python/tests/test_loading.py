@@ -84,6 +84,12 @@ def test_faulty_modules(host: Host, tmp_path: Path, source: str, kind: str, mess
     assert host.value(Ping) is None
 
 
+def test_an_answer_that_cannot_be_sent(host: Host, tmp_path: Path) -> None:
+    body = "class Odd(Module):\n    @action\n    async def go(self):\n        'lone \\udcff'\n"
+    error = host.fail_load(write_module(tmp_path / "odd", body))
+    assert (error.kind, error.message.partition(":")[0]) == ("exception", "the answer can't be sent")
+
+
 def test_folder_without_init(host: Host, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     error = host.fail_load(tmp_path / "empty")

@@ -1,15 +1,34 @@
 """The state of a module: assignment, dirtiness, commit."""
 
+import math
+import sys
 from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from threading import Lock
-from typing import Any
+from decimal import Decimal
+from enum import StrEnum
+from itertools import count
+from threading import Event, Lock, Thread
+from time import sleep
+from typing import Annotated, Any
 
+import msgspec
 import pytest
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    PlainSerializer,
+    ValidationError,
+    computed_field,
+    field_serializer,
+)
 
+from ContaraNAS.core.exceptions import UnserialisableError
 from ContaraNAS.core.module import Module, ModuleState
+from ContaraNAS.core.module.state import describe_problem
 
 
 @dataclass
@@ -152,3 +171,242 @@ def test_module_without_state() -> None:
     assert module.display_name == "plain"
     assert module.get_tile() is None
     assert module.get_modals() == []
+
+
+class Size(StrEnum):
+    LARGE = "lg"
+
+
+class Point(msgspec.Struct):
+    x: int
+    label: str = ""
+
+
+@dataclass
+class Drive:
+    name: str
+    sizes: list[int]
+
+
+class Rich(ModuleState, persist=True):
+    counter: int = 0
+    history: deque[float] = deque(maxlen=3)
+    seen: datetime = datetime(2026, 1, 1, tzinfo=UTC)
+    size: Size = Size.LARGE
+    tags: set[str] = set()
+    pair: tuple[int, str] = (1, "a")
+    raw: bytes = b""
+    price: Decimal = Decimal("0.10")
+    by_number: dict[int, str] = {}
+    points: list[Point] = []
+    drive: Drive = Drive("sda", [1])
+    nested: Nested = Nested()
+    hidden: Annotated[int, PlainSerializer(lambda value: value * 2)] = 0
+    stamp: datetime | None = None
+
+    @field_serializer("counter")
+    def write_counter(self, value: int) -> str:
+        return f"{value:03}"
+
+    @computed_field  # type: ignore[prop-decorator]  # Pydantic's documented order
+    @property
+    def double(self) -> int:
+        return self.counter * 2
+
+
+def filled() -> Rich:
+    return Rich(
+        counter=7,
+        history=deque([1.0, math.inf, 3.0]),
+        tags={"a"},
+        raw=b"\xff\x00",
+        by_number={3: "c"},
+        points=[Point(1, "p")],
+        drive=Drive("sdb", [2, 3]),
+        nested=Nested(numbers=[4]),
+        stamp=datetime(2026, 1, 31, 12),  # noqa: DTZ001 - naive ones come back as they were
+    )
+
+
+def test_to_dict_goes_through_messagepack_and_back() -> None:
+    state = filled()
+    plain = state.to_dict()
+    assert plain["counter"] == "007"
+    assert plain["double"] == 14
+    assert plain["points"] == [{"x": 1, "label": "p"}]
+    again = Rich.from_dict(msgspec.msgpack.decode(msgspec.msgpack.encode(plain)))
+    assert again == state
+    assert again.history.maxlen == 3
+    assert not again.is_dirty
+
+
+def test_serializers_are_respected() -> None:
+    state = Rich(hidden=4)
+    assert state.to_dict()["hidden"] == 8
+
+
+def test_from_dict_takes_values_too() -> None:
+    state = Rich.from_dict({"points": [Point(2)], "seen": datetime(2026, 5, 1, tzinfo=UTC), "history": deque([1.0])})
+    assert state.points == [Point(2)]
+    assert state.seen == datetime(2026, 5, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        ({"counter": "four"}, "counter: expected an integer, got 'four'"),
+        ({"older": 1}, "older: no such field"),
+        ({"counter": [], "size": "xs"}, "counter: expected an integer, got []\nsize: expected Size, got 'xs'"),
+    ],
+)
+def test_values_that_do_not_validate(data: dict[str, Any], problem: str) -> None:
+    state = Rich(counter=1)
+    with pytest.raises(ValidationError) as refused:
+        state.restore(data)
+    assert describe_problem(Rich, refused.value) == problem
+    assert state.counter == 1
+
+
+def test_restore_counts_as_committed() -> None:
+    state = Rich()
+    state.counter = 5
+    state.restore(filled().to_dict())
+    assert state == filled()
+    assert not state.is_dirty
+    assert state.history.maxlen == 3
+
+
+def test_what_cannot_be_said_plainly() -> None:
+    class Odd(ModuleState):
+        model_config = ConfigDict(arbitrary_types_allowed=True)
+        lock: Any = None
+
+    with pytest.raises(UnserialisableError, match="state: Unable to serialize unknown type"):
+        Odd(lock=Lock()).to_dict()
+
+
+def test_reset_is_a_change_to_commit() -> None:
+    state = State(counter=3)
+    state.items.append(1)
+    state.commit()
+    state.reset()
+    assert (state.counter, state.items) == (0, [])
+    assert state.get_changes() == {"counter": 0, "items": []}
+    state.items.append(2)
+    state.reset()
+    assert state.items == []
+
+
+def test_assigned_list_becomes_a_deque_of_the_same_length() -> None:
+    state = State()
+    state.history = [1.0, 2.0, 3.0, 4.0]  # type: ignore[assignment]  # lax, as Pydantic is
+    assert state.history == deque([2.0, 3.0, 4.0], maxlen=3)
+    state.history.append(5.0)
+    assert len(state.history) == 3
+
+
+def test_structs_are_validated_and_watched() -> None:
+    state = Rich()
+    with pytest.raises(ValidationError, match=r"Expected `int`, got `str`"):
+        state.points = [{"x": "many"}]  # type: ignore[list-item]  # the point of the test
+    state.points.append(Point(1))
+    state.commit()
+    state.points[0].x = 5
+    assert set(state.get_changes()) == {"points"}
+
+
+def test_a_wrong_value_among_numbers_is_found() -> None:
+    state = State()
+    state.history.append(1.5)
+    state.commit()
+    state.history.append("g")  # type: ignore[arg-type]  # the point of the test
+    with pytest.raises(ValidationError, match=r"history\.1"):
+        state.commit()
+
+
+def test_true_is_not_one() -> None:
+    state = State(items=[1])
+    state.items[0] = True
+    assert state.is_dirty
+
+
+def test_persistence_is_inherited_and_can_be_undone() -> None:
+    class Child(Rich):
+        more: int = 0
+
+    class Without(Rich, persist=False):
+        pass
+
+    assert Rich.__contara_persist__
+    assert Child.__contara_persist__
+    assert not Without.__contara_persist__
+    assert not State.__contara_persist__
+
+
+@contextmanager
+def busy_threads(*work: Callable[[int], object]) -> Iterator[None]:
+    """Call each of `work` again and again in a thread of its own, switching often; what one raises is raised here."""
+    stop = Event()
+    errors: list[BaseException] = []
+
+    def run(each: Callable[[int], object]) -> None:
+        try:
+            for number in count():
+                if stop.is_set():
+                    return
+                each(number)
+        except BaseException as error:  # noqa: BLE001 - raised below
+            errors.append(error)
+
+    threads = [Thread(target=run, args=(each,)) for each in work]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        sys.setswitchinterval(before)
+    assert errors == []
+
+
+def test_commits_race_with_changes_of_other_threads() -> None:
+    state = State(names={str(number): number for number in range(200)})
+
+    def assign(number: int) -> None:
+        state.counter = number
+
+    def grow_and_shrink(number: int) -> None:
+        state.names[f"x{number}"] = number
+        state.names.pop(f"x{number}")
+        state.items.append(number) if number % 100 else state.items.clear()
+
+    with busy_threads(assign, grow_and_shrink, lambda number: state.history.append(float(number))):
+        for _ in range(300):
+            state.commit()
+            state.to_dict()
+    state.commit()
+    assert not state.is_dirty
+    assert State.from_dict(state.to_dict()) == state
+
+
+def test_assignments_of_several_threads_are_all_kept() -> None:
+    class Slow(ModuleState):
+        first: int = 0
+        second: Annotated[int, AfterValidator(lambda value: sleep(0) or value)] = 0
+
+    state = Slow()
+    lost: list[int] = []
+
+    def assign_first(number: int) -> None:
+        state.first = number
+        if state.first != number:
+            lost.append(number)
+
+    with busy_threads(assign_first):
+        for number in range(2000):
+            state.second = number
+    assert lost == []

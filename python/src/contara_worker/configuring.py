@@ -5,12 +5,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from contara_worker.failure import Refusal, describe
+from contara_worker.failure import Refusal, describe, sendable
 from contara_worker.messages import Capabilities, ErrorKind
 from ContaraNAS.core.forms import FieldErrors
 from ContaraNAS.core.module import Module
 from ContaraNAS.core.module.settings import (
     default_settings,
+    known_settings,
     plain_settings,
     read_settings,
     settings_class,
@@ -18,6 +19,8 @@ from ContaraNAS.core.module.settings import (
 )
 
 __all__ = ["Configuring"]
+
+_PROBLEM_CHARS = 4_000
 
 
 class Configuring:
@@ -40,7 +43,7 @@ class Configuring:
         wrong = missing
         if stored is not None:
             try:
-                self._module.settings = read_settings(self._model, stored)
+                self._module.settings = read_settings(self._model, known_settings(self._model, stored))
                 wrong = {}
             except FieldErrors as error:
                 wrong = error.fields
@@ -77,4 +80,4 @@ class Configuring:
 
 
 def _lines(wrong: Mapping[str, str]) -> str:
-    return "\n".join(f"{name}: {text}" for name, text in wrong.items())
+    return sendable("\n".join(f"{name}: {text}" for name, text in wrong.items()), _PROBLEM_CHARS)

@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from contara_worker.acting import Acting
 from contara_worker.configuring import Configuring
-from contara_worker.failure import describe
+from contara_worker.failure import describe, sendable
 from contara_worker.keeping import StateKeeper
 from contara_worker.messages import Load
 from contara_worker.outlet import Outlet
@@ -15,6 +15,8 @@ from ContaraNAS.core.module import Module
 from ContaraNAS.core.module.state import describe_problem
 
 __all__ = ["Loaded"]
+
+_PROBLEM_CHARS = 4_000
 
 
 class Loaded:
@@ -59,7 +61,7 @@ def _restore(module: Module, stored: dict[str, Any] | None) -> str | None:
     try:
         state.restore(stored)
     except ValidationError as error:
-        return describe_problem(type(state), error)
+        return sendable(describe_problem(type(state), error), _PROBLEM_CHARS)
     except Exception as error:  # noqa: BLE001 - validators are the module's code
         return describe(error)
     return None

@@ -44,7 +44,7 @@ def line_buffer_output() -> None:
 
 
 def end_process(status: int) -> NoReturn:
-    """Flush what was printed, end what the module left behind in this process group, and exit.
+    """Flush what was printed, end what the module left behind, also what left this process group, and exit.
 
     `os._exit`, since an ordinary exit would wait for every thread that the module left.
     """
@@ -62,24 +62,43 @@ def _leads_group() -> bool:
 
 
 def _kill_others() -> None:
+    """Stop them all first: the child of one that is killed while it forks would be nobody's that we know."""
+    stopped: set[int] = set()
     for _ in range(_KILL_ROUNDS):
-        others = list(_other_members(os.getpgrp()))
+        others = _relatives(os.getpid(), os.getpgrp()) - stopped
         if not others:
-            return
-        for pid in others:
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
+            break
+        _signal(others, signal.SIGSTOP)
+        stopped |= others
+    _signal(stopped, signal.SIGKILL)
 
 
-def _other_members(group: int) -> Iterator[int]:
-    """Living processes of `group` other than this one (proc_pid_stat(5): state is field 3, pgrp field 5)."""
+def _signal(processes: set[int], number: signal.Signals) -> None:
+    for pid in processes:
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, number)
+
+
+def _relatives(own: int, group: int) -> set[int]:
+    """Living processes of `group` and descendants of `own`, which may have left the group for a session of theirs."""
+    processes = {pid: (parent, member) for pid, parent, member in _processes() if pid != own}
+    found = {pid for pid, (_, member) in processes.items() if member == group}
+    families = {own, *found}
+    while more := {pid for pid, (parent, _) in processes.items() if parent in families} - found:
+        found |= more
+        families |= more
+    return found
+
+
+def _processes() -> Iterator[tuple[int, int, int]]:
+    """Id, parent and group of living processes (proc_pid_stat(5): state is field 3, ppid field 4, pgrp field 5)."""
     for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit() or int(folder.name) == os.getpid():
+        if not folder.name.isdigit():
             continue
         with suppress(OSError):  # it ended meanwhile
-            state, _, pgrp = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
-            if int(pgrp) == group and state not in {"Z", "X"}:
-                yield int(folder.name)
+            state, ppid, pgrp = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+            if state not in {"Z", "X"}:
+                yield int(folder.name), int(ppid), int(pgrp)
 
 
 class HostWatch:

@@ -86,7 +86,7 @@ class Runtime:
             answer = Error(request.id, refusal.kind, refusal.message, refusal.trace, refusal.fields)
         try:
             self._outlet.link.send(answer)
-        except FrameTooLargeError as error:
+        except (FrameTooLargeError, TypeError, ValueError, OverflowError) as error:
             self._outlet.link.send(Error(request.id, ErrorKind.EXCEPTION, f"the answer can't be sent: {error}"))
         if isinstance(request, Shutdown):
             self._ended()

@@ -15,16 +15,15 @@ _FORMATS: dict[str, Format] = {".json": "json", ".msgpack": "msgpack", ".mp": "m
 _Place = str | os.PathLike[str]
 
 
-def load_file(path: _Place, type: Any = Any) -> Any:  # noqa: A002 - the word for it
+def load_file(path: _Place | type[Any], type: Any = Any) -> Any:  # noqa: A002 - the word for it
     """Return what a file holds, as `type` if one is given; both arguments may come in either order.
 
     Raises `OSError`, e.g. `FileNotFoundError`, and `ValueError` naming the file if what it holds doesn't fit.
     """
-    if not isinstance(path, str | os.PathLike):
-        path, type = type, path  # noqa: A001 - as above
-    file = Path(path)
+    place, kind = (path, type) if isinstance(path, str | os.PathLike) else (type, path)
+    file = Path(place)
     try:
-        return decode(file.read_bytes(), type, _format_of(file))
+        return decode(file.read_bytes(), kind, _format_of(file))
     except ValueError as error:
         raise ValueError(f"{file}: {error}") from None
 

@@ -10,6 +10,7 @@ import types
 from collections import deque
 from collections.abc import Mapping
 from enum import Enum
+from functools import cached_property
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, PydanticUserError, SecretBytes, SecretStr, TypeAdapter, ValidationError
@@ -46,7 +47,11 @@ class Slot:
         self.name = name
         self.annotation = annotation
         self.required = required
-        self.adapter = None if annotation is Any else _adapter(annotation)
+
+    @cached_property
+    def adapter(self) -> TypeAdapter[Any] | None:
+        """What validates the type; built when needed, since that takes much longer than to use it."""
+        return None if self.annotation is Any else _adapter(self.annotation)
 
     def coerce(self, value: object) -> Any:
         """Return `value` as this type. Raises `FieldErrors`."""
@@ -61,7 +66,7 @@ class Slot:
 
     def is_blank(self, value: object) -> bool:
         """Whether a form means "nothing" by this value."""
-        return self.adapter is not None and value in ("", None) and not _takes(value, self.annotation)
+        return value in ("", None) and self.adapter is not None and not _takes(value, self.annotation)
 
     def unchecked(self) -> Any:
         """Return what a form means that doesn't send this field: False, or no entries. Else raises `KeyError`."""
@@ -145,15 +150,13 @@ def fit_model(model: type[BaseModel], given: Mapping[str, Any]) -> Any:
 def _fit(value: Any, annotation: Any) -> Any:
     """Turn what a form sends into something that Pydantic takes for this type. Raises `_UnfitError`."""
     inner = _stripped(annotation)
-    origin = get_origin(inner)
     if _is_union(inner):
         return _fit_union(value, get_args(inner))
-    if origin is Literal:
-        return _choose(value, {str(choice): choice for choice in get_args(inner)})
-    if isinstance(inner, type) and issubclass(inner, Enum):
-        by_value = {str(member.value): member for member in inner}
-        return _choose(value, {**{member.name: member for member in inner}, **by_value}, list(by_value))
-    if (origin or inner) in _LISTS:
+    if _has_choices(inner):
+        return _fit_choice(value, inner)
+    if inner is bool and value in ("", None):
+        return False
+    if (get_origin(inner) or inner) in _LISTS:
         return _fit_list(value, get_args(inner))
     if is_model(inner) and isinstance(value, Mapping):
         return {name: item for name, item in _fit_fields(value, inner).items() if item is not _NOTHING}
@@ -173,6 +176,13 @@ def _fit_union(value: Any, members: tuple[Any, ...]) -> Any:
             except _UnfitError:
                 continue
     return value
+
+
+def _fit_choice(value: Any, inner: Any) -> Any:
+    if get_origin(inner) is Literal:
+        return _choose(value, {str(choice): choice for choice in get_args(inner)})
+    by_value = {str(member.value): member for member in inner}
+    return _choose(value, {**{member.name: member for member in inner}, **by_value}, list(by_value))
 
 
 def _fit_list(value: Any, args: tuple[Any, ...]) -> Any:

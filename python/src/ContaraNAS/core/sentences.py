@@ -44,18 +44,18 @@ _BY_PREFIX: tuple[tuple[str, str], ...] = (
 
 _Context = Mapping[str, Any]
 _LIMITS: Mapping[str, Callable[[_Context], str]] = {
-    "greater_than": lambda ctx: f"Enter more than {ctx['gt']}.",
-    "greater_than_equal": lambda ctx: f"Enter at least {ctx['ge']}.",
-    "less_than": lambda ctx: f"Enter less than {ctx['lt']}.",
-    "less_than_equal": lambda ctx: f"Enter at most {ctx['le']}.",
-    "multiple_of": lambda ctx: f"Enter a multiple of {ctx['multiple_of']}.",
+    "enum": lambda ctx: choices_sentence(_choices(ctx["expected"])),
+    "greater_than": lambda ctx: f"Enter more than {_number(ctx['gt'])}.",
+    "greater_than_equal": lambda ctx: f"Enter at least {_number(ctx['ge'])}.",
+    "less_than": lambda ctx: f"Enter less than {_number(ctx['lt'])}.",
+    "less_than_equal": lambda ctx: f"Enter at most {_number(ctx['le'])}.",
+    "literal_error": lambda ctx: choices_sentence(_choices(ctx["expected"])),
+    "multiple_of": lambda ctx: f"Enter a multiple of {_number(ctx['multiple_of'])}.",
     "string_pattern_mismatch": lambda ctx: f"This doesn't have the expected form, {ctx['pattern']}.",
     "string_too_long": lambda ctx: f"Enter at most {_count(ctx['max_length'], 'character')}.",
     "string_too_short": lambda ctx: _at_least(ctx["min_length"]),
     "too_long": lambda ctx: f"Choose at most {ctx['max_length']}.",
     "too_short": lambda ctx: f"Choose at least {ctx['min_length']}.",
-    "literal_error": lambda ctx: f"Choose one of: {ctx['expected']}.",
-    "enum": lambda ctx: f"Choose one of: {ctx['expected']}.",
 }
 
 
@@ -69,9 +69,12 @@ def sentences(error: ValidationError, name_of: Callable[[tuple[int | str, ...]],
 
 def sentence(detail: ErrorDetails) -> str:
     """Say one finding of Pydantic in a sentence; an author's own `ValueError` is said as it is."""
-    kind, context = detail["type"], detail.get("ctx", {})
+    kind: str = detail["type"]
+    context = detail.get("ctx", {})
     if kind in {"value_error", "assertion_error"}:
         return str(context["error"]) or "This isn't right."
+    if kind in {"too_long", "too_short"} and isinstance(detail["input"], str):
+        kind = f"string_{kind}"  # of a secret, which Pydantic measures like a list
     if kind in _LIMITS:
         return _entry(detail) + _LIMITS[kind](context)
     if kind in _PLAIN:
@@ -89,6 +92,15 @@ def _entry(detail: ErrorDetails) -> str:
     """Say which entry of a list is meant, counted from 1."""
     place = next((part for part in detail["loc"] if isinstance(part, int)), None)
     return "" if place is None else f"Entry {place + 1}: "
+
+
+def _number(limit: Any) -> str:
+    return str(int(limit)) if isinstance(limit, float) and limit.is_integer() else str(limit)
+
+
+def _choices(expected: str) -> list[str]:
+    """Take apart what Pydantic says of choices: `'GB', 'MB' or 'TB'`."""
+    return expected.replace(" or ", ", ").replace("'", "").split(", ")
 
 
 def _at_least(characters: int) -> str:

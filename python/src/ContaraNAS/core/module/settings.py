@@ -12,7 +12,7 @@ from pydantic.errors import PydanticInvalidForJsonSchema
 from ContaraNAS.core.forms import FieldErrors, fit_model
 from ContaraNAS.core.sentences import sentences
 
-__all__ = ["default_settings", "plain_settings", "read_settings", "settings_class", "settings_schema"]
+__all__ = ["default_settings", "known_settings", "plain_settings", "read_settings", "settings_class", "settings_schema"]
 
 _SECRET = {"type": "string", "format": "password", "writeOnly": True}
 
@@ -35,7 +35,7 @@ def default_settings(model: type[BaseModel]) -> tuple[BaseModel, dict[str, str]]
 
 def read_settings(model: type[BaseModel], values: Mapping[str, Any]) -> BaseModel:
     """Return settings out of stored values or a form; what isn't given has its default. Raises `FieldErrors`."""
-    known = {name: value for name, value in values.items() if name in _names(model)}
+    known = known_settings(model, values)
     wrong = {name: "There is no such setting." for name in values if name not in known}
     try:
         settings: BaseModel = fit_model(model, known)
@@ -60,6 +60,11 @@ def settings_schema(model: type[BaseModel]) -> dict[str, Any]:
         raise ValueError(f"{model.__name__}: JSON Schema can't say this: {error.message}") from None
     schema["properties"] = {name: _property(part) for name, part in schema.get("properties", {}).items()}
     return schema
+
+
+def known_settings(model: type[BaseModel], stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out stored values of settings that there no longer are."""
+    return {name: value for name, value in stored.items() if name in _names(model)}
 
 
 def _names(model: type[BaseModel]) -> set[str]:

@@ -82,6 +82,12 @@ class ModuleState(BaseModel):
                 if name in self.__contara_lengths__:
                     self._limit_lengths()
 
+    def __eq__(self, other: object) -> bool:
+        # By the fields alone: when each was committed is no part of what a state says.
+        return type(other) is type(self) and self.__dict__ == other.__dict__
+
+    __hash__ = None  # type: ignore[assignment]  # as every mutable value
+
     @property
     def is_dirty(self) -> bool:
         """Whether anything differs from the last commit, or `mark_dirty()` was called since."""
