@@ -43,6 +43,8 @@ fn become_daemon(checkout: &Checkout, python: &Path, extra: &[OsString]) -> Resu
         .arg(checkout.path(".contara"))
         .arg("--python")
         .arg(python)
+        .arg("--builtin-modules")
+        .arg(checkout.path("modules/builtin"))
         .args(extra)
         .exec();
     Ok(Error::new(error).context(format!("couldn't start {}", contara.display())))

@@ -1,50 +1,189 @@
 //! Talking to a daemon that runs: the REST API over its admin socket.
 
-use std::path::Path;
+use std::fmt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
-use http_body_util::{BodyExt, Empty};
-use hyper::body::Bytes;
-use hyper::{Method, Request};
+use anyhow::Context;
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Bytes, Incoming};
+use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
 /// A daemon that is well answers within milliseconds.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Posts to `path` without a body and reads the answer.
-///
-/// # Errors
-/// No daemon listens on the socket, or it refuses.
-pub(crate) async fn post<T: DeserializeOwned>(socket: &Path, path: &str) -> anyhow::Result<T> {
-    let answer = timeout(PATIENCE, request(socket, path)).await;
-    answer.with_context(|| format!("the daemon at {} doesn't answer", socket.display()))?
+/// How long to wait for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// The daemon knows it at once.
+    Short,
+    /// A module has to do something, for which the daemon has its own deadlines.
+    AsLongAsItTakes,
 }
 
-async fn request<T: DeserializeOwned>(socket: &Path, path: &str) -> anyhow::Result<T> {
-    let stream = UnixStream::connect(socket)
-        .await
-        .map_err(|error| explain(socket, &error))?;
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-    tokio::spawn(connection);
-    let request = Request::builder()
-        .method(Method::POST)
-        .uri(path)
-        .header("host", "localhost");
-    let response = sender
-        .send_request(request.body(Empty::<Bytes>::new())?)
-        .await?;
-    let status = response.status();
-    let body = response.into_body().collect().await?.to_bytes();
-    if !status.is_success() {
-        bail!("the daemon refused: {}", detail(&body));
+/// A daemon, found by its socket. Each request has a connection of its own.
+#[derive(Debug)]
+pub(crate) struct AdminClient {
+    socket: PathBuf,
+}
+
+/// The daemon's answer is no.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) status: StatusCode,
+    /// RFC 9457 problem details, or null if it sent something else.
+    pub(crate) problem: Value,
+    detail: String,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the daemon refused: {}", self.detail)
     }
-    serde_json::from_slice(&body)
-        .context("the daemon's answer can't be read; is it of another version?")
+}
+
+impl std::error::Error for Refused {}
+
+impl AdminClient {
+    pub(crate) fn new(socket: PathBuf) -> Self {
+        Self { socket }
+    }
+
+    /// # Errors
+    /// No daemon listens on the socket, it doesn't answer, or it refuses ([`Refused`]).
+    pub(crate) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        wait: Wait,
+    ) -> anyhow::Result<T> {
+        self.ask(Method::GET, path, None, wait).await
+    }
+
+    /// Like [`Self::get`], with a body if there is one.
+    ///
+    /// # Errors
+    /// See [`Self::get`].
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: Option<&Value>,
+        wait: Wait,
+    ) -> anyhow::Result<T> {
+        self.ask(Method::POST, path, body, wait).await
+    }
+
+    /// Posts, and reads the lines of an answer that goes on for as long as the daemon has something to say.
+    ///
+    /// # Errors
+    /// See [`Self::get`].
+    pub(crate) async fn post_for_lines(&self, path: &str, body: &Value) -> anyhow::Result<Lines> {
+        let response = self
+            .in_time(self.send(Method::POST, path, Some(body)))
+            .await?;
+        Ok(Lines {
+            body: refuse_unless_success(response).await?.into_body(),
+            pending: Vec::new(),
+        })
+    }
+
+    async fn ask<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        wait: Wait,
+    ) -> anyhow::Result<T> {
+        let answer = async {
+            let response = self.send(method, path, body).await?;
+            let response = refuse_unless_success(response).await?;
+            Ok(response.into_body().collect().await?.to_bytes())
+        };
+        let body = match wait {
+            Wait::Short => self.in_time(answer).await?,
+            Wait::AsLongAsItTakes => answer.await?,
+        };
+        serde_json::from_slice(&body)
+            .context("the daemon's answer can't be read; is it of another version?")
+    }
+
+    async fn in_time<T>(
+        &self,
+        answer: impl Future<Output = anyhow::Result<T>>,
+    ) -> anyhow::Result<T> {
+        let answer = timeout(PATIENCE, answer).await;
+        answer.with_context(|| format!("the daemon at {} doesn't answer", self.socket.display()))?
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> anyhow::Result<Response<Incoming>> {
+        let stream = UnixStream::connect(&self.socket)
+            .await
+            .map_err(|error| explain(&self.socket, &error))?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+        tokio::spawn(connection);
+        let body = body.map_or_else(Bytes::new, |body| body.to_string().into());
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header("host", "localhost")
+            .header("content-type", "application/json")
+            .body(Full::new(body))?;
+        let answered = sender.send_request(request).await;
+        answered.context("the daemon ended before it answered")
+    }
+}
+
+/// The lines of an answer that goes on.
+#[derive(Debug)]
+pub(crate) struct Lines {
+    body: Incoming,
+    pending: Vec<u8>,
+}
+
+impl Lines {
+    /// The next line, without its end; `None` once the daemon has ended it.
+    pub(crate) async fn next(&mut self) -> Option<String> {
+        loop {
+            if let Some(end) = self.pending.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = self.pending.drain(..=end).collect();
+                return Some(String::from_utf8_lossy(&line[..end]).into_owned());
+            }
+            // A daemon that was killed breaks off in the middle, which is an end too.
+            let frame = self.body.frame().await?.ok()?;
+            if let Some(data) = frame.data_ref() {
+                self.pending.extend_from_slice(data);
+            }
+        }
+    }
+}
+
+async fn refuse_unless_success(response: Response<Incoming>) -> anyhow::Result<Response<Incoming>> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response);
+    }
+    let body = response.into_body().collect().await?.to_bytes();
+    let problem: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let detail = problem["detail"].as_str().map_or_else(
+        || String::from_utf8_lossy(&body).into_owned(),
+        ToOwned::to_owned,
+    );
+    Err(Refused {
+        status,
+        problem,
+        detail,
+    }
+    .into())
 }
 
 fn explain(socket: &Path, error: &std::io::Error) -> anyhow::Error {
@@ -60,12 +199,4 @@ fn explain(socket: &Path, error: &std::io::Error) -> anyhow::Error {
         ),
         _ => anyhow::anyhow!("can't reach the daemon at {}: {error}", socket.display()),
     }
-}
-
-fn detail(body: &[u8]) -> String {
-    let problem: serde_json::Value = serde_json::from_slice(body).unwrap_or_default();
-    problem["detail"].as_str().map_or_else(
-        || String::from_utf8_lossy(body).into_owned(),
-        ToOwned::to_owned,
-    )
 }

@@ -1,14 +1,18 @@
 //! The commands, one per file, and what they have in common.
 
-pub(crate) mod module_check;
+pub(crate) mod module;
 pub(crate) mod pair;
+pub(crate) mod reference;
 pub(crate) mod serve;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use clap::Args;
 use contara_system::data_folder;
+use contara_system::worker_process::python_on_path;
+
+use crate::admin_client::AdminClient;
 
 /// How every command that talks to a daemon finds it.
 #[derive(Debug, Args)]
@@ -30,6 +34,46 @@ impl DataDir {
             None => Ok(data_folder::default_path()?),
         }
     }
+
+    /// The daemon that runs on it.
+    fn admin_client(&self) -> anyhow::Result<AdminClient> {
+        Ok(AdminClient::new(admin_socket(&self.path()?)?))
+    }
+}
+
+/// Which Python runs modules.
+#[derive(Debug, Args)]
+pub(crate) struct Python {
+    /// A Python ≥ 3.11 with the Contara SDK installed [default: python3 on PATH]
+    #[arg(
+        long,
+        value_name = "PROGRAM",
+        env = "CONTARA_PYTHON",
+        hide_env_values = true
+    )]
+    python: Option<PathBuf>,
+}
+
+impl Python {
+    /// The program: absolute, or a bare name that is looked up when it is started.
+    fn program(&self) -> anyhow::Result<PathBuf> {
+        let python = match &self.python {
+            Some(path) if path.components().count() > 1 => {
+                std::path::absolute(path).with_context(|| format!("can't find {}", path.display()))?
+            }
+            Some(name) => name.clone(),
+            None => python_on_path().context(
+                "there is no python3 on PATH: install Python 3.11 or newer, or name one with --python",
+            )?,
+        };
+        if python.is_absolute() && !python.is_file() {
+            bail!(
+                "there is no Python at {}: name one with --python",
+                python.display()
+            );
+        }
+        Ok(python)
+    }
 }
 
 /// The kernel's limit for the path of a Unix socket, less the zero at its end.
@@ -45,4 +89,12 @@ fn admin_socket(data_folder: &Path) -> anyhow::Result<PathBuf> {
         );
     }
     Ok(path)
+}
+
+/// Runs what a command that only waits for others has to do.
+fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(work)
 }

@@ -7,7 +7,7 @@ mod command;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Turns a Linux machine into a dashboard of modules.
 #[derive(Debug, Parser)]
@@ -19,28 +19,30 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Run the daemon in the foreground.
+    /// Run the daemon in the foreground
     Serve(command::serve::Serve),
-    /// Show a fresh code to sign a browser in with.
+    /// Show a fresh code to sign a browser in with
     Pair(command::pair::Pair),
-    /// Work on modules.
+    /// Write, check, run and watch modules
     #[command(subcommand)]
-    Module(Module),
-}
-
-#[derive(Debug, Subcommand)]
-enum Module {
-    /// Say everything that is wrong with or doubtful about a module.
-    Check(command::module_check::ModuleCheck),
+    Module(command::module::Module),
+    /// Print the reference of all commands
+    #[command(hide = true)]
+    Reference(command::reference::Reference),
 }
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Serve(serve) => serve.run(),
         Command::Pair(pair) => pair.run(),
-        Command::Module(Module::Check(check)) => check.run(),
+        Command::Module(module) => module.run(),
+        Command::Reference(reference) => Ok(reference.run(Arguments::command())),
     };
     result.unwrap_or_else(|error| {
+        // Whoever read our output has had enough, as `head` has.
+        if is_broken_pipe(&error) {
+            return ExitCode::SUCCESS;
+        }
         // The whole chain of causes, each on a line of its own.
         eprintln!("error: {error}");
         for cause in error.chain().skip(1) {
@@ -48,4 +50,9 @@ fn main() -> ExitCode {
         }
         ExitCode::FAILURE
     })
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let error = error.downcast_ref::<std::io::Error>();
+    error.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }

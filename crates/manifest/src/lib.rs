@@ -4,6 +4,7 @@
 //! This crate does no IO: the caller reads the folder and hands over a [`Folder`]. It also decides nothing about
 //! the machine: whether a good manifest can run here is a fact to ask for ([`ModuleManifest::blocked`]).
 
+mod code;
 mod engine;
 mod fields;
 mod finding;
@@ -11,20 +12,25 @@ mod folder;
 pub mod icon;
 mod json;
 mod module;
+mod object_file;
 mod platform;
 mod problem;
 mod python_requirement;
 mod read_module;
+mod read_setup;
 mod render;
 mod source_text;
 mod spelling;
 mod syntax;
 
+pub use code::{in_code, unknown_icon};
 pub use engine::{EngineRange, MODULE_API};
 pub use folder::{Folder, MAX_BYTES, ReadFailure, shadowed, unreadable};
 pub use module::{Blocked, Capabilities, Dependencies, ModuleManifest, Source};
 pub use platform::Platform;
 pub use problem::{Code, Problem, Severity};
 pub use python_requirement::PythonRequirement;
-pub use read_module::read_module;
+pub use read_module::{is_module_name, read_module};
+pub use read_setup::check_setup;
 pub use render::{Colour, render};
+pub use spelling::closest;

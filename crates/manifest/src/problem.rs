@@ -81,6 +81,12 @@ pub enum Code {
     UnknownIcon,
     /// A link that isn't http or https.
     InvalidLink,
+    /// A sort of field that setup modules don't have.
+    UnknownFieldType,
+    /// Something about the module's Python.
+    ModuleCode,
+    /// The module's Python could not be looked at.
+    CheckFailed,
     /// Another folder already holds a module of this name.
     ShadowedModule,
     /// There are more problems than are listed.

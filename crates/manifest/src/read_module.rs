@@ -2,21 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
 
 use jsonc_parser::ast::{Object, Value};
 
 use crate::engine::{EngineRange, MODULE_API};
 use crate::fields::{Field, Fields};
 use crate::finding::{Finding, Report};
-use crate::folder::{Folder, MAX_BYTES, too_large};
+use crate::folder::Folder;
 use crate::icon;
-use crate::json::{self, kind, span};
 use crate::module::{Capabilities, Dependencies, ModuleManifest, Source};
+use crate::object_file::read_object;
 use crate::platform::Platform;
 use crate::problem::{Code, Problem};
 use crate::python_requirement::{PythonRequirement, RequirementError};
-use crate::source_text::{SourceText, quoted};
+use crate::source_text::quoted;
 use crate::spelling::did_you_mean;
 
 /// Reads a module's folder. The manifest is there unless one of the problems is an error.
@@ -37,72 +36,9 @@ fn read_bytes(
     source: Source,
     bytes: &[u8],
 ) -> (Option<ModuleManifest>, Vec<Problem>) {
-    let file = folder.manifest_path();
-    let size = bytes.len() as u64;
-    if size > MAX_BYTES {
-        return (None, vec![too_large(&file, size)]);
-    }
-    let mut report = Report::default();
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => without_byte_order_mark(text, &mut report),
-        Err(error) => return (None, not_utf8(&file, bytes, error.valid_up_to())),
-    };
-    let manifest = read_text(text, folder, source, &mut report).filter(|_| !report.has_errors());
-    (manifest, report.place(&file, &SourceText::new(text)))
-}
-
-/// A byte order mark does no harm once it is skipped, so it is worth a warning only; other tools do stumble over it.
-fn without_byte_order_mark<'t>(text: &'t str, report: &mut Report) -> &'t str {
-    let Some(rest) = text.strip_prefix('\u{FEFF}') else {
-        return text;
-    };
-    report.add(
-        Finding::warning(
-            Code::ByteOrderMark,
-            0..0,
-            "The file starts with a byte order mark",
-        )
-        .found("the invisible bytes EF BB BF before this character")
-        .expected("UTF-8 without a byte order mark")
-        .help("It was skipped. Save the file as \"UTF-8\" instead of \"UTF-8 with BOM\"."),
-    );
-    rest
-}
-
-fn not_utf8(file: &Path, bytes: &[u8], valid: usize) -> Vec<Problem> {
-    let byte = bytes.get(valid).copied().unwrap_or_default();
-    let help = match bytes {
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "This looks like UTF-16. Save the file as UTF-8.",
-        _ => "Save the file as UTF-8.",
-    };
-    let mut report = Report::default();
-    report.add(
-        Finding::error(Code::NotUtf8, valid..valid, "The file isn't UTF-8")
-            .found(format!("byte 0x{byte:02X} at offset {valid}"))
-            .expected("UTF-8")
-            .help(help),
-    );
-    report.place(file, &SourceText::new(&String::from_utf8_lossy(bytes)))
-}
-
-fn read_text(
-    text: &str,
-    folder: &Folder,
-    source: Source,
-    report: &mut Report,
-) -> Option<ModuleManifest> {
-    match json::parse(text, report)? {
-        Value::Object(object) => read_fields(&object, folder, source, report),
-        other => {
-            report.add(
-                Finding::error(Code::WrongType, span(&other), "A manifest is an object")
-                    .found(kind(&other))
-                    .expected("an object: { … }")
-                    .help("Start from the minimal example of the module.json reference."),
-            );
-            None
-        }
-    }
+    read_object(&folder.manifest_path(), bytes, |object, report| {
+        read_fields(object, folder, source, report)
+    })
 }
 
 /// Every field is read before the first missing one ends it: all problems are to be reported at once.
@@ -212,7 +148,8 @@ fn name(field: &Field<'_, '_>, folder: &str, report: &mut Report) -> Option<Stri
     Some(name.to_owned())
 }
 
-fn is_module_name(name: &str) -> bool {
+/// Whether a module may be named so: lowercase letters, digits and underscores, starting with a letter.
+pub fn is_module_name(name: &str) -> bool {
     let is_part = |char: char| char.is_ascii_lowercase() || char.is_ascii_digit() || char == '_';
     name.starts_with(|char: char| char.is_ascii_lowercase()) && name.chars().all(is_part)
 }
@@ -277,20 +214,23 @@ fn repaired_version(written: &str) -> Option<String> {
 fn icon(field: &Field<'_, '_>, report: &mut Report) -> Option<String> {
     let written = text(field, report)?;
     if icon::resolve(&written).is_none() {
-        let advice = match icon::suggest(&written) {
-            Some(suggestion) => did_you_mean(suggestion),
-            None => "The names are listed at lucide.dev/icons.".into(),
-        };
         report.add(
             Finding::warning(Code::UnknownIcon, field.span(), "Unknown icon")
                 .found(quoted(&written))
                 .expected("the name of a Lucide icon")
-                .help(format!(
-                    "{advice} Until then a neutral fallback icon will be shown."
-                )),
+                .help(icon_help(&written)),
         );
     }
     Some(written)
+}
+
+/// What to do about an icon that isn't one.
+pub(crate) fn icon_help(written: &str) -> String {
+    let advice = match icon::suggest(written) {
+        Some(suggestion) => did_you_mean(suggestion),
+        None => "The names are listed at lucide.dev/icons.".into(),
+    };
+    format!("{advice} Until then a neutral fallback icon will be shown.")
 }
 
 fn engine(field: &Field<'_, '_>, report: &mut Report) -> Option<EngineRange> {

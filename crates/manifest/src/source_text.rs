@@ -39,6 +39,25 @@ impl SourceText {
         (line, self.text[start..offset].chars().count() + 1)
     }
 
+    /// The offset of a line and a column, both from 1; the end of the line if it is shorter, of the file if there are fewer.
+    pub(crate) fn offset(&self, line: usize, column: usize) -> usize {
+        let Some(start) = self.line_starts.get(line.saturating_sub(1)) else {
+            return self.text.len();
+        };
+        let line = self.line_around(*start);
+        let mut characters = self.text[line.clone()].char_indices();
+        let column = characters.nth(column.saturating_sub(1));
+        column.map_or(line.end, |(offset, _)| start + offset)
+    }
+
+    /// The word that stands at `offset`, without a space or punctuation after it.
+    pub(crate) fn word(&self, offset: usize) -> Range<usize> {
+        let rest = &self.text[offset..];
+        let is_part = |char: char| char.is_alphanumeric() || matches!(char, '_' | '.');
+        let length = rest.find(|char| !is_part(char)).unwrap_or(rest.len());
+        offset..offset + length
+    }
+
     /// Marks `at`, or of a longer span the part on its first line.
     pub(crate) fn snippet(&self, at: &Range<usize>) -> Snippet {
         let line = self.line_around(at.start);
@@ -128,6 +147,16 @@ mod tests {
         assert_eq!(text.snippet(&(5..5)).mark, 5..6);
         assert_eq!(text.snippet(&(6..6)).mark, 6..8);
         assert_eq!(SourceText::new("").snippet(&(0..0)).mark, 0..0);
+    }
+
+    #[test]
+    fn offsets_are_where_positions_say() {
+        let text = SourceText::new("é\t漢x = 1\r\ny");
+        assert_eq!(text.position(text.offset(1, 4)), (1, 4));
+        assert_eq!(text.position(text.offset(2, 1)), (2, 1));
+        assert_eq!(text.position(text.offset(1, 99)), (1, 9));
+        assert_eq!(text.offset(99, 1), text.text.len());
+        assert_eq!(&text.text[text.word(text.offset(1, 3))], "漢x");
     }
 
     #[test]

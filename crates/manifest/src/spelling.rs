@@ -12,7 +12,7 @@ pub(crate) fn squash(name: &str) -> String {
 }
 
 /// The candidate that `written` most likely stands for: at most one edit in three characters away.
-pub(crate) fn closest<'c>(
+pub fn closest<'c>(
     written: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {

@@ -1,10 +1,14 @@
 //! The worker link, version 1, as `docs/protocol/worker-link.md` describes it: one enum per direction.
 
 mod from_worker;
+mod loaded;
 mod to_worker;
 
-pub use from_worker::{BadMessage, ErrorKind, FromWorker, LogLevel, WorkerError};
-pub use to_worker::{ModuleSource, ToWorker};
+pub use from_worker::{
+    BadMessage, ErrorKind, FaultOrigin, FromWorker, LogLevel, Progress, WorkerError,
+};
+pub use loaded::{ActionTimes, Loaded};
+pub use to_worker::{Capabilities, ModuleSource, Private, ToWorker};
 
 /// The version of the link that the host speaks.
 pub const LINK_PROTOCOL: u32 = 1;

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use contara_protocol::Tree;
-use contara_protocol::link::{FromWorker, ModuleSource, ToWorker};
-use contara_protocol::stream::v1::{ClientFrame, Life, Problem, ServerFrame, Snapshot, Ui};
+use contara_protocol::link::{FromWorker, Loaded, ModuleSource, Private, ToWorker};
+use contara_protocol::stream::v1::{
+    ClientFrame, Life, Problem, ProblemKind, Progress, Running, ServerFrame, Snapshot, Ui,
+};
 use contara_ui_tree::{Fields, Limits};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -37,6 +39,10 @@ fn hex(bytes: &[u8]) -> String {
 fn to_worker(sample: &Sample) -> ToWorker {
     let message = &sample.message;
     let text = |key: &str| message[key].as_str().unwrap().to_owned();
+    let tree = |key: &str| {
+        let bytes = bytes(&sample.msgpack).into();
+        Fields::of(bytes, Limits::default()).unwrap().tree(key)
+    };
     let id = message["id"].as_u64().unwrap_or_default();
     match message["type"].as_str().unwrap() {
         "hello" => ToWorker::Hello {
@@ -50,6 +56,10 @@ fn to_worker(sample: &Sample) -> ToWorker {
             path: text("path"),
             source: serde_json::from_value::<ModuleSource>(message["source"].clone()).unwrap(),
             display_name: text("display_name"),
+            capabilities: serde_json::from_value(message["capabilities"].clone()).unwrap(),
+            settings: tree("settings").map(Private),
+            state: tree("state"),
+            keep_state: message["keep_state"].as_bool().unwrap(),
         },
         "initialize" => ToWorker::Initialize { id },
         "start" => ToWorker::Start { id },
@@ -57,9 +67,25 @@ fn to_worker(sample: &Sample) -> ToWorker {
         "action" => ToWorker::Action {
             id,
             action: text("action"),
-            params: Fields::of(bytes(&sample.msgpack).into(), Limits::default())
-                .unwrap()
-                .tree("params"),
+            params: tree("params").map(Private),
+            form: tree("form").map(Private),
+        },
+        "cancel" => ToWorker::Cancel {
+            id,
+            action_id: message["action_id"].as_u64().unwrap(),
+        },
+        "render" => ToWorker::Render { id },
+        "watch" => ToWorker::Watch {
+            id,
+            page: message["page"].as_bool().unwrap(),
+        },
+        "check_settings" => ToWorker::CheckSettings {
+            id,
+            settings: Private(tree("settings").unwrap()),
+        },
+        "configure" => ToWorker::Configure {
+            id,
+            settings: Private(tree("settings").unwrap()),
         },
         "ping" => ToWorker::Ping { id },
         "shutdown" => ToWorker::Shutdown { id },
@@ -70,7 +96,7 @@ fn to_worker(sample: &Sample) -> ToWorker {
 #[test]
 fn the_link_says_what_the_samples_say() {
     let samples = samples("worker-link.json");
-    assert!(samples.len() >= 14, "a sample for every message");
+    assert!(samples.len() >= 40, "a sample for every message");
     for sample in samples {
         let name = &sample.name;
         match sample.direction.as_str() {
@@ -119,8 +145,43 @@ fn what_is_new_is_tolerated_and_what_is_malformed_is_named() {
     );
     check(
         json!({"type": "ui", "revision": 1, "tile": "no component"}),
-        "a `ui` message from the worker is malformed: the field `tile` is not what was expected: expected a component (a map) or nil",
+        "a `ui` message from the worker is malformed: the field `tile` is not what was expected: expected a map or nil",
     );
+}
+
+#[test]
+fn what_a_module_is_comes_from_the_answer_to_load() {
+    let answer = |name: &str| {
+        let sample = samples("worker-link.json")
+            .into_iter()
+            .find(|sample| sample.name == name)
+            .unwrap();
+        let Ok(FromWorker::Answer { value, .. }) =
+            FromWorker::decode(bytes(&sample.msgpack).into())
+        else {
+            panic!("{name}: no answer")
+        };
+        Loaded::of(&value).unwrap()
+    };
+    let plain = answer("answer to load");
+    assert_eq!(plain.actions, ["increment"]);
+    assert_eq!(plain.times["increment"].timeout, Some(60.0));
+    assert!(plain.settings.is_none() && !plain.persist);
+    let full = answer("answer to load with settings");
+    assert_eq!(full.times["rename"].timeout, None);
+    assert!(full.settings.is_some() && full.persist);
+    assert!(full.state_problem.unwrap().starts_with("counter: "));
+    let older = Tree::from_value(&json!({"class": "It", "actions": ["a"]})).unwrap();
+    let older = Loaded::of(&older).unwrap();
+    assert_eq!((older.actions.len(), older.times.len()), (1, 0));
+    assert!(Loaded::of(&Tree::nil()).is_err());
+}
+
+#[test]
+fn what_may_hold_secrets_is_never_shown() {
+    let settings = Private(Tree::from_value(&json!({"key": "geheim"})).unwrap());
+    let message = ToWorker::Configure { id: 1, settings };
+    assert!(!format!("{message:?}").contains("geheim"));
 }
 
 fn snapshot() -> Snapshot {
@@ -133,9 +194,56 @@ fn snapshot() -> Snapshot {
         ui: Some(Ui {
             tile: Some(Tree::from_value(&tile).unwrap()),
             modals: Tree::empty_list(),
+            page: None,
         }),
         life: Life::Running,
         problem: None,
+        running: Vec::new(),
+        dashboard: true,
+        has_page: false,
+        live: true,
+    }
+}
+
+/// Watched, faulty, and busy.
+fn watched() -> Snapshot {
+    let number = |value: Value| Some(Tree::from_value(&value).unwrap());
+    let page = Tree::from_value(&json!({"type": "stack", "children": []})).unwrap();
+    let plain = snapshot();
+    Snapshot {
+        ui: plain.ui.map(|ui| Ui {
+            page: Some(page),
+            ..ui
+        }),
+        problem: Some(Problem {
+            kind: ProblemKind::Task,
+            title: "A background task of the module failed".into(),
+            detail: "ValueError: no such disk".into(),
+            traceback: None,
+            retry_in_ms: None,
+        }),
+        running: vec![
+            Running {
+                call: 7,
+                action: "copy".into(),
+                params: Tree::from_value(&json!({"disk": "sda"})).unwrap(),
+                progress: Some(Progress {
+                    done: number(json!(2.5)),
+                    total: number(json!(10)),
+                    text: Some("Copying".into()),
+                }),
+            },
+            Running {
+                call: 8,
+                action: "scan".into(),
+                params: Tree::empty_map(),
+                progress: None,
+            },
+        ],
+        dashboard: false,
+        has_page: true,
+        live: false,
+        ..plain
     }
 }
 
@@ -146,6 +254,7 @@ fn failed() -> Snapshot {
         ui: None,
         life: Life::Backoff,
         problem: Some(Problem {
+            kind: ProblemKind::Exit,
             title: "The module's worker ended".into(),
             detail: "exit status 3".into(),
             traceback: Some("line 1\nline 2".into()),
@@ -166,6 +275,7 @@ fn stream_v1_says_what_the_samples_say() {
         },
         ServerFrame::module_ui(snapshot(), timestamp()),
         ServerFrame::module_ui(failed(), timestamp()),
+        ServerFrame::module_ui(watched(), timestamp()),
         ServerFrame::Pong {
             timestamp: timestamp(),
         },
@@ -184,13 +294,18 @@ fn stream_v1_says_what_the_samples_say() {
         );
         assert_eq!(hex(&frame.encode()), sample.msgpack, "{}", sample.name);
     }
-    let [ping] = from_client.as_slice() else {
-        panic!("one frame of a client")
-    };
-    assert_eq!(
-        ClientFrame::decode(&bytes(&ping.msgpack)).unwrap(),
-        ClientFrame::Ping
-    );
+    let expected = [
+        ClientFrame::Ping,
+        ClientFrame::Watch {
+            page: Some("a".into()),
+        },
+        ClientFrame::Watch { page: None },
+    ];
+    assert_eq!(from_client.len(), expected.len());
+    for (sample, expected) in from_client.iter().zip(expected) {
+        let frame = ClientFrame::decode(&bytes(&sample.msgpack)).unwrap();
+        assert_eq!(frame, expected, "{}", sample.name);
+    }
 }
 
 #[test]

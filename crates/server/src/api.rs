@@ -3,10 +3,14 @@
 mod actions;
 mod auth;
 mod body;
+mod dev;
 mod health;
-mod modules;
+pub(crate) mod logs;
+pub(crate) mod modules;
+mod page;
 mod pair;
 mod session;
+mod settings;
 mod state;
 
 use std::sync::Arc;
@@ -52,7 +56,12 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .routes(routes!(modules::modals))
         .routes(routes!(actions::list))
         .routes(routes!(actions::act))
+        .routes(routes!(logs::logs))
+        .routes(routes!(actions::cancel))
+        .routes(routes!(page::page))
+        .routes(routes!(settings::read, settings::write))
         .routes(routes!(pair::new_code))
+        .routes(routes!(dev::develop))
         .split_for_parts();
     describe_sign_in(&mut description);
     router

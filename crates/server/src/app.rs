@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use contara_store::{Store, StoreError};
 use contara_supervisor::Supervisor;
-use contara_system::catalog::Catalog;
+use contara_system::catalog::{Catalog, Watch};
 use thiserror::Error;
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::auth::clients::Clients;
 use crate::auth::pairing::{Pairing, PairingCode};
+use crate::settings::Turns;
 use crate::stream::FrameCache;
 
 /// What the server is told.
@@ -44,10 +45,13 @@ pub struct App {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
     pub(crate) supervisor: Supervisor,
+    /// Where folders in development are named.
+    pub(crate) folders: Watch,
     pub(crate) catalog: watch::Receiver<Arc<Catalog>>,
     pub(crate) clients: Clients,
     pub(crate) pairing: Pairing,
     pub(crate) frames: FrameCache,
+    pub(crate) settings_turns: Turns,
     /// Held while a wish is stored and queued, so that what is stored last is also what is done last.
     pub(crate) switching: Mutex<()>,
     /// Cookies know no ports, so each daemon of a host needs a name of its own.
@@ -67,6 +71,7 @@ impl App {
         settings: Settings,
         store: Store,
         supervisor: Supervisor,
+        folders: Watch,
         catalog: watch::Receiver<Arc<Catalog>>,
         stopping: CancellationToken,
     ) -> Result<Arc<Self>, StartError> {
@@ -79,9 +84,11 @@ impl App {
             clients: Clients::load(store.clone())?,
             store,
             supervisor,
+            folders,
             catalog,
             pairing: Pairing::default(),
             frames: FrameCache::default(),
+            settings_turns: Turns::default(),
             switching: Mutex::default(),
             cookie_name: format!("contara_{instance}"),
             stopping,

@@ -1,5 +1,7 @@
 //! Time as the wire has it.
 
+use std::time::SystemTime;
+
 use jiff::{Timestamp, Zoned};
 
 /// Local time, ISO 8601 with microseconds and no zone, as v1 has it.
@@ -17,8 +19,18 @@ pub(crate) fn rfc3339(unix: i64) -> String {
     Timestamp::from_second(unix).map_or_else(|_| String::new(), |time| time.to_string())
 }
 
+/// RFC 3339 in UTC with milliseconds.
+pub(crate) fn precise(time: SystemTime) -> String {
+    Timestamp::try_from(time).map_or_else(
+        |_| String::new(),
+        |time| time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
+    )
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -31,5 +43,7 @@ mod tests {
     #[test]
     fn rfc3339_is_utc() {
         assert_eq!(rfc3339(0), "1970-01-01T00:00:00Z");
+        let time = SystemTime::UNIX_EPOCH + Duration::from_micros(1_234_567);
+        assert_eq!(precise(time), "1970-01-01T00:00:01.234Z");
     }
 }

@@ -3,8 +3,9 @@
 use axum::http::StatusCode;
 use contara_manifest::{Platform, Severity};
 use contara_protocol::Tree;
-use contara_protocol::link::WorkerError;
-use contara_supervisor::{ActionError, EnableError, ModuleView};
+use contara_protocol::link::Loaded;
+use contara_supervisor::{ActionError, Arguments, EnableError, Life, LogRing, ModuleView};
+use futures_util::future::join_all;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -50,10 +51,11 @@ pub(crate) async fn act(
     app: &App,
     name: &str,
     action: &str,
-    params: Option<Tree>,
+    arguments: Arguments,
 ) -> Result<Tree, Refusal> {
     view(app, name)?;
-    match app.supervisor.act(name, action, params).await {
+    let has_form = arguments.form.is_some();
+    match app.supervisor.act(name, action, arguments).await {
         Ok(results) if results.is_nil() => Ok(Tree::empty_list()),
         Ok(results) => Ok(results),
         Err(ActionError::Unknown(_)) => Err(not_found(name)),
@@ -66,15 +68,64 @@ pub(crate) async fn act(
             StatusCode::SERVICE_UNAVAILABLE,
             format!("Module '{name}' can't take the action now. Try again in a moment."),
         )),
-        Err(error) => Ok(notification(action, &error)),
+        Err(ActionError::BadFields { message, fields }) if has_form => {
+            Err(Refusal::fields(message, fields))
+        }
+        Err(ActionError::Cancelled) => Ok(notification(
+            format!("{action} was cancelled"),
+            "info",
+            action,
+        )),
+        Err(error) => Ok(notification(
+            format!("Action failed: {error}"),
+            "error",
+            &format!("{action} error"),
+        )),
     }
 }
 
-/// The names of a module's actions, sorted; also of one that isn't enabled.
-pub(crate) async fn actions(app: &App, name: &str) -> Result<Arc<[String]>, Refusal> {
+/// Cancels a running action; `false` if there is no such call any more.
+pub(crate) async fn cancel(app: &App, name: &str, call: &str) -> Result<bool, Refusal> {
+    view(app, name)?;
+    let Ok(call) = call.parse() else {
+        return Ok(false);
+    };
+    app.supervisor
+        .cancel(name, call)
+        .await
+        .map_err(|_| not_found(name))
+}
+
+/// The detail page of a module that is enabled, rendered now; the last one if that fails.
+pub(crate) async fn page(app: &App, name: &str) -> Result<Option<Tree>, Refusal> {
+    if !enabled_view(app, name)?.capabilities.detail_page {
+        return Err(Refusal::new(
+            StatusCode::NOT_FOUND,
+            format!("Module '{name}' has no page"),
+        ));
+    }
+    if let Some(ui) = app.supervisor.render(name).await {
+        return Ok(ui.page);
+    }
+    let last = app.supervisor.board().get(name);
+    Ok(last.and_then(|view| view.ui.as_ref()?.page.clone()))
+}
+
+/// Has modules that don't push render, so that the board shows them as they are now: all of them, or one.
+pub(crate) async fn refresh(app: &App, only: Option<&str>) {
+    let views = app.supervisor.board().all();
+    let silent = views
+        .iter()
+        .filter(|view| !view.capabilities.websocket && view.life == Life::Running)
+        .filter(|view| only.is_none_or(|only| only == view.name));
+    join_all(silent.map(|view| app.supervisor.render(&view.name))).await;
+}
+
+/// What a module's class has; also of one that isn't enabled.
+pub(crate) async fn loaded(app: &App, name: &str) -> Result<Arc<Loaded>, Refusal> {
     refuse_unusable(app, name)?;
     app.supervisor
-        .actions(name)
+        .loaded(name)
         .await
         .map_err(|error| match error {
             EnableError::Unknown(_) => not_found(name),
@@ -85,6 +136,13 @@ pub(crate) async fn actions(app: &App, name: &str) -> Result<Arc<[String]>, Refu
         })
 }
 
+/// The latest lines of a module's log; also of one that isn't enabled.
+pub(crate) async fn log(app: &App, name: &str) -> Result<Arc<LogRing>, Refusal> {
+    refuse_unusable(app, name)?;
+    let log = app.supervisor.log(name).await;
+    log.ok_or_else(|| not_found(name))
+}
+
 /// A module's view, whether it is enabled or not.
 pub(crate) fn view(app: &App, name: &str) -> Result<Arc<ModuleView>, Refusal> {
     app.supervisor
@@ -93,8 +151,15 @@ pub(crate) fn view(app: &App, name: &str) -> Result<Arc<ModuleView>, Refusal> {
         .ok_or_else(|| not_found(name))
 }
 
-/// The view of a module that is enabled.
-pub(crate) fn enabled_view(app: &App, name: &str) -> Result<Arc<ModuleView>, Refusal> {
+/// The view of a module that is enabled, rendered now if the module doesn't push.
+pub(crate) async fn fresh_view(app: &App, name: &str) -> Result<Arc<ModuleView>, Refusal> {
+    if !enabled_view(app, name)?.capabilities.websocket {
+        refresh(app, Some(name)).await;
+    }
+    enabled_view(app, name)
+}
+
+fn enabled_view(app: &App, name: &str) -> Result<Arc<ModuleView>, Refusal> {
     let view = view(app, name)?;
     if view.wanted {
         Ok(view)
@@ -138,13 +203,9 @@ fn refuse_unusable(app: &App, name: &str) -> Result<(), Refusal> {
     }
 }
 
-fn notification(action: &str, error: &ActionError) -> Tree {
-    let why = match error {
-        ActionError::Failed(WorkerError { message, .. }) => message.clone(),
-        other => other.to_string(),
-    };
-    let title = format!("{action} error");
-    let results = json!([{"type": "notify", "message": format!("Action failed: {why}"), "variant": "error", "title": title}]);
+fn notification(message: String, variant: &str, title: &str) -> Tree {
+    let results =
+        json!([{"type": "notify", "message": message, "variant": variant, "title": title}]);
     Tree::from_value(&results).unwrap_or_else(|_| Tree::empty_list())
 }
 

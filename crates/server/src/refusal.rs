@@ -1,5 +1,7 @@
 //! Every error answer: RFC 9457 problem details whose `detail` is v1's text.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -19,6 +21,9 @@ pub(crate) struct ProblemDetails {
     status: u16,
     /// What a person should read; for 422 v1's list of what is wrong with the body.
     detail: Value,
+    /// By field of a form or of settings: what is wrong with it. What concerns none of them has an empty name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<BTreeMap<String, String>>,
 }
 
 /// Why a request is refused.
@@ -26,6 +31,7 @@ pub(crate) struct ProblemDetails {
 pub(crate) struct Refusal {
     status: StatusCode,
     detail: Value,
+    errors: Option<BTreeMap<String, String>>,
     header: Option<(HeaderName, HeaderValue)>,
 }
 
@@ -34,7 +40,16 @@ impl Refusal {
         Self {
             status,
             detail: Value::String(detail.into()),
+            errors: None,
             header: None,
+        }
+    }
+
+    /// Fields of a form or of settings aren't right.
+    pub(crate) fn fields(detail: impl Into<String>, errors: BTreeMap<String, String>) -> Self {
+        Self {
+            errors: Some(errors),
+            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
         }
     }
 
@@ -68,6 +83,7 @@ impl Refusal {
         Self {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             detail,
+            errors: None,
             header: None,
         }
     }
@@ -85,6 +101,7 @@ impl IntoResponse for Refusal {
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
             detail: self.detail,
+            errors: self.errors,
         };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();

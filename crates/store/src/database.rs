@@ -3,20 +3,28 @@
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 use thiserror::Error;
 
+use crate::seal::{KeyError, KeyFile};
+
 /// In order; never changed once released, only added to.
-const MIGRATIONS: &[M<'static>] = &[M::up(include_str!(
-    "migrations/0001_modules_clients_settings.sql"
-))];
+const MIGRATIONS: &[M<'static>] = &[
+    M::up(include_str!("migrations/0001_modules_clients_settings.sql")),
+    M::up(include_str!(
+        "migrations/0002_module_state_and_settings.sql"
+    )),
+];
 
 /// The database. Cheap to clone; calls take turns.
 #[derive(Debug, Clone)]
-pub struct Store(Arc<Mutex<Connection>>);
+pub struct Store {
+    connection: Arc<Mutex<Connection>>,
+    key: Arc<KeyFile>,
+}
 
 /// Why the database can't be opened.
 #[derive(Debug, Error)]
@@ -62,10 +70,17 @@ pub enum OpenError {
     },
 }
 
-/// A call on the database failed, for instance because the disk is full. Nothing of it was kept.
+/// A call failed. Nothing of it was kept.
 #[derive(Debug, Error)]
-#[error("the database refused")]
-pub struct StoreError(#[from] rusqlite::Error);
+#[non_exhaustive]
+pub enum StoreError {
+    /// SQLite refused, for instance because the disk is full.
+    #[error("the database refused")]
+    Database(#[from] rusqlite::Error),
+    /// Secrets can be neither sealed nor opened.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
 
 impl Store {
     /// Opens the database at `path`, making it (mode 0600) or bringing it up to date if need be.
@@ -87,7 +102,10 @@ impl Store {
                 path: path.to_owned(),
                 source,
             })?;
-        Ok(Self(Arc::new(Mutex::new(connection))))
+        Ok(Self {
+            connection: Arc::new(Mutex::new(connection)),
+            key: Arc::new(KeyFile::beside(path)),
+        })
     }
 
     /// Runs `call` where it may block, and returns what it returns.
@@ -111,8 +129,30 @@ impl Store {
         &self,
         call: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        let connection = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let connection = self.connection();
         Ok(call(&connection)?)
+    }
+
+    /// Runs `call` in a transaction: all of it is kept, or nothing.
+    pub(crate) fn with_all_or_nothing<T>(
+        &self,
+        call: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        let connection = self.connection();
+        let transaction = connection.unchecked_transaction()?;
+        let value = call(&transaction)?;
+        transaction.commit()?;
+        Ok(value)
+    }
+
+    pub(crate) fn key(&self) -> &KeyFile {
+        &self.key
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -171,6 +211,29 @@ mod tests {
     }
 
     #[test]
+    fn an_older_database_keeps_what_it_has() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("contara.db");
+        let mut connection = Connection::open(&path).unwrap();
+        let first = Migrations::from_slice(&MIGRATIONS[..1]);
+        first.to_latest(&mut connection).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO modules VALUES ('a', 1); INSERT INTO settings VALUES ('instance', 'x');",
+            )
+            .unwrap();
+        drop(connection);
+        let store = Store::open(&path).unwrap();
+        assert!(store.enabled_modules().unwrap().contains("a"));
+        assert_eq!(store.module_state("a").unwrap(), None);
+        store.keep_module_state("a", &[0x80], 1).unwrap();
+        assert_eq!(store.module_state("a").unwrap(), Some(vec![0x80]));
+        // It was in use before, so nothing is switched on behind its owner's back.
+        store.enable_on_first_start(&["b"]).unwrap();
+        assert!(!store.enabled_modules().unwrap().contains("b"));
+    }
+
+    #[test]
     fn a_new_database_is_private_and_durable() {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("contara.db");
@@ -202,7 +265,7 @@ mod tests {
         let before = std::fs::read(&path).unwrap();
         let error = Store::open(&path).unwrap_err().to_string();
         assert!(
-            error.contains("is of version 99, and this Contara knows versions up to 1"),
+            error.contains("is of version 99, and this Contara knows versions up to 2"),
             "{error}"
         );
         assert_eq!(std::fs::read(&path).unwrap(), before);

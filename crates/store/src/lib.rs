@@ -5,8 +5,12 @@
 
 mod clients;
 mod database;
+mod module_settings;
+mod module_states;
 mod modules;
+mod seal;
 mod settings;
 
 pub use clients::ClientRow;
 pub use database::{OpenError, Store, StoreError};
+pub use module_settings::ModuleSettings;

@@ -29,6 +29,25 @@ impl Store {
             query.execute((name, enabled)).map(drop)
         })
     }
+
+    /// Switches these modules on if the database is at its first start, unless something was said about them already.
+    /// Does nothing at any later call.
+    ///
+    /// # Errors
+    /// The database can't be written.
+    pub fn enable_on_first_start(&self, names: &[&str]) -> Result<(), StoreError> {
+        self.with_all_or_nothing(|connection| {
+            let claim = "INSERT INTO settings (key, value) VALUES ('first_start', 'done') ON CONFLICT (key) DO NOTHING";
+            if connection.execute(claim, [])? == 0 {
+                return Ok(());
+            }
+            let enable = "INSERT INTO modules (name, enabled) VALUES (?1, 1) ON CONFLICT (name) DO NOTHING";
+            for name in names {
+                connection.execute(enable, [name])?;
+            }
+            Ok(())
+        })
+    }
 }
 
 #[cfg(test)]
@@ -47,5 +66,18 @@ mod tests {
         drop(store);
         let enabled = Store::open(&path).unwrap().enabled_modules().unwrap();
         assert_eq!(enabled, BTreeSet::from(["a".to_owned()]));
+    }
+
+    #[test]
+    fn the_first_start_enables_once_and_overrules_nobody() {
+        let temp = tempfile::tempdir().unwrap();
+        let store = Store::open(&temp.path().join("contara.db")).unwrap();
+        store.set_module_enabled("unwanted", false).unwrap();
+        store.enable_on_first_start(&["a", "unwanted"]).unwrap();
+        let enabled = || store.enabled_modules().unwrap();
+        assert_eq!(enabled(), BTreeSet::from(["a".to_owned()]));
+        store.set_module_enabled("a", false).unwrap();
+        store.enable_on_first_start(&["a", "b"]).unwrap();
+        assert_eq!(enabled(), BTreeSet::new());
     }
 }

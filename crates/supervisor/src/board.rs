@@ -10,11 +10,15 @@ use tokio::sync::watch;
 
 use crate::view::ModuleView;
 
-/// A module's view and the number of the change that made it.
+/// A module's view and the numbers of the changes that made it.
 #[derive(Debug, Clone)]
-struct Pinned {
-    change: u64,
-    view: Arc<ModuleView>,
+pub struct Pinned {
+    /// The last change of anything but the detail page.
+    pub change: u64,
+    /// The last change of anything.
+    pub page_change: u64,
+    /// How the module looks.
+    pub view: Arc<ModuleView>,
 }
 
 #[derive(Debug, Default)]
@@ -77,13 +81,20 @@ impl Board {
 
     /// Hangs up a view, unless it looks as the last one did.
     pub(crate) fn pin_if_changed(&self, view: ModuleView) {
-        if self.get(&view.name).is_some_and(|last| *last == view) {
+        let last = self.get(&view.name);
+        if last.as_deref() == Some(&view) {
             return;
         }
-        self.change(|pins, change| {
-            let view = Arc::new(view);
-            pins.modules
-                .insert(view.name.clone(), Pinned { change, view });
+        let is_of_page = last.is_some_and(|last| last.differs_in_page_only(&view));
+        self.change(|pins, page_change| {
+            let before = pins.modules.get(&view.name).map(|last| last.change);
+            let change = before.filter(|_| is_of_page).unwrap_or(page_change);
+            let pinned = Pinned {
+                change,
+                page_change,
+                view: Arc::new(view),
+            };
+            pins.modules.insert(pinned.view.name.clone(), pinned);
         });
     }
 
@@ -118,14 +129,10 @@ impl Subscription {
         self.board.lock().change
     }
 
-    /// Every view with the number of its change, by name.
+    /// Every view with the numbers of its changes, by name.
     #[must_use]
-    pub fn views(&self) -> Vec<(u64, Arc<ModuleView>)> {
-        let pins = self.board.lock();
-        let pinned = pins.modules.values();
-        pinned
-            .map(|pinned| (pinned.change, Arc::clone(&pinned.view)))
-            .collect()
+    pub fn views(&self) -> Vec<Pinned> {
+        self.board.lock().modules.values().cloned().collect()
     }
 
     /// Waits until something has changed since the last call.

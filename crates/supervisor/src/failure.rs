@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use contara_protocol::link::WorkerError;
+use contara_protocol::link::{ErrorKind, WorkerError};
 use thiserror::Error;
+
+use crate::view::TroubleKind;
 
 /// What a worker can be waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,6 +98,24 @@ impl Failure {
                 ..
             } => "The module can't be stopped in order",
             Self::Refused { .. } => "The module can't start",
+        }
+    }
+
+    /// What sort of thing went wrong.
+    pub(crate) fn kind(&self) -> TroubleKind {
+        match self {
+            Self::Spawn(_) => TroubleKind::Python,
+            Self::Exited { .. } => TroubleKind::Exit,
+            Self::Link(_) => TroubleKind::Link,
+            Self::NoAnswer { .. } | Self::Unresponsive { .. } => TroubleKind::Timeout,
+            Self::Refused { step, error } => match (step, error.kind) {
+                (Step::Load, ErrorKind::Import) => TroubleKind::Import,
+                (Step::Load, ErrorKind::NoModuleClass) => TroubleKind::NoModuleClass,
+                (Step::Greet | Step::Load, _) => TroubleKind::Load,
+                (Step::Initialize, _) => TroubleKind::Initialize,
+                (Step::Start, _) => TroubleKind::Start,
+                (Step::Stop | Step::Shutdown, _) => TroubleKind::Stop,
+            },
         }
     }
 

@@ -7,21 +7,31 @@
 //! one that waits for its end, and two that read its output.
 
 mod board;
+mod calls;
+mod errors;
 mod failure;
+mod keeper;
+mod log_ring;
+mod looks;
 mod machine;
+mod module_log;
 mod module_task;
 mod output;
+mod page_watchers;
+mod settings;
 mod supervisor;
 mod tile;
 mod timing;
 mod view;
+mod waiting;
 mod worker;
 
-pub use board::{Board, Subscription};
+pub use board::{Board, Pinned, Subscription};
+pub use errors::{ActionError, DisableError, EnableError, SettingsError, UnknownModule};
 pub use failure::{Failure, Step};
+pub use log_ring::{LogLine, LogPart, LogRing, LogSource};
 pub use machine::Life;
-pub use supervisor::{
-    ActionError, DisableError, EnableError, ModuleSpec, Supervisor, UnknownModule, Wanted,
-};
+pub use page_watchers::PageWatch;
+pub use supervisor::{Arguments, ModuleSpec, Supervisor, Wanted};
 pub use timing::Timing;
-pub use view::{ModuleView, Trouble, Ui};
+pub use view::{ModuleView, Running, Trouble, TroubleKind, Ui};

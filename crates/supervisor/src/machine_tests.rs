@@ -55,6 +55,7 @@ fn raised() -> WorkerError {
         kind: ErrorKind::Exception,
         message: "ValueError: no".into(),
         traceback: None,
+        fields: std::collections::BTreeMap::new(),
     }
 }
 

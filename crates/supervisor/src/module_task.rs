@@ -4,51 +4,66 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use contara_manifest::icon;
 use contara_protocol::Tree;
 use contara_protocol::link::{
-    ErrorKind, FromWorker, LINK_PROTOCOL, LogLevel, ToWorker, WorkerError,
+    ErrorKind, FromWorker, LINK_PROTOCOL, Loaded, Private, Progress, ToWorker, WorkerError,
 };
+use contara_store::{Store, StoreError};
 use contara_system::worker_process::Interpreter;
-use serde::Deserialize;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::sleep_until;
-use tracing::{debug, error, info, warn};
+use tracing::debug;
 
 use crate::board::Board;
-use crate::failure::{Failure, Step};
+use crate::calls::{Answer, Calls};
+use crate::errors::{ActionError, DisableError, EnableError, SettingsError};
+use crate::failure::Step;
+use crate::keeper::{Keep, Keeper, KeeperEvent, Memory};
+use crate::looks::Looks;
 use crate::machine::{Effect, Event, Life, Machine};
-use crate::output::printable;
-use crate::supervisor::{ActionError, DisableError, EnableError, ModuleSpec};
-use crate::tile;
+use crate::module_log::ModuleLog;
+use crate::page_watchers::PageWatchers;
+use crate::supervisor::{Arguments, ModuleSpec};
 use crate::timing::Timing;
-use crate::view::{ModuleView, Trouble, Ui};
+use crate::view::Ui;
+use crate::waiting::Waiting;
 use crate::worker::{Clogged, Worker, WorkerEvent};
 
-/// Actions that may wait for one module at a time; it runs them one after the other.
-const MOST_ACTIONS: usize = 64;
+/// Requests beside actions and the steps of its life that a worker may leave unanswered before it gets no more.
+const MOST_ASKED: usize = 64;
 
 /// What all modules' tasks share.
 #[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) interpreter: Interpreter,
     pub(crate) timing: Timing,
+    pub(crate) store: Store,
     pub(crate) board: Arc<Board>,
+    pub(crate) page_watchers: Arc<PageWatchers>,
 }
-
-/// The answer to "what actions are there?": sorted names.
-pub(crate) type Actions = Arc<[String]>;
 
 /// What a module's task can be asked.
 #[derive(Debug)]
 pub(crate) enum ModuleRequest {
     Enable(oneshot::Sender<Result<(), EnableError>>),
     Disable(oneshot::Sender<Result<(), DisableError>>),
-    Actions(oneshot::Sender<Result<Actions, EnableError>>),
+    /// Load it if need be, and say what is in it.
+    Inspect(oneshot::Sender<Result<Arc<Loaded>, EnableError>>),
     Act {
         action: String,
-        params: Option<Tree>,
-        answer: oneshot::Sender<Result<Tree, ActionError>>,
+        arguments: Arguments,
+        answer: Answer,
+    },
+    Cancel {
+        call: u64,
+        answer: oneshot::Sender<bool>,
+    },
+    /// Nothing comes back from a module that doesn't run or can't draw.
+    Render(oneshot::Sender<Option<Ui>>),
+    /// For a module that is loaded.
+    Question {
+        question: Question,
+        answer: oneshot::Sender<Result<Tree, SettingsError>>,
     },
     /// The module's code or manifest has changed.
     Update(ModuleSpec),
@@ -56,75 +71,75 @@ pub(crate) enum ModuleRequest {
     Leave,
 }
 
-/// What the worker was asked and has not answered yet.
+/// What a module that is loaded can be asked about its settings.
+#[derive(Debug)]
+pub(crate) enum Question {
+    CheckSettings(Private),
+    Configure(Private),
+}
+
+/// What the worker was asked, beside actions, and has not answered yet.
 #[derive(Debug)]
 enum Asked {
     Step(Step),
     Ping,
-    Action(oneshot::Sender<Result<Tree, ActionError>>),
-}
-
-/// Who waits for the module to get somewhere.
-#[derive(Debug, Default)]
-struct Waiting {
-    enable: Vec<oneshot::Sender<Result<(), EnableError>>>,
-    disable: Vec<oneshot::Sender<Result<(), DisableError>>>,
-    actions: Vec<oneshot::Sender<Result<Actions, EnableError>>>,
-}
-
-/// The part of `load`'s answer that the host uses.
-#[derive(Debug, Default, Deserialize)]
-struct Loaded {
-    #[serde(default)]
-    actions: Vec<String>,
+    Cancel(oneshot::Sender<bool>),
+    Render(oneshot::Sender<Option<Ui>>),
+    Question(oneshot::Sender<Result<Tree, SettingsError>>),
+    /// Nobody waits for the answer.
+    Notice,
 }
 
 pub(crate) struct ModuleTask {
     context: Arc<Context>,
     requests: mpsc::Receiver<ModuleRequest>,
     spec: ModuleSpec,
+    log: ModuleLog,
     machine: Machine,
     worker: Option<Worker>,
     asked: HashMap<u64, Asked>,
+    calls: Calls,
     next_id: u64,
     waiting: Waiting,
-    actions: Actions,
-    ui: Option<Ui>,
-    /// The module's code runs but can't say what its UI is.
-    ui_trouble: Option<Arc<Trouble>>,
-    /// The icon of the last tile, and what its author should know about it.
-    icon: Option<String>,
-    warning: Option<String>,
+    loaded: Arc<Loaded>,
+    keeper: Keeper,
+    looks: Looks,
+    page_watchers: watch::Receiver<usize>,
+    /// Whether the worker was told that somebody watches the page.
+    is_page_watched: bool,
 }
 
 impl ModuleTask {
     pub(crate) fn new(
         context: Arc<Context>,
         spec: ModuleSpec,
+        log: ModuleLog,
         requests: mpsc::Receiver<ModuleRequest>,
     ) -> Self {
         Self {
             machine: Machine::new(context.timing),
+            keeper: Keeper::new(context.store.clone(), &spec.name),
+            page_watchers: context.page_watchers.follow(&spec.name),
             context,
             requests,
             spec,
+            log,
             worker: None,
             asked: HashMap::new(),
+            calls: Calls::default(),
             next_id: 1,
             waiting: Waiting::default(),
-            actions: Arc::default(),
-            ui: None,
-            ui_trouble: None,
-            icon: None,
-            warning: None,
+            loaded: Arc::default(),
+            looks: Looks::default(),
+            is_page_watched: false,
         }
     }
 
-    /// Runs until told to leave, and its worker is gone.
+    /// Runs until told to leave, its worker is gone, and its state is stored.
     pub(crate) async fn run(mut self) {
         let mut leaving = false;
         while !leaving || self.machine.has_process() {
-            let wake = self.machine.wake();
+            let (wake, calls_wake) = (self.machine.wake(), self.calls.wake());
             tokio::select! {
                 request = self.requests.recv(), if !leaving => match request {
                     None | Some(ModuleRequest::Leave) => {
@@ -135,54 +150,72 @@ impl ModuleTask {
                     Some(request) => self.take_request(request),
                 },
                 event = next_event(&mut self.worker) => self.take_worker_event(event),
+                event = self.keeper.next() => self.take_keeper_event(event),
+                Ok(()) = self.page_watchers.changed() => self.tell_of_page_watchers(),
                 () = wait_until(wake) => self.dispatch(Event::Tick),
+                () = wait_until(calls_wake) => self.keep_time_of_calls(),
             }
         }
+        self.keeper.finish().await;
     }
 
     fn take_request(&mut self, request: ModuleRequest) {
         match request {
-            ModuleRequest::Enable(answer) => {
-                self.waiting.enable.push(answer);
-                if self.machine.life() == Life::Running {
-                    self.settle();
-                } else {
-                    self.dispatch(Event::Enable);
-                }
-            }
+            ModuleRequest::Enable(answer) => self.enable(answer),
             ModuleRequest::Disable(answer) => {
                 self.waiting.disable.push(answer);
                 self.dispatch(Event::Disable);
             }
-            ModuleRequest::Actions(answer) => {
-                self.waiting.actions.push(answer);
+            ModuleRequest::Inspect(answer) => {
+                self.waiting.loaded.push(answer);
                 self.dispatch(Event::Inspect);
             }
             ModuleRequest::Act {
                 action,
-                params,
+                arguments,
                 answer,
-            } => self.act(action, params, answer),
-            ModuleRequest::Update(spec) => {
-                info!(module = self.spec.name, "its folder has changed");
-                self.spec = spec;
-                self.dispatch(Event::Reload);
+            } => self.act(action, arguments, answer),
+            ModuleRequest::Cancel { call, answer } => self.cancel(call, answer),
+            ModuleRequest::Render(answer) => {
+                if self.machine.life() == Life::Running {
+                    self.ask_for(Asked::Render(answer), |id| ToWorker::Render { id });
+                }
             }
+            ModuleRequest::Question { question, answer } => {
+                if self.machine.is_loaded() {
+                    self.ask_for(Asked::Question(answer), |id| question.message(id));
+                }
+            }
+            ModuleRequest::Update(spec) => self.update(spec),
             ModuleRequest::Leave => unreachable!("handled where the loop ends"),
         }
     }
 
-    fn act(
-        &mut self,
-        action: String,
-        params: Option<Tree>,
-        answer: oneshot::Sender<Result<Tree, ActionError>>,
-    ) {
+    /// Also *Try again*: a module that runs but isn't all that it was gets a new worker.
+    fn enable(&mut self, answer: oneshot::Sender<Result<(), EnableError>>) {
+        self.waiting.enable.push(answer);
+        let is_whole = self.looks.trouble(&self.machine).is_none();
+        match self.machine.life() {
+            Life::Running if is_whole => self.settle(),
+            Life::Running => self.dispatch(Event::Reload),
+            _ => self.dispatch(Event::Enable),
+        }
+    }
+
+    fn update(&mut self, spec: ModuleSpec) {
+        self.log.folder_changed();
+        self.spec = spec;
+        self.looks.forget_warnings();
+        if !self.spec.keep_state {
+            self.keeper.forget_unstored();
+        }
+        self.dispatch(Event::Reload);
+    }
+
+    fn act(&mut self, action: String, arguments: Arguments, answer: Answer) {
         let refusal = match (self.machine.wanted(), self.machine.life()) {
             (false, _) => Some(ActionError::NotEnabled),
-            (true, Life::Running) if self.pending_actions() >= MOST_ACTIONS => {
-                Some(ActionError::Busy)
-            }
+            (true, Life::Running) if self.calls.is_full() => Some(ActionError::Busy),
             (true, Life::Running) => None,
             (true, _) => Some(ActionError::NotRunning),
         };
@@ -192,22 +225,95 @@ impl ModuleTask {
             return;
         }
         let id = self.take_id();
-        self.asked.insert(id, Asked::Action(answer));
-        if self.send(&ToWorker::Action { id, action, params }).is_err()
-            && let Some(Asked::Action(answer)) = self.asked.remove(&id)
+        let limit = self
+            .context
+            .timing
+            .of_action(self.loaded.times.get(&action));
+        let Arguments { params, form } = arguments;
+        let shown = params.as_ref().map(|Private(params)| params.clone());
+        self.calls
+            .begin(id, action.clone(), shown, limit, answer, Instant::now());
+        let message = ToWorker::Action {
+            id,
+            action,
+            params,
+            form,
+        };
+        if self.send(&message).is_err()
+            && let Some(answer) = self.calls.finish(id).and_then(|call| call.answer)
         {
             let _ = answer.send(Err(ActionError::Busy));
         }
     }
 
-    /// Actions that somebody still waits for; those that were given up are forgotten here.
-    fn pending_actions(&mut self) -> usize {
-        self.asked
-            .retain(|_, asked| !matches!(asked, Asked::Action(answer) if answer.is_closed()));
-        self.asked
-            .values()
-            .filter(|asked| matches!(asked, Asked::Action(_)))
-            .count()
+    fn cancel(&mut self, call: u64, answer: oneshot::Sender<bool>) {
+        if self.calls.has(call) {
+            self.ask_for(Asked::Cancel(answer), |id| ToWorker::Cancel {
+                id,
+                action_id: call,
+            });
+        }
+    }
+
+    fn keep_time_of_calls(&mut self) {
+        let due = self.calls.keep_time(Instant::now());
+        for call in due.overdue {
+            self.log
+                .warn("an action has taken too long, and the worker did not end it");
+            self.ask_for(Asked::Notice, |id| ToWorker::Cancel {
+                id,
+                action_id: call,
+            });
+        }
+        if due.news {
+            self.publish();
+        }
+    }
+
+    /// Trees have the detail page only while somebody looks at it.
+    fn tell_of_page_watchers(&mut self) {
+        let page = *self.page_watchers.borrow_and_update() > 0;
+        let can_be_told =
+            self.spec.capabilities.detail_page && self.machine.life() == Life::Running;
+        if can_be_told && page != self.is_page_watched {
+            self.is_page_watched = page;
+            self.ask_for(Asked::Notice, |id| ToWorker::Watch { id, page });
+        }
+    }
+
+    fn take_keeper_event(&mut self, event: KeeperEvent) {
+        match event {
+            KeeperEvent::Recalled(Ok(memory)) => {
+                let load = self.load(memory);
+                if let Some(event) = self.ask(Asked::Step(Step::Load), load) {
+                    self.dispatch(event);
+                }
+            }
+            KeeperEvent::Recalled(Err(error)) => {
+                self.dispatch(Event::Refused(Step::Load, unreadable(&error)));
+            }
+            KeeperEvent::Written(Ok(())) => {}
+            KeeperEvent::Written(Err(error)) => {
+                let why = with_causes(&error);
+                self.log
+                    .fail(&format!("its state could not be stored: {why}"), None);
+            }
+        }
+    }
+
+    fn load(&self, memory: Memory) -> impl FnOnce(u64) -> ToWorker + use<> {
+        let spec = self.spec.clone();
+        move |id| ToWorker::Load {
+            id,
+            name: spec.name,
+            path: spec.folder.to_string_lossy().into_owned(),
+            source: spec.source,
+            display_name: spec.display_name,
+            capabilities: spec.capabilities,
+            settings: memory.settings.filter(|_| spec.capabilities.settings),
+            state: memory.state,
+            keep_state: spec.keep_state,
+        }
     }
 
     fn take_worker_event(&mut self, event: WorkerEvent) {
@@ -217,6 +323,8 @@ impl ModuleTask {
             WorkerEvent::Exited { status, last_words } => {
                 self.worker = None;
                 self.asked.clear();
+                self.calls.clear();
+                self.keeper.forget_recall();
                 self.dispatch(Event::Exited { status, last_words });
             }
         }
@@ -232,20 +340,47 @@ impl ModuleTask {
             } => self.greet(protocol, &sdk, &python),
             FromWorker::Answer { id, value } => self.take_answer(id, Ok(value)),
             FromWorker::Error { id, error } => self.take_answer(id, Err(error)),
-            FromWorker::Ui { tile, modals, .. } => self.draw(Ui { tile, modals }),
-            FromWorker::UiFailed { message, traceback } => self.fail_to_draw(&message, traceback),
+            FromWorker::Ui {
+                tile, modals, page, ..
+            } => {
+                self.looks.draw(&self.log, Ui { tile, modals, page });
+                self.publish();
+            }
+            FromWorker::UiFailed { message, traceback } => {
+                self.looks.fail_to_draw(&self.log, &message, traceback);
+                self.publish();
+            }
+            FromWorker::State { value } => self.keeper.keep(value, self.keep()),
+            FromWorker::Progress { id, progress } => self.note_progress(id, progress),
+            FromWorker::Fault {
+                origin,
+                name,
+                message,
+                traceback,
+            } => {
+                self.looks
+                    .fault(&self.log, origin, &name, &message, traceback);
+                self.publish();
+            }
             FromWorker::Log {
                 level,
                 logger,
                 message,
                 traceback,
             } => {
-                self.log(level, &logger, &message, traceback.as_deref());
+                self.log
+                    .logged(level, &logger, &message, traceback.as_deref());
             }
             FromWorker::Unknown { kind } => {
                 debug!(module = self.spec.name, kind, "a message of a newer worker");
             }
             _ => {}
+        }
+    }
+
+    fn note_progress(&mut self, call: u64, progress: Progress) {
+        if self.calls.progress(call, progress) {
+            self.publish();
         }
     }
 
@@ -265,68 +400,63 @@ impl ModuleTask {
     }
 
     fn take_answer(&mut self, id: u64, result: Result<Tree, WorkerError>) {
+        if let Some(call) = self.calls.finish(id) {
+            if call.shown {
+                self.publish();
+            }
+            if let Some(answer) = call.answer {
+                let _ = answer.send(result.map_err(ActionError::from));
+            }
+            return;
+        }
         match (self.asked.remove(&id), result) {
             // Answers to what was given up meanwhile come late; nobody waits for them.
-            (None, _) => {}
+            (None | Some(Asked::Notice), _) => {}
             (Some(Asked::Ping), _) => self.dispatch(Event::Pong),
-            (Some(Asked::Action(answer)), result) => {
-                let _ = answer.send(result.map_err(action_error));
+            (Some(Asked::Cancel(answer)), result) => {
+                let was_there = result.is_ok_and(|value| value.decode().unwrap_or(false));
+                let _ = answer.send(was_there);
             }
-            (Some(Asked::Step(step)), Ok(value)) => {
-                if step == Step::Load {
-                    self.actions = value.decode::<Loaded>().unwrap_or_default().actions.into();
-                }
-                self.dispatch(Event::Answered(step));
+            (Some(Asked::Render(answer)), result) => {
+                let ui = self.looks.drawn().filter(|_| result.is_ok());
+                let _ = answer.send(ui.cloned());
             }
+            (Some(Asked::Question(answer)), result) => {
+                let _ = answer.send(result.map_err(SettingsError::from));
+            }
+            (Some(Asked::Step(step)), Ok(value)) => self.take_step(step, &value),
             (Some(Asked::Step(step)), Err(error)) => self.dispatch(Event::Refused(step, error)),
         }
     }
 
-    fn draw(&mut self, ui: Ui) {
-        self.warn_of_icon(&ui);
-        self.ui = Some(ui);
-        self.ui_trouble = None;
-        self.publish();
-    }
-
-    fn warn_of_icon(&mut self, ui: &Ui) {
-        let name = ui.tile.as_ref().and_then(|tile| tile.text("icon"));
-        if name == self.icon {
-            return;
+    fn take_step(&mut self, step: Step, value: &Tree) {
+        if step == Step::Load {
+            match Loaded::of(value) {
+                Ok(loaded) => self.take_loaded(loaded),
+                Err(error) => return self.dispatch(Event::LinkBroken(error.to_string())),
+            }
         }
-        // Once per name and not per tile: the closest of two thousand icons takes a millisecond to find.
-        let bad = name.as_deref().filter(|name| icon::resolve(name).is_none());
-        self.warning = bad.map(icon_warning);
-        if let Some(warning) = &self.warning {
-            warn!(module = self.spec.name, "{warning}");
+        self.dispatch(Event::Answered(step));
+        if step == Step::Start {
+            self.tell_of_page_watchers();
         }
-        self.icon = name;
     }
 
-    fn fail_to_draw(&mut self, message: &str, traceback: Option<String>) {
-        warn!(
-            module = self.spec.name,
-            traceback,
-            "it can't draw its UI: {}",
-            printable(message.as_bytes())
-        );
-        self.ui_trouble = Some(Arc::new(Trouble {
-            title: "This module can't draw its tile".into(),
-            detail: message.to_owned(),
-            traceback,
-            retry_at: None,
-        }));
-        self.publish();
+    fn take_loaded(&mut self, loaded: Loaded) {
+        self.loaded = Arc::new(loaded);
+        if let Some(reason) = &self.loaded.state_problem {
+            self.looks.warn_of_state(&self.log, reason);
+            self.keeper.put_aside(reason, self.keep());
+        }
+        let reason = self.loaded.settings_problem.as_deref();
+        self.looks.warn_of_settings(&self.log, reason);
     }
 
-    fn log(&self, level: LogLevel, logger: &str, message: &str, traceback: Option<&str>) {
-        let module = self.spec.name.as_str();
-        let message = printable(message.as_bytes());
-        match level {
-            LogLevel::Debug => debug!(module, logger, traceback, "{message}"),
-            LogLevel::Info => info!(module, logger, traceback, "{message}"),
-            LogLevel::Warning => warn!(module, logger, traceback, "{message}"),
-            LogLevel::Error => error!(module, logger, traceback, "{message}"),
+    fn keep(&self) -> Keep {
+        if self.loaded.persist {
+            Keep::InStore
+        } else {
+            Keep::InMemory
         }
     }
 
@@ -335,24 +465,20 @@ impl ModuleTask {
         let mut events = vec![event];
         while let Some(event) = events.pop() {
             let failed_before = self.machine.failure().is_some();
+            let life_before = self.machine.life();
             let machine = std::mem::replace(&mut self.machine, Machine::new(self.context.timing));
             let (machine, effects) = machine.step(event, Instant::now());
             self.machine = machine;
             if !failed_before && let Some(failure) = self.machine.failure() {
-                warn!(
-                    module = self.spec.name,
-                    traceback = failure.traceback(),
-                    "{}",
-                    printable(failure.to_string().as_bytes())
-                );
+                self.log.fail(&failure.to_string(), failure.traceback());
             }
+            self.log.note_life(&life_before, &self.machine.life());
             for effect in effects {
                 events.extend(self.perform(effect));
             }
         }
         if self.machine.failure().is_some() && !self.machine.is_initialized() {
-            self.ui = None;
-            self.ui_trouble = None;
+            self.looks.forget_ui();
         }
         self.publish();
         self.settle();
@@ -369,17 +495,25 @@ impl ModuleTask {
                 None
             }
             Effect::Ping => self.ask(Asked::Ping, |id| ToWorker::Ping { id }),
+            Effect::Ask(Step::Load) => {
+                // Sent once it is known what the module finds again.
+                self.keeper.recall();
+                None
+            }
             Effect::Ask(step) => {
-                let spec = self.spec.clone();
-                self.ask(Asked::Step(step), |id| request(step, id, spec))
+                if step == Step::Start {
+                    self.looks.forget_troubles();
+                }
+                self.ask(Asked::Step(step), |id| request(step, id))
             }
         }
     }
 
     fn spawn(&mut self) -> Option<Event> {
-        match Worker::start(&self.context.interpreter, &self.spec.name) {
+        match Worker::start(&self.context.interpreter, &self.log) {
             Ok(worker) => {
                 self.worker = Some(worker);
+                self.is_page_watched = false;
                 let hello = ToWorker::Hello {
                     protocol: LINK_PROTOCOL,
                     host: concat!("contara ", env!("CARGO_PKG_VERSION")).into(),
@@ -395,6 +529,17 @@ impl ModuleTask {
         let id = self.take_id();
         self.asked.insert(id, asked);
         self.send(&message(id)).err().map(|Clogged| clogged())
+    }
+
+    /// Asks for somebody who hears that nothing came of it by the end of `asked`.
+    fn ask_for(&mut self, asked: Asked, message: impl FnOnce(u64) -> ToWorker) {
+        self.asked.retain(|_, asked| asked.is_awaited());
+        if self.asked.len() >= MOST_ASKED {
+            return;
+        }
+        if let Some(event) = self.ask(asked, message) {
+            self.dispatch(event);
+        }
     }
 
     fn send(&self, message: &ToWorker) -> Result<(), Clogged> {
@@ -414,65 +559,33 @@ impl ModuleTask {
         if self.machine.is_leaving() {
             return;
         }
-        let trouble = self.trouble();
-        let view = ModuleView {
-            name: self.spec.name.clone(),
-            display_name: self.spec.display_name.clone(),
-            wanted: self.machine.wanted(),
-            initialized: self.machine.is_initialized(),
-            life: self.machine.life(),
-            ui: self.visible_ui(trouble.as_deref()),
-            trouble,
-            warnings: self.warning.iter().cloned().collect(),
-        };
+        let view = self
+            .looks
+            .view(&self.spec, &self.machine, self.calls.running());
         self.context.board.pin_if_changed(view);
     }
 
-    fn visible_ui(&self, trouble: Option<&Trouble>) -> Option<Ui> {
-        match (self.machine.wanted(), trouble) {
-            (false, _) => None,
-            (true, Some(trouble)) => Some(tile::of_trouble(&self.spec, trouble)),
-            (true, None) => Some(
-                self.ui
-                    .clone()
-                    .unwrap_or_else(|| tile::of_start(&self.spec)),
-            ),
-        }
-    }
-
-    fn trouble(&self) -> Option<Arc<Trouble>> {
-        let retry_at = match self.machine.life() {
-            Life::Running => return self.ui_trouble.clone(),
-            Life::Backoff { until, .. } => Some(until),
-            Life::Failed => None,
-            Life::Starting | Life::Stopping | Life::Stopped => return None,
-        };
-        let failure = self.machine.failure()?;
-        Some(Arc::new(Trouble {
-            title: failure.title().into(),
-            detail: sentence(&failure.to_string()),
-            traceback: failure.traceback().map(ToOwned::to_owned),
-            retry_at,
-        }))
-    }
-
-    /// Answers those who wait and whose answer is known now.
     fn settle(&mut self) {
-        let life = self.machine.life();
-        let failure = self.machine.failure().cloned();
-        if let Some(result) = enable_result(&life, failure.clone()) {
-            answer_all(&mut self.waiting.enable, &result);
+        self.waiting.settle(&self.machine, &self.loaded);
+    }
+}
+
+impl Asked {
+    fn is_awaited(&self) -> bool {
+        match self {
+            Self::Step(_) | Self::Ping | Self::Notice => true,
+            Self::Cancel(answer) => !answer.is_closed(),
+            Self::Render(answer) => !answer.is_closed(),
+            Self::Question(answer) => !answer.is_closed(),
         }
-        if !matches!(life, Life::Stopping) {
-            let why = failure.clone().filter(Failure::is_of_stop);
-            let result = why.map_or(Ok(()), |why| Err(DisableError::Failed(why)));
-            answer_all(&mut self.waiting.disable, &result);
-        }
-        if self.machine.is_loaded() {
-            answer_all(&mut self.waiting.actions, &Ok(Arc::clone(&self.actions)));
-        } else if !self.machine.is_inspected() && !self.waiting.actions.is_empty() {
-            let why = failure.map_or(EnableError::Disabled, EnableError::Failed);
-            answer_all(&mut self.waiting.actions, &Err(why));
+    }
+}
+
+impl Question {
+    fn message(self, id: u64) -> ToWorker {
+        match self {
+            Self::CheckSettings(settings) => ToWorker::CheckSettings { id, settings },
+            Self::Configure(settings) => ToWorker::Configure { id, settings },
         }
     }
 }
@@ -491,16 +604,11 @@ async fn wait_until(wake: Option<Instant>) {
     }
 }
 
-fn request(step: Step, id: u64, spec: ModuleSpec) -> ToWorker {
+fn request(step: Step, id: u64) -> ToWorker {
     match step {
-        Step::Greet => unreachable!("a hello is never asked for"),
-        Step::Load => ToWorker::Load {
-            id,
-            name: spec.name,
-            path: spec.folder.to_string_lossy().into_owned(),
-            source: spec.source,
-            display_name: spec.display_name,
-        },
+        Step::Greet | Step::Load => {
+            unreachable!("a hello is never asked for, and a load takes more")
+        }
         Step::Initialize => ToWorker::Initialize { id },
         Step::Start => ToWorker::Start { id },
         Step::Stop => ToWorker::Stop { id },
@@ -508,34 +616,21 @@ fn request(step: Step, id: u64, spec: ModuleSpec) -> ToWorker {
     }
 }
 
+/// A module that would start without what it left would write over it.
+fn unreadable(error: &StoreError) -> WorkerError {
+    WorkerError {
+        kind: ErrorKind::Exception,
+        message: format!(
+            "what was stored for it can't be read: {}",
+            with_causes(error)
+        ),
+        traceback: None,
+        fields: std::collections::BTreeMap::new(),
+    }
+}
+
 fn clogged() -> Event {
     Event::LinkBroken("the worker doesn't read what it is sent".into())
-}
-
-fn action_error(error: WorkerError) -> ActionError {
-    match error.kind {
-        ErrorKind::UnknownAction => ActionError::UnknownAction,
-        ErrorKind::WrongState => ActionError::NotRunning,
-        _ => ActionError::Failed(error),
-    }
-}
-
-fn enable_result(life: &Life, failure: Option<Failure>) -> Option<Result<(), EnableError>> {
-    match life {
-        Life::Running => Some(Ok(())),
-        Life::Starting => None,
-        Life::Stopping | Life::Stopped => Some(Err(EnableError::Disabled)),
-        Life::Backoff { .. } | Life::Failed => Some(Err(
-            failure.map_or(EnableError::Disabled, EnableError::Failed)
-        )),
-    }
-}
-
-fn answer_all<T: Clone>(waiting: &mut Vec<oneshot::Sender<T>>, result: &T) {
-    for answer in waiting.drain(..) {
-        // Whoever asked may have gone; then nobody minds.
-        let _ = answer.send(result.clone());
-    }
 }
 
 /// An error and what caused it, in one line.
@@ -545,17 +640,4 @@ fn with_causes(error: &dyn std::error::Error) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join(": ")
-}
-
-/// As it stands on a tile: an error's text begins in lower case, since it usually continues another one.
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(chars).collect()
-}
-
-fn icon_warning(name: &str) -> String {
-    let suggestion =
-        icon::suggest(name).map_or_else(String::new, |close| format!(" Did you mean \"{close}\"?"));
-    format!("The tile's icon \"{name}\" is no Lucide icon, so a neutral one is shown.{suggestion}")
 }

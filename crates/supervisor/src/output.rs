@@ -1,11 +1,12 @@
-//! What a module prints, line by line into the log under the module's name.
+//! What a module prints, line by line into the daemon's log under the module's name, and into the module's own.
 //!
 //! The bytes are anybody's: lines are cut at a length, and what could steer a terminal is escaped.
 
 use std::collections::VecDeque;
 
+use crate::log_ring::LogSource;
+use crate::module_log::ModuleLog;
 use tokio::io::{AsyncRead, AsyncReadExt};
-use tracing::{info, warn};
 
 /// Longer lines are cut.
 const LONGEST_LINE: usize = 8 * 1024;
@@ -23,13 +24,13 @@ impl Output {
     /// Logs all lines until the end and returns the last ones.
     pub(crate) async fn log(
         self,
-        module: String,
+        log: ModuleLog,
         stream: impl AsyncRead + Unpin,
     ) -> VecDeque<String> {
         let mut last = VecDeque::new();
         let mut lines = Lines::new(stream);
         while let Some(line) = lines.next().await {
-            self.log_line(&module, &line);
+            log.printed(self.source(), &line);
             if last.len() == LAST_WORDS {
                 last.pop_front();
             }
@@ -38,10 +39,10 @@ impl Output {
         last
     }
 
-    fn log_line(self, module: &str, line: &str) {
+    fn source(self) -> LogSource {
         match self {
-            Self::Stdout => info!(module, "{line}"),
-            Self::Stderr => warn!(module, "{line}"),
+            Self::Stdout => LogSource::Stdout,
+            Self::Stderr => LogSource::Stderr,
         }
     }
 }

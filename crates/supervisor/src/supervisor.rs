@@ -3,20 +3,25 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use contara_protocol::Tree;
-use contara_protocol::link::{ModuleSource, WorkerError};
+use contara_protocol::link::{Capabilities, Loaded, ModuleSource, Private};
+use contara_store::Store;
 use contara_system::worker_process::Interpreter;
 use futures_util::future::join_all;
-use thiserror::Error;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::board::Board;
-use crate::failure::Failure;
-use crate::module_task::{Context, ModuleRequest, ModuleTask};
+use crate::errors::{ActionError, DisableError, EnableError, SettingsError, UnknownModule};
+use crate::log_ring::LogRing;
+use crate::module_log::ModuleLog;
+use crate::module_task::{Context, ModuleRequest, ModuleTask, Question};
+use crate::page_watchers::PageWatch;
 use crate::timing::Timing;
+use crate::view::Ui;
 
 /// Requests that wait for one module's task, which never blocks for long: enough for every tab of a household.
 const REQUESTS: usize = 64;
@@ -34,8 +39,21 @@ pub struct ModuleSpec {
     pub folder: PathBuf,
     /// Where it comes from.
     pub source: ModuleSource,
+    /// What its manifest says that it offers.
+    pub capabilities: Capabilities,
+    /// Keep its state over a change of its code although it doesn't ask for that: somebody is working on it.
+    pub keep_state: bool,
     /// Changes when the module's code or manifest does.
     pub fingerprint: u64,
+}
+
+/// What an action is called with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Arguments {
+    /// The parameters bound to it: a map.
+    pub params: Option<Private>,
+    /// The named fields of the form that it was called from: a map.
+    pub form: Option<Private>,
 }
 
 /// Whether the user wants a module to run, when it is first seen.
@@ -47,71 +65,10 @@ pub enum Wanted {
     No,
 }
 
-/// No module has this name.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("there is no module \"{0}\"")]
-pub struct UnknownModule(pub String);
-
-/// Why a module didn't get to run.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum EnableError {
-    /// See the source.
-    #[error(transparent)]
-    Unknown(#[from] UnknownModule),
-    /// It failed on the way.
-    #[error(transparent)]
-    Failed(Failure),
-    /// Somebody disabled it meanwhile, or the daemon ends.
-    #[error("it was disabled meanwhile")]
-    Disabled,
-}
-
-/// What went wrong while a module was stopped.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum DisableError {
-    /// See the source.
-    #[error(transparent)]
-    Unknown(#[from] UnknownModule),
-    /// The module is off, but not in order: `stop_monitoring()` failed.
-    #[error(transparent)]
-    Failed(Failure),
-}
-
-/// Why an action has no result.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum ActionError {
-    /// See the source.
-    #[error(transparent)]
-    Unknown(#[from] UnknownModule),
-    /// The module isn't enabled.
-    #[error("the module is not enabled")]
-    NotEnabled,
-    /// It is enabled but starting, or waiting to be started again.
-    #[error("the module is not running now; try again in a moment")]
-    NotRunning,
-    /// It has no such action.
-    #[error("it has no such action")]
-    UnknownAction,
-    /// It raised, or doesn't take these arguments.
-    #[error("{}", .0.message)]
-    Failed(WorkerError),
-    /// It took too long. It may still be running.
-    #[error("no answer within {} s; it may still be running", .0.as_secs_f32())]
-    TimedOut(std::time::Duration),
-    /// The worker ended before it answered.
-    #[error("the module's worker ended before it answered")]
-    WorkerEnded,
-    /// Too many actions wait already.
-    #[error("the module is busy; try again in a moment")]
-    Busy,
-}
-
 #[derive(Debug)]
 struct ModuleHandle {
     spec: ModuleSpec,
+    log: Arc<LogRing>,
     requests: mpsc::Sender<ModuleRequest>,
     task: JoinHandle<()>,
 }
@@ -126,14 +83,15 @@ pub struct Supervisor {
 }
 
 impl Supervisor {
-    /// A supervisor without modules.
+    /// A supervisor without modules. States are kept in `store`, and settings come from it.
     #[must_use]
-    pub fn new(interpreter: Interpreter, timing: Timing) -> Self {
-        let board = Arc::new(Board::default());
+    pub fn new(interpreter: Interpreter, timing: Timing, store: Store) -> Self {
         let context = Context {
             interpreter,
             timing,
-            board,
+            store,
+            board: Arc::default(),
+            page_watchers: Arc::default(),
         };
         Self {
             context: Arc::new(context),
@@ -157,7 +115,7 @@ impl Supervisor {
             self.wait_for_former(&spec.name).await;
             let mut modules = self.modules.lock().await;
             match modules.get_mut(&spec.name) {
-                Some(handle) => handle.update(spec).await,
+                Some(handle) => handle.update(spec, wanted).await,
                 None => {
                     let name = spec.name.clone();
                     modules.insert(name, self.add(spec, wanted).await);
@@ -192,17 +150,20 @@ impl Supervisor {
 
     async fn add(&self, spec: ModuleSpec, wanted: Wanted) -> ModuleHandle {
         let (requests, receiver) = mpsc::channel(REQUESTS);
-        let task = ModuleTask::new(Arc::clone(&self.context), spec.clone(), receiver);
+        let log = Arc::<LogRing>::default();
+        let context = Arc::clone(&self.context);
+        let module_log = ModuleLog::new(&spec.name, Arc::clone(&log));
+        let task = ModuleTask::new(context, spec.clone(), module_log, receiver);
         // Now and not in its own time: whoever is told of the module may ask at once.
         task.publish();
         let handle = ModuleHandle {
             spec,
+            log,
             requests,
             task: tokio::spawn(task.run()),
         };
         if wanted == Wanted::Yes {
-            let (answer, _nobody_waits) = oneshot::channel();
-            handle.send(ModuleRequest::Enable(answer)).await;
+            handle.want(wanted).await;
         }
         handle
     }
@@ -250,13 +211,14 @@ impl Supervisor {
         Ok(async { result.await.unwrap_or(Ok(())) })
     }
 
-    /// The names of a module's actions, sorted. Loads a module that isn't enabled, without running it.
+    /// What a module's class has: its actions, their schemas, the schema of its settings. Loads a module that isn't
+    /// enabled, without running it.
     ///
     /// # Errors
     /// It can't be loaded.
-    pub async fn actions(&self, name: &str) -> Result<Arc<[String]>, EnableError> {
+    pub async fn loaded(&self, name: &str) -> Result<Arc<Loaded>, EnableError> {
         let (answer, result) = oneshot::channel();
-        self.send(name, ModuleRequest::Actions(answer)).await?;
+        self.send(name, ModuleRequest::Inspect(answer)).await?;
         result.await.unwrap_or(Err(EnableError::Disabled))
     }
 
@@ -268,20 +230,93 @@ impl Supervisor {
         &self,
         name: &str,
         action: &str,
-        params: Option<Tree>,
+        arguments: Arguments,
     ) -> Result<Tree, ActionError> {
         let (answer, result) = oneshot::channel();
         let request = ModuleRequest::Act {
             action: action.to_owned(),
-            params,
+            arguments,
             answer,
         };
         self.send(name, request).await?;
-        let limit = self.context.timing.action;
+        result.await.unwrap_or(Err(ActionError::WorkerEnded))
+    }
+
+    /// Cancels a running action; `false` if it isn't running any more.
+    ///
+    /// # Errors
+    /// There is no such module.
+    pub async fn cancel(&self, name: &str, call: u64) -> Result<bool, UnknownModule> {
+        let (answer, result) = oneshot::channel();
+        self.send(name, ModuleRequest::Cancel { call, answer })
+            .await?;
+        let limit = self.context.timing.ping;
+        Ok(matches!(timeout(limit, result).await, Ok(Ok(true))))
+    }
+
+    /// Has a module that runs render now, with its detail page, and returns what it gave; `None` when it doesn't run,
+    /// can't draw, or takes too long.
+    pub async fn render(&self, name: &str) -> Option<Ui> {
+        let (answer, result) = oneshot::channel();
+        self.send(name, ModuleRequest::Render(answer)).await.ok()?;
+        timeout(self.context.timing.render, result)
+            .await
+            .ok()?
+            .ok()?
+    }
+
+    /// Counts one more client that looks at a module's detail page, whether there is such a module now or not.
+    #[must_use]
+    pub fn watch_page(&self, name: &str) -> PageWatch {
+        self.context.page_watchers.watch(name)
+    }
+
+    /// Has a module check settings; gives them with its defaults filled in.
+    ///
+    /// # Errors
+    /// It doesn't take them, or can't be asked.
+    pub async fn check_settings(
+        &self,
+        name: &str,
+        settings: Private,
+    ) -> Result<Tree, SettingsError> {
+        let limit = self.context.timing.check;
+        self.question(name, Question::CheckSettings(settings), limit)
+            .await
+    }
+
+    /// Hands a module its settings, whether it runs or is only loaded.
+    ///
+    /// # Errors
+    /// It didn't take them.
+    pub async fn configure(&self, name: &str, settings: Private) -> Result<(), SettingsError> {
+        let limit = self.context.timing.configure;
+        self.question(name, Question::Configure(settings), limit)
+            .await
+            .map(drop)
+    }
+
+    async fn question(
+        &self,
+        name: &str,
+        question: Question,
+        limit: Duration,
+    ) -> Result<Tree, SettingsError> {
+        self.loaded(name).await?;
+        let (answer, result) = oneshot::channel();
+        self.send(name, ModuleRequest::Question { question, answer })
+            .await
+            .map_err(EnableError::from)?;
         match timeout(limit, result).await {
-            Ok(result) => result.unwrap_or(Err(ActionError::WorkerEnded)),
-            Err(_) => Err(ActionError::TimedOut(limit)),
+            Ok(result) => result.unwrap_or(Err(SettingsError::WorkerEnded)),
+            Err(_) => Err(SettingsError::TimedOut(limit)),
         }
+    }
+
+    /// The latest lines of a module's log.
+    pub async fn log(&self, name: &str) -> Option<Arc<LogRing>> {
+        let modules = self.modules.lock().await;
+        modules.get(name).map(|handle| Arc::clone(&handle.log))
     }
 
     /// Stops every module, and returns once all workers are gone.
@@ -312,15 +347,33 @@ impl ModuleHandle {
         let _ = self.requests.send(request).await;
     }
 
-    async fn update(&mut self, spec: ModuleSpec) {
-        if self.spec != spec {
-            self.spec = spec.clone();
-            self.send(ModuleRequest::Update(spec)).await;
+    async fn update(&mut self, spec: ModuleSpec, wanted: Wanted) {
+        if self.spec == spec {
+            return;
         }
+        let is_handed_over = self.spec.keep_state != spec.keep_state;
+        self.spec = spec.clone();
+        self.send(ModuleRequest::Update(spec)).await;
+        // Its author takes it over, or gives it back to the user: what that one wants counts from now.
+        if is_handed_over {
+            self.want(wanted).await;
+        }
+    }
+
+    async fn want(&self, wanted: Wanted) {
+        let request = match wanted {
+            Wanted::Yes => ModuleRequest::Enable(nobody_waits()),
+            Wanted::No => ModuleRequest::Disable(nobody_waits()),
+        };
+        self.send(request).await;
     }
 
     async fn leave(self) {
         self.send(ModuleRequest::Leave).await;
         let _ = self.task.await;
     }
+}
+
+fn nobody_waits<T>() -> oneshot::Sender<T> {
+    oneshot::channel().0
 }

@@ -30,6 +30,11 @@ enum Content<'a> {
         size: &'static str,
         label: &'a str,
     },
+    Text {
+        content: &'a str,
+        variant: &'static str,
+        size: &'static str,
+    },
 }
 
 /// For a module that isn't running, or can't draw.
@@ -55,6 +60,16 @@ pub(crate) fn of_start(spec: &ModuleSpec) -> Ui {
     )
 }
 
+/// For a module that has none, so that clients that show every module show something.
+pub(crate) fn of_absence(spec: &ModuleSpec) -> Option<Tree> {
+    let text = Content::Text {
+        content: "This module has no tile.",
+        variant: "muted",
+        size: "sm",
+    };
+    draw(spec, text).tile
+}
+
 fn draw(spec: &ModuleSpec, content: Content<'_>) -> Ui {
     let tile = Tile {
         r#type: "tile",
@@ -69,5 +84,6 @@ fn draw(spec: &ModuleSpec, content: Content<'_>) -> Ui {
     Ui {
         tile: Tree::from_value(&tile).ok(),
         modals: Tree::empty_list(),
+        page: None,
     }
 }

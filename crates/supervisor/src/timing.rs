@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use contara_protocol::link::ActionTimes;
+
 use crate::failure::Step;
 
 /// How long things may take. The defaults are those of the documentation.
@@ -17,8 +19,16 @@ pub struct Timing {
     pub ping_every: Duration,
     /// For a ping's answer.
     pub ping: Duration,
-    /// For an action.
+    /// For an action that doesn't say how long it may take.
     pub action: Duration,
+    /// How long the worker may take, after an action's time is over, to end it by itself.
+    pub action_grace: Duration,
+    /// For a tree that somebody asked for.
+    pub render: Duration,
+    /// For a check of settings.
+    pub check: Duration,
+    /// For taking new settings.
+    pub configure: Duration,
     /// The first pause after a failure; doubles with each.
     pub backoff_first: Duration,
     /// The longest pause.
@@ -40,6 +50,11 @@ impl Default for Timing {
             ping_every: Duration::from_secs(5),
             ping: Duration::from_secs(10),
             action: Duration::from_secs(60),
+            action_grace: Duration::from_secs(5),
+            // Somebody waits in front of a browser, and there is an older tree to show.
+            render: Duration::from_secs(2),
+            check: Duration::from_secs(10),
+            configure: Duration::from_secs(30),
             backoff_first: Duration::from_secs(1),
             backoff_max: Duration::from_secs(30),
             failures: 5,
@@ -56,6 +71,15 @@ impl Timing {
             Step::Load | Step::Initialize | Step::Start => self.start,
             Step::Stop | Step::Shutdown => self.stop,
         }
+    }
+
+    /// How long the host waits for an action whose schema says these times.
+    pub(crate) fn of_action(&self, times: Option<&ActionTimes>) -> Option<Duration> {
+        let limit = match times {
+            None => self.action,
+            Some(times) => Duration::try_from_secs_f64(times.timeout?).unwrap_or(self.action),
+        };
+        Some(limit.saturating_add(self.action_grace))
     }
 
     pub(crate) fn pause(&self, failures: u32) -> Duration {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use contara_protocol::Tree;
+use contara_protocol::link::{Capabilities, Progress};
 
 use crate::machine::Life;
 
@@ -22,10 +23,39 @@ pub struct ModuleView {
     pub life: Life,
     /// Its UI; in back-off and failure a tile made by the host; `None` while there is nothing to draw.
     pub ui: Option<Ui>,
-    /// Why it isn't running, or can't draw.
+    /// Why it isn't running, can't draw, or isn't all that it was.
     pub trouble: Option<Arc<Trouble>>,
     /// What its author should know, such as an icon that doesn't exist.
     pub warnings: Vec<String>,
+    /// Actions that have been running for more than a moment, oldest first.
+    pub running: Vec<Running>,
+    /// What its manifest says that it offers.
+    pub capabilities: Capabilities,
+}
+
+impl ModuleView {
+    /// Whether only the detail page is another one.
+    pub(crate) fn differs_in_page_only(&self, other: &Self) -> bool {
+        let page = |view: &Self| view.ui.as_ref().and_then(|ui| ui.page.clone());
+        let mut alike = other.clone();
+        if let Some(ui) = &mut alike.ui {
+            ui.page = page(self);
+        }
+        *self == alike && page(self) != page(other)
+    }
+}
+
+/// An action that is running.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Running {
+    /// Names it when it is to be cancelled.
+    pub call: u64,
+    /// Its name.
+    pub action: String,
+    /// The parameters bound to it: a map.
+    pub params: Tree,
+    /// How far it is, if it says so.
+    pub progress: Option<Progress>,
 }
 
 /// A module's UI. Cheap to clone.
@@ -35,11 +65,46 @@ pub struct Ui {
     pub tile: Option<Tree>,
     /// The list of its modals.
     pub modals: Tree,
+    /// The detail page, while somebody wants it.
+    pub page: Option<Tree>,
+}
+
+/// What sort of thing went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TroubleKind {
+    /// The module's code raised while it was imported.
+    Import,
+    /// There is no class to construct.
+    NoModuleClass,
+    /// It can't be loaded for another reason.
+    Load,
+    /// `initialize()` raised.
+    Initialize,
+    /// `start_monitoring()` raised.
+    Start,
+    /// `stop_monitoring()` raised.
+    Stop,
+    /// It can't say what its UI is.
+    Tile,
+    /// A background task ended with an exception.
+    Task,
+    /// A thread ended with an exception.
+    Thread,
+    /// Its process ended.
+    Exit,
+    /// What its process says can't be understood.
+    Link,
+    /// No answer in time.
+    Timeout,
+    /// Python can't be started.
+    Python,
 }
 
 /// What went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
+    /// What sort of thing.
+    pub kind: TroubleKind,
     /// What, in a few words.
     pub title: String,
     /// Why, in one sentence.

@@ -17,6 +17,7 @@ use tokio::time::timeout;
 use tokio_util::codec::{FramedRead, FramedWrite, LengthDelimitedCodec};
 use tokio_util::sync::CancellationToken;
 
+use crate::module_log::ModuleLog;
 use crate::output::Output;
 
 /// Messages that wait for a worker that doesn't read. Each is small: a click, or one of the host's own requests.
@@ -53,19 +54,23 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// Starts one for `module`.
-    pub(crate) fn start(interpreter: &Interpreter, module: &str) -> Result<Self, StartWorkerError> {
+    /// Starts one, whose output goes into `log`.
+    pub(crate) fn start(
+        interpreter: &Interpreter,
+        log: &ModuleLog,
+    ) -> Result<Self, StartWorkerError> {
         let process = interpreter.start_worker()?;
         let (outbox, outgoing) = mpsc::channel(OUTBOX);
         let (sender, events) = mpsc::channel(INBOX);
         let killed = CancellationToken::new();
         let (reading, writing) = process.link.into_split();
-        let stderr = Output::Stderr.log(module.to_owned(), process.stderr);
+        let stdout = Output::Stdout.log(log.clone(), process.stdout);
+        let stderr = Output::Stderr.log(log.clone(), process.stderr);
         let task = WaitTask {
             life: process.life,
             killed: killed.clone(),
             reader: Some(tokio::spawn(read(reading, sender.clone()))),
-            stdout: tokio::spawn(Output::Stdout.log(module.to_owned(), process.stdout)),
+            stdout: tokio::spawn(stdout),
             stderr: tokio::spawn(stderr),
             events: sender,
         };

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use contara_protocol::link::ModuleSource;
+use contara_protocol::link::{Capabilities, ErrorKind, ModuleSource};
+use contara_store::Store;
 use contara_supervisor::{
-    ActionError, EnableError, Failure, Life, ModuleSpec, ModuleView, Step, Supervisor, Timing,
-    Wanted,
+    ActionError, Arguments, EnableError, Failure, Life, ModuleSpec, ModuleView, Step, Supervisor,
+    Timing, Wanted,
 };
 use contara_system::worker_process::Interpreter;
 use tempfile::TempDir;
@@ -49,7 +50,7 @@ impl House {
             bytecode_cache: folder.path().join("cache"),
         };
         Self {
-            supervisor: Supervisor::new(interpreter, timing),
+            supervisor: Supervisor::new(interpreter, timing, store(&folder)),
             folder,
         }
     }
@@ -87,6 +88,10 @@ impl House {
     }
 }
 
+fn store(folder: &TempDir) -> Store {
+    Store::open(&folder.path().join("contara.db")).unwrap()
+}
+
 fn spec(name: &str, folder: PathBuf) -> ModuleSpec {
     ModuleSpec {
         name: name.into(),
@@ -94,6 +99,13 @@ fn spec(name: &str, folder: PathBuf) -> ModuleSpec {
         icon: "box".into(),
         folder,
         source: ModuleSource::Community,
+        capabilities: Capabilities {
+            websocket: true,
+            dashboard: true,
+            detail_page: false,
+            settings: false,
+        },
+        keep_state: false,
         fingerprint: 0,
     }
 }
@@ -180,7 +192,10 @@ async fn a_loop_that_is_blocked_while_running_is_noticed_and_replaced() {
     house.add(vec![house.module("blocker", block)]).await;
     house.supervisor.enable("blocker").await.unwrap();
     assert_eq!(
-        house.supervisor.act("blocker", "block", None).await,
+        house
+            .supervisor
+            .act("blocker", "block", Arguments::default())
+            .await,
         Err(ActionError::WorkerEnded)
     );
     let view = house
@@ -201,21 +216,22 @@ async fn a_loop_that_is_blocked_while_running_is_noticed_and_replaced() {
 
 #[tokio::test]
 async fn an_action_that_takes_too_long_is_given_up_but_its_module_lives_on() {
-    let house = House::new(Timing {
-        action: Duration::from_millis(300),
-        ..impatient()
-    });
+    let house = House::new(impatient());
     let slow = "
-    @action
+    @action(timeout=0.3)
     async def dawdle(self):
         await asyncio.sleep(1000)
 ";
     house.add(vec![house.module("slow", slow)]).await;
     house.supervisor.enable("slow").await.unwrap();
-    let error = house.supervisor.act("slow", "dawdle", None).await;
-    assert_eq!(
-        error,
-        Err(ActionError::TimedOut(Duration::from_millis(300)))
+    let error = house
+        .supervisor
+        .act("slow", "dawdle", Arguments::default())
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(&error, ActionError::Failed(error) if error.kind == ErrorKind::Timeout),
+        "{error}"
     );
     assert_eq!(
         house.supervisor.board().get("slow").unwrap().life,
@@ -247,7 +263,10 @@ async fn what_is_written_to_the_link_behind_the_sdks_back_costs_only_this_worker
     house.supervisor.enable("spoiler").await.unwrap();
     house.supervisor.enable("my_module").await.unwrap();
     assert_eq!(
-        house.supervisor.act("spoiler", "spoil", None).await,
+        house
+            .supervisor
+            .act("spoiler", "spoil", Arguments::default())
+            .await,
         Err(ActionError::WorkerEnded)
     );
     house
@@ -255,7 +274,7 @@ async fn what_is_written_to_the_link_behind_the_sdks_back_costs_only_this_worker
         .await;
     house
         .supervisor
-        .act("my_module", "increment", None)
+        .act("my_module", "increment", Arguments::default())
         .await
         .unwrap();
     house.supervisor.shut_down().await;
@@ -277,11 +296,18 @@ async fn nothing_that_a_module_started_survives_its_worker() {
     let note = spec.folder.join("child");
     house.add(vec![spec]).await;
     house.supervisor.enable("parent").await.unwrap();
-    house.supervisor.act("parent", "spawn", None).await.unwrap();
+    house
+        .supervisor
+        .act("parent", "spawn", Arguments::default())
+        .await
+        .unwrap();
     let child: u32 = std::fs::read_to_string(note).unwrap().parse().unwrap();
     assert!(Path::new(&format!("/proc/{child}")).exists());
     assert_eq!(
-        house.supervisor.act("parent", "crash", None).await,
+        house
+            .supervisor
+            .act("parent", "crash", Arguments::default())
+            .await,
         Err(ActionError::WorkerEnded)
     );
     house
@@ -299,7 +325,7 @@ async fn python_that_cannot_be_run_is_named() {
         python: "/nowhere/python".into(),
         bytecode_cache: folder.path().into(),
     };
-    let supervisor = Supervisor::new(interpreter, impatient());
+    let supervisor = Supervisor::new(interpreter, impatient(), store(&folder));
     supervisor
         .apply(vec![(House::fixture("my_module"), Wanted::No)])
         .await;
@@ -323,7 +349,7 @@ async fn python_without_the_sdk_says_so() {
         python,
         bytecode_cache: folder.path().into(),
     };
-    let supervisor = Supervisor::new(interpreter, impatient());
+    let supervisor = Supervisor::new(interpreter, impatient(), store(&folder));
     supervisor
         .apply(vec![(House::fixture("my_module"), Wanted::No)])
         .await;

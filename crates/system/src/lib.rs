@@ -5,5 +5,6 @@
 pub mod catalog;
 pub mod data_folder;
 pub mod journal;
+pub mod module_check;
 pub mod port_owner;
 pub mod worker_process;

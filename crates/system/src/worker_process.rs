@@ -57,8 +57,12 @@ pub struct WorkerProcess {
 #[derive(Debug)]
 pub struct WorkerLife {
     child: Child,
-    group: Option<Pid>,
+    group: ProcessGroup,
 }
+
+/// A process that leads a group of its own, and all that it started. Dropping it kills them.
+#[derive(Debug)]
+pub(crate) struct ProcessGroup(Option<Pid>);
 
 /// The variables that a worker inherits: what programs need to find their way, and nothing that may hold a secret.
 const INHERITED: [&str; 11] = [
@@ -89,7 +93,7 @@ impl Interpreter {
                 python: self.python.clone(),
                 source,
             })?;
-        let group = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+        let group = ProcessGroup::of(&child);
         let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
             unreachable!("both were asked to be pipes");
         };
@@ -111,7 +115,7 @@ impl Interpreter {
             .arg(cache)
             .args(["-m", "contara_worker"])
             .env_clear()
-            .envs(INHERITED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))))
+            .envs(inherited())
             .current_dir("/")
             .stdin(Stdio::from(link))
             .stdout(Stdio::piped())
@@ -120,6 +124,13 @@ impl Interpreter {
             .kill_on_drop(true);
         command
     }
+}
+
+/// Those variables that are set.
+pub(crate) fn inherited() -> impl Iterator<Item = (&'static str, OsString)> {
+    INHERITED
+        .iter()
+        .filter_map(|name| Some((*name, std::env::var_os(name)?)))
 }
 
 fn socket_pair() -> std::io::Result<(UnixStream, OwnedFd)> {
@@ -140,7 +151,7 @@ impl WorkerLife {
         let status = self.child.wait().await;
         self.kill();
         // From now on the number may be somebody else's.
-        self.group = None;
+        self.group = ProcessGroup(None);
         match status {
             Ok(status) => describe(status),
             Err(error) => format!("its exit status is unknown: {error}"),
@@ -149,20 +160,31 @@ impl WorkerLife {
 
     /// Kills the worker and everything that it started.
     pub fn kill(&self) {
-        if let Some(group) = self.group {
+        self.group.kill();
+    }
+}
+
+impl ProcessGroup {
+    /// The group that a process leads; it must have been started so.
+    pub(crate) fn of(child: &Child) -> Self {
+        Self(child.id().and_then(|id| Pid::from_raw(id.cast_signed())))
+    }
+
+    fn kill(&self) {
+        if let Some(group) = self.0 {
             // The only possible error is that nothing of the group is left.
             let _ = kill_process_group(group, Signal::KILL);
         }
     }
 }
 
-impl Drop for WorkerLife {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         self.kill();
     }
 }
 
-fn describe(status: ExitStatus) -> String {
+pub(crate) fn describe(status: ExitStatus) -> String {
     match (status.code(), status.signal()) {
         (Some(code), _) => format!("exit status {code}"),
         (None, Some(signal)) => format!("killed by signal {signal}{}", name_of(signal)),

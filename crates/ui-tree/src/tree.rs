@@ -81,6 +81,21 @@ impl Tree {
         matches!(self.0.first(), Some(0x90..=0x9f | 0xdc | 0xdd))
     }
 
+    /// Whether this is a number.
+    #[must_use]
+    pub fn is_number(&self) -> bool {
+        matches!(
+            self.0.first(),
+            Some(0x00..=0x7f | 0xca..=0xd3 | 0xe0..=0xff)
+        )
+    }
+
+    /// The map without entries.
+    #[must_use]
+    pub fn empty_map() -> Self {
+        Self(Bytes::from_static(&[0x80]))
+    }
+
     /// Decodes into a type of the host's own.
     ///
     /// # Errors
@@ -143,6 +158,23 @@ mod tests {
         assert_eq!(tile.text("stats"), None);
         assert_eq!(tile.text("absent"), None);
         assert!(tile.is_map() && !tile.is_list() && !tile.is_nil());
+    }
+
+    #[test]
+    fn numbers_are_told_from_the_rest() {
+        for number in [
+            json!(0),
+            json!(-1),
+            json!(-40_000),
+            json!(1.5),
+            json!(u64::MAX),
+        ] {
+            assert!(tree(&number).is_number(), "{number}");
+        }
+        for other in [json!(null), json!(true), json!("1"), json!([1]), json!({})] {
+            assert!(!tree(&other).is_number(), "{other}");
+        }
+        assert_eq!(Tree::empty_map(), tree(&json!({})));
     }
 
     #[test]

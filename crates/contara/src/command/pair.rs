@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::{Deserialize, Serialize};
 
-use super::{DataDir, admin_socket};
-use crate::admin_client;
+use super::{DataDir, wait_for};
+use crate::admin_client::Wait;
 
 #[derive(Debug, Args)]
 pub(crate) struct Pair {
@@ -26,12 +26,8 @@ struct NewCode {
 
 impl Pair {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
-        let socket = admin_socket(&self.data_dir.path()?)?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        let code: NewCode =
-            runtime.block_on(admin_client::post(&socket, "/api/admin/pairing-codes"))?;
+        let daemon = self.data_dir.admin_client()?;
+        let code: NewCode = wait_for(daemon.post("/api/admin/pairing-codes", None, Wait::Short))?;
         if self.json {
             println!("{}", serde_json::to_string(&code)?);
         } else {

@@ -18,7 +18,7 @@ use contara_store::Store;
 use contara_supervisor::{Supervisor, Timing};
 use contara_system::catalog::{Root, Watch};
 use contara_system::data_folder::{DataFolder, own_uid};
-use contara_system::worker_process::{Interpreter, python_on_path};
+use contara_system::worker_process::Interpreter;
 use tokio::task::JoinError;
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
@@ -27,7 +27,7 @@ use tracing::warn;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
-use super::{DataDir, admin_socket};
+use super::{DataDir, Python, admin_socket};
 
 /// How long requests may go on once all workers are gone; somebody may have sent only half of one.
 const LAST_REQUESTS: Duration = Duration::from_secs(1);
@@ -48,17 +48,12 @@ pub(crate) struct Serve {
     /// A further folder of modules, beside <data-dir>/modules; may be given several times
     #[arg(long, value_name = "DIR")]
     modules: Vec<PathBuf>,
-    /// The folder of the modules that ship with Contara
+    /// The folder of the modules that ship with Contara [default: ../lib/contara/modules beside the program's folder, such as
+    /// /usr/lib/contara/modules, if there is one]
     #[arg(long, value_name = "DIR")]
     builtin_modules: Option<PathBuf>,
-    /// A Python ≥ 3.11 with the Contara SDK installed [default: python3 on PATH]
-    #[arg(
-        long,
-        value_name = "PROGRAM",
-        env = "CONTARA_PYTHON",
-        hide_env_values = true
-    )]
-    python: Option<PathBuf>,
+    #[command(flatten)]
+    python: Python,
     /// The origin of another site whose pages may call the API, such as http://localhost:5173; may be given several times
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Vec<String>,
@@ -84,7 +79,8 @@ impl Serve {
         let mut signals = stop::Signals::install()?;
         let data = DataFolder::hold(&self.data_dir.path()?)?;
         let store = Store::open(&data.path().join("contara.db"))?;
-        let supervisor = Supervisor::new(self.interpreter(&data)?, Timing::default());
+        let supervisor =
+            Supervisor::new(self.interpreter(&data)?, Timing::default(), store.clone());
         let found = Watch::start(self.roots(&data)?)?;
         let tcp = listen::tcp(&self.host, self.port).await?;
         let admin = listen::admin(&admin_socket(data.path())?)?;
@@ -101,6 +97,7 @@ impl Serve {
             settings,
             store,
             supervisor.clone(),
+            found,
             catalog,
             stopping.clone(),
         )?;
@@ -129,30 +126,16 @@ impl Serve {
     }
 
     fn interpreter(&self, data: &DataFolder) -> anyhow::Result<Interpreter> {
-        let python = match &self.python {
-            Some(path) if path.components().count() > 1 => {
-                std::path::absolute(path).with_context(|| format!("can't find {}", path.display()))?
-            }
-            Some(name) => name.clone(),
-            None => python_on_path().context(
-                "there is no python3 on PATH: install Python 3.11 or newer, or name one with --python",
-            )?,
-        };
-        if python.is_absolute() && !python.is_file() {
-            bail!(
-                "there is no Python at {}: name one with --python",
-                python.display()
-            );
-        }
         Ok(Interpreter {
-            python,
+            python: self.python.program()?,
             bytecode_cache: data.folder("cache/python")?,
         })
     }
 
     fn roots(&self, data: &DataFolder) -> anyhow::Result<Vec<Root>> {
         let mut roots = Vec::new();
-        if let Some(path) = &self.builtin_modules {
+        let installed = installed_modules();
+        if let Some(path) = self.builtin_modules.as_ref().or(installed.as_ref()) {
             roots.push(Root {
                 path: existing(path)?,
                 source: Source::Builtin,
@@ -170,6 +153,13 @@ impl Serve {
         }
         Ok(roots)
     }
+}
+
+/// Where a package puts the modules that ship, if this program was installed by one.
+fn installed_modules() -> Option<PathBuf> {
+    let program = std::env::current_exe().ok()?;
+    let modules = program.parent()?.parent()?.join("lib/contara/modules");
+    modules.is_dir().then_some(modules)
 }
 
 fn existing(folder: &Path) -> anyhow::Result<PathBuf> {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod guide;
 mod module_check;
 mod modules;
 mod sign_in;

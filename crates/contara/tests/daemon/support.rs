@@ -41,7 +41,8 @@ pub(crate) fn fixture(name: &str) -> PathBuf {
     checkout().join("tests/fixtures/modules").join(name)
 }
 
-fn python() -> PathBuf {
+/// A Python with the SDK.
+pub(crate) fn python() -> PathBuf {
     let named = std::env::var_os("CONTARA_PYTHON").map(PathBuf::from);
     named.unwrap_or_else(|| checkout().join("python/.venv/bin/python"))
 }

@@ -1,5 +1,7 @@
 //! Worker → host. Bytes come from a module's process, so each is checked and nothing in them is trusted.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use contara_ui_tree::{FieldError, Fields, Limits, Tree, TreeError};
 use serde::{Deserialize, Serialize};
@@ -65,6 +67,30 @@ pub enum FromWorker {
         /// Of the exception logged, if any.
         traceback: Option<String>,
     },
+    /// The module's state as it was last committed.
+    State {
+        /// A map.
+        value: Tree,
+    },
+    /// How far a running action is.
+    Progress {
+        /// Of the action's request.
+        id: u64,
+        /// How far.
+        #[serde(flatten)]
+        progress: Progress,
+    },
+    /// A background task or thread of the module ended with an exception that nobody took.
+    Fault {
+        /// Which of the two.
+        origin: FaultOrigin,
+        /// The task's or thread's name.
+        name: String,
+        /// One line.
+        message: String,
+        /// The module's frames.
+        traceback: Option<String>,
+    },
     /// A message of a newer worker; to be ignored.
     Unknown {
         /// Its type.
@@ -81,6 +107,30 @@ pub struct WorkerError {
     pub message: String,
     /// The module's frames.
     pub traceback: Option<String>,
+    /// What is wrong with single fields of a form or of settings, by name.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// How far a running action is, in units that it chooses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    /// A number: so much is done.
+    pub done: Option<Tree>,
+    /// A number: of so much.
+    pub total: Option<Tree>,
+    /// What is being done.
+    pub text: Option<String>,
+}
+
+/// What of a module failed behind everybody's back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FaultOrigin {
+    /// A thread.
+    Thread,
+    /// A task of its event loop. Also any origin that the host does not know.
+    #[serde(other)]
+    Task,
 }
 
 /// What sort of failure a [`WorkerError`] is.
@@ -100,6 +150,10 @@ pub enum ErrorKind {
     BadArguments,
     /// Not now: for instance an action while the module doesn't run.
     WrongState,
+    /// The action took longer than it may.
+    Timeout,
+    /// The action was given up on request.
+    Cancelled,
     /// A kind of a newer worker.
     #[serde(other)]
     Unknown,
@@ -169,13 +223,14 @@ impl FromWorker {
                     kind: fields.get("kind")?,
                     message: fields.get("message")?,
                     traceback: fields.get_or_default("traceback")?,
+                    fields: fields.get_or_default("fields")?,
                 },
             },
             "ui" => Self::Ui {
                 revision: fields.get("revision")?,
-                tile: component(fields, "tile")?,
+                tile: map(fields, "tile")?,
                 modals: list(fields, "modals")?,
-                page: component(fields, "page")?,
+                page: map(fields, "page")?,
             },
             "ui_failed" => Self::UiFailed {
                 message: fields.get("message")?,
@@ -187,6 +242,23 @@ impl FromWorker {
                 message: fields.get("message")?,
                 traceback: fields.get_or_default("traceback")?,
             },
+            "state" => Self::State {
+                value: map(fields, "value")?.ok_or_else(|| wrong("value", "expected a map"))?,
+            },
+            "progress" => Self::Progress {
+                id: fields.get("id")?,
+                progress: Progress {
+                    done: number(fields, "done")?,
+                    total: number(fields, "total")?,
+                    text: fields.get_or_default("text")?,
+                },
+            },
+            "fault" => Self::Fault {
+                origin: fields.get("origin")?,
+                name: fields.get_or_default("name")?,
+                message: fields.get("message")?,
+                traceback: fields.get_or_default("traceback")?,
+            },
             other => Self::Unknown {
                 kind: other.to_owned(),
             },
@@ -194,10 +266,17 @@ impl FromWorker {
     }
 }
 
-/// A component or nothing; anything else would break every page that draws it.
-fn component(fields: &Fields, field: &'static str) -> Result<Option<Tree>, FieldError> {
+/// A map or nothing; anything else would break every page that draws it.
+fn map(fields: &Fields, field: &'static str) -> Result<Option<Tree>, FieldError> {
     match fields.tree(field) {
-        Some(tree) if !tree.is_map() => Err(wrong(field, "expected a component (a map) or nil")),
+        Some(tree) if !tree.is_map() => Err(wrong(field, "expected a map or nil")),
+        found => Ok(found),
+    }
+}
+
+fn number(fields: &Fields, field: &'static str) -> Result<Option<Tree>, FieldError> {
+    match fields.tree(field) {
+        Some(tree) if !tree.is_number() => Err(wrong(field, "expected a number or nil")),
         found => Ok(found),
     }
 }

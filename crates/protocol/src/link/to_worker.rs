@@ -13,6 +13,30 @@ pub enum ModuleSource {
     Community,
 }
 
+/// What a module's manifest says that it offers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capabilities {
+    /// Commits push the UI; else it is rendered when somebody asks.
+    pub websocket: bool,
+    /// It has a tile.
+    pub dashboard: bool,
+    /// It has a detail page.
+    pub detail_page: bool,
+    /// It has settings.
+    pub settings: bool,
+}
+
+/// A value that may hold secrets: it goes to the worker and into no log.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Private(pub Tree);
+
+impl std::fmt::Debug for Private {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Private(…)")
+    }
+}
+
 /// A message to a worker. All but `hello` ask for an answer with the same `id`, which is unique on the link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -38,6 +62,14 @@ pub enum ToWorker {
         source: ModuleSource,
         /// The name that people read.
         display_name: String,
+        /// What it offers.
+        capabilities: Capabilities,
+        /// Its stored settings, secrets included: a map, or `None` when nothing is stored.
+        settings: Option<Private>,
+        /// Its last stored state: a map, or `None`.
+        state: Option<Tree>,
+        /// Send `state` messages although the module's State doesn't persist.
+        keep_state: bool,
     },
     /// Run `initialize()`; once per worker process.
     Initialize {
@@ -61,12 +93,47 @@ pub enum ToWorker {
         /// The action's name.
         action: String,
         /// A map, or `None` for no arguments.
-        params: Option<Tree>,
+        params: Option<Private>,
+        /// The named fields of the form that the action was called from: a map, or `None`.
+        form: Option<Private>,
     },
     /// Is the worker's loop alive?
     Ping {
         /// Of the request.
         id: u64,
+    },
+    /// Give up an action; the answer says whether it was still running.
+    Cancel {
+        /// Of the request.
+        id: u64,
+        /// Of the action's request.
+        action_id: u64,
+    },
+    /// Render now, with the page; the tree comes before the answer, if it differs from the last one.
+    Render {
+        /// Of the request.
+        id: u64,
+    },
+    /// From now on trees have the detail page, or no longer.
+    Watch {
+        /// Of the request.
+        id: u64,
+        /// Whether somebody watches it.
+        page: bool,
+    },
+    /// Are these good settings? The answer has them with defaults filled in.
+    CheckSettings {
+        /// Of the request.
+        id: u64,
+        /// A map, secrets included.
+        settings: Private,
+    },
+    /// These are the settings from now on.
+    Configure {
+        /// Of the request.
+        id: u64,
+        /// A map, secrets included.
+        settings: Private,
     },
     /// Stop the module if it runs, answer, and end with exit status 0.
     Shutdown {

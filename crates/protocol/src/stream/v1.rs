@@ -1,6 +1,6 @@
 //! Stream v1: MessagePack maps over a WebSocket, a whole tree per update.
 //!
-//! Source of the facts: clients that exist already, measured. Fields beyond theirs (`life`, `problem`) are ignored by them and
+//! Source of the facts: clients that exist already, measured. Fields beyond theirs (`life`, `problem`, `running` …) are ignored by them and
 //! used by our own web client; `docs/protocol/http.md` lists them.
 
 use contara_ui_tree::Tree;
@@ -22,8 +22,43 @@ pub struct Snapshot {
     pub ui: Option<Ui>,
     /// Where it is in its life.
     pub life: Life,
-    /// Why it isn't running, if something went wrong.
+    /// What went wrong, if something did.
     pub problem: Option<Problem>,
+    /// The actions that have been running for more than a moment.
+    pub running: Vec<Running>,
+    /// Whether it has a tile of its own; if not, `ui.tile` is a small one made by the host.
+    pub dashboard: bool,
+    /// Whether it has a detail page.
+    pub has_page: bool,
+    /// Whether its UI comes by itself; if not, it is rendered when somebody asks.
+    pub live: bool,
+}
+
+/// An action that is running.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Running {
+    /// Names it when it is to be cancelled; used once per run of the daemon.
+    pub call: u64,
+    /// The action's name.
+    pub action: String,
+    /// The parameters that were bound to it; not what was typed into a form.
+    #[schema(value_type = Object)]
+    pub params: Tree,
+    /// How far it is, if it says so.
+    pub progress: Option<Progress>,
+}
+
+/// How far an action is, in units that it chooses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Progress {
+    /// So much is done.
+    #[schema(value_type = Option<f64>)]
+    pub done: Option<Tree>,
+    /// Of so much.
+    #[schema(value_type = Option<f64>)]
+    pub total: Option<Tree>,
+    /// What is being done.
+    pub text: Option<String>,
 }
 
 /// A module's UI.
@@ -35,6 +70,10 @@ pub struct Ui {
     /// The list of its modals.
     #[schema(value_type = Vec<Object>)]
     pub modals: Tree,
+    /// The detail page; only for a session that watches it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub page: Option<Tree>,
 }
 
 /// Where a module is in its life.
@@ -55,9 +94,43 @@ pub enum Life {
     Failed,
 }
 
+/// What sort of thing went wrong with a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemKind {
+    /// Its code raised while it was imported.
+    Import,
+    /// It defines no class derived from `Module`.
+    NoModuleClass,
+    /// It can't be loaded for another reason.
+    Load,
+    /// `initialize()` raised.
+    Initialize,
+    /// `start_monitoring()` raised.
+    Start,
+    /// `stop_monitoring()` raised.
+    Stop,
+    /// `get_tile()`, `get_modals()` or `get_page()` raised, or gave what can't be drawn.
+    Tile,
+    /// A background task of a module that runs ended with an exception.
+    Task,
+    /// A thread of a module that runs ended with an exception.
+    Thread,
+    /// Its process ended.
+    Exit,
+    /// What its process says can't be understood.
+    Link,
+    /// It doesn't answer in time.
+    Timeout,
+    /// Python can't be started.
+    Python,
+}
+
 /// What went wrong with a module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Problem {
+    /// What sort of thing.
+    pub kind: ProblemKind,
     /// What, in a few words.
     pub title: String,
     /// Why, in one sentence.
@@ -69,6 +142,10 @@ pub struct Problem {
 }
 
 /// Server → client.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a frame lives for as long as it takes to encode it"
+)]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ServerFrame {
@@ -97,6 +174,14 @@ pub enum ServerFrame {
         life: Life,
         /// See [`Snapshot::problem`].
         problem: Option<Problem>,
+        /// See [`Snapshot::running`].
+        running: Vec<Running>,
+        /// See [`Snapshot::dashboard`].
+        dashboard: bool,
+        /// See [`Snapshot::has_page`].
+        has_page: bool,
+        /// See [`Snapshot::live`].
+        live: bool,
         /// As in `full_state`.
         timestamp: String,
     },
@@ -119,6 +204,10 @@ impl ServerFrame {
             ui: module.ui,
             life: module.life,
             problem: module.problem,
+            running: module.running,
+            dashboard: module.dashboard,
+            has_page: module.has_page,
+            live: module.live,
             timestamp,
         }
     }
@@ -138,6 +227,12 @@ impl ServerFrame {
 pub enum ClientFrame {
     /// Asks for a pong.
     Ping,
+    /// From now on this session wants this module's detail page in its frames, or nobody's.
+    Watch {
+        /// The module's name.
+        #[serde(default)]
+        page: Option<String>,
+    },
     /// Anything that v1 does not have; ignored.
     #[serde(other)]
     Unknown,

@@ -20,6 +20,16 @@ pub(crate) struct Actions {
     module: String,
     /// Sorted.
     actions: Vec<String>,
+    /// By action: `{description, params, confirm, roles, timeout, concurrent}`; `params` is a JSON Schema.
+    #[schema(value_type = Object)]
+    schemas: Tree,
+}
+
+/// Whether a running action was cancelled.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Cancelled {
+    /// False: it wasn't running any more.
+    success: bool,
 }
 
 /// What an action led to.
@@ -45,21 +55,23 @@ pub(crate) async fn list(
     _: Principal,
     Path(name): Path<String>,
 ) -> Result<Json<Actions>, Refusal> {
-    let actions = modules::actions(&app, &name).await?.to_vec();
+    let loaded = modules::loaded(&app, &name).await?;
     Ok(Json(Actions {
         module: name,
-        actions,
+        actions: loaded.actions.clone(),
+        schemas: loaded.schemas.clone(),
     }))
 }
 
-/// Run an action. The body holds its arguments: an object, `null`, or nothing.
+/// Run an action. The body holds its arguments: an object, `null`, or nothing. The key `__form__` holds the fields of the
+/// form that it was called from: text, truth values, lists of text, or null by name.
 #[utoipa::path(post, path = "/api/modules/{name}/action/{action}", tag = "modules",
     params(("name" = String, Path,), ("action" = String, Path,)), request_body = Option<Object>,
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = Acted),
     (status = 400, description = "not enabled, or no such action", body = ProblemDetails),
     (status = 404, description = "no such module", body = ProblemDetails),
-    (status = 422, description = "the body is neither an object nor null", body = ProblemDetails),
+    (status = 422, description = "the body is neither an object nor null; or fields of the form are not right: see `errors`", body = ProblemDetails),
     (status = 503, description = "it is starting or busy", body = ProblemDetails),
 ))]
 pub(crate) async fn act(
@@ -68,12 +80,28 @@ pub(crate) async fn act(
     Path((name, action)): Path<(String, String)>,
     body: RawBody,
 ) -> Result<Json<Acted>, Refusal> {
-    let params = body::arguments(body)?;
-    let results = modules::act(&app, &name, &action, params).await?;
+    let arguments = body::arguments(body)?;
+    let results = modules::act(&app, &name, &action, arguments).await?;
     Ok(Json(Acted {
         success: true,
         module: name,
         action,
         results,
     }))
+}
+
+/// Cancel a running action. Its own answer is a notification of that.
+#[utoipa::path(post, path = "/api/modules/{name}/calls/{call}/cancel", tag = "modules",
+    params(("name" = String, Path,), ("call" = u64, Path,)),
+    security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = Cancelled),
+    (status = 404, description = "no such module", body = ProblemDetails),
+))]
+pub(crate) async fn cancel(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    Path((name, call)): Path<(String, String)>,
+) -> Result<Json<Cancelled>, Refusal> {
+    let success = modules::cancel(&app, &name, &call).await?;
+    Ok(Json(Cancelled { success }))
 }

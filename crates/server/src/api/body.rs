@@ -4,7 +4,9 @@ use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
 use contara_protocol::Tree;
-use serde_json::Value;
+use contara_protocol::link::Private;
+use contara_supervisor::Arguments;
+use serde_json::{Map, Value};
 
 use crate::refusal::Refusal;
 
@@ -13,14 +15,7 @@ pub(crate) type RawBody = Result<Bytes, BytesRejection>;
 
 /// The text field `name` of a JSON object.
 pub(crate) fn text_field(body: RawBody, name: &str) -> Result<String, Refusal> {
-    let value = json(&read(body)?)?;
-    let Value::Object(fields) = value else {
-        return Err(Refusal::body(
-            "dict_type",
-            &[],
-            "Input should be a valid dictionary",
-        ));
-    };
+    let fields = object(body)?;
     match fields.get(name) {
         Some(Value::String(text)) => Ok(text.clone()),
         Some(_) => Err(Refusal::body(
@@ -32,27 +27,49 @@ pub(crate) fn text_field(body: RawBody, name: &str) -> Result<String, Refusal> {
     }
 }
 
-/// The arguments of an action: an object, `null`, or nothing at all.
-pub(crate) fn arguments(body: RawBody) -> Result<Option<Tree>, Refusal> {
+/// The key of an action's arguments under which the fields of a form come.
+const FORM: &str = "__form__";
+
+/// The arguments of an action: an object, `null`, or nothing at all. The fields of a form, if there is one, are apart.
+pub(crate) fn arguments(body: RawBody) -> Result<Arguments, Refusal> {
     let bytes = read(body)?;
     if bytes.is_empty() {
-        return Ok(None);
+        return Ok(Arguments::default());
     }
-    match json(&bytes)? {
-        Value::Null => Ok(None),
-        object @ Value::Object(_) => Tree::from_value(&object).map(Some).map_err(|error| {
-            Refusal::body(
-                "dict_type",
-                &[],
-                &format!("Input should be a dictionary that a module can take: {error}"),
-            )
-        }),
-        _ => Err(Refusal::body(
-            "dict_type",
-            &[],
-            "Input should be a valid dictionary",
-        )),
+    let mut params = match json(&bytes)? {
+        Value::Null => return Ok(Arguments::default()),
+        Value::Object(params) => params,
+        _ => return Err(no_dictionary(&[])),
+    };
+    let form = match params.remove(FORM) {
+        None | Some(Value::Null) => None,
+        Some(Value::Object(form)) => Some(tree(form)?),
+        Some(_) => return Err(no_dictionary(&[FORM])),
+    };
+    Ok(Arguments {
+        params: Some(tree(params)?),
+        form,
+    })
+}
+
+/// A JSON object.
+pub(crate) fn object(body: RawBody) -> Result<Map<String, Value>, Refusal> {
+    match json(&read(body)?)? {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(no_dictionary(&[])),
     }
+}
+
+fn tree(fields: Map<String, Value>) -> Result<Private, Refusal> {
+    let tree = Tree::from_value(&fields).map_err(|error| {
+        let why = format!("Input should be a dictionary that a module can take: {error}");
+        Refusal::body("dict_type", &[], &why)
+    })?;
+    Ok(Private(tree))
+}
+
+fn no_dictionary(loc: &[&str]) -> Refusal {
+    Refusal::body("dict_type", loc, "Input should be a valid dictionary")
 }
 
 fn read(body: RawBody) -> Result<Bytes, Refusal> {

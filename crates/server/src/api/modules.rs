@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use contara_manifest::{ModuleManifest, Platform, Severity, Source};
+use contara_manifest::{Capabilities, ModuleManifest, Platform, Severity, Source};
 use contara_protocol::Tree;
 use contara_protocol::stream::v1;
 use contara_supervisor::ModuleView;
@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::refusal::{ProblemDetails, Refusal};
+use crate::snapshot::Page;
 use crate::{modules, snapshot};
 
 /// Every module's folder, usable or not.
@@ -45,11 +46,36 @@ pub(crate) struct ModuleInfo {
     description: String,
     author: String,
     folder: String,
+    category: Option<String>,
+    tags: Vec<String>,
+    homepage: Option<String>,
+    repository: Option<String>,
+    requires_network: bool,
+    capabilities: ModuleCapabilities,
+    /// Platforms that it runs on, such as `linux`.
+    platforms: Vec<String>,
+    /// Python packages that it needs here, as in pip.
+    python_deps: Vec<String>,
     problems: Vec<ModuleProblem>,
+    /// Whether `contara module dev` runs it.
+    in_development: bool,
+}
+
+/// What a module offers.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ModuleCapabilities {
+    /// Its UI comes by itself; else it is rendered when somebody asks.
+    websocket: bool,
+    /// It has a tile.
+    dashboard: bool,
+    /// It has a detail page.
+    detail_page: bool,
+    /// It has settings.
+    settings: bool,
 }
 
 /// What is wrong with or doubtful about a module.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct ModuleProblem {
     /// `error` or `warning`.
     #[schema(value_type = String)]
@@ -171,10 +197,10 @@ pub(crate) async fn ui(
     _: Principal,
     Path(name): Path<String>,
 ) -> Result<Json<ModuleUi>, Refusal> {
-    let view = modules::enabled_view(&app, &name)?;
+    let view = modules::fresh_view(&app, &name).await?;
     Ok(Json(ModuleUi {
         module: name,
-        ui: snapshot::of(&view, Instant::now()).ui,
+        ui: snapshot::of(&view, Instant::now(), Page::LeftOut).ui,
     }))
 }
 
@@ -190,7 +216,7 @@ pub(crate) async fn tile(
     _: Principal,
     Path(name): Path<String>,
 ) -> Result<Json<ModuleTile>, Refusal> {
-    let view = modules::enabled_view(&app, &name)?;
+    let view = modules::fresh_view(&app, &name).await?;
     let tile = view.ui.as_ref().and_then(|ui| ui.tile.clone());
     Ok(Json(ModuleTile { module: name, tile }))
 }
@@ -207,7 +233,7 @@ pub(crate) async fn modals(
     _: Principal,
     Path(name): Path<String>,
 ) -> Result<Json<ModuleModals>, Refusal> {
-    let view = modules::enabled_view(&app, &name)?;
+    let view = modules::fresh_view(&app, &name).await?;
     let modals = view
         .ui
         .as_ref()
@@ -229,16 +255,9 @@ impl ModuleInfo {
         let text = |field: fn(&ModuleManifest) -> &str| {
             manifest.map_or_else(String::new, |it| field(it).to_owned())
         };
-        let mut problems: Vec<_> = found.problems.iter().map(ModuleProblem::of).collect();
-        problems.extend(
-            blocked
-                .iter()
-                .map(|why| ModuleProblem::about(Severity::Error, why.to_string())),
-        );
-        let warnings = view.iter().flat_map(|view| &view.warnings);
-        problems.extend(
-            warnings.map(|warning| ModuleProblem::about(Severity::Warning, warning.clone())),
-        );
+        let problems = ModuleProblem::all(found, view.as_deref());
+        let list =
+            |field: fn(&ModuleManifest) -> Vec<String>| manifest.map(field).unwrap_or_default();
         Self {
             name: found.name.clone(),
             display_name: manifest
@@ -249,9 +268,7 @@ impl ModuleInfo {
             source: found.source,
             removable: found.source == Source::Community,
             version: manifest.map_or_else(String::new, |manifest| manifest.version.to_string()),
-            system_deps: manifest
-                .map(|manifest| manifest.dependencies.system.clone())
-                .unwrap_or_default(),
+            system_deps: list(|manifest| manifest.dependencies.system.clone()),
             valid: manifest.is_some() && blocked.is_empty(),
             life: view
                 .as_deref()
@@ -267,12 +284,57 @@ impl ModuleInfo {
             description: text(|manifest| &manifest.description),
             author: text(|manifest| &manifest.author),
             folder: found.folder.display().to_string(),
+            category: manifest.and_then(|manifest| manifest.category.clone()),
+            tags: list(|manifest| manifest.tags.clone()),
+            homepage: manifest.and_then(|manifest| manifest.homepage.clone()),
+            repository: manifest.and_then(|manifest| manifest.repository.clone()),
+            requires_network: manifest.is_some_and(|manifest| manifest.requires_network),
+            capabilities: ModuleCapabilities::of(
+                manifest
+                    .map(|manifest| manifest.capabilities)
+                    .unwrap_or_default(),
+            ),
+            platforms: list(|manifest| {
+                let platforms = manifest.platforms.iter();
+                platforms.map(ToString::to_string).collect()
+            }),
+            python_deps: list(|manifest| {
+                let needed = manifest.python_requirements(Platform::current());
+                needed.map(ToString::to_string).collect()
+            }),
             problems,
+            in_development: found.in_development,
+        }
+    }
+}
+
+impl ModuleCapabilities {
+    fn of(capabilities: Capabilities) -> Self {
+        Self {
+            websocket: capabilities.websocket,
+            dashboard: capabilities.dashboard,
+            detail_page: capabilities.detail_page,
+            settings: capabilities.settings,
         }
     }
 }
 
 impl ModuleProblem {
+    /// All that is known: of its manifest, of this machine, and of what it draws.
+    pub(crate) fn all(found: &Found, view: Option<&ModuleView>) -> Vec<Self> {
+        let manifest = found.manifest.as_deref();
+        let blocked = manifest
+            .map(|manifest| manifest.blocked(Platform::current()))
+            .unwrap_or_default();
+        let blocked = blocked
+            .iter()
+            .map(|why| Self::about(Severity::Error, why.to_string()));
+        let warnings = view.iter().flat_map(|view| &view.warnings);
+        let warnings = warnings.map(|warning| Self::about(Severity::Warning, warning.clone()));
+        let problems = found.problems.iter().map(Self::of);
+        problems.chain(blocked).chain(warnings).collect()
+    }
+
     fn of(problem: &contara_manifest::Problem) -> Self {
         Self {
             severity: problem.severity,

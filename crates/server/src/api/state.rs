@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::refusal::ProblemDetails;
-use crate::snapshot;
+use crate::snapshot::Page;
+use crate::{modules, snapshot};
 
 /// Every module that can run here.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,10 +29,14 @@ pub(crate) struct AppState {
     (status = 401, body = ProblemDetails),
 ))]
 pub(crate) async fn state(State(app): State<Arc<App>>, _: Principal) -> Json<AppState> {
+    modules::refresh(&app, None).await;
     let now = Instant::now();
     let views = app.supervisor.board().all();
     Json(AppState {
-        modules: views.iter().map(|view| snapshot::of(view, now)).collect(),
+        modules: views
+            .iter()
+            .map(|view| snapshot::of(view, now, Page::LeftOut))
+            .collect(),
         active_modal: None,
     })
 }

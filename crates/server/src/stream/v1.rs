@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use bytes::Bytes;
 use contara_protocol::stream::v1::{ClientFrame, ServerFrame};
-use contara_supervisor::{ModuleView, Subscription};
+use contara_supervisor::{PageWatch, Pinned, Subscription};
 use contara_system::catalog::Catalog;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
@@ -19,7 +19,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::auth::clients::Client;
-use crate::{clock, snapshot};
+use crate::snapshot::Page;
+use crate::{clock, modules, snapshot};
 
 const FRAME_GAP: Duration = Duration::from_millis(60);
 /// How often the client is asked whether it lives ...
@@ -46,6 +47,7 @@ pub(super) async fn run(app: Arc<App>, client: Option<Arc<Client>>, socket: WebS
         app,
         socket,
         seen: HashMap::new(),
+        watched: None,
         is_behind: false,
         next_frame: Instant::now(),
         last_heard: Instant::now(),
@@ -62,6 +64,8 @@ struct Session {
     signed_out: CancellationToken,
     /// By module: the change that the client has.
     seen: HashMap<String, u64>,
+    /// The module whose detail page the client looks at.
+    watched: Option<(String, PageWatch)>,
     is_behind: bool,
     next_frame: Instant,
     last_heard: Instant,
@@ -81,6 +85,7 @@ impl Session {
     async fn run(mut self) {
         let mut heartbeat = interval(HEARTBEAT);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        modules::refresh(&self.app, None).await;
         let mut turn = self.send_full_state().await;
         let (stopping, signed_out) = (self.stopping.clone(), self.signed_out.clone());
         while turn.is_ok() {
@@ -116,6 +121,10 @@ impl Session {
                     )
                     .await
                 }
+                Ok(ClientFrame::Watch { page }) => {
+                    self.watch(page);
+                    Ok(())
+                }
                 Ok(ClientFrame::Unknown) => Ok(()),
                 Err(_) => Err(Ended),
             },
@@ -125,17 +134,42 @@ impl Session {
         }
     }
 
+    /// From now on the client looks at this module's detail page, or at none. One that is there already is sent at once.
+    fn watch(&mut self, page: Option<String>) {
+        self.watched = page.map(|name| {
+            let watch = self.app.supervisor.watch_page(&name);
+            (name, watch)
+        });
+        let Some((name, _)) = &self.watched else {
+            return;
+        };
+        let view = self.app.supervisor.board().get(name);
+        let has_page =
+            view.is_some_and(|view| view.ui.as_ref().is_some_and(|ui| ui.page.is_some()));
+        if let Some(seen) = self.seen.get_mut(name).filter(|_| has_page) {
+            *seen = 0;
+            self.is_behind = true;
+        }
+    }
+
+    fn page(&self, module: &str) -> Page {
+        match &self.watched {
+            Some((name, _)) if name == module => Page::Shown,
+            _ => Page::LeftOut,
+        }
+    }
+
     async fn send_full_state(&mut self) -> Result<(), Ended> {
-        let views = self.subscription.views();
-        self.seen = views
+        let all = self.subscription.views();
+        self.seen = all
             .iter()
-            .map(|(change, view)| (view.name.clone(), *change))
+            .map(|pinned| (pinned.view.name.clone(), pinned.page_change))
             .collect();
         self.is_behind = false;
         let now = std::time::Instant::now();
-        let modules = views
+        let modules = all
             .iter()
-            .map(|(_, view)| snapshot::of(view, now))
+            .map(|pinned| snapshot::of(&pinned.view, now, self.page(&pinned.view.name)))
             .collect();
         let frame = ServerFrame::FullState {
             modules,
@@ -147,31 +181,33 @@ impl Session {
 
     /// Sends what the client has waited for longest.
     async fn send_next(&mut self) -> Result<(), Ended> {
-        let views = self.subscription.views();
-        if views.len() != self.seen.len()
-            || views
-                .iter()
-                .any(|(_, view)| !self.seen.contains_key(&view.name))
-        {
+        let all = self.subscription.views();
+        let is_known = |pinned: &Pinned| self.seen.contains_key(&pinned.view.name);
+        if all.len() != self.seen.len() || !all.iter().all(is_known) {
             return self.send_full_state().await;
         }
-        let mut newer: Vec<_> = views
-            .iter()
-            .filter(|(change, view)| self.lacks(*change, view))
-            .collect();
-        newer.sort_unstable_by_key(|(change, _)| *change);
+        let mut newer: Vec<_> = all.iter().filter(|pinned| self.lacks(pinned)).collect();
+        newer.sort_unstable_by_key(|pinned| pinned.page_change);
         self.is_behind = newer.len() > 1;
-        let Some((change, view)) = newer.first() else {
+        let Some(pinned) = newer.first() else {
             return Ok(());
         };
-        let frame = self.app.frames.module_ui(*change, view);
-        self.seen.insert(view.name.clone(), *change);
+        let name = &pinned.view.name;
+        let frame = self.app.frames.module_ui(pinned, self.page(name));
+        self.seen.insert(name.clone(), pinned.page_change);
         self.next_frame = Instant::now() + FRAME_GAP;
         self.send(frame).await
     }
 
-    fn lacks(&self, change: u64, view: &ModuleView) -> bool {
-        self.seen.get(&view.name).is_none_or(|seen| *seen < change)
+    /// A change of nothing but the detail page concerns only those who look at it.
+    fn lacks(&self, pinned: &Pinned) -> bool {
+        let change = match self.page(&pinned.view.name) {
+            Page::Shown => pinned.page_change,
+            Page::LeftOut => pinned.change,
+        };
+        self.seen
+            .get(&pinned.view.name)
+            .is_none_or(|seen| *seen < change)
     }
 
     async fn check_heartbeat(&mut self) -> Result<(), Ended> {

@@ -36,6 +36,8 @@ pub struct Found {
     pub problems: Vec<Problem>,
     /// Changes when the module's code does.
     pub fingerprint: u64,
+    /// Whether its author works on it right now: see [`Watch::develop`](super::Watch::develop).
+    pub in_development: bool,
 }
 
 /// All modules, those that win their name first in the order of the roots, then by name.
@@ -77,15 +79,28 @@ impl Catalog {
     }
 }
 
-/// Reads every module in `roots`. Of two folders with one name the first root's wins, so builtin roots come first.
+/// Reads every module in `roots`, and those in development. Of two folders with one name one in development wins, then
+/// the first root's, so builtin roots come first.
 #[must_use]
-pub fn scan(roots: &[Root]) -> Catalog {
+pub fn scan(roots: &[Root], in_development: &[PathBuf]) -> Catalog {
     let mut catalog = Catalog::default();
     let mut taken: HashMap<String, (PathBuf, Source)> = HashMap::new();
+    for path in in_development {
+        let found = read_named(path, Source::Community, &mut taken);
+        catalog.modules.push(Found {
+            in_development: true,
+            ..found
+        });
+    }
+    // Where an author works in the modules folder itself, the folder is there once and not its own rival.
+    let is_listed = |path: &Path| {
+        let path = path.canonicalize();
+        path.is_ok_and(|path| in_development.contains(&path))
+    };
     for root in roots {
         match module_folders(&root.path) {
             Ok(folders) => {
-                for path in folders {
+                for path in folders.into_iter().filter(|path| !is_listed(path)) {
                     let found = read_named(&path, root.source, &mut taken);
                     catalog.modules.push(found);
                 }
@@ -126,6 +141,7 @@ pub fn read_module_folder(path: &Path, source: Source) -> Found {
         manifest: manifest.map(Arc::new),
         problems,
         fingerprint: fingerprint::of(path),
+        in_development: false,
     }
 }
 

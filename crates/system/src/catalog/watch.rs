@@ -10,10 +10,13 @@ use thiserror::Error;
 use tokio::sync::watch;
 use tracing::warn;
 
+use super::development::{DevFolder, DevelopError, Development};
 use super::scan::{Catalog, Root, scan};
 
 /// A copy takes many writes; look once it has been quiet for so long ...
 const QUIET: Duration = Duration::from_millis(300);
+/// ... and sooner where an author works: an editor's save takes a few writes, and somebody looks at the screen ...
+const QUIET_IN_DEVELOPMENT: Duration = Duration::from_millis(80);
 /// ... but not later than this, should somebody never stop writing.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// The kernel tells of changes inside the folders, but not that a whole folder was replaced.
@@ -25,6 +28,7 @@ const POLL: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Watch {
     latest: watch::Receiver<Arc<Catalog>>,
+    development: Arc<Development>,
 }
 
 /// The watching thread can't be started.
@@ -38,12 +42,28 @@ impl Watch {
     /// # Errors
     /// There can be no more threads.
     pub fn start(roots: Vec<Root>) -> Result<Self, WatchError> {
-        let first = scan(&roots);
+        let first = scan(&roots, &[]);
         let (sender, latest) = watch::channel(Arc::new(first));
+        // One event that waits is enough to make it look.
+        let (notifier, events) = sync_channel(1);
+        let development = Arc::new(Development::new(notifier));
+        let shared = Arc::clone(&development);
         std::thread::Builder::new()
             .name("catalog".into())
-            .spawn(move || Task::new(roots, sender).run())?;
-        Ok(Self { latest })
+            .spawn(move || Task::new(roots, sender, shared, events).run())?;
+        Ok(Self {
+            latest,
+            development,
+        })
+    }
+
+    /// Makes `folder` a module until what comes back is dropped. It wins over all others of its name, and its changes are
+    /// noticed sooner.
+    ///
+    /// # Errors
+    /// It is no folder, can't be read, or its name is taken by another one in development.
+    pub fn develop(&self, folder: &Path) -> Result<DevFolder, DevelopError> {
+        self.development.add(folder)
     }
 
     /// The latest catalog, now and from now on.
@@ -55,21 +75,26 @@ impl Watch {
 
 struct Task {
     roots: Vec<Root>,
+    development: Arc<Development>,
     sender: watch::Sender<Arc<Catalog>>,
     events: Receiver<()>,
     watcher: Option<RecommendedWatcher>,
     linked: Vec<PathBuf>,
+    /// The folders in development that are watched now.
+    developed: Vec<PathBuf>,
 }
 
 impl Task {
-    fn new(roots: Vec<Root>, sender: watch::Sender<Arc<Catalog>>) -> Self {
-        // One event that waits is enough to make it look.
-        let (notifier, events) = sync_channel(1);
-        let notice = move |event: notify::Result<notify::Event>| {
-            if event.is_ok_and(|event| !event.kind.is_access()) {
-                // Full: it will look anyway. The receiver only goes with the thread, at the end of the process.
-                let _ = notifier.try_send(());
-            }
+    fn new(
+        roots: Vec<Root>,
+        sender: watch::Sender<Arc<Catalog>>,
+        development: Arc<Development>,
+        events: Receiver<()>,
+    ) -> Self {
+        let shared = Arc::clone(&development);
+        let notice = move |event: notify::Result<notify::Event>| match event {
+            Ok(event) if !event.kind.is_access() => shared.notice(&event.paths),
+            _ => {}
         };
         let watcher =
             RecommendedWatcher::new(notice, Config::default().with_follow_symlinks(false));
@@ -78,10 +103,12 @@ impl Task {
             .ok();
         Self {
             roots,
+            development,
             sender,
             events,
             watcher,
             linked: Vec::new(),
+            developed: Vec::new(),
         }
     }
 
@@ -96,6 +123,8 @@ impl Task {
     }
 
     fn watch_roots(&mut self) {
+        // The next look watches them anew.
+        self.developed.clear();
         for root in self.roots.clone() {
             self.watch(&root.path);
         }
@@ -125,11 +154,23 @@ impl Task {
             Err(RecvTimeoutError::Disconnected) => return std::thread::sleep(POLL),
         }
         let patience = Instant::now() + PATIENCE;
-        while Instant::now() < patience && self.events.recv_timeout(QUIET).is_ok() {}
+        while Instant::now() < patience && self.events.recv_timeout(self.quiet()).is_ok() {}
+    }
+
+    fn quiet(&self) -> Duration {
+        if self.development.is_hurried() {
+            QUIET_IN_DEVELOPMENT
+        } else {
+            QUIET
+        }
     }
 
     fn look(&mut self) {
-        let catalog = scan(&self.roots);
+        // Before the look: what changes while it looks calls for another one.
+        self.development.calm_down();
+        let developed = self.development.folders();
+        self.watch_developed(&developed);
+        let catalog = scan(&self.roots, &developed);
         self.watch_linked(&catalog);
         self.sender.send_if_modified(|latest| {
             let changed = **latest != catalog;
@@ -138,6 +179,34 @@ impl Task {
             }
             changed
         });
+    }
+
+    fn watch_developed(&mut self, folders: &[PathBuf]) {
+        for folder in folders {
+            if !self.developed.contains(folder) {
+                self.watch(folder);
+            }
+        }
+        let gone = |folder: &PathBuf| !folders.contains(folder) && !self.is_in_roots(folder);
+        let gone: Vec<_> = self
+            .developed
+            .iter()
+            .filter(|folder| gone(folder))
+            .cloned()
+            .collect();
+        for folder in gone {
+            if let Some(watcher) = &mut self.watcher {
+                // Already gone if the folder was removed.
+                let _ = watcher.unwatch(&folder);
+            }
+        }
+        self.developed = folders.to_vec();
+    }
+
+    /// Whether a root's own watch covers the folder, so that it must stay.
+    fn is_in_roots(&self, folder: &Path) -> bool {
+        let mut watched = self.roots.iter().map(|root| &root.path).chain(&self.linked);
+        watched.any(|path| folder.starts_with(path))
     }
 
     /// The kernel doesn't look through symbolic links, and authors like to link their work into the modules folder.

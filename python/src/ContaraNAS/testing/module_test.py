@@ -151,13 +151,14 @@ class ModuleTest:
     ) -> Results:
         """Press the button with this label, with its fields as they stand and `form` filled in.
 
-        It is looked for in the modal that is open, then in tile, page and all modals, or only in `where`: `"tile"`,
-        `"page"` or a modal's id. `row={"name": "sda"}` presses a row's button: in the row with these values.
+        It is looked for in the modal that is open, then in tile and page, then in the other modals; or only in `where`:
+        `"tile"`, `"page"` or a modal's id. `row={"name": "sda"}` presses a row's button: in the row with these values.
         Raises `NotFound`, `NotPressable`, and what `act()` raises.
         """
         scope, button = self._button(label, where)
-        if button.disabled or button.loading:
-            raise NotPressable(f"{button!r} is {'disabled' if button.disabled else 'loading'}")
+        for hindrance in ("disabled", "loading"):
+            if button.raw.get(hindrance):
+                raise NotPressable(f"{button!r} is {hindrance}")
         if button.on_click is None:
             return self._press_without_action(button)
         params = {**(button.on_click.get("__params__") or {}), **self._row_params(scope, button, row)}
@@ -249,31 +250,27 @@ class ModuleTest:
             raise NotFound(f"{self._manifest.name} has no {part}: see get_{part}() and the capabilities in module.json")
         return Node(raw, known_props())
 
-    def _places(self, where: str | None) -> list[Node]:
-        """Return the trees to look for a button in, in order; the first that has it counts."""
+    def _places(self, where: str | None) -> list[list[Node]]:
+        """Return groups of trees to look for a button in: the first group that has one counts."""
         if where in {"tile", "page"}:
-            return [self._part(where)]
+            return [[self._part(where)]]
         if where is not None:
-            return [self.modal(where)]
-        tree = self._tree()
+            return [[self.modal(where)]]
+        tree, modals = self._tree(), self.modals
         parts = [Node(raw, known_props()) for raw in (tree.tile, tree.page) if raw is not None]
-        return parts + self.modals
+        opened = [modal for modal in modals if modal.id == self._open_modal]
+        return [opened, parts, [modal for modal in modals if modal not in opened]]
 
     def _button(self, label: str, where: str | None) -> tuple[Node, Node]:
-        if where is None and self._open_modal is not None:
-            found = _labelled(self.modal(self._open_modal), label)
+        groups = self._places(where)
+        for group in groups:
+            found = [pair for place in group for pair in _labelled(place, label)]
             if len(found) == 1:
                 return found[0]
-        places = self._places(where)
-        found = [pair for place in places for pair in _labelled(place, label)]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            listed = ", ".join(repr(scope) for scope, _ in found)
-            raise NotFound(f"several buttons are labelled {label!r}, in {listed}; say which with where=…")
-        labels = [
-            name for place in places for scope in scopes(place) for node in presses(scope) if (name := _words(node))
-        ]
+            if found:
+                listed = ", ".join(repr(scope) for scope, _ in found)
+                raise NotFound(f"{len(found)} buttons are labelled {label!r}, in {listed}; say which with where=…")
+        labels = [words for group in groups for place in group for words in _all_words(place)]
         raise NotFound(f"no button is labelled {label!r}; there are {', '.join(map(repr, labels)) or 'none'}")
 
     def _press_without_action(self, button: Node) -> Results:
@@ -298,6 +295,10 @@ class ModuleTest:
 
 def _labelled(place: Node, label: str) -> list[tuple[Node, Node]]:
     return [(scope, node) for scope in scopes(place) for node in presses(scope) if _words(node) == label]
+
+
+def _all_words(place: Node) -> list[str]:
+    return [words for scope in scopes(place) for node in presses(scope) if (words := _words(node))]
 
 
 def _words(node: Node) -> str:

@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use contara_manifest::{ModuleManifest, Platform, Source};
-use contara_protocol::link::ModuleSource;
+use contara_protocol::link::{Capabilities, ModuleSource};
 use contara_store::Store;
 use contara_supervisor::{ModuleSpec, Supervisor, Wanted};
 use contara_system::catalog::{Catalog, Found};
 use tokio::sync::watch;
 use tracing::{error, warn};
+
+/// Modules that ship and are enabled when a data folder is used for the first time.
+const ON_AT_FIRST: [&str; 1] = ["sys_monitor"];
 
 /// Keeps the supervisor in step, and says which catalog it is in step with.
 pub(super) struct Follower {
@@ -28,6 +31,7 @@ impl Follower {
         supervisor: Supervisor,
     ) -> (Self, watch::Receiver<Arc<Catalog>>) {
         let first = Arc::clone(&found.borrow_and_update());
+        enable_on_first_start(&first, &store).await;
         apply(&first, &store, &supervisor).await;
         let (applied, catalog) = watch::channel(first);
         (
@@ -55,6 +59,22 @@ impl Follower {
     }
 }
 
+/// A newcomer sees a living dashboard at once; whoever switches it off isn't overruled.
+async fn enable_on_first_start(catalog: &Catalog, store: &Store) {
+    let ships = |name: &&str| {
+        let found = catalog.find(name);
+        found.is_some_and(|found| found.source == Source::Builtin)
+    };
+    let names: Vec<_> = ON_AT_FIRST.into_iter().filter(ships).collect();
+    let enabled = store.run(move |store| store.enable_on_first_start(&names));
+    if let Err(why) = enabled.await {
+        error!(
+            "can't note that this was the first start: {:#}",
+            anyhow::Error::from(why)
+        );
+    }
+}
+
 async fn apply(catalog: &Catalog, store: &Store, supervisor: &Supervisor) {
     report_unreadable(catalog);
     match store.run(Store::enabled_modules).await {
@@ -76,7 +96,7 @@ fn specs(catalog: &Catalog, enabled: &BTreeSet<String>) -> Vec<(ModuleSpec, Want
         .map(|(found, manifest)| {
             (
                 spec(found, manifest),
-                wanted(enabled.contains(&manifest.name)),
+                wanted(found.in_development || enabled.contains(&manifest.name)),
             )
         })
         .collect()
@@ -92,7 +112,14 @@ fn spec(found: &Found, manifest: &ModuleManifest) -> ModuleSpec {
             Source::Builtin => ModuleSource::Builtin,
             Source::Community => ModuleSource::Community,
         },
+        capabilities: Capabilities {
+            websocket: manifest.capabilities.websocket,
+            dashboard: manifest.capabilities.dashboard,
+            detail_page: manifest.capabilities.detail_page,
+            settings: manifest.capabilities.settings,
+        },
         fingerprint: found.fingerprint,
+        keep_state: found.in_development,
     }
 }
 

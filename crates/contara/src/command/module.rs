@@ -1,0 +1,150 @@
+//! `contara module …`: what authors and administrators do with modules. One file per command; here is what they share.
+
+mod action;
+mod check;
+mod dev;
+mod list;
+mod log_line;
+mod logs;
+mod new;
+mod switch;
+
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write as _};
+use std::process::ExitCode;
+
+use anyhow::anyhow;
+use clap::{Args, Subcommand};
+use contara_manifest::{Colour, closest};
+use hyper::StatusCode;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::DataDir;
+use crate::admin_client::{AdminClient, Refused, Wait};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Module {
+    /// Make the folder of a new module, with tests
+    New(new::New),
+    /// Say everything that is wrong with or doubtful about a module
+    Check(check::Check),
+    /// Run a folder as a module on the daemon, and reload it at every save
+    Dev(dev::Dev),
+    /// Show which modules the daemon has, and how they are
+    List(list::List),
+    /// Switch a module on, or try again after it failed
+    Enable(switch::Enable),
+    /// Switch a module off
+    Disable(switch::Disable),
+    /// Run one of a module's actions
+    Action(action::Action),
+    /// Show what a module logged and printed
+    Logs(logs::Logs),
+}
+
+impl Module {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::New(command) => command.run(),
+            Self::Check(command) => command.run(),
+            Self::Dev(command) => command.run(),
+            Self::List(command) => command.run(),
+            Self::Enable(command) => command.run(),
+            Self::Disable(command) => command.run(),
+            Self::Action(command) => command.run(),
+            Self::Logs(command) => command.run(),
+        }
+    }
+}
+
+/// A module of the daemon.
+#[derive(Debug, Args)]
+struct Named {
+    /// The module's name, as `contara module list` shows it
+    name: String,
+    #[command(flatten)]
+    data_dir: DataDir,
+}
+
+impl Named {
+    /// The module's place in the API, such as `/api/modules/steam/enable`.
+    fn path(&self, rest: &str) -> String {
+        format!("/api/modules/{}{rest}", segment(&self.name))
+    }
+
+    /// Says which modules there are when there is none of this name.
+    async fn explain(&self, daemon: &AdminClient, error: anyhow::Error) -> anyhow::Error {
+        let is_unknown = error
+            .downcast_ref::<Refused>()
+            .is_some_and(|refused| refused.status == StatusCode::NOT_FOUND);
+        if !is_unknown {
+            return error;
+        }
+        match modules(daemon).await {
+            Ok(modules) => self.unknown(&modules),
+            Err(error) => error,
+        }
+    }
+
+    fn unknown(&self, modules: &[Value]) -> anyhow::Error {
+        let names = modules.iter().filter_map(|module| module["name"].as_str());
+        let hint = match closest(&self.name, names) {
+            Some(close) => format!("did you mean \"{close}\"?"),
+            None => "`contara module list` shows those that there are".to_owned(),
+        };
+        anyhow!("there is no module \"{}\": {hint}", self.name)
+    }
+}
+
+/// All modules, as the API gives them.
+async fn modules(daemon: &AdminClient) -> anyhow::Result<Vec<Value>> {
+    #[derive(Deserialize)]
+    struct Modules {
+        modules: Vec<Value>,
+    }
+    let all: Modules = daemon.get("/api/modules", Wait::Short).await?;
+    Ok(all.modules)
+}
+
+/// A part of a path: whatever isn't plain is escaped (RFC 3986).
+fn segment(text: &str) -> String {
+    let mut segment = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') {
+            segment.push(char::from(byte));
+        } else {
+            // Writing to a string can't fail.
+            let _ = write!(segment, "%{byte:02X}");
+        }
+    }
+    segment
+}
+
+/// Prints a line. Fails when nobody reads it any more, as with `| head`.
+fn say(line: &str) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    writeln!(stdout, "{line}")?;
+    stdout.flush()
+}
+
+/// Whether standard output may have colours.
+fn colour() -> Colour {
+    let wanted = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    if wanted {
+        Colour::Always
+    } else {
+        Colour::Never
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_a_path_are_escaped() {
+        assert_eq!(segment("my_module-2"), "my_module-2");
+        assert_eq!(segment("../é?"), "%2E%2E%2F%C3%A9%3F");
+    }
+}

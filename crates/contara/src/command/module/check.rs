@@ -1,0 +1,225 @@
+//! `contara module check PATH`: everything that is wrong with or doubtful about a module. First its manifest, which is only
+//! read; then its code, which is run in a Python process of its own.
+
+mod code;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use contara_manifest::{
+    MAX_BYTES, Platform, Problem, Severity, Source, check_setup, render, unreadable,
+};
+use contara_system::catalog::{Found, read_module_folder};
+use serde::Serialize;
+
+use self::code::Checked;
+use super::{colour, say};
+use crate::command::{Python, wait_for};
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The module's folder, or its module.json or desc.json
+    path: PathBuf,
+    /// Only read the manifest; don't run the module's Python
+    #[arg(long)]
+    manifest_only: bool,
+    #[command(flatten)]
+    python: Python,
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Print one JSON object; the same as --format json
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people, with the place marked
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// What `--json` prints.
+#[derive(Debug, Serialize)]
+struct Report {
+    path: String,
+    valid: bool,
+    name: Option<String>,
+    version: Option<String>,
+    /// Why a valid module can't run on this machine.
+    blocked: Vec<String>,
+    problems: Vec<Problem>,
+    /// What running it brought to light; null if it wasn't run.
+    code: Option<Checked>,
+}
+
+/// What a folder is, as far as its manifests say.
+struct Subject {
+    folder: PathBuf,
+    /// What is in `module.json`; `None` for a module that is only set up.
+    live: Option<Found>,
+    problems: Vec<Problem>,
+}
+
+impl Check {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        let report = self.report()?;
+        if self.json || self.format == Format::Json {
+            say(&serde_json::to_string_pretty(&report)?)?;
+        } else {
+            print_text(&report)?;
+        }
+        Ok(ExitCode::from(u8::from(!report.valid)))
+    }
+
+    fn report(&self) -> anyhow::Result<Report> {
+        let Subject {
+            folder,
+            live,
+            mut problems,
+        } = read(&self.path);
+        let manifest = live.as_ref().and_then(|live| live.manifest.clone());
+        let blocked = manifest
+            .as_ref()
+            .map(|manifest| manifest.blocked(Platform::current()))
+            .unwrap_or_default();
+        let mut code = None;
+        if let Some(manifest) = &manifest
+            && !has_errors(&problems)
+            && blocked.is_empty()
+            && !self.manifest_only
+        {
+            let python = self.python.program()?;
+            let (checked, more) =
+                wait_for(async { Ok(code::check(&python, &folder, manifest).await) })?;
+            problems.extend(more);
+            code = checked;
+        }
+        Ok(Report {
+            path: folder.display().to_string(),
+            valid: !has_errors(&problems),
+            name: name(&folder, live.as_ref()),
+            version: manifest.map(|manifest| manifest.version.to_string()),
+            blocked: blocked.iter().map(ToString::to_string).collect(),
+            problems,
+            code,
+        })
+    }
+}
+
+/// The name of a module that can be used, as far as its manifest goes.
+fn name(folder: &Path, live: Option<&Found>) -> Option<String> {
+    match live {
+        Some(live) => live.manifest.as_ref().map(|manifest| manifest.name.clone()),
+        None => folder
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned()),
+    }
+}
+
+fn has_errors(problems: &[Problem]) -> bool {
+    problems
+        .iter()
+        .any(|problem| problem.severity == Severity::Error)
+}
+
+fn read(path: &Path) -> Subject {
+    let is_manifest = path
+        .file_name()
+        .is_some_and(|name| name == "module.json" || name == "desc.json");
+    let folder = if is_manifest {
+        path.parent().unwrap_or(path)
+    } else {
+        path
+    };
+    // `.` and `..` have no name, and the folder's name is what a module's must equal.
+    let named = if folder.file_name().is_none() {
+        folder.canonicalize()
+    } else {
+        Ok(folder.to_owned())
+    };
+    let listing = named.and_then(|folder| folder.read_dir().map(|_| folder));
+    match listing {
+        Ok(folder) => read_folder(folder),
+        Err(error) => Subject {
+            folder: folder.to_owned(),
+            live: None,
+            problems: vec![unreadable(folder, &error.to_string())],
+        },
+    }
+}
+
+fn read_folder(folder: PathBuf) -> Subject {
+    let setup = read_setup(&folder);
+    let is_live = setup.is_none() || folder.join("module.json").exists();
+    let live = is_live.then(|| read_module_folder(&folder, Source::Community));
+    let mut problems = live
+        .as_ref()
+        .map_or_else(Vec::new, |live| live.problems.clone());
+    problems.extend(setup.unwrap_or_default());
+    Subject {
+        folder,
+        live,
+        problems,
+    }
+}
+
+/// The problems of `desc.json`, if there is one.
+fn read_setup(folder: &Path) -> Option<Vec<Problem>> {
+    let file = folder.join("desc.json");
+    let size = file.metadata().ok()?.len();
+    if size > MAX_BYTES {
+        let size = usize::try_from(size).unwrap_or(usize::MAX);
+        let why = format!("it has {size} bytes, and at most {MAX_BYTES} are read");
+        return Some(vec![unreadable(&file, &why)]);
+    }
+    Some(match std::fs::read(&file) {
+        Ok(bytes) => check_setup(folder, &bytes),
+        Err(error) => vec![unreadable(&file, &error.to_string())],
+    })
+}
+
+fn print_text(report: &Report) -> anyhow::Result<()> {
+    if !report.problems.is_empty() {
+        say(render(&report.problems, colour()).trim_end())?;
+        say("")?;
+    }
+    for why in &report.blocked {
+        say(&format!("note: {why}"))?;
+    }
+    say(&summary(report))?;
+    Ok(())
+}
+
+fn summary(report: &Report) -> String {
+    let count = |severity| {
+        let problems = report.problems.iter();
+        problems
+            .filter(|problem| problem.severity == severity)
+            .count()
+    };
+    let errors = plural(count(Severity::Error), "error");
+    let warnings = plural(count(Severity::Warning), "warning");
+    let folder = Path::new(&report.path);
+    let folder = folder
+        .file_name()
+        .unwrap_or(folder.as_os_str())
+        .to_string_lossy();
+    let name = report.name.as_deref().unwrap_or(&folder);
+    match (&report.version, report.valid) {
+        (Some(version), true) => format!("{name} {version} can be used: {errors}, {warnings}."),
+        (None, true) => format!("{name} can be used: {errors}, {warnings}."),
+        (_, false) => format!("{name} can't be used: {errors}, {warnings}."),
+    }
+}
+
+fn plural(count: usize, noun: &str) -> String {
+    match count {
+        0 => format!("no {noun}s"),
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    }
+}

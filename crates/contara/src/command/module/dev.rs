@@ -1,0 +1,222 @@
+//! `contara module dev PATH`: a folder as a module of the daemon for as long as this runs, and all that happens to it.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::log_line::LogLine;
+use super::{colour, say};
+use crate::admin_client::Lines;
+use crate::command::{DataDir, wait_for};
+
+#[derive(Debug, Args)]
+pub(crate) struct Dev {
+    /// The module's folder
+    path: PathBuf,
+    #[command(flatten)]
+    data_dir: DataDir,
+    /// Print one JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// What happens, as the API tells it. What a later daemon adds is left out.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum Event {
+    Started {
+        module: String,
+        url: String,
+    },
+    Log(LogLine),
+    Life {
+        life: String,
+    },
+    Problems {
+        problems: Vec<Problem>,
+    },
+    #[serde(other)]
+    Unknown,
+}
+
+#[derive(Debug, Deserialize)]
+struct Problem {
+    severity: String,
+    message: String,
+    file: Option<String>,
+    line: Option<u32>,
+    column: Option<u32>,
+    found: Option<String>,
+    expected: Option<String>,
+    help: Option<String>,
+}
+
+impl Dev {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        let folder = folder(&self.path)?;
+        let daemon = self.data_dir.admin_client()?;
+        let path = folder
+            .to_str()
+            .with_context(|| format!("the path {} isn't UTF-8", folder.display()))?;
+        wait_for(async {
+            let body = json!({"path": path});
+            let mut lines = daemon
+                .post_for_lines("/api/admin/dev-modules", &body)
+                .await?;
+            tokio::select! {
+                shown = self.show(&mut lines) => shown,
+                // The daemon notices that we are gone, and takes the module away.
+                stopped = tokio::signal::ctrl_c() => Ok(stopped?),
+            }
+        })?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn show(&self, lines: &mut Lines) -> anyhow::Result<()> {
+        let mut teller = Teller::default();
+        while let Some(line) = lines.next().await {
+            if self.json {
+                say(&line)?;
+                continue;
+            }
+            let event = serde_json::from_str(&line)
+                .context("the daemon's words can't be read; is it of another version?")?;
+            if let Some(text) = teller.tell(event) {
+                say(&text)?;
+            }
+        }
+        bail!("the daemon has ended");
+    }
+}
+
+/// The folder to name, absolute: whoever gives the manifest means the folder around it.
+fn folder(path: &Path) -> anyhow::Result<PathBuf> {
+    let path = path
+        .canonicalize()
+        .with_context(|| format!("can't use {}", path.display()))?;
+    let folder = if path.is_file() {
+        path.parent().unwrap_or(&path)
+    } else {
+        &path
+    };
+    if folder.join("module.json").exists() {
+        return Ok(folder.to_owned());
+    }
+    if folder.join("desc.json").exists() {
+        bail!(
+            "{} is a setup module, which has nothing to run on the dashboard; a live module has a module.json",
+            folder.display()
+        );
+    }
+    bail!(
+        "there is no module.json in {}: make a new module with `contara module new NAME`",
+        folder.display()
+    )
+}
+
+/// Turns events into lines for people.
+#[derive(Debug, Default)]
+struct Teller {
+    changed: Option<Instant>,
+    had_problems: bool,
+}
+
+impl Teller {
+    fn tell(&mut self, event: Event) -> Option<String> {
+        match event {
+            Event::Started { module, url } => Some(format!(
+                "{module} is in development: {url}\nIt is loaded anew whenever you save. Stop with Ctrl-C."
+            )),
+            Event::Log(line) => {
+                if line.source == "host" && line.message == "its folder has changed" {
+                    self.changed = Some(Instant::now());
+                }
+                Some(line.text(colour()))
+            }
+            Event::Life { life } if life == "running" => {
+                let took = self.changed.take()?.elapsed().as_secs_f32();
+                Some(format!("Reloaded in {took:.2} s."))
+            }
+            Event::Problems { problems } => self.tell_problems(&problems),
+            Event::Life { .. } | Event::Unknown => None,
+        }
+    }
+
+    fn tell_problems(&mut self, problems: &[Problem]) -> Option<String> {
+        let had_problems = std::mem::replace(&mut self.had_problems, !problems.is_empty());
+        if problems.is_empty() {
+            return had_problems.then(|| "The manifest and the tile are fine again.".to_owned());
+        }
+        let texts: Vec<_> = problems.iter().map(Problem::text).collect();
+        Some(texts.join("\n"))
+    }
+}
+
+impl Problem {
+    fn text(&self) -> String {
+        let mut text = String::new();
+        if let Some(file) = &self.file {
+            text += file;
+            for number in [self.line, self.column].into_iter().flatten() {
+                // Writing to a string can't fail.
+                let _ = write!(text, ":{number}");
+            }
+            text += ": ";
+        }
+        text += &format!("{}: {}", self.severity, self.message);
+        let contrast = [("found", &self.found), ("expected", &self.expected)];
+        for (word, what) in contrast {
+            if let Some(what) = what {
+                let _ = write!(text, "; {word} {what}");
+            }
+        }
+        if let Some(help) = &self.help {
+            let _ = write!(text, "\n    {help}");
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tell(teller: &mut Teller, event: &str) -> Option<String> {
+        teller.tell(serde_json::from_str(event).expect("an event"))
+    }
+
+    #[test]
+    fn problems_have_their_place_and_their_end() {
+        let mut teller = Teller::default();
+        let problem = r#"{"type": "problems", "problems": [{"severity": "error", "message": "Invalid version format",
+            "file": "a/module.json", "line": 4, "column": 13, "found": "\"1\"", "expected": "three numbers", "help": "Write 1.0.0."}]}"#;
+        assert_eq!(
+            tell(&mut teller, problem).as_deref(),
+            Some(
+                "a/module.json:4:13: error: Invalid version format; found \"1\"; expected three numbers\n    Write 1.0.0."
+            )
+        );
+        let none = r#"{"type": "problems", "problems": []}"#;
+        assert!(tell(&mut teller, none).is_some());
+        assert_eq!(tell(&mut teller, none), None);
+    }
+
+    #[test]
+    fn only_a_reload_is_timed() {
+        let mut teller = Teller::default();
+        let running = r#"{"type": "life", "life": "running", "problem": null}"#;
+        assert_eq!(tell(&mut teller, running), None);
+        let changed = r#"{"type": "log", "seq": 1, "time": "", "source": "host", "level": "info", "logger": "",
+            "message": "its folder has changed", "traceback": null}"#;
+        tell(&mut teller, changed);
+        let text = tell(&mut teller, running).expect("a line");
+        assert!(text.starts_with("Reloaded in 0."), "{text}");
+        assert_eq!(tell(&mut teller, r#"{"type": "of later"}"#), None);
+    }
+}

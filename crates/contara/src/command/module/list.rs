@@ -1,0 +1,115 @@
+//! `contara module list`: which modules the daemon has, and how they are.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::Value;
+
+use super::{modules, say};
+use crate::command::{DataDir, wait_for};
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    #[command(flatten)]
+    data_dir: DataDir,
+    /// Print one JSON array: the modules as `GET /api/modules` has them
+    #[arg(long)]
+    json: bool,
+}
+
+impl List {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        let daemon = self.data_dir.admin_client()?;
+        let modules = wait_for(modules(&daemon))?;
+        if self.json {
+            say(&serde_json::to_string_pretty(&modules)?)?;
+        } else if modules.is_empty() {
+            say("There are no modules yet. Make one with `contara module new`.")?;
+        } else {
+            say(&table(&modules))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+const HEAD: [&str; 5] = ["NAME", "STATE", "VERSION", "SOURCE", "TITLE"];
+
+fn table(modules: &[Value]) -> String {
+    let mut rows = vec![HEAD.map(str::to_owned)];
+    rows.extend(modules.iter().map(row));
+    let widths = std::array::from_fn::<_, 5, _>(|column| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.max().unwrap_or_default()
+    });
+    let line = |row: &[String; 5]| {
+        let cells = row.iter().zip(widths);
+        let cells = cells.map(|(cell, width)| format!("{cell:width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    let lines = rows.iter().map(line);
+    let notes = modules.iter().filter_map(note);
+    lines.chain(notes).collect::<Vec<_>>().join("\n")
+}
+
+fn row(module: &Value) -> [String; 5] {
+    let text = |key: &str| module[key].as_str().unwrap_or_default().to_owned();
+    let source = if module["in_development"] == true {
+        "development".to_owned()
+    } else {
+        text("source")
+    };
+    [
+        text("name"),
+        state(module).to_owned(),
+        text("version"),
+        source,
+        text("display_name"),
+    ]
+}
+
+fn state(module: &Value) -> &str {
+    if module["valid"] == true {
+        module["life"].as_str().unwrap_or_default()
+    } else {
+        "unusable"
+    }
+}
+
+/// Why it isn't running though it should be, or can't be used at all.
+fn note(module: &Value) -> Option<String> {
+    let name = module["name"].as_str()?;
+    let mut problems = module["problems"].as_array()?.iter();
+    let error = problems.find(|problem| problem["severity"] == "error");
+    let why = module["problem"]["detail"]
+        .as_str()
+        .or_else(|| error?["message"].as_str())?;
+    Some(format!("{name}: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_table_says_how_each_module_is_and_why() {
+        let modules = [
+            json!({"name": "steam", "display_name": "Steam", "version": "1.0.0", "source": "builtin", "valid": true,
+                "life": "backoff", "problem": {"detail": "No vdf."}, "problems": []}),
+            json!({"name": "mine", "display_name": "Mine", "version": "0.1.0", "source": "community", "valid": true,
+                "life": "running", "problem": null, "problems": [], "in_development": true}),
+            json!({"name": "x", "display_name": "x", "version": "", "source": "community", "valid": false,
+                "life": "stopped", "problem": null, "problems": [{"severity": "error", "message": "No name"}]}),
+        ];
+        assert_eq!(
+            table(&modules),
+            "NAME   STATE     VERSION  SOURCE       TITLE\n\
+             steam  backoff   1.0.0    builtin      Steam\n\
+             mine   running   0.1.0    development  Mine\n\
+             x      unusable           community    x\n\
+             steam: No vdf.\n\
+             x: No name"
+        );
+    }
+}

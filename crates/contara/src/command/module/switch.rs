@@ -1,0 +1,87 @@
+//! `contara module enable` and `contara module disable`. Both return once it is done.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+use hyper::StatusCode;
+use serde_json::Value;
+
+use super::{Named, say};
+use crate::admin_client::{Refused, Wait};
+use crate::command::wait_for;
+
+#[derive(Debug, Args)]
+pub(crate) struct Enable {
+    #[command(flatten)]
+    module: Named,
+    /// Print the daemon's answer, one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Disable {
+    #[command(flatten)]
+    module: Named,
+    /// Print the daemon's answer, one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Enable {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        let name = &self.module.name;
+        let answer = ask(&self.module, "/enable").with_context_if_failed(name)?;
+        print(self.json, &answer, &format!("{name} is running."))
+    }
+}
+
+impl Disable {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        let name = &self.module.name;
+        let answer = ask(&self.module, "/disable").with_context_if_failed(name)?;
+        print(self.json, &answer, &format!("{name} is off."))
+    }
+}
+
+fn ask(module: &Named, what: &str) -> anyhow::Result<Value> {
+    let daemon = module.data_dir.admin_client()?;
+    wait_for(async {
+        let path = module.path(what);
+        let answer = daemon.post(&path, None, Wait::AsLongAsItTakes).await;
+        match answer {
+            Ok(answer) => Ok(answer),
+            Err(error) => Err(module.explain(&daemon, error).await),
+        }
+    })
+}
+
+fn print(json: bool, answer: &Value, text: &str) -> anyhow::Result<ExitCode> {
+    if json {
+        say(&answer.to_string())?;
+    } else {
+        say(text)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+trait WithContext {
+    /// Where to read on when the module itself failed.
+    fn with_context_if_failed(self, name: &str) -> Self;
+}
+
+impl<T> WithContext for anyhow::Result<T> {
+    fn with_context_if_failed(self, name: &str) -> Self {
+        let failed = |error: &anyhow::Error| {
+            let refused = error.downcast_ref::<Refused>();
+            refused.is_some_and(|refused| refused.status == StatusCode::INTERNAL_SERVER_ERROR)
+        };
+        match self {
+            Err(error) if failed(&error) => Err(error).with_context(|| {
+                format!("{name} failed; `contara module logs {name}` shows what it said")
+            }),
+            other => other,
+        }
+    }
+}

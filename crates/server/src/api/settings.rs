@@ -1,0 +1,86 @@
+//! A module's settings.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use contara_protocol::Tree;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::body::{self, RawBody};
+use crate::app::App;
+use crate::auth::principal::Principal;
+use crate::refusal::{ProblemDetails, Refusal};
+use crate::settings::{self, Shown};
+
+/// What is set for a module. Secrets never leave the machine.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ModuleSettings {
+    module: String,
+    /// JSON Schema 2020-12 of all fields; secret ones are `writeOnly`.
+    #[schema(value_type = Object)]
+    schema: Tree,
+    /// By field that isn't secret: its value, or its default.
+    #[schema(value_type = Object)]
+    values: Map<String, Value>,
+    /// By secret field: whether one is set.
+    secrets: BTreeMap<String, bool>,
+    /// Why the module has its defaults although something else was set.
+    problem: Option<String>,
+}
+
+/// A module's settings; also of one that isn't enabled.
+#[utoipa::path(get, path = "/api/modules/{name}/settings", tag = "modules", params(("name" = String, Path,)),
+    security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = ModuleSettings),
+    (status = 404, description = "no such module, or it has no settings", body = ProblemDetails),
+    (status = 500, description = "it can't be loaded", body = ProblemDetails),
+))]
+pub(crate) async fn read(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    Path(name): Path<String>,
+) -> Result<Json<ModuleSettings>, Refusal> {
+    let shown = settings::read(&app, &name).await?;
+    Ok(Json(ModuleSettings::of(name, shown)))
+}
+
+/// Set them all. A secret that is left out stays, null clears it; any other field that is left out gets its default.
+#[utoipa::path(put, path = "/api/modules/{name}/settings", tag = "modules", params(("name" = String, Path,)),
+    request_body = Object, security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = ModuleSettings),
+    (status = 404, description = "no such module, or it has no settings", body = ProblemDetails),
+    (status = 422, description = "some values are not right: see `errors`", body = ProblemDetails),
+    (status = 500, description = "the module can't be loaded, or failed to take them; they stay as they were", body = ProblemDetails),
+))]
+pub(crate) async fn write(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    Path(name): Path<String>,
+    body: RawBody,
+) -> Result<Json<ModuleSettings>, Refusal> {
+    let values = body::object(body)?;
+    // In a task of its own: a client that goes away must not leave a change half done.
+    let (task_app, task_name) = (Arc::clone(&app), name.clone());
+    let change = tokio::spawn(async move { settings::write(&task_app, &task_name, values).await });
+    let shown = change
+        .await
+        .map_err(|error| Refusal::internal(&error))
+        .flatten()?;
+    Ok(Json(ModuleSettings::of(name, shown)))
+}
+
+impl ModuleSettings {
+    fn of(module: String, shown: Shown) -> Self {
+        Self {
+            module,
+            schema: shown.schema,
+            values: shown.values,
+            secrets: shown.secrets,
+            problem: shown.problem,
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! What a module finds again: its last state, kept in memory for the next worker and in the store for the next daemon.
+//!
+//! A state is written at once. While a write is under way the latest state waits, and only that: a module that commits faster
+//! than the disk is costs one write at a time. It decides nothing about the module's life.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use contara_protocol::Tree;
+use contara_protocol::link::Private;
+use contara_store::{ModuleSettings, Store, StoreError};
+use contara_ui_tree::Limits;
+use tokio::task::JoinHandle;
+
+use crate::settings;
+
+/// What a worker is given at `load`.
+#[derive(Debug)]
+pub(crate) struct Memory {
+    pub(crate) state: Option<Tree>,
+    pub(crate) settings: Option<Private>,
+}
+
+/// What the store has done.
+#[derive(Debug)]
+pub(crate) enum KeeperEvent {
+    /// See [`Keeper::recall`].
+    Recalled(Result<Memory, StoreError>),
+    /// A write ended.
+    Written(Result<(), StoreError>),
+}
+
+/// Where a state is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// Until the module's code is no longer being worked on.
+    InMemory,
+    /// For good.
+    InStore,
+}
+
+#[derive(Debug)]
+struct Aside {
+    state: Tree,
+    reason: String,
+}
+
+#[derive(Debug)]
+struct Recalled {
+    state: Option<Vec<u8>>,
+    settings: Option<ModuleSettings>,
+}
+
+/// See the file's first lines.
+#[derive(Debug)]
+pub(crate) struct Keeper {
+    store: Store,
+    module: Arc<str>,
+    /// The last state that this daemon has seen.
+    latest: Option<(Tree, Keep)>,
+    /// The state that the worker was given.
+    given: Option<Tree>,
+    reading: Option<JoinHandle<Result<Recalled, StoreError>>>,
+    writing: Option<JoinHandle<Result<(), StoreError>>>,
+    /// To be written next: first what is put aside, then the state that came after it.
+    aside: Option<Aside>,
+    unwritten: Option<Tree>,
+}
+
+impl Keeper {
+    pub(crate) fn new(store: Store, module: &str) -> Self {
+        Self {
+            store,
+            module: module.into(),
+            latest: None,
+            given: None,
+            reading: None,
+            writing: None,
+            aside: None,
+            unwritten: None,
+        }
+    }
+
+    /// Starts to look up what the next worker is given; [`KeeperEvent::Recalled`] follows.
+    pub(crate) fn recall(&mut self) {
+        let (store, module) = (self.store.clone(), Arc::clone(&self.module));
+        self.reading = Some(tokio::spawn(async move {
+            let read = move |store: &Store| {
+                Ok(Recalled {
+                    state: store.module_state(&module)?,
+                    settings: store.module_settings(&module)?,
+                })
+            };
+            store.run(read).await
+        }));
+    }
+
+    /// The worker that should have been given something is gone.
+    pub(crate) fn forget_recall(&mut self) {
+        self.reading = None;
+    }
+
+    /// Keeps a state that was committed.
+    pub(crate) fn keep(&mut self, state: Tree, keep: Keep) {
+        if keep == Keep::InStore {
+            self.unwritten = Some(state.clone());
+        }
+        self.latest = Some((state, keep));
+        self.write_next();
+    }
+
+    /// What the worker was given doesn't fit: it is put aside if it came from the store, and not given again.
+    pub(crate) fn put_aside(&mut self, reason: &str, keep: Keep) {
+        self.latest = None;
+        let Some(state) = self.given.take() else {
+            return;
+        };
+        if keep == Keep::InStore {
+            self.unwritten = None;
+            self.aside = Some(Aside {
+                state,
+                reason: reason.to_owned(),
+            });
+            self.write_next();
+        }
+    }
+
+    /// Nobody works on the module's code any more: what isn't stored is forgotten.
+    pub(crate) fn forget_unstored(&mut self) {
+        self.latest.take_if(|(_, keep)| *keep == Keep::InMemory);
+    }
+
+    /// Waits for what the store does next; for ever while there is nothing.
+    pub(crate) async fn next(&mut self) -> KeeperEvent {
+        tokio::select! {
+            read = end_of(&mut self.reading) => {
+                self.reading = None;
+                KeeperEvent::Recalled(read.map(|recalled| self.memory(recalled)))
+            }
+            written = end_of(&mut self.writing) => {
+                self.writing = None;
+                self.write_next();
+                KeeperEvent::Written(written)
+            }
+        }
+    }
+
+    /// Writes what is left.
+    pub(crate) async fn finish(mut self) {
+        self.reading = None;
+        while self.writing.is_some() {
+            self.next().await;
+        }
+    }
+
+    fn memory(&mut self, recalled: Recalled) -> Memory {
+        let stored = || Tree::from_msgpack(Bytes::from(recalled.state?), Limits::default()).ok();
+        let latest = self.latest.as_ref().map(|(state, _)| state.clone());
+        self.given = latest.or_else(stored);
+        Memory {
+            state: self.given.clone(),
+            settings: recalled.settings.as_ref().and_then(settings::whole),
+        }
+    }
+
+    fn write_next(&mut self) {
+        if self.writing.is_some() {
+            return;
+        }
+        let (store, module, now) = (self.store.clone(), Arc::clone(&self.module), unix_now());
+        if let Some(Aside { state, reason }) = self.aside.take() {
+            let write = move |store: &Store| {
+                store.put_module_state_aside(&module, state.as_msgpack(), &reason, now)
+            };
+            self.writing = Some(tokio::spawn(async move { store.run(write).await }));
+        } else if let Some(state) = self.unwritten.take() {
+            let write =
+                move |store: &Store| store.keep_module_state(&module, state.as_msgpack(), now);
+            self.writing = Some(tokio::spawn(async move { store.run(write).await }));
+        }
+    }
+}
+
+/// Stays pending while there is no task.
+async fn end_of<T>(task: &mut Option<JoinHandle<T>>) -> T {
+    match task {
+        None => std::future::pending().await,
+        Some(task) => match task.await {
+            Ok(value) => value,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            // Cancelled: the runtime ends, and whoever waits ends with it.
+            Err(_) => std::future::pending().await,
+        },
+    }
+}
+
+fn unix_now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn state(counter: u32) -> Tree {
+        Tree::from_value(&BTreeMap::from([("counter", counter)])).unwrap()
+    }
+
+    fn store() -> (tempfile::TempDir, Store) {
+        let temp = tempfile::tempdir().unwrap();
+        let store = Store::open(&temp.path().join("contara.db")).unwrap();
+        (temp, store)
+    }
+
+    async fn recalled(keeper: &mut Keeper) -> Option<Tree> {
+        keeper.recall();
+        loop {
+            if let KeeperEvent::Recalled(memory) = keeper.next().await {
+                return memory.unwrap().state;
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn of_many_commits_the_last_is_written_and_nothing_queues_up() {
+        let (_temp, store) = store();
+        let mut keeper = Keeper::new(store.clone(), "a");
+        for counter in 0..1000 {
+            keeper.keep(state(counter), Keep::InStore);
+        }
+        keeper.finish().await;
+        let mut next = Keeper::new(store, "a");
+        assert_eq!(recalled(&mut next).await, Some(state(999)));
+    }
+
+    #[tokio::test]
+    async fn a_worker_gets_the_last_state_even_before_it_is_written() {
+        let (_temp, store) = store();
+        let mut keeper = Keeper::new(store, "a");
+        keeper.keep(state(1), Keep::InStore);
+        keeper.keep(state(2), Keep::InStore);
+        assert_eq!(recalled(&mut keeper).await, Some(state(2)));
+    }
+
+    #[tokio::test]
+    async fn what_is_only_in_memory_is_never_stored_and_can_be_forgotten() {
+        let (_temp, store) = store();
+        let mut keeper = Keeper::new(store.clone(), "a");
+        keeper.keep(state(1), Keep::InMemory);
+        assert_eq!(recalled(&mut keeper).await, Some(state(1)));
+        keeper.forget_unstored();
+        assert_eq!(recalled(&mut keeper).await, None);
+        assert_eq!(store.module_state("a").unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn what_does_not_fit_is_put_aside_before_what_comes_after_it() {
+        let (_temp, store) = store();
+        store
+            .keep_module_state("a", state(1).as_msgpack(), 1)
+            .unwrap();
+        let mut keeper = Keeper::new(store.clone(), "a");
+        assert_eq!(recalled(&mut keeper).await, Some(state(1)));
+        keeper.put_aside("counter: too small", Keep::InStore);
+        keeper.keep(state(2), Keep::InStore);
+        keeper.finish().await;
+        let mut next = Keeper::new(store, "a");
+        assert_eq!(recalled(&mut next).await, Some(state(2)));
+    }
+}

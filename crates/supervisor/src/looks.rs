@@ -1,0 +1,222 @@
+//! How one module looks to the world: what it drew, what went wrong, what its author should know.
+//!
+//! Owns no decision about the module's life; it is told what happened and says what is to be shown.
+
+use std::sync::Arc;
+
+use contara_manifest::icon;
+use contara_protocol::link::FaultOrigin;
+
+use crate::failure::Failure;
+use crate::machine::{Life, Machine};
+use crate::module_log::ModuleLog;
+use crate::supervisor::ModuleSpec;
+use crate::tile;
+use crate::view::{ModuleView, Running, Trouble, TroubleKind, Ui};
+
+/// See the file's first lines.
+#[derive(Debug, Default)]
+pub(crate) struct Looks {
+    ui: Option<Ui>,
+    /// The module's code runs but can't say what its UI is.
+    ui_trouble: Option<Arc<Trouble>>,
+    /// The module runs, but something of it ended with an exception.
+    fault: Option<Arc<Trouble>>,
+    /// The icon of the last tile, and what its author should know about it.
+    icon: Option<String>,
+    icon_warning: Option<String>,
+    /// Why the module found less than it left.
+    state_warning: Option<String>,
+    settings_warning: Option<String>,
+}
+
+impl Looks {
+    /// What the module drew last.
+    pub(crate) fn drawn(&self) -> Option<&Ui> {
+        self.ui.as_ref()
+    }
+
+    pub(crate) fn draw(&mut self, log: &ModuleLog, ui: Ui) {
+        self.warn_of_icon(log, &ui);
+        self.ui = Some(ui);
+        self.ui_trouble = None;
+    }
+
+    pub(crate) fn fail_to_draw(
+        &mut self,
+        log: &ModuleLog,
+        message: &str,
+        traceback: Option<String>,
+    ) {
+        log.fail(
+            &format!("it can't draw its UI: {message}"),
+            traceback.as_deref(),
+        );
+        self.ui_trouble = Some(Arc::new(Trouble {
+            kind: TroubleKind::Tile,
+            title: "This module can't draw its tile".into(),
+            detail: message.to_owned(),
+            traceback,
+            retry_at: None,
+        }));
+    }
+
+    /// The module's tile stays: what it shows may still be right, and the problem stands beside it.
+    pub(crate) fn fault(
+        &mut self,
+        log: &ModuleLog,
+        origin: FaultOrigin,
+        name: &str,
+        message: &str,
+        traceback: Option<String>,
+    ) {
+        let (kind, what) = match origin {
+            FaultOrigin::Task => (TroubleKind::Task, "task"),
+            FaultOrigin::Thread => (TroubleKind::Thread, "thread"),
+        };
+        log.fail(
+            &format!("its {what} {name} ended: {message}"),
+            traceback.as_deref(),
+        );
+        self.fault = Some(Arc::new(Trouble {
+            kind,
+            title: format!("A background {what} of this module ended"),
+            detail: format!("{name}: {message}"),
+            traceback,
+            retry_at: None,
+        }));
+    }
+
+    /// The module begins anew, and what went wrong before is no more.
+    pub(crate) fn forget_troubles(&mut self) {
+        self.ui_trouble = None;
+        self.fault = None;
+    }
+
+    /// Nothing of what it drew is true any more.
+    pub(crate) fn forget_ui(&mut self) {
+        self.ui = None;
+        self.forget_troubles();
+    }
+
+    /// The state that the module left no longer fits. Told until its folder changes again.
+    pub(crate) fn warn_of_state(&mut self, log: &ModuleLog, reason: &str) {
+        let warning = format!(
+            "The state that was kept no longer fits its State class, so it started with defaults; the old one was put aside. {reason}"
+        );
+        log.warn(&warning);
+        self.state_warning = Some(warning);
+    }
+
+    pub(crate) fn warn_of_settings(&mut self, log: &ModuleLog, reason: Option<&str>) {
+        self.settings_warning = reason.map(|reason| {
+            let warning = format!(
+                "What was set for it no longer fits its Settings class, so it started with defaults. {reason}"
+            );
+            log.warn(&warning);
+            warning
+        });
+    }
+
+    /// Its folder has changed.
+    pub(crate) fn forget_warnings(&mut self) {
+        self.state_warning = None;
+        self.settings_warning = None;
+    }
+
+    fn warn_of_icon(&mut self, log: &ModuleLog, ui: &Ui) {
+        let name = ui.tile.as_ref().and_then(|tile| tile.text("icon"));
+        if name == self.icon {
+            return;
+        }
+        // Once per name and not per tile: the closest of two thousand icons takes a millisecond to find.
+        let bad = name.as_deref().filter(|name| icon::resolve(name).is_none());
+        self.icon_warning = bad.map(icon_warning);
+        if let Some(warning) = &self.icon_warning {
+            log.warn(warning);
+        }
+        self.icon = name;
+    }
+
+    /// What went wrong, if anybody should see it now.
+    pub(crate) fn trouble(&self, machine: &Machine) -> Option<Arc<Trouble>> {
+        let failure = machine.failure();
+        match machine.life() {
+            Life::Running => self.ui_trouble.clone().or_else(|| self.fault.clone()),
+            Life::Backoff { until, .. } => failure.map(|failure| of_failure(failure, Some(until))),
+            Life::Failed => failure.map(|failure| of_failure(failure, None)),
+            // It is off, as was asked, but not in order.
+            Life::Stopped => failure
+                .filter(|failure| failure.is_of_stop())
+                .map(|failure| of_failure(failure, None)),
+            Life::Starting | Life::Stopping => None,
+        }
+    }
+
+    /// All of it.
+    pub(crate) fn view(
+        &self,
+        spec: &ModuleSpec,
+        machine: &Machine,
+        running: Vec<Running>,
+    ) -> ModuleView {
+        let trouble = self.trouble(machine);
+        let warnings = [
+            &self.icon_warning,
+            &self.state_warning,
+            &self.settings_warning,
+        ];
+        ModuleView {
+            name: spec.name.clone(),
+            display_name: spec.display_name.clone(),
+            wanted: machine.wanted(),
+            initialized: machine.is_initialized(),
+            life: machine.life(),
+            ui: machine
+                .wanted()
+                .then(|| self.visible_ui(spec, trouble.as_deref())),
+            trouble,
+            warnings: warnings.into_iter().flatten().cloned().collect(),
+            running,
+            capabilities: spec.capabilities,
+        }
+    }
+
+    fn visible_ui(&self, spec: &ModuleSpec, trouble: Option<&Trouble>) -> Ui {
+        let in_its_place =
+            trouble.filter(|it| !matches!(it.kind, TroubleKind::Task | TroubleKind::Thread));
+        if let Some(trouble) = in_its_place {
+            return tile::of_trouble(spec, trouble);
+        }
+        let Some(mut ui) = self.ui.clone() else {
+            return tile::of_start(spec);
+        };
+        if !spec.capabilities.dashboard {
+            ui.tile = tile::of_absence(spec);
+        }
+        ui
+    }
+}
+
+fn of_failure(failure: &Failure, retry_at: Option<std::time::Instant>) -> Arc<Trouble> {
+    Arc::new(Trouble {
+        kind: failure.kind(),
+        title: failure.title().into(),
+        detail: sentence(&failure.to_string()),
+        traceback: failure.traceback().map(ToOwned::to_owned),
+        retry_at,
+    })
+}
+
+/// As it stands on a tile: an error's text begins in lower case, since it usually continues another one.
+fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|first| first.to_ascii_uppercase());
+    first.into_iter().chain(chars).collect()
+}
+
+fn icon_warning(name: &str) -> String {
+    let suggestion =
+        icon::suggest(name).map_or_else(String::new, |close| format!(" Did you mean \"{close}\"?"));
+    format!("The tile's icon \"{name}\" is no Lucide icon, so a neutral one is shown.{suggestion}")
+}

@@ -1,0 +1,119 @@
+//! The part of a module's check that runs its code: a Python process of its own, which may do anything and is ended
+//! for sure.
+
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use thiserror::Error;
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::Command;
+use tokio::time::timeout;
+
+use crate::worker_process::{ProcessGroup, describe, inherited};
+
+/// More than a check has to say; whatever else a module prints is not kept.
+const MOST_OUTPUT: u64 = 16 * 1024 * 1024;
+/// As much of the complaints as explains an end.
+const MOST_COMPLAINTS: u64 = 64 * 1024;
+
+/// What is to be checked.
+#[derive(Debug, Clone, Copy)]
+pub struct CheckedModule<'a> {
+    /// The Python program, with the SDK installed.
+    pub python: &'a Path,
+    /// The module's folder, absolute.
+    pub folder: &'a Path,
+    /// Its name.
+    pub name: &'a str,
+    /// The name that people read.
+    pub display_name: &'a str,
+}
+
+/// Why the check has no result.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum CheckError {
+    /// The program isn't there or can't be run.
+    #[error("can't run {}", .python.display())]
+    Run {
+        /// The program.
+        python: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// It took too long.
+    #[error(
+        "the module was not through within {} s: does its import, or get_tile(), wait for something?",
+        .0.as_secs()
+    )]
+    TooLong(Duration),
+    /// It ended otherwise than it should.
+    #[error("Python ended with {status}")]
+    Ended {
+        /// Such as "exit status 1".
+        status: String,
+        /// The last of what it wrote to standard error.
+        complaints: String,
+    },
+}
+
+/// Runs the SDK's check of a module and returns what it printed: one JSON object.
+///
+/// # Errors
+/// Python can't be run, doesn't get through in time, or breaks.
+pub async fn run(module: CheckedModule<'_>, limit: Duration) -> Result<Vec<u8>, CheckError> {
+    let mut child = command(module).spawn().map_err(|source| CheckError::Run {
+        python: module.python.to_owned(),
+        source,
+    })?;
+    let group = ProcessGroup::of(&child);
+    let stdout = read(child.stdout.take(), MOST_OUTPUT);
+    let stderr = read(child.stderr.take(), MOST_COMPLAINTS);
+    let status = async {
+        let status = child.wait().await;
+        // What it left running holds its pipes, which would be read for ever. Too late, it is dropped all the same.
+        drop(group);
+        status
+    };
+    let ended = async { tokio::join!(status, stdout, stderr) };
+    let ended = timeout(limit, ended).await;
+    let (status, stdout, stderr) = ended.map_err(|_| CheckError::TooLong(limit))?;
+    if status.as_ref().is_ok_and(ExitStatus::success) {
+        return Ok(stdout);
+    }
+    Err(CheckError::Ended {
+        status: status.map_or_else(|error| error.to_string(), describe),
+        complaints: String::from_utf8_lossy(&stderr).trim().to_owned(),
+    })
+}
+
+fn command(module: CheckedModule<'_>) -> Command {
+    let mut command = Command::new(module.python);
+    command
+        // -P: the working directory must not shadow the standard library. -B: the folder stays as its author left it.
+        .args(["-P", "-B", "-m", "contara_worker.check"])
+        .arg(module.folder)
+        .args(["--name", module.name, "--source", "community"])
+        .args(["--display-name", module.display_name])
+        .env_clear()
+        .envs(inherited())
+        .current_dir("/")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true);
+    command
+}
+
+/// Reads to the end, so that nobody waits for us to read; what is over `most` bytes is dropped.
+async fn read(stream: Option<impl AsyncRead + Unpin>, most: u64) -> Vec<u8> {
+    let mut kept = Vec::new();
+    if let Some(mut stream) = stream {
+        // A pipe that can't be read has nothing more to say.
+        let _ = (&mut stream).take(most).read_to_end(&mut kept).await;
+        let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
+    }
+    kept
+}
