@@ -40,8 +40,10 @@ class Changes:
         A report that came since the last call doubles the time in which further ones are gathered.
         """
         self._gather = min(self._gather * 2, _BUSY) if self.pending else _QUIET
+        # Not asyncio.wait_for(): up to Python 3.11 it loses a cancellation that comes together with the event.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._reported.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._reported.wait()
             await asyncio.sleep(self._gather)
         self._reported.clear()
         # Another set from here on: what is reported now counts for the next time.

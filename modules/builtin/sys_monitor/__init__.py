@@ -4,6 +4,7 @@ Here is when things are read and shown. How they are read is in `collectors`, ho
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -133,7 +134,7 @@ class SysMonitor(Module):
             await asyncio.sleep(self.settings.interval)
 
     async def _wait_for_page(self) -> None:
-        try:
-            await asyncio.wait_for(self._page_seen.wait(), _IDLE_PROCESSES)
-        except TimeoutError:
-            return
+        # Not asyncio.wait_for(): up to Python 3.11 it loses a cancellation that comes together with the event.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_IDLE_PROCESSES):
+                await self._page_seen.wait()

@@ -38,6 +38,19 @@ def test_what_threads_report_is_given_once() -> None:
     asyncio.run(run())
 
 
+def test_a_wait_can_be_cancelled_at_the_very_moment_of_a_report() -> None:
+    async def run() -> None:
+        reports = Changes()
+        waiting = asyncio.create_task(reports.wait(20))
+        await asyncio.sleep(0)
+        reports._reported.set()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    asyncio.run(run())
+
+
 def test_without_a_report_the_wait_ends(gathered: list[float]) -> None:
     async def run() -> None:
         assert await Changes().wait(0.01) == set()

@@ -1,7 +1,11 @@
 """The module as a whole, on the machine that runs the tests."""
 
+import asyncio
+
 import pytest
 from ContaraNAS.testing import FieldErrors, ModuleTest
+
+from .. import SysMonitor
 
 
 def test_it_measures_from_the_start_and_goes_on(contara_module: ModuleTest) -> None:
@@ -58,3 +62,23 @@ def test_nothing_runs_after_the_end_and_history_stays(contara_module: ModuleTest
     contara_module.enable()
     contara_module.wait_for(lambda: contara_module.state.sample is not before)
     assert len(module._hour) >= 1  # type: ignore[attr-defined]
+
+
+def test_it_stops_at_the_very_moment_in_which_somebody_looks_at_the_page() -> None:
+    async def run() -> None:
+        module = SysMonitor("sys_monitor", "System")
+        waiting = asyncio.create_task(module._wait_for_page())
+        await asyncio.sleep(0)
+        module.get_page()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    asyncio.run(run())
+
+
+def test_it_stops_at_any_moment(contara_module: ModuleTest) -> None:
+    for _ in range(30):
+        contara_module.enable()
+        contara_module.disable()
+    assert contara_module.module._tasks == []  # type: ignore[attr-defined]
