@@ -26,7 +26,7 @@ enum Step {
     Tools,
     /// The web client: lint, types, component tests, build.
     Web,
-    /// The Python SDK: lint, format, types, tests.
+    /// The Python SDK and the modules that ship: lint, format, types, tests.
     Python,
     /// Generated files are up to date.
     Codegen,
@@ -115,8 +115,8 @@ fn check_python(checkout: &Checkout) -> Result<()> {
     python::environment(checkout)?;
     let run = |name, arguments: &[&str]| process::run(python::tool(checkout, name).args(arguments));
     all([
-        run("ruff", &["check"]),
-        run("ruff", &["format", "--check"]),
+        run("ruff", &["check", ".", "../modules"]),
+        run("ruff", &["format", "--check", ".", "../modules"]),
         run("mypy", &[]),
         run("pytest", &["-q"]),
     ])
