@@ -8,7 +8,7 @@ const module = (life: ModuleSnapshot['life'], detail: string | null = null): Mod
   displayName: 'M',
   enabled: true,
   life,
-  problem: detail === null ? null : { title: 'Failed', detail, traceback: null, retryAt: null },
+  problem: detail === null ? null : { kind: null, title: 'Failed', detail, traceback: null, retryAt: null },
   tile: null,
   modals: [],
 });

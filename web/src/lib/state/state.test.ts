@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError } from '../transport/http';
 import type { ActionResult, ModuleSnapshot } from '../transport/model';
 import { Actions } from './actions.svelte';
+import { Confirms } from './confirms.svelte';
 import { Dashboard } from './dashboard.svelte';
 import { Modals } from './modals.svelte';
 import { Notices } from './notices.svelte';
@@ -15,6 +16,11 @@ const module = (name: string, modals: string[] = [], enabled = true): ModuleSnap
   problem: null,
   tile: null,
   modals: modals.map((id) => ({ id, node: {} })),
+  page: undefined,
+  running: [],
+  dashboard: true,
+  hasPage: false,
+  live: true,
 });
 
 beforeEach(() => {
@@ -112,9 +118,11 @@ function setUpActions(act: () => Promise<ActionResult[]>) {
   const { modals, show } = setUpModals();
   show(module('a', ['m']));
   const transport = { act: vi.fn(act), refresh: vi.fn() };
-  return { actions: new Actions(transport, session, modals, notices), session, notices, modals, transport };
+  const confirms = new Confirms();
+  const actions = new Actions(transport, session, modals, notices, confirms);
+  return { actions, confirms, session, notices, modals, transport };
 }
-const REF = { action: 'go', params: {} };
+const REF = { action: 'go', params: {}, confirm: null };
 
 test('an action runs once at a time', async () => {
   let finish: (results: ActionResult[]) => void = () => undefined;

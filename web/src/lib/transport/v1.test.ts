@@ -203,7 +203,7 @@ test('after close() nothing happens any more', () => {
 test('an action posts its parameters and gives its results', async () => {
   const { transport, answers, fetch } = setUp();
   answers.push(Response.json({ success: true, results: [{ type: 'refresh' }, { type: 'dance' }] }));
-  await expect(transport.act('my_module', 'say', { word: 'hi' })).resolves.toEqual([{ kind: 'refresh' }]);
+  await expect(transport.act('my_module', 'say', { word: 'hi' }, null)).resolves.toEqual([{ kind: 'refresh' }]);
   const [path, init] = fetch.mock.calls[0] ?? [];
   expect(path).toBe('/api/modules/my_module/action/say');
   expect(init).toMatchObject({ method: 'POST', body: '{"word":"hi"}' });
