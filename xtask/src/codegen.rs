@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::checkout::Checkout;
-use crate::{process, web};
+use crate::{process, python, web};
 
 #[derive(clap::Args)]
 pub(crate) struct Args {
@@ -23,10 +23,28 @@ struct Generator {
     generate: fn(&Checkout) -> Result<String>,
 }
 
-const GENERATORS: [Generator; 1] = [Generator {
-    file: "crates/manifest/src/lucide.txt",
-    generate: lucide,
-}];
+const GENERATORS: [Generator; 5] = [
+    Generator {
+        file: "crates/manifest/src/lucide.txt",
+        generate: lucide,
+    },
+    Generator {
+        file: "docs/reference/components.md",
+        generate: |checkout| vocabulary(checkout, "components.md"),
+    },
+    Generator {
+        file: "docs/reference/components.schema.json",
+        generate: |checkout| vocabulary(checkout, "components.schema.json"),
+    },
+    Generator {
+        file: "web/src/lib/components/vocabulary.ts",
+        generate: |checkout| vocabulary(checkout, "vocabulary.ts"),
+    },
+    Generator {
+        file: "web/src/lib/components/vocabulary.samples.ts",
+        generate: |checkout| vocabulary(checkout, "vocabulary.samples.ts"),
+    },
+];
 
 pub(crate) fn codegen(args: &Args) -> Result<()> {
     let checkout = Checkout::find()?;
@@ -86,6 +104,16 @@ fn lucide(checkout: &Checkout) -> Result<String> {
     let text = fs::read_to_string(&source)
         .with_context(|| format!("couldn't read {}", source.display()))?;
     icon_names(&serde_json::from_str(&text)?)
+}
+
+/// What the SDK's component classes say of the vocabulary, as one of the files that `python/tools/vocabulary` knows.
+fn vocabulary(checkout: &Checkout, file: &str) -> Result<String> {
+    python::environment(checkout)?;
+    process::output(
+        python::tool(checkout, "python")
+            .current_dir(checkout.python().join("tools"))
+            .args(["-m", "vocabulary", file]),
+    )
 }
 
 /// Icons and their aliases, sorted bytewise, one a line.

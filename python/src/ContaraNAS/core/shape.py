@@ -1,5 +1,6 @@
 """`Shape`: the base of everything that authors build and the browser receives (components, action results)."""
 
+from enum import Enum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -9,6 +10,14 @@ from ContaraNAS.core.exceptions import ComponentError
 from ContaraNAS.core.plain import Shaped, to_plain
 
 __all__ = ["Shape"]
+
+
+def _without_enums(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list):
+        return [_without_enums(item) for item in value]
+    return value
 
 
 class Shape(Shaped, BaseModel):
@@ -23,6 +32,13 @@ class Shape(Shaped, BaseModel):
 
     def __init__(self, **data: Any) -> None:
         # The call that BaseModel.__init__ makes; going through it would cost a third more per node.
+        try:
+            self.__pydantic_validator__.validate_python(data, self_instance=self)
+        except ValidationError:
+            # An Enum stands for its value. Tried only now, so that it costs nothing where there is none.
+            self._build({name: _without_enums(value) for name, value in data.items()})
+
+    def _build(self, data: dict[str, Any]) -> None:
         try:
             self.__pydantic_validator__.validate_python(data, self_instance=self)
         except ValidationError as error:

@@ -20,19 +20,30 @@ class ActionRef(Shaped):
     `@action` and for parameters that it doesn't have, `UnserialisableError` for values that can't be sent.
     """
 
-    __slots__ = ("name", "params")
+    __slots__ = ("_method", "confirm", "name", "params")
 
     def __init__(self, method: Callable[..., Any], /, **params: Any) -> None:
         if not (inspect.ismethod(method) and is_action(method)):
             raise ActionReferenceError(f"expected a method marked with @action, got {_name(method)}")
+        self._method = method
         self.name: str = method.__name__
+        self.confirm: str | None = getattr(method, "__contara_confirm__", None)
         self.params: dict[str, Any] | None = _bind(method, params) if params else None
 
+    def accepts(self, name: str) -> bool:
+        """Whether the action takes a parameter of this name, by keyword or as one of its `**kwargs`."""
+        return any(
+            kind is inspect.Parameter.VAR_KEYWORD or (own == name and kind in _BY_KEYWORD)
+            for own, kind in _parameters(self._method)
+        )
+
     def shape(self) -> dict[str, Any]:
-        """Return `{"__action__": name}` and, when parameters are bound, `__params__`."""
+        """Return `{"__action__": name}` and, where there is any, `__params__` and `__confirm__`."""
         shape: dict[str, Any] = {"__action__": self.name}
         if self.params is not None:
             shape["__params__"] = self.params
+        if self.confirm is not None:
+            shape["__confirm__"] = self.confirm
         return shape
 
     def to_dict(self) -> dict[str, Any]:
@@ -48,6 +59,13 @@ class ActionRef(Shaped):
     def __repr__(self) -> str:
         bound = "".join(f", {name}={value!r}" for name, value in (self.params or {}).items())
         return f"ActionRef({self.name}{bound})"
+
+
+_BY_KEYWORD = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+
+
+def _parameters(method: Callable[..., Any]) -> list[tuple[str, Any]]:
+    return [(parameter.name, parameter.kind) for parameter in inspect.signature(method).parameters.values()]
 
 
 def _bind(method: Callable[..., Any], params: dict[str, Any]) -> dict[str, Any]:

@@ -1,17 +1,39 @@
-"""`Component`, the base of the vocabulary, and the types that several components share."""
+"""The bases of the vocabulary, and the types that several components share.
 
-from typing import Annotated
+These classes are the one definition of the vocabulary: the reference, the JSON Schema and the TypeScript types are made
+from their docstrings, annotations, defaults and descriptions (`tools/vocabulary`).
+"""
 
-from pydantic import Field, InstanceOf
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import InstanceOf
 
 from ContaraNAS.core.shape import Shape
 
-__all__ = ["Children", "Component"]
+__all__ = ["Accent", "Children", "Component", "Gap", "Number", "Part", "Wire"]
 
 
 class Component(Shape):
     """A building block of the UI. Built with keyword props, read by attribute, sent by the runtime."""
 
 
+class Part(Shape):
+    """A piece of one kind of component, such as a column of a table; it isn't drawn by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What a prop is when it is sent, where an author may give more than that."""
+
+    annotation: Any
+    always: bool = False
+    """Sent in any case, even if the author left it out."""
+
+
 # Instances only: a dict would otherwise be taken for a Component without a kind.
-Children = Annotated[list[InstanceOf[Component]], Field(description="components in order")]
+Children = list[InstanceOf[Component]]
+
+Number = int | float
+Gap = Literal["0", "1", "2", "3", "4", "5", "6", "8"]
+Accent = Literal["default", "success", "warning", "error"]
