@@ -11,6 +11,11 @@ const module = (life: ModuleSnapshot['life'], detail: string | null = null): Mod
   problem: detail === null ? null : { kind: null, title: 'Failed', detail, traceback: null, retryAt: null },
   tile: null,
   modals: [],
+  page: undefined,
+  running: [],
+  dashboard: true,
+  hasPage: false,
+  live: true,
 });
 
 function refuses(detail: string): void {

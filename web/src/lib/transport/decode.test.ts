@@ -95,8 +95,16 @@ test('results keep their order; fields fall back to their defaults', () => {
 });
 
 test('an action without parameters posts an empty map', () => {
-  expect(decodeActionRef({ __action__: 'go', __params__: null })).toEqual({ action: 'go', params: {} });
-  expect(decodeActionRef({ __action__: 'go', __params__: [1] })).toEqual({ action: 'go', params: {} });
+  expect(decodeActionRef({ __action__: 'go', __params__: null })).toEqual({
+    action: 'go',
+    params: {},
+    confirm: null,
+  });
+  expect(decodeActionRef({ __action__: 'go', __params__: [1], __confirm__: 'Sure?' })).toEqual({
+    action: 'go',
+    params: {},
+    confirm: 'Sure?',
+  });
   expect(decodeActionRef({ __action__: '' })).toBeNull();
 });
 

@@ -203,7 +203,9 @@ test('after close() nothing happens any more', () => {
 test('an action posts its parameters and gives its results', async () => {
   const { transport, answers, fetch } = setUp();
   answers.push(Response.json({ success: true, results: [{ type: 'refresh' }, { type: 'dance' }] }));
-  await expect(transport.act('my_module', 'say', { word: 'hi' }, null)).resolves.toEqual([{ kind: 'refresh' }]);
+  await expect(transport.act('my_module', 'say', { word: 'hi' }, null)).resolves.toEqual([
+    { kind: 'refresh' },
+  ]);
   const [path, init] = fetch.mock.calls[0] ?? [];
   expect(path).toBe('/api/modules/my_module/action/say');
   expect(init).toMatchObject({ method: 'POST', body: '{"word":"hi"}' });
@@ -212,10 +214,14 @@ test('an action posts its parameters and gives its results', async () => {
 test('a failed action says what the server said', async () => {
   const { transport, answers } = setUp();
   answers.push(Response.json({ title: 'Bad Request', detail: 'Module ‘x’ is not enabled' }, { status: 400 }));
-  await expect(transport.act('x', 'y', {})).rejects.toEqual(new ApiError(400, 'Module ‘x’ is not enabled'));
-  await expect(transport.act('x', 'y', {})).rejects.toMatchObject({ status: 0 });
+  await expect(transport.act('x', 'y', {}, null)).rejects.toEqual(
+    new ApiError(400, 'Module ‘x’ is not enabled'),
+  );
+  await expect(transport.act('x', 'y', {}, null)).rejects.toMatchObject({ status: 0 });
   answers.push(Response.json({ detail: [{ msg: 'Field required', loc: ['body'] }] }, { status: 422 }));
-  await expect(transport.act('x', 'y', {})).rejects.toMatchObject({ message: 'Field required' });
+  await expect(transport.act('x', 'y', {}, null)).rejects.toMatchObject({ message: 'Field required' });
   answers.push(new Response('<html>', { status: 502 }));
-  await expect(transport.act('x', 'y', {})).rejects.toMatchObject({ message: 'The server answered 502.' });
+  await expect(transport.act('x', 'y', {}, null)).rejects.toMatchObject({
+    message: 'The server answered 502.',
+  });
 });

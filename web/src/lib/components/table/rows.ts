@@ -37,15 +37,26 @@ export function cell(row: Row, key: string): unknown {
   return Object.hasOwn(row, key) ? row[key] : undefined;
 }
 
-function sortValue(row: Row, key: string): unknown {
-  return cell(row, `${key}_sort`) ?? cell(row, key);
+type Plain = boolean | number | string | null;
+
+/**
+ * What to sort each row by: its companion `<key>_sort`, else the value itself. Where others have companions, a mere text
+ * without one (“–”, “unknown”) is no value.
+ */
+function sortValues(rows: readonly Row[], key: string): Plain[] {
+  const companions = rows.map((row) => plain(cell(row, `${key}_sort`)));
+  const accompanied = companions.some((companion) => companion !== null);
+  return rows.map((row, place) => {
+    const own = plain(cell(row, key));
+    return companions[place] ?? (accompanied && typeof own === 'string' ? null : own);
+  });
 }
 
 const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 /** Kinds one after another; what is no value at all stays last, whichever way the rest goes. */
 const KINDS = ['boolean', 'number', 'string'];
 
-function plain(value: unknown): boolean | number | string | null {
+function plain(value: unknown): Plain {
   if (value instanceof Date) return value.getTime();
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'number') return Number.isNaN(value) ? null : value;
@@ -60,7 +71,8 @@ function compare(one: boolean | number | string, other: boolean | number | strin
 
 /** Rows that compare equal keep their order, upwards and downwards. */
 export function sorted(rows: readonly Row[], { key, descending }: Order): readonly Row[] {
-  const valued = rows.map((row) => ({ row, value: plain(sortValue(row, key)) }));
+  const values = sortValues(rows, key);
+  const valued = rows.map((row, place) => ({ row, value: values[place] ?? null }));
   valued.sort((one, other) => {
     if (one.value === null || other.value === null)
       return Number(one.value === null) - Number(other.value === null);
@@ -72,7 +84,7 @@ export function sorted(rows: readonly Row[], { key, descending }: Order): readon
 
 /** Figures are looked at from the largest down, names from A on. */
 export function firstOrder(rows: readonly Row[], key: string): Order {
-  const sample = rows.map((row) => plain(sortValue(row, key))).find((value) => value !== null);
+  const sample = sortValues(rows, key).find((value) => value !== null);
   return { key, descending: typeof sample === 'number' };
 }
 
