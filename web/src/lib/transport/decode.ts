@@ -208,7 +208,7 @@ function moduleInfo(data: Fields, now: number): ModuleInfo | null {
     systemDeps: texts(data['system_deps']),
     pythonDeps: texts(data['python_deps']),
     category: textOrNull(data['category']),
-    tags: texts(data['tags']),
+    tags: [...new Set(texts(data['tags']))],
     homepage: textOrNull(data['homepage']),
     repository: textOrNull(data['repository']),
     requiresNetwork: flag(data['requires_network']),
