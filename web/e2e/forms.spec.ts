@@ -177,7 +177,7 @@ test('a fault of a background task is told beside the living tile, and can be tr
   for (const page of [one, two]) {
     await expect(module(page, NAME)).toContainText('the belt has come off');
     await expect(stat(page, 'Saved')).toHaveText('0');
-    await expect(module(page, NAME).getByText('Traceback')).toBeVisible();
+    await expect(module(page, NAME).getByText('Traceback', { exact: true })).toBeVisible();
   }
   await module(two, NAME).getByRole('button', { name: 'Try again with Workbench' }).click();
   for (const page of [one, two]) {
@@ -200,7 +200,7 @@ test('facts are shown, and modules can be found by them', async ({ browsers }) =
   await page.getByLabel('Search modules').fill('nothing like it');
   await expect(entry).toHaveCount(0);
   await page.getByRole('button', { name: 'Show all' }).click();
-  await page.getByLabel('Tag').selectOption('forms');
+  await page.getByLabel('Tag', { exact: true }).selectOption('forms');
   await expect(entry).toBeVisible();
   await page.getByLabel('State').selectOption('Enabled');
   await expect(entry).toHaveCount(0);

@@ -21,8 +21,6 @@ export interface FieldSource<Value extends FieldValue> {
 
 interface Draft<Value> {
   readonly value: Value;
-  /** Once sent and accepted, the next thing that the module says replaces it: anything but this. */
-  readonly acceptedBeside?: Value;
 }
 
 function same(one: FieldValue, other: FieldValue): boolean {
@@ -34,6 +32,8 @@ export class Field<Value extends FieldValue = FieldValue> {
   /** What to focus when it is at fault. */
   element = $state.raw<HTMLElement>();
   #draft = $state.raw<Draft<Value> | null>(null);
+  /** The same draft, for the end of its effect: what is reactive still has its value from before there. */
+  #latest: Draft<Value> | null = null;
   readonly #scope: FormScope;
   readonly #read: () => FieldSource<Value>;
 
@@ -46,14 +46,8 @@ export class Field<Value extends FieldValue = FieldValue> {
     return this.#read();
   }
 
-  get edited(): boolean {
-    const draft = this.#draft;
-    if (draft === null) return false;
-    return draft.acceptedBeside === undefined || same(draft.acceptedBeside, this.source.value);
-  }
-
   get value(): Value {
-    return this.edited && this.#draft ? this.#draft.value : this.source.value;
+    return this.#draft ? this.#draft.value : this.source.value;
   }
 
   /** Said once where several fields have one name. */
@@ -63,39 +57,47 @@ export class Field<Value extends FieldValue = FieldValue> {
   }
 
   set(value: Value): void {
-    this.#draft = same(value, this.source.value) ? null : { value };
+    this.#keep(same(value, this.source.value) ? null : { value });
     this.#scope.errors.delete(this.source.name);
   }
 
   /** Back to what the module says. */
   reset(): void {
-    this.#draft = null;
+    this.#keep(null);
   }
 
   /** Drops a draft that says nothing of its own any more, so that the field follows the module again. */
   settle(): void {
     const draft = this.#draft;
-    if (draft && (!this.edited || same(draft.value, this.source.value))) this.#draft = null;
+    if (draft && same(draft.value, this.source.value)) this.#keep(null);
   }
 
-  /** Returns what to do once it has been accepted. What was typed meanwhile stays. */
+  /**
+   * Returns what to do once it has been accepted: what the module made of it counts. What was typed meanwhile stays, and
+   * so does what the action, which may be any in the scope, has not touched.
+   */
   sent(): () => void {
-    const { value: beside, secret } = this.source;
+    const { name, value: beside, secret } = this.source;
     const { value } = this;
     return () => {
-      if (!this.#draft || !same(this.#draft.value, value)) return;
-      const changed = !same(this.source.value, beside);
-      this.#draft = secret || changed ? null : { value, acceptedBeside: beside };
+      if (!this.#scope.has(this as unknown as Field)) return this.#scope.forget(name, value);
+      if (!this.#latest || !same(this.#latest.value, value)) return;
+      if (secret || !same(this.source.value, beside)) this.#keep(null);
     };
   }
 
   /** For a successor at another place of the tree. */
   get draft(): Draft<Value> | null {
-    return this.#draft;
+    return this.#latest;
   }
 
   adopt(draft: Draft<Value>): void {
-    this.#draft ??= draft;
+    if (this.#latest === null) this.#keep(draft);
+  }
+
+  #keep(draft: Draft<Value> | null): void {
+    this.#latest = draft;
+    this.#draft = draft;
   }
 }
 
@@ -122,18 +124,18 @@ function first(elements: (HTMLElement | undefined)[]): HTMLElement | undefined {
 /* eslint-disable svelte/prefer-svelte-reactivity */
 export class FormScope {
   readonly errors = new SvelteMap<string, string>();
-  readonly #fields = new Set<Field>();
+  /** Field → its name: one that is on its way out can't be asked any more. */
+  readonly #fields = new Map<Field, string>();
   readonly #buttons = new Set<() => HTMLElement | undefined>();
   /** Drafts of fields that left, by name: a tree that is rebuilt around a field must not cost what was typed. */
   readonly #parked = new Map<string, Draft<FieldValue>>();
 
   /** Returns what ends it. */
-  addField(field: Field): () => void {
-    const { name } = field.source;
+  addField(field: Field, name: string): () => void {
     const parked = this.#parked.get(name);
     if (parked) field.adopt(parked);
     this.#parked.delete(name);
-    this.#fields.add(field);
+    this.#fields.set(field, name);
     return () => {
       this.#fields.delete(field);
       if (field.draft) this.#parked.set(name, field.draft);
@@ -152,7 +154,7 @@ export class FormScope {
   }
 
   collect(): FormData | null {
-    const sent = [...this.#fields].filter(({ source }) => source.name !== '' && !source.disabled);
+    const sent = [...this.#fields.keys()].filter(({ source }) => !source.disabled);
     if (sent.length === 0) return null;
     const data: Record<string, FieldValue> = Object.create(null) as Record<string, FieldValue>;
     for (const { source, value } of sent) data[source.name] = merge(data[source.name], source.member, value);
@@ -162,7 +164,7 @@ export class FormScope {
   send(): Submission {
     this.errors.clear();
     const data = this.collect();
-    const fields = [...this.#fields].map((field) => field.sent());
+    const fields = [...this.#fields.keys()].map((field) => field.sent());
     return {
       data,
       accepted: () => {
@@ -174,13 +176,23 @@ export class FormScope {
 
   /** Whether it speaks for all fields of its name. */
   leads(field: Field): boolean {
-    return [...this.#fields].find(({ source }) => source.name === field.source.name) === field;
+    return this.#named(this.#fields.get(field) ?? '') === field;
+  }
+
+  has(field: Field): boolean {
+    return this.#fields.has(field);
+  }
+
+  /** What was sent by a field that is gone is settled. */
+  forget(name: string, sent: FieldValue): void {
+    const parked = this.#parked.get(name);
+    if (parked && same(parked.value, sent)) this.#parked.delete(name);
   }
 
   reset(): void {
     this.errors.clear();
     this.#parked.clear();
-    for (const field of this.#fields) field.reset();
+    for (const field of this.#fields.keys()) field.reset();
   }
 
   #reject(errors: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -190,7 +202,7 @@ export class FormScope {
       const field = this.#fieldOf(path);
       if (!field) elsewhere[path] = error;
       else {
-        this.errors.set(field.source.name, error);
+        this.errors.set(this.#fields.get(field) ?? '', error);
         faulty.push(field.element);
       }
     }
@@ -203,12 +215,15 @@ export class FormScope {
 
   /** `tags.0` is about the field `tags`. */
   #fieldOf(path: string): Field | undefined {
-    const fields = [...this.#fields];
     for (let name = path; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('.')))) {
-      const field = fields.find(({ source }) => source.name === name);
+      const field = this.#named(name);
       if (field) return field;
     }
     return undefined;
+  }
+
+  #named(name: string): Field | undefined {
+    return [...this.#fields].find(([, own]) => own === name)?.[0];
   }
 }
 
@@ -229,9 +244,10 @@ export function createField<Value extends FieldValue>(
   read: () => FieldSource<Value>,
 ): Field<Value> {
   const field = new Field(scope, read);
+  const name = $derived(read().name);
   $effect(() => {
-    const { name } = field.source;
-    return untrack(() => (name === '' ? undefined : scope.addField(field as unknown as Field)));
+    const own = name;
+    return untrack(() => (own === '' ? undefined : scope.addField(field as unknown as Field, own)));
   });
   $effect(() => field.settle());
   return field;

@@ -91,19 +91,48 @@ test('typing the value of the module back is no edit', async () => {
   await expect.element(screen.getByLabelText('name')).toHaveValue('c');
 });
 
-test('once accepted, the next value of the module counts; a password is forgotten at once', async () => {
+test('once accepted, what the module made of it counts; a password is forgotten at once', async () => {
   const secret = { input_type: 'password', filled: true };
   const { screen, form, show } = await setUp(input('name', { value: 'a' }), input('key', secret));
   await expect.element(screen.getByLabelText('key')).toHaveAttribute('placeholder', 'Stored');
-  await screen.getByLabelText('name').fill('mine');
+  await screen.getByLabelText('name').fill(' Mine ');
   await screen.getByLabelText('key').fill('hunter2');
   const submission = form.send();
-  expect(submission.data).toEqual({ name: 'mine', key: 'hunter2' });
+  expect(submission.data).toEqual({ name: ' Mine ', key: 'hunter2' });
+  await show(input('name', { value: 'mine' }), input('key', secret));
+  await expect.element(screen.getByLabelText('name')).toHaveValue(' Mine ');
   submission.accepted();
   await expect.element(screen.getByLabelText('name')).toHaveValue('mine');
   await expect.element(screen.getByLabelText('key')).toHaveValue('');
-  await show(input('name', { value: 'next' }), input('key', secret));
-  await expect.element(screen.getByLabelText('name')).toHaveValue('next');
+});
+
+test('an action that has nothing to do with a field costs it nothing', async () => {
+  const { screen, form, show } = await setUp(input('name', { value: 'a' }));
+  await screen.getByLabelText('name').fill('half writ');
+  form.send().accepted();
+  await show(input('name', { value: 'b' }));
+  await expect.element(screen.getByLabelText('name')).toHaveValue('half writ');
+});
+
+test('a password that has been sent is not kept for a field that comes later', async () => {
+  const secret = input('key', { input_type: 'password' });
+  const { screen, form, show } = await setUp(secret);
+  await screen.getByLabelText('key').fill('hunter2');
+  const submission = form.send();
+  await show({ type: 'card', children: [secret] });
+  await expect.element(screen.getByLabelText('key')).toHaveValue('hunter2');
+  await show({ type: 'text', content: 'no field' });
+  submission.accepted();
+  await show(secret);
+  await expect.element(screen.getByLabelText('key')).toHaveValue('');
+});
+
+test('accepting and changing the field at once forgets the password all the same', async () => {
+  const { screen, form, show } = await setUp(input('key', { input_type: 'password' }));
+  await screen.getByLabelText('key').fill('hunter2');
+  form.send().accepted();
+  await show({ type: 'card', children: [input('key', { input_type: 'password', filled: true, help: 'x' })] });
+  await expect.element(screen.getByLabelText('key')).toHaveValue('');
 });
 
 test('what was typed while the action ran stays', async () => {
