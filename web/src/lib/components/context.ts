@@ -18,6 +18,21 @@ export const [useModule, provideModule] = createContext<ModuleContext>();
 /** The scope of fields around a component: the modal, else the tile or page, or a form inside one. */
 export const [useForm, provideForm] = createContext<FormScope>();
 
+const HEADING = Symbol('heading');
+const LOWEST_HEADING = 6;
+/** Below a tile's or a modal's title, which stand below the page's. */
+const USUAL_HEADING = 3;
+
+/** The level of a heading here. */
+export function headingLevel(): number {
+  return hasContext(HEADING) ? getContext<number>(HEADING) : USUAL_HEADING;
+}
+
+/** Headings inside this component are of that level. */
+export function headingsFrom(level: number): void {
+  setContext(HEADING, Math.min(level, LOWEST_HEADING));
+}
+
 const DEPTH = Symbol('depth');
 
 /** Deeper than any layout that was made to be seen; a tree can be made to exhaust the stack. */

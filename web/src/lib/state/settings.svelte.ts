@@ -32,6 +32,8 @@ function place(values: Record<string, unknown>, path: string, value: unknown): v
 export class SettingsForm {
   /** Null until fetched. */
   data = $state.raw<ModuleSettings | null>(null);
+  /** Set with the data, not derived from it: this outlives the page that made it. */
+  fields = $state.raw<readonly SettingField[]>([]);
   trouble = $state.raw<Trouble | null>(null);
   /** The module has no settings. */
   none = $state(false);
@@ -41,7 +43,6 @@ export class SettingsForm {
   readonly scope = new FormScope();
   /** Secrets to be forgotten at the next save, by path. */
   readonly cleared = new SvelteSet<string>();
-  readonly fields: readonly SettingField[] = $derived(this.data ? fieldsOf(this.data.schema) : []);
 
   constructor(
     readonly module: string,
@@ -50,7 +51,7 @@ export class SettingsForm {
 
   async load(): Promise<void> {
     try {
-      this.data = await this.session.guard(fetchSettings(this.module));
+      this.#show(await this.session.guard(fetchSettings(this.module)));
       this.trouble = null;
       this.none = false;
     } catch (cause) {
@@ -68,7 +69,7 @@ export class SettingsForm {
     if (Object.keys(errors).length > 0) return void submission.rejected(errors);
     this.saving = true;
     try {
-      this.data = await this.session.guard(putSettings(this.module, values));
+      this.#show(await this.session.guard(putSettings(this.module, values)));
       submission.accepted();
       this.cleared.clear();
       this.saved = true;
@@ -85,6 +86,11 @@ export class SettingsForm {
     this.cleared.clear();
     this.trouble = null;
     this.saved = false;
+  }
+
+  #show(data: ModuleSettings): void {
+    this.data = data;
+    this.fields = fieldsOf(data.schema);
   }
 
   #values(held: Readonly<Record<string, FieldValue>>): {
