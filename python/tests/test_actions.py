@@ -115,6 +115,25 @@ def test_reference() -> None:
     assert repr(bound) == "ActionRef(increment, by=2)"
 
 
+def test_reference_carries_what_must_be_confirmed() -> None:
+    class Asking(Module):
+        @action
+        def wipe(self, disk: str) -> None:
+            pass
+
+        wipe.__contara_confirm__ = "Wipe it?"  # type: ignore[attr-defined]  # as the decorator leaves it
+
+    bound = ActionRef(Asking().wipe, disk="sda")
+    assert bound.to_dict() == {"__action__": "wipe", "__params__": {"disk": "sda"}, "__confirm__": "Wipe it?"}
+
+
+def test_reference_knows_the_parameters() -> None:
+    reference = ActionRef(Counting().increment)
+    assert reference.accepts("by")
+    assert not reference.accepts("self")
+    assert not reference.accepts("times")
+
+
 def test_reference_makes_values_plain() -> None:
     bound = ActionRef(Counting().increment, by=datetime(2026, 1, 31, 12))  # noqa: DTZ001 - naive is local time
     assert bound.params is not None

@@ -1,10 +1,13 @@
-"""Components: props and defaults of the vocabulary, texts of refusals, the documented shape."""
+"""Components: texts of refusals, the documented shape, and what can't be sent.
+
+Charts, fields and tables have files of their own.
+"""
 
 import enum
 import json
 import math
 from collections import deque
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 import msgspec
@@ -15,7 +18,27 @@ from ContaraNAS.core.action import ActionRef, action
 from ContaraNAS.core.exceptions import ComponentError, UnserialisableError
 from ContaraNAS.core.module import Module
 from ContaraNAS.core.plain import to_plain
-from ContaraNAS.core.ui import Alert, Badge, Button, Stack, Stat, Text, Tile
+from ContaraNAS.core.ui import (
+    Alert,
+    Badge,
+    Button,
+    Card,
+    Form,
+    Grid,
+    Image,
+    Modal,
+    Progress,
+    SegmentedProgress,
+    Select,
+    Spinner,
+    Stack,
+    Stat,
+    StatCard,
+    Tab,
+    Tabs,
+    Text,
+    Tile,
+)
 
 
 class Sample(Module):
@@ -31,6 +54,8 @@ class Size(enum.StrEnum):
     LARGE = "lg"
 
 
+REPR_OF_TEXT = repr(Text(content=""))
+
 # Untyped on purpose: a type checker refuses all of these as well.
 REFUSALS: list[tuple[Any, dict[str, Any], str]] = [
     (Tile, {"icon": "x", "title": "t", "colspan": 7}, "Tile.colspan: expected an integer from 1 to 3, got 7"),
@@ -40,6 +65,12 @@ REFUSALS: list[tuple[Any, dict[str, Any], str]] = [
     (Tile, {"icon": "x", "title": "t", "titel": "u"}, "Tile.titel: no such prop; did you mean title?"),
     (Tile, {"icon": "x", "title": "t", "stats": [4]}, "Tile.stats[0]: expected a Stat, got 4"),
     (Tile, {"icon": "x", "title": "t", "content": [4]}, "Tile.content[0]: expected a Component, got 4"),
+    (Tile, {"icon": "x", "title": "t", "stats": None}, "Tile.stats: expected a list of Stat, got None"),
+    (
+        Button,
+        {"label": "", "icon": "icons"},
+        "Button.icon: expected the name of an icon, got 'icons', which clients of protocol v1 don't survive",
+    ),
     (Stack, {"children": [{}]}, "Stack.children[0]: expected a Component, got {}"),
     (Stack, {"children": None}, "Stack.children: expected a list of Component, got None"),
     (Text, {"content": "", "size": "big"}, "Text.size: expected one of 'sm', 'base', 'lg', 'xl', got 'big'"),
@@ -52,6 +83,28 @@ REFUSALS: list[tuple[Any, dict[str, Any], str]] = [
         "Button.on_click: expected a method marked with @action, got Sample.helper",
     ),
     (Stack, {"on_click": "go"}, "Stack.on_click: expected a method marked with @action, got 'go'"),
+    (Form, {"form": ""}, "Form.form: expected text of at least 1 character, got ''"),
+    (Grid, {"columns": None}, "Grid.columns: expected an integer or text, got None"),
+    (Tile, {"icon": "x", "title": "t", "badge": 3}, "Tile.badge: expected a Badge, text or None, got 3"),
+    (
+        StatCard,
+        {"label": "", "value": 1, "trend": 1},
+        "StatCard.trend: expected a tuple of one of 'up', 'down' and text or None, got 1",
+    ),
+    (
+        StatCard,
+        {"label": "", "value": 1, "trend": ("left", "")},
+        "StatCard.trend[0]: expected one of 'up', 'down', got 'left'",
+    ),
+    (StatCard, {"label": "", "value": 1, "trend": ("up",)}, "StatCard.trend[1]: missing; expected text"),
+    (Progress, {"value": math.nan}, "Progress.value: expected a finite number, got nan"),
+    (SegmentedProgress, {"segments": [1]}, "SegmentedProgress.segments[0]: expected a SegmentedProgressSegment, got 1"),
+    (Modal, {"title": "t"}, "Modal.id: missing; expected text"),
+    (Card, {"footer": ["x"]}, "Card.footer[0]: expected a Component, got 'x'"),
+    (Image, {"src": "x", "width": "wide"}, "Image.width: expected an integer or None, got 'wide'"),
+    (Spinner, {"size": 1}, "Spinner.size: expected one of 'sm', 'md', 'lg', got 1"),
+    (Tabs, {"tabs": [Text(content="")]}, "Tabs.tabs[0]: expected a Tab, got " + REPR_OF_TEXT),
+    (Button, {"label": "", "confirm": True}, "Button.confirm: expected text or None, got True"),
 ]
 
 
@@ -61,6 +114,35 @@ def test_refusals_name_component_prop_and_value(kind: Any, props: dict[str, Any]
         kind(**props)
     assert str(refused.value) == text
     assert isinstance(refused.value, ValueError)
+
+
+def test_a_part_is_no_component() -> None:
+    with pytest.raises(ComponentError, match=r"^Stack\.children\[0\]: expected a Component, got Tab\("):
+        Stack(children=[Tab(id="a", label="b")])  # type: ignore[list-item]  # the point of the test
+
+
+class Level(enum.Enum):
+    """An enum that is no text by itself."""
+
+    BAD = "error"
+
+
+def test_enums_stand_for_their_values() -> None:
+    assert Badge(text="b", variant=Level.BAD).variant == "error"  # type: ignore[arg-type]  # enums become text
+    assert Select(name="s", options=[], multiple=True, values=[Size.LARGE]).to_dict()["values"] == ["lg"]
+    assert StatCard(label="l", value=Level.BAD, trend=("up", "1")).to_dict()["value"] == "error"  # type: ignore[arg-type]  # enums become text
+    with pytest.raises(ComponentError, match=r"^Text\.size: expected one of 'sm'.*, got 'error'$"):
+        Text(content="", size=Level.BAD)  # type: ignore[arg-type]  # the point of the test
+
+
+def test_tuples_are_kept() -> None:
+    assert StatCard(label="l", value=1, trend=("up", "5 %")).to_dict()["trend"] == ("up", "5 %")
+
+
+def test_text_becomes_the_badge_of_a_tile() -> None:
+    assert Tile(icon="x", title="t", badge="new").badge == Badge(text="new")
+    assert Tile(icon="x", title="t", badge=Badge(text="b", variant="error")).to_dict()["badge"]["variant"] == "error"
+    assert Tile(icon="x", title="t").badge is None
 
 
 def test_all_wrong_props_are_told_at_once() -> None:
@@ -134,10 +216,28 @@ def test_encoding_refuses_it_too(value: Any) -> None:
         encode_tree(stat, "tile")
 
 
-def test_zoned_times_are_text_on_the_link() -> None:
+NOON = datetime(2026, 1, 31, 12)  # noqa: DTZ001 - local time
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        NOON,
+        NOON.replace(microsecond=5),
+        datetime(2026, 1, 31, 12, 0, 0, 5, tzinfo=UTC),
+        datetime(1900, 1, 31, tzinfo=timezone(timedelta(hours=-2))),
+        datetime(9999, 1, 31, tzinfo=UTC),
+        date(2026, 1, 31),
+        time(12),
+        time(12, 0, 0, 5, tzinfo=UTC),
+        time(12, tzinfo=UTC),
+        time(12, tzinfo=timezone(timedelta(hours=2))),
+    ],
+)
+def test_a_time_that_was_assigned_later_is_the_same_text_on_both_ways(value: Any) -> None:
     stat = Stat(label="", value=0)
-    stat.value = datetime(2026, 1, 31, 12, 0, 0, 5, tzinfo=UTC)  # type: ignore[assignment]  # not checked after construction
-    assert msgspec.msgpack.decode(encode_tree(stat, "stat"))["value"] == "2026-01-31T12:00:00.000005+00:00"
+    stat.value = value
+    assert encode_tree(stat, "stat") == msgspec.msgpack.encode(stat.to_dict())
 
 
 def test_plain_values() -> None:

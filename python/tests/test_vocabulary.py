@@ -10,9 +10,12 @@ from jsonschema import Draft202012Validator
 from pydantic import Field
 
 from contara_worker.rendering import encode_tree
+from ContaraNAS.core import ui
+from ContaraNAS.core.action import ActionRef
 from ContaraNAS.core.ui import Component
-from samples import GOLDEN, SAMPLES, build
+from samples import GOLDEN, SAMPLES, Disks, build
 from vocabulary import reading
+from vocabulary.example import code
 from vocabulary.reading import Atom, Choice, Fixed, Items, Kind, Prop, Tuple, Typed
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/components.schema.json").read_text("utf-8"))
@@ -44,6 +47,15 @@ def test_the_classes_give_the_samples(sample: dict[str, Any]) -> None:
 def test_the_link_carries_what_to_dict_says(sample: dict[str, Any]) -> None:
     component = build(sample["tree"])
     assert encode_tree(component, "tile") == msgspec.msgpack.encode(component.to_dict())
+
+
+@pytest.mark.parametrize(
+    "sample", [sample for sample in SAMPLES if sample["name"] == "full"], ids=lambda sample: sample["type"]
+)
+def test_the_python_of_the_reference_makes_the_samples(sample: dict[str, Any]) -> None:
+    names = {name: getattr(ui, name) for name in ui.__all__} | {"ActionRef": ActionRef, "self": Disks()}
+    component = eval(code(sample["tree"], ENTRIES), names)  # noqa: S307 - our own code
+    assert component.to_dict() == build(sample["tree"]).to_dict()
 
 
 # What an author may now leave to us; on the wire it is there as ever.

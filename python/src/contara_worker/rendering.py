@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import threading
 from collections import deque
 from typing import Any
@@ -22,6 +23,10 @@ __all__ = ["Renderer", "encode_tree"]
 # extensions, where the browser gets text. Other bytes may look the same; the slow way then finds nothing.
 _SUSPECT = (b"\xcb\x7f", b"\xcb\xff", b"\xd6\xff", b"\xd7\xff", b"\xc7\x0c\xff")
 
+# A datetime without a zone and a time of day in UTC, as msgspec would write them; `to_plain` gives the former its zone
+# and the latter `+00:00`. Components refuse or replace both when built, so this is for what was assigned to them later.
+_TIME = re.compile(rb"[\xb3\xba\xa9\xb0]\d\d(?:\d\d-\d\d-\d\dT|:\d\d:\d\d[.\d]*Z)")
+
 
 def encode_tree(tree: object, path: str) -> bytes:
     """Return `tree` as MessagePack, nulls of components left out. Raises `UnserialisableError` naming the place."""
@@ -29,7 +34,7 @@ def encode_tree(tree: object, path: str) -> bytes:
         encoded = _encoder.encode(tree)
     except (TypeError, ValueError, OverflowError):
         return _encoder.encode(to_plain(tree, path))
-    if any(mark in encoded for mark in _SUSPECT):
+    if any(mark in encoded for mark in _SUSPECT) or (b":" in encoded and _TIME.search(encoded)):
         return _encoder.encode(to_plain(tree, path))
     return encoded
 

@@ -1,4 +1,4 @@
-"""Writes the reference page: for each type what it is for, its props, and a sample."""
+"""Writes the reference page: for each type what it is for, its props, and a sample as Python and as a tree."""
 
 import importlib
 import inspect
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from vocabulary.example import code
 from vocabulary.reading import Atom, Choice, Entry, Fixed, Items, Kind, OneOf, Prop, Tuple, Typed
 from vocabulary.text import dump
 
@@ -19,7 +20,8 @@ _HEAD = """\
 What a tile, a modal or a page is made of. Import them with `from ContaraNAS.core.ui import …` and give props by
 keyword; an unknown prop or a wrong value raises `ComponentError`, whose text names component, prop and value. An `Enum`
 stands for its value. `to_dict()` gives the tree as it is sent: `type` first, then the props, those that are `None` left
-out. The trees below are such, and `components.schema.json` is the JSON Schema of all.
+out. The samples below are such trees, each after the Python that makes it; `components.schema.json` is the JSON Schema
+of all. `self` is a module with an action `start`, and an action `wipe` that asks before it runs.
 
 A client that doesn't know a component or a prop leaves it out, so new ones don't break old clients.
 """
@@ -38,7 +40,9 @@ def write(entries: list[Entry], samples: list[dict[str, Any]]) -> str:
     text = _HEAD + "\n" + "\n".join(_contents(entries)) + "\n"
     for family, members in groupby(entries, key=lambda entry: entry.family):
         text += f"\n## {family.capitalize()}\n\n{_purpose(family)}\n"
-        text += "".join(_section(entry, trees[entry.type]) for entry in members)
+        for entry in members:
+            tree = trees[entry.type]
+            text += _section(entry) + _sample(code(tree, {entry.type: entry for entry in entries}), tree)
     return text
 
 
@@ -53,16 +57,20 @@ def _purpose(family: str) -> str:
     return inspect.cleandoc(module.__doc__ or "").partition("\n\n")[0]
 
 
-def _section(entry: Entry, tree: dict[str, Any]) -> str:
+def _sample(python: str, tree: dict[str, Any]) -> str:
+    return "\n".join(["", "```python", python, "```", "", "```json", dump(tree), "```", ""])
+
+
+def _section(entry: Entry) -> str:
     lines = ["", f"### {entry.class_name}", "", f'`type: "{entry.type}"`', "", entry.doc, ""]
     for name, doc in entry.short_cuts.items():
         lines += [f"Also as `{name}`: {doc}", ""]
     lines += ["| prop | type | default | |", "| --- | --- | --- | --- |", *map(_row, entry.props), ""]
-    return "\n".join([*lines, "```json", dump(tree), "```", ""])
+    return "\n".join(lines)
 
 
 def _row(prop: Prop) -> str:
-    default = "required" if prop.given else f"`{prop.default!r}`"
+    default = "required" if prop.given else f"`{code(prop.default, {})}`"
     kind = _words(prop.kind) + (" or None" if prop.nullable else "")
     return f"| `{prop.name}` | {kind} | {default} | {prop.description} |"
 

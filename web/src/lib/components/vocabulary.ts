@@ -104,7 +104,7 @@ export interface Tile {
 /** A frame with an optional heading and footer. */
 export interface Card {
   readonly type: 'card';
-  /** Lucide name in any style */
+  /** Lucide name in any style, such as `HardDrive` or `hard-drive` */
   readonly icon?: string;
   /** heading */
   readonly title?: string;
@@ -197,7 +197,7 @@ export interface StatCard {
   readonly label: string;
   /** the value; text is shown as it is, with its unit */
   readonly value: string | number;
-  /** Lucide name in any style */
+  /** Lucide name in any style, such as `HardDrive` or `hard-drive` */
   readonly icon?: string;
   /**
    * how good or bad it is
@@ -486,7 +486,7 @@ export interface Button {
    * @default 'md'
    */
   readonly size?: 'sm' | 'md' | 'lg';
-  /** Lucide name in any style */
+  /** Lucide name in any style, such as `HardDrive` or `hard-drive` */
   readonly icon?: string;
   /**
    * show the icon and hide the label
@@ -514,7 +514,7 @@ export interface Tab {
   readonly id: string;
   /** what is written on it */
   readonly label: string;
-  /** Lucide name in any style */
+  /** Lucide name in any style, such as `HardDrive` or `hard-drive` */
   readonly icon?: string;
   /**
    * what it shows, one below the other

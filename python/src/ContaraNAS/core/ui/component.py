@@ -5,13 +5,13 @@ from their docstrings, annotations, defaults and descriptions (`tools/vocabulary
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import InstanceOf
+from pydantic import AfterValidator, InstanceOf
 
 from ContaraNAS.core.shape import Shape
 
-__all__ = ["Accent", "Children", "Component", "Gap", "Number", "Part", "Wire"]
+__all__ = ["ICON", "Accent", "Children", "Component", "Gap", "Icon", "Number", "Part", "Wire"]
 
 
 class Component(Shape):
@@ -33,6 +33,16 @@ class Wire:
 
 # Instances only: a dict would otherwise be taken for a Component without a kind.
 Children = list[InstanceOf[Component]]
+
+
+def _icon(name: str) -> str:
+    if name == "icons":
+        raise ValueError("expected the name of an icon, got 'icons', which clients of protocol v1 don't survive")
+    return name
+
+
+Icon = Annotated[str, AfterValidator(_icon)]
+ICON = "Lucide name in any style, such as `HardDrive` or `hard-drive`"
 
 Number = int | float
 Gap = Literal["0", "1", "2", "3", "4", "5", "6", "8"]

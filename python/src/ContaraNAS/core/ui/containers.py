@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from ContaraNAS.core.ui.component import Children, Component, Wire
+from ContaraNAS.core.ui.component import ICON, Children, Component, Icon, Wire
 from ContaraNAS.core.ui.display import Badge, Stat
 
 __all__ = ["Card", "Modal", "Tile"]
@@ -20,7 +20,7 @@ class Tile(Component):
     """The card of a module on the dashboard, which `get_tile()` returns."""
 
     type: Literal["tile"] = "tile"
-    icon: str = Field(description="Lucide name in any style, such as `HardDrive` or `hard-drive`")
+    icon: Icon = Field(description=ICON)
     title: str = Field(description="heading; usually the module's name")
     colspan: Span = Field(default=1, description="width in cells of the dashboard's grid")
     rowspan: Span = Field(default=1, description="height in cells of the dashboard's grid")
@@ -36,7 +36,7 @@ class Card(Component):
     """A frame with an optional heading and footer."""
 
     type: Literal["card"] = "card"
-    icon: str | None = Field(default=None, description="Lucide name in any style")
+    icon: Icon | None = Field(default=None, description=ICON)
     title: str | None = Field(default=None, description="heading")
     children: Children = Field(default_factory=list, description="components in order")
     footer: Children | None = Field(default=None, description="what stands in the bar below; without it there is none")

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from ContaraNAS.core.ui.component import Accent, Component, Number, Part
+from ContaraNAS.core.ui.component import ICON, Accent, Component, Icon, Number, Part
 
 __all__ = [
     "Badge",
@@ -60,7 +60,7 @@ class StatCard(Component):
     type: Literal["stat_card"] = "stat_card"
     label: str = Field(description="what the value is")
     value: str | int | float = Field(description="the value; text is shown as it is, with its unit")
-    icon: str | None = Field(default=None, description="Lucide name in any style")
+    icon: Icon | None = Field(default=None, description=ICON)
     color: Accent = Field(default="default", description="how good or bad it is")
     trend: tuple[Literal["up", "down"], str] | None = Field(
         default=None, description='where it goes and by how much, e.g. `("up", "5 %")`'

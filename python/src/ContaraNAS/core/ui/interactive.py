@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from ContaraNAS.core.action import ActionTarget
-from ContaraNAS.core.ui.component import Children, Component, Part
+from ContaraNAS.core.ui.component import ICON, Children, Component, Icon, Part
 
 __all__ = ["Button", "Tab", "Tabs"]
 
@@ -20,7 +20,7 @@ class Button(Component):
         default="primary", description="how much it stands out"
     )
     size: Literal["sm", "md", "lg"] = Field(default="md", description="its size")
-    icon: str | None = Field(default=None, description="Lucide name in any style")
+    icon: Icon | None = Field(default=None, description=ICON)
     icon_only: bool = Field(default=False, description="show the icon and hide the label")
     disabled: bool = Field(default=False, description="can't be pressed")
     loading: bool = Field(default=False, description="shows a spinner and can't be pressed")
@@ -33,7 +33,7 @@ class Tab(Part):
     type: Literal["tab"] = "tab"
     id: str = Field(description="its name among the tabs, the same in every tree")
     label: str = Field(description="what is written on it")
-    icon: str | None = Field(default=None, description="Lucide name in any style")
+    icon: Icon | None = Field(default=None, description=ICON)
     children: Children = Field(default_factory=list, description="what it shows, one below the other")
 
 
