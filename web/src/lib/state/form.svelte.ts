@@ -42,6 +42,11 @@ export class Field<Value extends FieldValue = FieldValue> {
     this.#read = read;
   }
 
+  /** For a scope, which keeps fields of every kind and gives each only what is its own. */
+  get untyped(): Field {
+    return this as unknown as Field;
+  }
+
   get source(): FieldSource<Value> {
     return this.#read();
   }
@@ -53,7 +58,7 @@ export class Field<Value extends FieldValue = FieldValue> {
   /** Said once where several fields have one name. */
   get error(): string | null {
     const error = this.#scope.errors.get(this.source.name) ?? null;
-    return error !== null && this.#scope.leads(this as unknown as Field) ? error : null;
+    return error !== null && this.#scope.leads(this.untyped) ? error : null;
   }
 
   set(value: Value): void {
@@ -80,7 +85,7 @@ export class Field<Value extends FieldValue = FieldValue> {
     const { name, value: beside, secret } = this.source;
     const { value } = this;
     return () => {
-      if (!this.#scope.has(this as unknown as Field)) return this.#scope.forget(name, value);
+      if (!this.#scope.has(this.untyped)) return this.#scope.forget(name, value);
       if (!this.#latest || !same(this.#latest.value, value)) return;
       if (secret || !same(this.source.value, beside)) this.#keep(null);
     };
@@ -247,7 +252,7 @@ export function createField<Value extends FieldValue>(
   const name = $derived(read().name);
   $effect(() => {
     const own = name;
-    return untrack(() => (own === '' ? undefined : scope.addField(field as unknown as Field, own)));
+    return untrack(() => (own === '' ? undefined : scope.addField(field.untyped, own)));
   });
   $effect(() => field.settle());
   return field;
