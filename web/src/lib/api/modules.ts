@@ -1,9 +1,17 @@
-/** The catalog of modules and its two switches. */
-import { decodeModuleInfos } from '../transport/decode';
+/** What is asked about modules and told to them beside the stream: the catalog, their looks, settings and calls. */
+import { decodeModuleInfos, decodePage, decodeSettings, decodeUi } from '../transport/decode';
 import { call } from '../transport/http';
-import type { ModuleInfo } from '../transport/model';
+import type { ModuleInfo, ModuleSettings, ModuleUi, UiNode } from '../transport/model';
+import { fields, flag } from '../transport/read';
 
 export type Power = 'enable' | 'disable';
+
+/** The host renders on demand within seconds of its own; longer than that is no answer. */
+const LOOK_WITHIN = 20_000;
+
+function pathOf(name: string, rest: string): string {
+  return `/api/modules/${encodeURIComponent(name)}/${rest}`;
+}
 
 export async function listModules(): Promise<ModuleInfo[]> {
   return decodeModuleInfos(await call('GET', '/api/modules', { timeoutMs: 15_000 }), Date.now());
@@ -11,5 +19,34 @@ export async function listModules(): Promise<ModuleInfo[]> {
 
 /** No time limit: a module's `initialize()` may take long, and the server has its own deadline. */
 export async function setPower(name: string, power: Power): Promise<void> {
-  await call('POST', `/api/modules/${encodeURIComponent(name)}/${power}`);
+  await call('POST', pathOf(name, power));
+}
+
+/** Its tile and modals as they are now. */
+export async function fetchUi(name: string): Promise<ModuleUi> {
+  return decodeUi(await call('GET', pathOf(name, 'ui'), { timeoutMs: LOOK_WITHIN }));
+}
+
+/** Its detail page as it is now; null: it has none to show. */
+export async function fetchPage(name: string): Promise<UiNode | null> {
+  return decodePage(await call('GET', pathOf(name, 'page'), { timeoutMs: LOOK_WITHIN }));
+}
+
+/** False: the call was over already. */
+export async function cancelCall(name: string, id: string): Promise<boolean> {
+  const path = pathOf(name, `calls/${encodeURIComponent(id)}/cancel`);
+  return flag(fields(await call('POST', path, { timeoutMs: LOOK_WITHIN }))['success']);
+}
+
+/** No time limit here either: the settings of a module that isn't running are asked of its code, which is loaded first. */
+export async function fetchSettings(name: string): Promise<ModuleSettings> {
+  return decodeSettings(await call('GET', pathOf(name, 'settings')));
+}
+
+/** A secret left out stays, null clears it, a text sets it. */
+export async function putSettings(
+  name: string,
+  values: Readonly<Record<string, unknown>>,
+): Promise<ModuleSettings> {
+  return decodeSettings(await call('PUT', pathOf(name, 'settings'), { body: values }));
 }

@@ -1,43 +1,79 @@
 /** Runs the actions of modules: one call at a time for each button, results handled in their order. */
 import { SvelteSet } from 'svelte/reactivity';
+import { cancelCall } from '../api/modules';
+import { ApiError } from '../transport/http';
 import type { ActionRef, ActionResult } from '../transport/model';
 import type { Transport } from '../transport/transport';
+import { callKey } from './calls';
+import type { Confirms } from './confirms.svelte';
+import type { FormScope, Submission } from './form.svelte';
 import type { Modals } from './modals.svelte';
 import type { Notices } from './notices.svelte';
 import type { Session } from './session.svelte';
 
 const FAILED = 'Action failed';
-
-function keyOf(module: string, { action, params }: ActionRef): string {
-  return JSON.stringify([module, action, params]);
-}
+const NOT_CANCELLED = 'It could not be cancelled';
+const OVER = 'It had ended already.';
 
 export class Actions {
   readonly #busy = new SvelteSet<string>();
+  readonly #cancelling = new SvelteSet<string>();
 
   constructor(
     private readonly transport: Pick<Transport, 'act' | 'refresh'>,
     private readonly session: Session,
     private readonly modals: Modals,
     private readonly notices: Notices,
+    private readonly confirms: Pick<Confirms, 'ask'>,
   ) {}
 
   busy(module: string, ref: ActionRef): boolean {
-    return this.#busy.has(keyOf(module, ref));
+    return this.#busy.has(callKey(module, ref));
   }
 
-  async run(module: string, ref: ActionRef): Promise<void> {
-    const key = keyOf(module, ref);
+  cancelling(module: string, call: string): boolean {
+    return this.#cancelling.has(`${module}/${call}`);
+  }
+
+  /** With the fields of `form`, if it has any. */
+  async run(module: string, ref: ActionRef, form: FormScope | null = null): Promise<void> {
+    const key = callKey(module, ref);
     if (this.#busy.has(key)) return;
+    if (ref.confirm !== null && !(await this.confirms.ask(ref.confirm))) return;
     this.#busy.add(key);
+    const submission = form?.send() ?? null;
     try {
-      const results = await this.session.guard(this.transport.act(module, ref.action, ref.params));
+      const acting = this.transport.act(module, ref.action, ref.params, submission?.data ?? null);
+      const results = await this.session.guard(acting);
+      submission?.accepted();
       for (const result of results) this.#handle(module, result);
     } catch (cause) {
-      if (this.session.status === 'signed-in') this.notices.add('error', (cause as Error).message, FAILED);
+      if (this.session.status === 'signed-in') this.#fail(cause as Error, submission);
     } finally {
       this.#busy.delete(key);
     }
+  }
+
+  async cancel(module: string, call: string): Promise<void> {
+    const key = `${module}/${call}`;
+    if (this.#cancelling.has(key)) return;
+    this.#cancelling.add(key);
+    try {
+      if (!(await this.session.guard(cancelCall(module, call)))) this.notices.add('info', OVER);
+    } catch (cause) {
+      this.notices.add('error', (cause as Error).message, NOT_CANCELLED);
+    } finally {
+      this.#cancelling.delete(key);
+    }
+  }
+
+  /** What is wrong with a field is said there; the rest is a notice. */
+  #fail(cause: Error, submission: Submission | null): void {
+    const errors = cause instanceof ApiError ? cause.errors : {};
+    const elsewhere = Object.entries(submission?.rejected(errors) ?? errors);
+    if (Object.keys(errors).length > 0 && elsewhere.length === 0) return;
+    const listed = elsewhere.map(([name, error]) => `${name}: ${error}`).join('\n');
+    this.notices.add('error', listed || cause.message, FAILED);
   }
 
   #handle(module: string, result: ActionResult): void {

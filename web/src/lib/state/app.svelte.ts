@@ -4,27 +4,34 @@ import { TransportV1 } from '../transport/v1';
 import type { Transport, TransportEvents } from '../transport/transport';
 import { Actions } from './actions.svelte';
 import { Catalog } from './catalog.svelte';
+import { Confirms } from './confirms.svelte';
 import { Dashboard } from './dashboard.svelte';
+import { Looks } from './looks.svelte';
 import { Modals } from './modals.svelte';
 import { Notices } from './notices.svelte';
 import { Router } from './router.svelte';
 import { Session } from './session.svelte';
+import { Settings } from './settings.svelte';
 
 export class App {
   readonly router = new Router();
   readonly session = new Session();
   readonly notices = new Notices();
+  readonly confirms = new Confirms();
   readonly dashboard = new Dashboard();
   readonly catalog = new Catalog(this.session);
   readonly modals = new Modals(this.dashboard, (_module, id) => {
     this.notices.add('error', `The module asked to open “${id}”, which it doesn’t have.`, 'Nothing to open');
   });
+  readonly settings = new Settings(this.session);
   readonly transport: Transport;
   readonly actions: Actions;
+  readonly looks: Looks;
 
   constructor(connectBy: (events: TransportEvents) => Transport = (events) => new TransportV1(events)) {
     this.transport = connectBy(this.#events());
-    this.actions = new Actions(this.transport, this.session, this.modals, this.notices);
+    this.actions = new Actions(this.transport, this.session, this.modals, this.notices, this.confirms);
+    this.looks = new Looks(this.transport, this.session, this.dashboard, this.notices);
   }
 
   /** Live for as long as the session; forgets everything afterwards. */
@@ -32,9 +39,11 @@ export class App {
     this.transport.connect();
     return () => {
       this.transport.close();
+      this.confirms.refuse();
       this.modals.close(null);
       this.notices.clear();
       this.catalog.clear();
+      this.settings.clear();
       this.dashboard.clear();
     };
   }

@@ -8,9 +8,14 @@ const module = (life: ModuleSnapshot['life'], detail: string | null = null): Mod
   displayName: 'M',
   enabled: true,
   life,
-  problem: detail === null ? null : { title: 'Failed', detail, traceback: null, retryAt: null },
+  problem: detail === null ? null : { kind: null, title: 'Failed', detail, traceback: null, retryAt: null },
   tile: null,
   modals: [],
+  page: undefined,
+  running: [],
+  dashboard: true,
+  hasPage: false,
+  live: true,
 });
 
 function refuses(detail: string): void {

@@ -1,6 +1,7 @@
 /** The live modules and the connection that brings them. */
-import type { ModuleSnapshot } from '../transport/model';
+import type { ActionRef, ModuleSnapshot, ModuleUi, UiNode } from '../transport/model';
 import type { Connection } from '../transport/transport';
+import { callKey } from './calls';
 
 const NOT_CONNECTED = 'Not connected to Contara';
 
@@ -9,7 +10,7 @@ export class Dashboard {
   /** Null until the first state has come. Trees are replaced, never changed in place. */
   modules = $state.raw<readonly ModuleSnapshot[] | null>(null);
 
-  readonly shown = $derived(this.modules?.filter(({ enabled }) => enabled) ?? null);
+  readonly shown = $derived(this.modules?.filter(({ enabled, dashboard }) => enabled && dashboard) ?? null);
   readonly connected = $derived(this.connection.phase === 'connected');
   /** Why controls can't work just now, or null. */
   readonly blocked = $derived(this.connected ? null : NOT_CONNECTED);
@@ -19,12 +20,40 @@ export class Dashboard {
   );
 
   replace(modules: readonly ModuleSnapshot[]): void {
-    this.modules = modules;
+    this.modules = modules.map((module) => this.#withPage(module));
+  }
+
+  find(name: string): ModuleSnapshot | null {
+    return this.modules?.find((module) => module.name === name) ?? null;
+  }
+
+  /** Whether anyone's call of this action is under way. */
+  isRunning(name: string, ref: ActionRef): boolean {
+    const calls = this.find(name)?.running ?? [];
+    return calls.length > 0 && calls.some((call) => callKey(name, call) === callKey(name, ref));
   }
 
   /** A module that isn't known is left out: a full state follows whenever the set of modules changes. */
   update(module: ModuleSnapshot): void {
-    this.modules = this.modules?.map((known) => (known.name === module.name ? module : known)) ?? null;
+    this.#change(module.name, () => this.#withPage(module));
+  }
+
+  /** What was asked for by hand. */
+  look(name: string, ui: ModuleUi): void {
+    this.#change(name, (known) => ({ ...known, tile: ui.tile, modals: ui.modals }));
+  }
+
+  lookAtPage(name: string, page: UiNode | null | undefined): void {
+    this.#change(name, (known) => ({ ...known, page }));
+  }
+
+  /** A frame that says nothing of the page leaves the one we have. */
+  #withPage(module: ModuleSnapshot): ModuleSnapshot {
+    return module.page === undefined ? { ...module, page: this.find(module.name)?.page } : module;
+  }
+
+  #change(name: string, change: (known: ModuleSnapshot) => ModuleSnapshot): void {
+    this.modules = this.modules?.map((known) => (known.name === name ? change(known) : known)) ?? null;
   }
 
   clear(): void {

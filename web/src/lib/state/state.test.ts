@@ -2,9 +2,13 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError } from '../transport/http';
 import type { ActionResult, ModuleSnapshot } from '../transport/model';
 import { Actions } from './actions.svelte';
+import { Confirms } from './confirms.svelte';
 import { Dashboard } from './dashboard.svelte';
+import type { FormScope } from './form.svelte';
+import { Looks } from './looks.svelte';
 import { Modals } from './modals.svelte';
 import { Notices } from './notices.svelte';
+import { routeOf } from './router.svelte';
 import { Session } from './session.svelte';
 
 const module = (name: string, modals: string[] = [], enabled = true): ModuleSnapshot => ({
@@ -15,6 +19,11 @@ const module = (name: string, modals: string[] = [], enabled = true): ModuleSnap
   problem: null,
   tile: null,
   modals: modals.map((id) => ({ id, node: {} })),
+  page: undefined,
+  running: [],
+  dashboard: true,
+  hasPage: false,
+  live: true,
 });
 
 beforeEach(() => {
@@ -112,9 +121,11 @@ function setUpActions(act: () => Promise<ActionResult[]>) {
   const { modals, show } = setUpModals();
   show(module('a', ['m']));
   const transport = { act: vi.fn(act), refresh: vi.fn() };
-  return { actions: new Actions(transport, session, modals, notices), session, notices, modals, transport };
+  const confirms = new Confirms();
+  const actions = new Actions(transport, session, modals, notices, confirms);
+  return { actions, confirms, session, notices, modals, transport };
 }
-const REF = { action: 'go', params: {} };
+const REF = { action: 'go', params: {}, confirm: null };
 
 test('an action runs once at a time', async () => {
   let finish: (results: ActionResult[]) => void = () => undefined;
@@ -148,6 +159,166 @@ test('a failed action is an error; a 401 is the end of the session', async () =>
   await out.actions.run('a', REF);
   expect(out.session.status).toBe('signed-out');
   expect(out.notices.items).toHaveLength(0);
+});
+
+const field = (name: string, errors: Record<string, string> = {}) => {
+  const outcome = {
+    accepted: vi.fn(),
+    rejected: vi.fn((all: Readonly<Record<string, string>>) => {
+      const { [name]: own, ...elsewhere } = all;
+      if (own) errors[name] = own;
+      return elsewhere;
+    }),
+  };
+  return {
+    form: { send: () => ({ data: { [name]: 'x' }, ...outcome }) } as unknown as FormScope,
+    ...outcome,
+  };
+};
+
+test('an action takes its fields along and tells them how it went', async () => {
+  const { actions, transport } = setUpActions(async () => []);
+  const { form, accepted } = field('port');
+  await actions.run('a', REF, form);
+  expect(transport.act).toHaveBeenCalledExactlyOnceWith('a', 'go', {}, { port: 'x' });
+  expect(accepted).toHaveBeenCalledOnce();
+});
+
+test('field errors are said at their fields, others in a notice', async () => {
+  const refuse = (errors: Record<string, string>) =>
+    setUpActions(() => Promise.reject(new ApiError(422, 'Some fields are wrong', errors)));
+  const own = refuse({ port: 'bad' });
+  const shown: Record<string, string> = {};
+  await own.actions.run('a', REF, field('port', shown).form);
+  expect(shown).toEqual({ port: 'bad' });
+  expect(own.notices.items).toHaveLength(0);
+  const other = refuse({ port: 'bad', host: 'missing' });
+  await other.actions.run('a', REF, field('port').form);
+  expect(other.notices.items).toMatchObject([{ variant: 'error', message: 'host: missing' }]);
+  const none = refuse({ host: 'missing' });
+  await none.actions.run('a', REF);
+  expect(none.notices.items).toMatchObject([{ message: 'host: missing' }]);
+});
+
+test('nothing runs before it is confirmed, or when it is not', async () => {
+  const { actions, confirms, transport } = setUpActions(async () => []);
+  const ref = { ...REF, confirm: 'Really?' };
+  const refused = actions.run('a', ref);
+  expect(confirms.asking?.message).toBe('Really?');
+  const agreed = actions.run('a', ref);
+  await refused;
+  expect(transport.act).not.toHaveBeenCalled();
+  confirms.asking?.answer(true);
+  await agreed;
+  expect(transport.act).toHaveBeenCalledOnce();
+  expect(confirms.asking).toBeNull();
+});
+
+test('a call of anyone makes the buttons of its action busy, with its parameters in any order', () => {
+  const dashboard = new Dashboard();
+  const call = { call: '1', action: 'copy', params: { to: 1, from: { b: 2, a: 1 } }, progress: null };
+  dashboard.replace([{ ...module('m'), running: [call] }]);
+  const running = (action: string, params: object) =>
+    dashboard.isRunning('m', { action, params: { ...params }, confirm: null });
+  expect(running('copy', { from: { a: 1, b: 2 }, to: 1 })).toBe(true);
+  expect(running('copy', { from: { a: 1, b: 2 }, to: 2 })).toBe(false);
+  expect(running('move', call.params)).toBe(false);
+});
+
+test('a call is cancelled once; one that has ended already is no failure', async () => {
+  const { actions, notices } = setUpActions(async () => []);
+  const fetch = vi.fn(async () => Response.json({ success: false }));
+  vi.stubGlobal('fetch', fetch);
+  const first = actions.cancel('a', '7');
+  expect(actions.cancelling('a', '7')).toBe(true);
+  await Promise.all([first, actions.cancel('a', '7')]);
+  expect(fetch).toHaveBeenCalledExactlyOnceWith('/api/modules/a/calls/7/cancel', expect.anything());
+  expect(notices.items).toMatchObject([{ variant: 'info' }]);
+});
+
+test('a page stays until a frame says otherwise', () => {
+  const dashboard = new Dashboard();
+  const shows = (page: ModuleSnapshot['page']) => {
+    dashboard.update({ ...module('m'), page });
+    return dashboard.find('m')?.page;
+  };
+  dashboard.replace([module('m')]);
+  const page = { type: 'stack' };
+  expect([shows(page), shows(undefined), shows(null), shows(undefined)]).toEqual([page, page, null, null]);
+});
+
+test('a module that is not for the dashboard is not on it', () => {
+  const dashboard = new Dashboard();
+  dashboard.replace([module('a'), { ...module('b'), dashboard: false }]);
+  expect(dashboard.shown?.map(({ name }) => name)).toEqual(['a']);
+  expect(dashboard.find('b')).not.toBeNull();
+});
+
+function setUpLooks(...bodies: unknown[]) {
+  const fetch = vi.fn(async () => {
+    const body = bodies.shift();
+    return body instanceof Response ? body : Response.json(body);
+  });
+  vi.stubGlobal('fetch', fetch);
+  const session = new Session();
+  session.status = 'signed-in';
+  const [dashboard, notices, watch] = [new Dashboard(), new Notices(), vi.fn()];
+  dashboard.replace([module('m')]);
+  return { looks: new Looks({ watch }, session, dashboard, notices), dashboard, notices, watch, fetch };
+}
+
+test('a page is watched and fetched for as long as it is open', async () => {
+  const { looks, dashboard, watch } = setUpLooks({ page: { type: 'stack' } });
+  const end = looks.watch('m');
+  expect(watch).toHaveBeenLastCalledWith('m');
+  await vi.waitFor(() => expect(dashboard.find('m')?.page).toEqual({ type: 'stack' }));
+  end();
+  expect(watch).toHaveBeenLastCalledWith(null);
+  expect(dashboard.find('m')?.page).toBeUndefined();
+});
+
+test('an answer never replaces the newer page of a frame', async () => {
+  const { looks, dashboard, fetch } = setUpLooks({ page: { type: 'old' } });
+  looks.watch('m');
+  dashboard.update({ ...module('m'), page: { type: 'new' } });
+  await vi.waitFor(() => expect(fetch).toHaveBeenCalled());
+  await vi.advanceTimersByTimeAsync(0);
+  expect(dashboard.find('m')?.page).toEqual({ type: 'new' });
+});
+
+test('a page that cannot be had says why', async () => {
+  const { looks } = setUpLooks(Response.json({ detail: 'get_page() raised' }, { status: 500 }));
+  looks.watch('m');
+  await vi.waitFor(() => expect(looks.failures.get('m')).toBe('get_page() raised'));
+});
+
+test('a fresh look replaces tile and page of a module that pushes nothing', async () => {
+  const { looks, dashboard, notices } = setUpLooks(
+    { page: { type: 'one' } },
+    { ui: { tile: { title: 'Fresh' }, modals: [] } },
+    { page: { type: 'two' } },
+    Response.json({ detail: 'no' }, { status: 500 }),
+  );
+  looks.watch('m');
+  await vi.waitFor(() => expect(dashboard.find('m')?.page).toEqual({ type: 'one' }));
+  await looks.refresh('m');
+  expect(dashboard.find('m')).toMatchObject({ tile: { title: 'Fresh' }, page: { type: 'two' } });
+  await looks.refresh('m');
+  expect(notices.items).toMatchObject([{ variant: 'error', message: 'no' }]);
+});
+
+test.each([
+  ['/', 'dashboard', undefined],
+  ['/modules/', 'modules', undefined],
+  ['/m/steam', 'module', 'steam'],
+  ['/m/a%20b/', 'module', 'a b'],
+  ['/m/steam/settings', 'settings', 'steam'],
+  ['/m/%', 'not-found', undefined],
+  ['/m/', 'not-found', undefined],
+  ['/m/a/b', 'not-found', undefined],
+  ['/constructor', 'not-found', undefined],
+])('%s is the page %s of %s', (path, page, name) => {
+  expect(routeOf(path)).toEqual(name === undefined ? { page } : { page, module: name });
 });
 
 function answers(...statuses: number[]) {

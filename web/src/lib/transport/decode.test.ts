@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest';
-import { decodeActionRef, decodeFrame, decodeModuleInfos, decodeResults, decodeSnapshots } from './decode';
-import { choice, clamped, text } from './read';
+import {
+  decodeActionRef,
+  decodeFrame,
+  decodeModuleInfos,
+  decodePage,
+  decodeResults,
+  decodeSettings,
+  decodeSnapshots,
+  decodeUi,
+} from './decode';
+import { choice, clamped, isFields, text } from './read';
 
 const NOW = 1_000_000;
 const JUNK = [
@@ -30,7 +39,8 @@ test.each(JUNK)('junk %s is no frame, no list, no action', (junk) => {
 });
 
 test.each(JUNK)('a module whose every field is %s is still a module', (junk) => {
-  const fields = { display_name: junk, enabled: junk, life: junk, problem: junk, ui: junk };
+  const more = { running: junk, dashboard: junk, has_page: junk, live: junk };
+  const fields = { display_name: junk, enabled: junk, life: junk, problem: junk, ui: junk, ...more };
   expect(decodeSnapshots([{ name: 'm', ...fields }], NOW)).toHaveLength(1);
   const [module] = decodeSnapshots([{ name: 'm', ...fields, ui: { tile: junk, modals: junk } }], NOW);
   expect(module?.displayName).toBeTypeOf('string');
@@ -41,6 +51,11 @@ test.each(JUNK)('a module whose every field is %s is still a module', (junk) => 
     problems: junk,
     system_deps: junk,
     valid: junk,
+    category: junk,
+    tags: junk,
+    homepage: junk,
+    capabilities: junk,
+    python_deps: junk,
     version: junk,
   };
   expect(decodeModuleInfos({ modules: [{ name: 'm', ...fields, ...facts }] }, NOW)).toHaveLength(1);
@@ -73,6 +88,42 @@ test('a name that comes twice is one module', () => {
   expect(decodeSnapshots([{ name: 'a' }, { name: 'a' }], NOW)).toHaveLength(1);
 });
 
+test('what a server that knows more says of a module', () => {
+  const running = [
+    { call: 7, action: 'scan', params: { a: 1 }, progress: { done: 1, total: 'x', text: 'Hm' } },
+    { call: 7, action: 'twice' },
+    { call: 8 },
+    { action: 'anonymous' },
+  ];
+  const [module] = decodeSnapshots(
+    [{ name: 'a', running, dashboard: false, has_page: true, live: false }],
+    NOW,
+  );
+  expect(module?.running).toEqual([
+    { call: '7', action: 'scan', params: { a: 1 }, progress: { done: 1, total: null, text: 'Hm' } },
+  ]);
+  expect(module).toMatchObject({ dashboard: false, hasPage: true, live: false });
+  const [plain] = decodeSnapshots([{ name: 'a' }], NOW);
+  expect(plain).toMatchObject({ running: [], dashboard: true, hasPage: false, live: true });
+});
+
+test('a page is there, none, or not said', () => {
+  const page = (ui: object) => decodeSnapshots([{ name: 'a', ui }], NOW)[0]?.page;
+  expect([page({ page: { type: 'stack' } }), page({ page: null }), page({})]).toEqual([
+    { type: 'stack' },
+    null,
+    undefined,
+  ]);
+});
+
+test.each(JUNK)('looks and settings that are %s are empty ones', (junk) => {
+  for (const body of [junk, { ui: junk, page: junk, schema: junk, values: junk, secrets: junk }]) {
+    expect(decodeUi(body)).toEqual({ tile: null, modals: [] });
+    expect(decodePage(body)).toEqual(isFields(junk) && body !== junk ? {} : null);
+    expect(decodeSettings(body)).toEqual({ schema: {}, values: {}, secrets: {}, problem: null });
+  }
+});
+
 test('modals without an id can never be opened and are left out', () => {
   const ui = { tile: null, modals: [{ title: 'x' }, { id: 'y' }] };
   expect(decodeSnapshots([{ name: 'a', ui }], NOW)[0]?.modals.map(({ id }) => id)).toEqual(['y']);
@@ -95,8 +146,16 @@ test('results keep their order; fields fall back to their defaults', () => {
 });
 
 test('an action without parameters posts an empty map', () => {
-  expect(decodeActionRef({ __action__: 'go', __params__: null })).toEqual({ action: 'go', params: {} });
-  expect(decodeActionRef({ __action__: 'go', __params__: [1] })).toEqual({ action: 'go', params: {} });
+  expect(decodeActionRef({ __action__: 'go', __params__: null })).toEqual({
+    action: 'go',
+    params: {},
+    confirm: null,
+  });
+  expect(decodeActionRef({ __action__: 'go', __params__: [1], __confirm__: 'Sure?' })).toEqual({
+    action: 'go',
+    params: {},
+    confirm: 'Sure?',
+  });
   expect(decodeActionRef({ __action__: '' })).toBeNull();
 });
 

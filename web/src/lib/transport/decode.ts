@@ -2,12 +2,18 @@
 import type {
   ActionRef,
   ActionResult,
+  Capabilities,
   Life,
   ManifestProblem,
   ModalNode,
   ModuleInfo,
   ModuleProblem,
+  ModuleSettings,
   ModuleSnapshot,
+  ModuleUi,
+  Progress,
+  RunningCall,
+  UiNode,
 } from './model';
 import {
   choice,
@@ -15,9 +21,10 @@ import {
   flag,
   isFields,
   maps,
-  list,
+  numberOrNull,
   text,
   textOrNull,
+  texts,
   wholeOrNull,
   type Fields,
 } from './read';
@@ -39,6 +46,7 @@ function problem(value: unknown, now: number): ModuleProblem | null {
   if (!isFields(value)) return null;
   const retryIn = value['retry_in_ms'];
   return {
+    kind: textOrNull(value['kind']),
     title: text(value['title'], 'The module has a problem'),
     detail: textOrNull(value['detail']),
     traceback: textOrNull(value['traceback']),
@@ -53,18 +61,57 @@ function modals(value: unknown): ModalNode[] {
   });
 }
 
+function progress(value: unknown): Progress | null {
+  if (!isFields(value)) return null;
+  return {
+    done: numberOrNull(value['done']),
+    total: numberOrNull(value['total']),
+    text: textOrNull(value['text']),
+  };
+}
+
+function running(value: unknown): RunningCall[] {
+  const calls = maps(value).map((data) => ({
+    call: text(data['call']),
+    action: text(data['action']),
+    params: fields(data['params']),
+    progress: progress(data['progress']),
+  }));
+  return firstOfEach(
+    calls.filter(({ call, action }) => call !== '' && action !== ''),
+    ({ call }) => call,
+  );
+}
+
+function node(value: unknown): UiNode | null {
+  return isFields(value) ? value : null;
+}
+
+function page(ui: Fields): UiNode | null | undefined {
+  return 'page' in ui ? node(ui['page']) : undefined;
+}
+
+/** `{tile, modals}`; anything else shows nothing. */
+function shown(value: unknown): ModuleUi {
+  const ui = fields(value);
+  return { tile: node(ui['tile']), modals: modals(ui['modals']) };
+}
+
 function snapshot(name: unknown, data: Fields, now: number): ModuleSnapshot | null {
   if (typeof name !== 'string' || name === '') return null;
   const enabled = flag(data['enabled']);
-  const ui = fields(data['ui']);
   return {
     name,
     displayName: text(data['display_name']) || name,
     enabled,
     life: life(data['life'], enabled),
     problem: problem(data['problem'], now),
-    tile: isFields(ui['tile']) ? ui['tile'] : null,
-    modals: modals(ui['modals']),
+    ...shown(data['ui']),
+    page: page(fields(data['ui'])),
+    running: running(data['running']),
+    dashboard: flag(data['dashboard'], true),
+    hasPage: flag(data['has_page']),
+    live: flag(data['live'], true),
   };
 }
 
@@ -85,6 +132,28 @@ export function decodeSnapshots(value: unknown, now: number): ModuleSnapshot[] {
     decoded.filter((item) => item !== null),
     ({ name }) => name,
   );
+}
+
+/** The answer to `GET …/ui`. */
+export function decodeUi(body: unknown): ModuleUi {
+  return shown(fields(body)['ui']);
+}
+
+/** The answer to `GET …/page`. */
+export function decodePage(body: unknown): UiNode | null {
+  return node(fields(body)['page']);
+}
+
+/** The answer to `GET …/settings` and `PUT …/settings`. */
+export function decodeSettings(body: unknown): ModuleSettings {
+  const data = fields(body);
+  const secrets = Object.entries(fields(data['secrets'])).map(([name, stored]) => [name, flag(stored)]);
+  return {
+    schema: fields(data['schema']),
+    values: fields(data['values']),
+    secrets: Object.fromEntries(secrets) as Record<string, boolean>,
+    problem: textOrNull(data['problem']),
+  };
 }
 
 export function decodeFrame(value: unknown, now: number): Frame {
@@ -110,6 +179,15 @@ function manifestProblem(data: Fields): ManifestProblem {
   };
 }
 
+function capabilities(data: Fields): Capabilities {
+  return {
+    websocket: flag(data['websocket'], true),
+    dashboard: flag(data['dashboard'], true),
+    detailPage: flag(data['detail_page']),
+    settings: flag(data['settings']),
+  };
+}
+
 function moduleInfo(data: Fields, now: number): ModuleInfo | null {
   const name = textOrNull(data['name']);
   if (name === null) return null;
@@ -127,9 +205,15 @@ function moduleInfo(data: Fields, now: number): ModuleInfo | null {
     description: textOrNull(data['description']),
     author: textOrNull(data['author']),
     folder: textOrNull(data['folder']),
-    systemDeps: list(data['system_deps'])
-      .map((dep) => text(dep))
-      .filter((dep) => dep !== ''),
+    systemDeps: texts(data['system_deps']),
+    pythonDeps: texts(data['python_deps']),
+    category: textOrNull(data['category']),
+    tags: [...new Set(texts(data['tags']))],
+    homepage: textOrNull(data['homepage']),
+    repository: textOrNull(data['repository']),
+    requiresNetwork: flag(data['requires_network']),
+    platforms: texts(data['platforms']),
+    capabilities: capabilities(fields(data['capabilities'])),
     problems: maps(data['problems']).map(manifestProblem),
   };
 }
@@ -171,10 +255,10 @@ export function decodeResults(body: unknown): ActionResult[] {
     .filter((result) => result !== null);
 }
 
-/** `{"__action__": name, "__params__": map or null}`, or null for anything else. */
+/** `{"__action__": name, "__params__": map or null, "__confirm__"?: text}`, or null for anything else. */
 export function decodeActionRef(value: unknown): ActionRef | null {
   if (!isFields(value)) return null;
   const action = value['__action__'];
   if (typeof action !== 'string' || action === '') return null;
-  return { action, params: fields(value['__params__']) };
+  return { action, params: fields(value['__params__']), confirm: textOrNull(value['__confirm__']) };
 }

@@ -3,6 +3,7 @@ import { decode, encode } from '@msgpack/msgpack';
 import { describe, expect, it } from 'vitest';
 import samples from '../../../../tests/golden/stream-v1.json';
 import { decodeFrame } from './decode';
+import type { ClientFrame } from './protocol';
 
 function bytes(hex: string): Uint8Array {
   return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
@@ -13,21 +14,43 @@ describe('golden samples of stream v1', () => {
     expect(decode(bytes(msgpack))).toEqual(message);
   });
 
-  it('a client says what the samples say', () => {
-    const ping = samples.find(({ name }) => name === 'ping');
-    expect(encode({ type: 'ping' })).toEqual(bytes(ping?.msgpack ?? ''));
+  it.each([
+    ['ping', { type: 'ping' }],
+    ['watch a page', { type: 'watch', page: 'a' }],
+    ['watch no page', { type: 'watch', page: null }],
+  ] satisfies [string, ClientFrame][])('%s: a client says what the sample says', (name, frame) => {
+    const sample = samples.find((each) => each.name === name);
+    expect(encode(frame)).toEqual(bytes(sample?.msgpack ?? ''));
   });
 
   it('frames become what the page draws', () => {
     const frames = samples
       .filter(({ direction }) => direction === 'from_server')
       .map(({ msgpack }) => decodeFrame(decode(bytes(msgpack)), 0));
-    expect(frames.map(({ kind }) => kind)).toEqual(['modules', 'module', 'module', 'other']);
+    expect(frames.map(({ kind }) => kind)).toEqual(['modules', 'module', 'module', 'module', 'other']);
     expect(frames[0]).toMatchObject({
       modules: [
         { name: 'a', life: 'running', problem: null },
         { name: 'b', life: 'backoff', problem: { detail: 'exit status 3', retryAt: 1000 } },
       ],
+    });
+    expect(frames[3]).toMatchObject({
+      module: {
+        problem: { kind: 'task', detail: 'ValueError: no such disk' },
+        running: [
+          {
+            call: '7',
+            action: 'copy',
+            params: { disk: 'sda' },
+            progress: { done: 2.5, total: 10, text: 'Copying' },
+          },
+          { call: '8', action: 'scan', params: {}, progress: null },
+        ],
+        page: { type: 'stack', children: [] },
+        dashboard: false,
+        hasPage: true,
+        live: false,
+      },
     });
     expect(frames[2]).toMatchObject({ module: { name: 'b', life: 'backoff', problem: { retryAt: 1000 } } });
   });

@@ -5,7 +5,7 @@
 import { fields, list, maps, text } from './read';
 
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
-export type Method = 'GET' | 'POST' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export interface CallOptions {
   body?: unknown;
@@ -14,10 +14,11 @@ export interface CallOptions {
 }
 
 export class ApiError extends Error {
-  /** `status` is 0 when the server couldn't be reached. */
+  /** `status` is 0 when the server couldn't be reached. `errors` is what is wrong with which field, if that is it. */
   constructor(
     readonly status: number,
     message: string,
+    readonly errors: Readonly<Record<string, string>> = {},
   ) {
     super(message);
     this.name = 'ApiError';
@@ -35,6 +36,14 @@ function detailOf(body: unknown): string {
   const { detail, title } = fields(body);
   const faults = maps(list(detail)).map((fault) => text(fault['msg']));
   return faults.filter(Boolean).join('; ') || text(detail) || text(title);
+}
+
+/** `errors` of a problem that is about fields: name → text. */
+function fieldErrors(body: unknown): Record<string, string> {
+  const errors = Object.entries(fields(fields(body)['errors']));
+  return Object.fromEntries(
+    errors.map(([name, error]) => [name, text(error, 'This value is not accepted.')]),
+  );
 }
 
 async function json(response: Response): Promise<unknown> {
@@ -65,5 +74,6 @@ export async function call(
   }
   const body = await json(response);
   if (response.ok) return body;
-  throw new ApiError(response.status, detailOf(body) || `The server answered ${String(response.status)}.`);
+  const message = detailOf(body) || `The server answered ${String(response.status)}.`;
+  throw new ApiError(response.status, message, fieldErrors(body));
 }

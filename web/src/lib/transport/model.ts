@@ -12,11 +12,27 @@ export interface ModalNode {
 }
 
 export interface ModuleProblem {
+  /** What went wrong, in the host's word; `task` and `thread` are faults beside a module that runs on. */
+  readonly kind: string | null;
   readonly title: string;
   readonly detail: string | null;
   readonly traceback: string | null;
   /** Unix milliseconds by this browser's clock, or null when no restart is planned. */
   readonly retryAt: number | null;
+}
+
+export interface Progress {
+  readonly done: number | null;
+  readonly total: number | null;
+  readonly text: string | null;
+}
+
+/** An action that is under way, whoever started it. */
+export interface RunningCall {
+  readonly call: string;
+  readonly action: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly progress: Progress | null;
 }
 
 export interface ModuleSnapshot {
@@ -25,6 +41,20 @@ export interface ModuleSnapshot {
   readonly enabled: boolean;
   readonly life: Life;
   readonly problem: ModuleProblem | null;
+  readonly tile: UiNode | null;
+  readonly modals: readonly ModalNode[];
+  /** The detail page's tree, null if there is none; undefined: not said, since this browser doesn't watch it (yet). */
+  readonly page: UiNode | null | undefined;
+  readonly running: readonly RunningCall[];
+  /** Whether it has a place on the dashboard. */
+  readonly dashboard: boolean;
+  readonly hasPage: boolean;
+  /** False: the module pushes nothing; what it shows is as old as the last look. */
+  readonly live: boolean;
+}
+
+/** What a module shows, asked for by hand. */
+export interface ModuleUi {
   readonly tile: UiNode | null;
   readonly modals: readonly ModalNode[];
 }
@@ -36,6 +66,13 @@ export interface ManifestProblem {
   readonly line: number | null;
   readonly column: number | null;
   readonly help: string | null;
+}
+
+export interface Capabilities {
+  readonly websocket: boolean;
+  readonly dashboard: boolean;
+  readonly detailPage: boolean;
+  readonly settings: boolean;
 }
 
 export interface ModuleInfo {
@@ -52,7 +89,25 @@ export interface ModuleInfo {
   readonly author: string | null;
   readonly folder: string | null;
   readonly systemDeps: readonly string[];
+  readonly pythonDeps: readonly string[];
+  readonly category: string | null;
+  readonly tags: readonly string[];
+  readonly homepage: string | null;
+  readonly repository: string | null;
+  readonly requiresNetwork: boolean;
+  readonly platforms: readonly string[];
+  readonly capabilities: Capabilities;
   readonly problems: readonly ManifestProblem[];
+}
+
+/** What a module can be told, and what it was told. Secrets are named, never shown. */
+export interface ModuleSettings {
+  /** JSON Schema of an object. */
+  readonly schema: Readonly<Record<string, unknown>>;
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Secret → whether one is stored. */
+  readonly secrets: Readonly<Record<string, boolean>>;
+  readonly problem: string | null;
 }
 
 export type ActionResult =
@@ -70,4 +125,10 @@ export type ActionResult =
 export interface ActionRef {
   readonly action: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** A person has to agree to this first; null: nothing to ask. */
+  readonly confirm: string | null;
 }
+
+/** What a field of a form holds. */
+export type FieldValue = string | boolean | readonly string[] | null;
+export type FormData = Readonly<Record<string, FieldValue>>;

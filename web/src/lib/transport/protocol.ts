@@ -8,6 +8,8 @@ export type Life = 'stopped' | 'starting' | 'running' | 'stopping' | 'backoff' |
 export type NotifyVariant = 'info' | 'success' | 'warning' | 'error';
 
 export interface WireProblem {
+  /** Which of its troubles it is: `task` and `thread` are faults beside a module that runs on. */
+  kind?: string;
   title: string;
   detail: string | null;
   traceback: string | null;
@@ -18,6 +20,22 @@ export interface WireProblem {
 export interface WireUi {
   tile: object | null;
   modals: object[];
+  /** Only for a session that watches it. */
+  page?: object | null;
+}
+
+export interface WireProgress {
+  done: number | null;
+  total: number | null;
+  text: string | null;
+}
+
+/** A call that has lasted longer than 200 ms. */
+export interface WireRunning {
+  call: string | number;
+  action: string;
+  params: Record<string, unknown>;
+  progress: WireProgress | null;
 }
 
 export interface WireSnapshot {
@@ -28,6 +46,10 @@ export interface WireSnapshot {
   ui: WireUi | null;
   life?: Life;
   problem?: WireProblem | null;
+  running?: WireRunning[];
+  dashboard?: boolean;
+  has_page?: boolean;
+  live?: boolean;
 }
 
 export interface FullStateFrame {
@@ -54,6 +76,14 @@ export interface PingFrame {
   type: 'ping';
 }
 
+/** This session wants that module's page in its frames; null: none. */
+export interface WatchFrame {
+  type: 'watch';
+  page: string | null;
+}
+
+export type ClientFrame = PingFrame | WatchFrame;
+
 export interface WireModuleInfo {
   name: string;
   display_name: string;
@@ -71,6 +101,14 @@ export interface WireModuleInfo {
   author: string | null;
   folder: string;
   problems: WireManifestProblem[];
+  category: string | null;
+  tags: string[];
+  homepage: string | null;
+  repository: string | null;
+  requires_network: boolean;
+  capabilities: { websocket: boolean; dashboard: boolean; detail_page: boolean; settings: boolean };
+  platforms: string[];
+  python_deps: string[];
 }
 
 export interface WireManifestProblem {

@@ -53,6 +53,19 @@ export function wholeOrNull(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) ? value : null;
 }
 
+/** A finite number, or null. */
+export function numberOrNull(value: unknown): number | null {
+  if (typeof value === 'bigint') return Number(value);
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** Every text in a list that has any. */
+export function texts(value: unknown): readonly string[] {
+  return list(value)
+    .map((item) => text(item))
+    .filter((item) => item !== '');
+}
+
 /** A whole number held to a range. */
 export function clamped(value: unknown, low: number, high: number): number {
   const number = typeof value === 'number' && Number.isFinite(value) ? Math.round(value) : low;

@@ -2,7 +2,7 @@
  * What the client needs of a live connection. The rest of the client knows this interface only, so that another
  * protocol (v2: patches and actions on the socket) is another implementation and nothing else.
  */
-import type { ActionResult, ModuleSnapshot } from './model';
+import type { ActionResult, FormData, ModuleSnapshot } from './model';
 
 export type Connection =
   /** Nothing was ever shown or the last try is under way. `lastContactAt` is null before the first contact. */
@@ -27,6 +27,13 @@ export interface Transport {
   retry(): void;
   /** Fetch everything anew without a sign of it. */
   refresh(): void;
-  /** Rejects with an `ApiError`. */
-  act(module: string, action: string, params: Readonly<Record<string, unknown>>): Promise<ActionResult[]>;
+  /** That module's detail page is wanted with its updates, also after a reconnect; null: no page any more. */
+  watch(page: string | null): void;
+  /** Rejects with an `ApiError`. `form`: the fields beside the button; null if there are none. */
+  act(
+    module: string,
+    action: string,
+    params: Readonly<Record<string, unknown>>,
+    form: FormData | null,
+  ): Promise<ActionResult[]>;
 }

@@ -1,4 +1,4 @@
-import { encode } from '@msgpack/msgpack';
+import { decode, encode } from '@msgpack/msgpack';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError } from './http';
 import type { ServerFrame, WireSnapshot } from './protocol';
@@ -203,19 +203,56 @@ test('after close() nothing happens any more', () => {
 test('an action posts its parameters and gives its results', async () => {
   const { transport, answers, fetch } = setUp();
   answers.push(Response.json({ success: true, results: [{ type: 'refresh' }, { type: 'dance' }] }));
-  await expect(transport.act('my_module', 'say', { word: 'hi' })).resolves.toEqual([{ kind: 'refresh' }]);
+  await expect(transport.act('my_module', 'say', { word: 'hi' }, null)).resolves.toEqual([
+    { kind: 'refresh' },
+  ]);
   const [path, init] = fetch.mock.calls[0] ?? [];
   expect(path).toBe('/api/modules/my_module/action/say');
   expect(init).toMatchObject({ method: 'POST', body: '{"word":"hi"}' });
 });
 
+test('fields go beside the parameters; what is wrong with them comes back by name', async () => {
+  const { transport, answers, fetch } = setUp();
+  const errors = { port: 'Not a number', odd: 7 };
+  answers.push(Response.json({ title: 'Fields', errors }, { status: 422 }));
+  await expect(transport.act('m', 'save', { id: 1 }, { port: 'x', on: true })).rejects.toMatchObject({
+    status: 422,
+    errors: { port: 'Not a number', odd: '7' },
+  });
+  expect(fetch.mock.calls[0]?.[1].body).toBe('{"id":1,"__form__":{"port":"x","on":true}}');
+});
+
+test('the watched page is asked for once, and again after a reconnect', () => {
+  const { transport } = connected();
+  const said = () => FakeSocket.last.sent.map((bytes) => decode(bytes));
+  transport.watch('a');
+  transport.watch('a');
+  expect(said()).toEqual([{ type: 'watch', page: 'a' }]);
+  FakeSocket.last.end(1006);
+  vi.advanceTimersByTime(300);
+  FakeSocket.last.open();
+  expect(said()).toEqual([{ type: 'watch', page: 'a' }]);
+  transport.watch(null);
+  expect(said()).toEqual([
+    { type: 'watch', page: 'a' },
+    { type: 'watch', page: null },
+  ]);
+  transport.refresh();
+  FakeSocket.last.open();
+  expect(said()).toEqual([]);
+});
+
 test('a failed action says what the server said', async () => {
   const { transport, answers } = setUp();
   answers.push(Response.json({ title: 'Bad Request', detail: 'Module ‘x’ is not enabled' }, { status: 400 }));
-  await expect(transport.act('x', 'y', {})).rejects.toEqual(new ApiError(400, 'Module ‘x’ is not enabled'));
-  await expect(transport.act('x', 'y', {})).rejects.toMatchObject({ status: 0 });
+  await expect(transport.act('x', 'y', {}, null)).rejects.toEqual(
+    new ApiError(400, 'Module ‘x’ is not enabled'),
+  );
+  await expect(transport.act('x', 'y', {}, null)).rejects.toMatchObject({ status: 0 });
   answers.push(Response.json({ detail: [{ msg: 'Field required', loc: ['body'] }] }, { status: 422 }));
-  await expect(transport.act('x', 'y', {})).rejects.toMatchObject({ message: 'Field required' });
+  await expect(transport.act('x', 'y', {}, null)).rejects.toMatchObject({ message: 'Field required' });
   answers.push(new Response('<html>', { status: 502 }));
-  await expect(transport.act('x', 'y', {})).rejects.toMatchObject({ message: 'The server answered 502.' });
+  await expect(transport.act('x', 'y', {}, null)).rejects.toMatchObject({
+    message: 'The server answered 502.',
+  });
 });

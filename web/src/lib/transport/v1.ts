@@ -14,8 +14,8 @@ import {
   type LinkEvent,
   type LinkState,
 } from './link';
-import type { ActionResult } from './model';
-import type { PingFrame } from './protocol';
+import type { ActionResult, FormData } from './model';
+import type { ClientFrame } from './protocol';
 import type { Connection, Transport, TransportEvents } from './transport';
 
 /** The part of a browser's WebSocket that is used. */
@@ -41,7 +41,6 @@ export interface Surroundings {
 
 const OPEN = 1;
 const PROBE_WITHIN = 5_000;
-const PING = encode({ type: 'ping' } satisfies PingFrame);
 
 export function browserSurroundings(): Surroundings {
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -61,6 +60,7 @@ export class TransportV1 implements Transport {
   #shown: Connection | null = null;
   #socket: Socket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #watched: string | null = null;
   readonly #events: TransportEvents;
   readonly #around: Surroundings;
 
@@ -89,13 +89,21 @@ export class TransportV1 implements Transport {
     this.#dispatch({ kind: 'refresh' });
   }
 
+  watch(page: string | null): void {
+    if (page === this.#watched) return;
+    this.#watched = page;
+    this.#send({ type: 'watch', page });
+  }
+
   async act(
     module: string,
     action: string,
     params: Readonly<Record<string, unknown>>,
+    form: FormData | null,
   ): Promise<ActionResult[]> {
+    const body = form === null ? params : { ...params, __form__: form };
     const path = `/api/modules/${encodeURIComponent(module)}/action/${encodeURIComponent(action)}`;
-    return decodeResults(await call('POST', path, { body: params }, this.#around.fetch));
+    return decodeResults(await call('POST', path, { body }, this.#around.fetch));
   }
 
   #wake = (): void => {
@@ -132,8 +140,7 @@ export class TransportV1 implements Transport {
       case 'drop':
         return this.#drop();
       case 'ping':
-        if (this.#socket?.readyState === OPEN) this.#socket.send(PING);
-        return;
+        return this.#send({ type: 'ping' });
       case 'probe':
         void this.#probe();
         return;
@@ -146,13 +153,21 @@ export class TransportV1 implements Transport {
     this.#drop();
     const socket = new this.#around.WebSocket(this.#around.url);
     socket.binaryType = 'arraybuffer';
-    socket.onopen = () => this.#dispatch({ kind: 'opened' });
+    socket.onopen = () => {
+      this.#dispatch({ kind: 'opened' });
+      if (this.#watched !== null) this.#send({ type: 'watch', page: this.#watched });
+    };
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = ({ code }) => {
       this.#socket = null;
       this.#dispatch({ kind: 'closed', code });
     };
     this.#socket = socket;
+  }
+
+  /** What can't be said now is said again at the next connection, or not needed. */
+  #send(frame: ClientFrame): void {
+    if (this.#socket?.readyState === OPEN) this.#socket.send(encode(frame));
   }
 
   /** The handlers go first: a dead peer's close event may come a minute later. */

@@ -1,0 +1,22 @@
+/** The props that every field has. */
+import { flag, text, textOrNull, type UiNode } from '../props';
+
+export interface FieldProps {
+  readonly name: string;
+  readonly label: string | null;
+  readonly help: string | null;
+  readonly error: string | null;
+  readonly required: boolean;
+  readonly disabled: boolean;
+}
+
+export function fieldProps(node: UiNode): FieldProps {
+  return {
+    name: text(node['name']),
+    label: textOrNull(node['label']),
+    help: textOrNull(node['help']),
+    error: textOrNull(node['error']),
+    required: flag(node['required']),
+    disabled: flag(node['disabled']),
+  };
+}

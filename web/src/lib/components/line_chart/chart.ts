@@ -1,0 +1,228 @@
+/**
+ * A line chart's props → lines in a box of 1000 × 100 units, and what is said about them. Pure: draws nothing, measures
+ * nothing. A line of any length becomes at most `MOST_POINTS` points, lowest and highest of each stretch, so that no peak
+ * is lost.
+ */
+import { colorOf } from '../color';
+import { fields, list, maps, numberOrNull, text, textOrNull, type UiNode } from '../props';
+
+export const WIDTH = 1000;
+export const HEIGHT = 100;
+export const MOST_POINTS = 600;
+
+export interface Series {
+  readonly name: string;
+  readonly values: readonly (number | null)[];
+  readonly color: string;
+}
+
+export interface Chart {
+  readonly series: readonly Series[];
+  /** Unix seconds, one for each value; null: evenly spread. */
+  readonly times: readonly number[] | null;
+  readonly min: number;
+  readonly max: number;
+  readonly unit: string | null;
+  /** The value of now, in words. */
+  readonly label: string | null;
+}
+
+const COLORS = 6;
+const FULL = 100;
+
+function values(data: unknown): (number | null)[] {
+  return list(data).map(numberOrNull);
+}
+
+function readSeries(node: UiNode): Series[] {
+  const named = maps(node['series']).map((each, place) => ({
+    name: text(each['name'], `Series ${String(place + 1)}`),
+    values: values(each['data']),
+    color: colorOf(each['color'], `var(--chart-${String((place % COLORS) + 1)})`),
+  }));
+  if (named.length > 0) return named;
+  return [{ name: '', values: values(node['data']), color: colorOf(node['color'] ?? 'primary') }];
+}
+
+/** Only those that go forward and belong to values. */
+function readTimes(value: unknown, length: number): readonly number[] | null {
+  const times = list(value).map((each) =>
+    each instanceof Date ? each.getTime() / 1000 : (numberOrNull(each) ?? NaN),
+  );
+  const first = times[0] ?? 0;
+  const last = times.at(-1) ?? 0;
+  const ordered = times.every((time, place) => place === 0 || time >= (times[place - 1] ?? NaN));
+  return times.length === length && length > 1 && ordered && last > first ? times : null;
+}
+
+function longest(series: readonly Series[]): number {
+  return Math.max(0, ...series.map((each) => each.values.length));
+}
+
+/** The range given, or what the data needs where none that can be drawn was given. */
+function range(node: UiNode, series: readonly Series[]): { min: number; max: number } {
+  const min = node['min'] === undefined ? 0 : numberOrNull(node['min']);
+  const max = node['max'] === undefined ? FULL : numberOrNull(node['max']);
+  if (min !== null && max !== null && max > min) return { min, max };
+  let [low, high] = [Infinity, -Infinity];
+  for (const { values } of series)
+    for (const value of values) {
+      if (value === null) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  low = min ?? (Number.isFinite(low) ? low : 0);
+  high = max ?? (Number.isFinite(high) ? high : 1);
+  return high > low ? { min: low, max: high } : { min: low - 1, max: low + 1 };
+}
+
+export function lastOf(values: readonly (number | null)[]): number | null {
+  return values.findLast((value) => value !== null) ?? null;
+}
+
+/** At most three significant decimals: a chart isn't a table. */
+export function shortNumber(value: number): string {
+  const decimals = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return String(Number(value.toFixed(decimals)));
+}
+
+export function withUnit(value: number, unit: string | null): string {
+  return unit === null ? shortNumber(value) : `${shortNumber(value)} ${unit}`;
+}
+
+/** What authors count on: without label and unit it is a percentage. */
+function labelOf(node: UiNode, first: Series | undefined, unit: string | null): string | null {
+  const given = textOrNull(node['label']);
+  const last = lastOf(first?.values ?? []);
+  if (given !== null || last === null) return given;
+  return unit === null ? `${String(Math.round(last))}%` : withUnit(last, unit);
+}
+
+export function readChart(node: UiNode): Chart {
+  const series = readSeries(fields(node));
+  const unit = textOrNull(node['unit']);
+  return {
+    series,
+    times: readTimes(node['times'], longest(series)),
+    ...range(node, series),
+    unit,
+    label: labelOf(node, series[0], unit),
+  };
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The places of the values to draw, in order. */
+function chosen(values: readonly (number | null)[]): readonly number[] {
+  if (values.length <= MOST_POINTS) return values.map((_, place) => place);
+  const stretches = MOST_POINTS / 2;
+  return Array.from({ length: stretches }, (_, nth) => {
+    const from = Math.floor((nth * values.length) / stretches);
+    const to = Math.floor(((nth + 1) * values.length) / stretches);
+    return extremes(values, from, to);
+  }).flat();
+}
+
+function extremes(values: readonly (number | null)[], from: number, to: number): number[] {
+  let [low, high] = [from, from];
+  for (let place = from; place < to; place++) {
+    const value = values[place] ?? null;
+    if (value === null) return [place];
+    if (value < (values[low] ?? Infinity)) low = place;
+    if (value > (values[high] ?? -Infinity)) high = place;
+  }
+  return low === high ? [low] : [Math.min(low, high), Math.max(low, high)];
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+/** Stretches without a gap; a missing value ends one. */
+function stretches({ values }: Series, chart: Chart): Point[][] {
+  const { times, min, max } = chart;
+  const steps = Math.max(1, values.length - 1);
+  const [start, end] = [times?.[0] ?? 0, times?.at(-1) ?? 1];
+  const found: Point[][] = [[]];
+  for (const place of chosen(values)) {
+    const value = values[place] ?? null;
+    if (value === null) {
+      found.push([]);
+      continue;
+    }
+    const along = times ? ((times[place] ?? end) - start) / (end - start) : place / steps;
+    const height = Math.min(1, Math.max(0, (value - min) / (max - min)));
+    found.at(-1)?.push({ x: rounded(along * WIDTH), y: rounded((1 - height) * HEIGHT) });
+  }
+  return found.filter((points) => points.length > 0);
+}
+
+function joined(points: readonly Point[]): string {
+  return points.map(({ x, y }) => `${String(x)} ${String(y)}`).join('L');
+}
+
+/** A single value is a line all along: it is no less true. */
+function line(points: readonly Point[], only: boolean): string {
+  const [point] = points;
+  if (!point || points.length > 1) return `M${joined(points)}`;
+  return only ? `M0 ${String(point.y)}H${String(WIDTH)}` : `M${joined(points)}h0.1`;
+}
+
+export interface Drawn {
+  readonly line: string;
+  /** From the line down to the lowest value. */
+  readonly area: string;
+}
+
+export function draw(series: Series, chart: Chart): Drawn {
+  const only = series.values.length === 1;
+  const parts = stretches(series, chart);
+  const area = parts.map((points) => {
+    const bottom = String(HEIGHT);
+    return `${line(points, only)}V${bottom}H${String(only ? 0 : (points[0]?.x ?? 0))}Z`;
+  });
+  return { line: parts.map((points) => line(points, only)).join(''), area: area.join('') };
+}
+
+function lowAndHigh(values: readonly (number | null)[]): { low: number; high: number } | null {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value === null) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return high < low ? null : { low, high };
+}
+
+/** The chart for who can't see it. */
+export function described({ series, label, unit }: Chart): string {
+  const told = series.map(({ name, values }) => {
+    const found = lowAndHigh(values);
+    const last = lastOf(values);
+    const what = name ? `${name}: ` : '';
+    if (!found || last === null) return `${what}no data`;
+    const between = `from ${withUnit(found.low, unit)} to ${withUnit(found.high, unit)}`;
+    return `${what}now ${withUnit(last, unit)}, ${between} in ${String(values.length)} values`;
+  });
+  return ['Line chart', label, ...told].filter((part) => part !== null).join('. ');
+}
+
+const MINUTE = 60;
+const DAY = 86_400;
+
+/** A point of the axis as people read time: as exact as the span asks for. */
+export function timeLabel(seconds: number, span: number): string {
+  const date = new Date(seconds * 1000);
+  if (span > DAY)
+    return date.toLocaleString('en-GB', {
+      day: 'numeric',
+      month: 'short',
+      hour: '2-digit',
+      minute: '2-digit',
+    });
+  const second = span < 10 * MINUTE ? ({ second: '2-digit' } as const) : {};
+  return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...second });
+}

@@ -1,0 +1,17 @@
+/** The options of a select: one for each value. */
+import { maps, text } from '../props';
+
+export interface Option {
+  readonly value: string;
+  readonly label: string;
+}
+
+export function readOptions(value: unknown): Option[] {
+  const seen = new Set<string>();
+  return maps(value).flatMap((option) => {
+    const own = text(option['value']);
+    if (seen.has(own)) return [];
+    seen.add(own);
+    return { value: own, label: text(option['label']) || own };
+  });
+}

@@ -1,0 +1,148 @@
+import { expect, test, vi } from 'vitest';
+import { render } from 'vitest-browser-svelte';
+import Harness from '../Harness.svelte';
+import { firstOrder, keyedRows, sorted } from './rows';
+
+const column = (key: string, more: object = {}) => ({ key, label: key, ...more });
+
+async function table(more: object, run = vi.fn()) {
+  const node = { type: 'table', columns: [column('name'), column('size')], ...more };
+  const screen = await render(Harness, { node, module: { run } });
+  const names = () =>
+    [...screen.container.querySelectorAll('tbody tr')].map((row) =>
+      row.querySelector('td')?.textContent.trim(),
+    );
+  return { screen, run, names, node };
+}
+
+const DATA = [
+  { name: 'b', size: '10 GB', size_sort: 10e9 },
+  { name: 'a', size: '2 TB', size_sort: 2e12 },
+  { name: 'c', size: '–' },
+];
+
+test('sorts by companions, not by how values read; what has no value stays last', async () => {
+  const { screen, names } = await table({ data: DATA, sortable: true });
+  expect(names()).toEqual(['b', 'a', 'c']);
+  await screen.getByRole('button', { name: 'size' }).click();
+  expect(names()).toEqual(['a', 'b', 'c']);
+  await expect
+    .element(screen.getByRole('columnheader', { name: 'size' }))
+    .toHaveAttribute('aria-sort', 'descending');
+  await screen.getByRole('button', { name: 'size' }).click();
+  expect(names()).toEqual(['b', 'a', 'c']);
+});
+
+test('the order of the module holds until a person chooses, and theirs survives frames', async () => {
+  const given = { data: DATA, sortable: true, default_sort_key: 'name', default_sort_desc: false };
+  const { screen, names, node } = await table(given);
+  expect(names()).toEqual(['a', 'b', 'c']);
+  await screen.getByRole('button', { name: 'name' }).click();
+  expect(names()).toEqual(['c', 'b', 'a']);
+  await screen.rerender({ node: { ...node, data: [...DATA, { name: 'd' }] } });
+  expect(names()).toEqual(['d', 'c', 'b', 'a']);
+});
+
+test('not sortable is not pressable', async () => {
+  const { screen } = await table({ data: DATA });
+  expect(screen.getByRole('button').elements()).toHaveLength(0);
+});
+
+test('sorting is stable in both directions, natural in text, and total over kinds', () => {
+  const rows = [
+    { k: 1, n: 'x' },
+    { k: 0, n: 'y' },
+    { k: 1, n: 'z' },
+  ];
+  const names = (descending: boolean) => sorted(rows, { key: 'k', descending }).map(({ n }) => n);
+  expect(names(false)).toEqual(['y', 'x', 'z']);
+  expect(names(true)).toEqual(['x', 'z', 'y']);
+  const values = ['b10', 'b9', null, 2, true, NaN, 'a', new Date(5), 10n].map((k) => ({ k }));
+  expect(sorted(values, { key: 'k', descending: false }).map(({ k }) => k)).toEqual([
+    true,
+    2,
+    new Date(5),
+    10n,
+    'a',
+    'b9',
+    'b10',
+    null,
+    NaN,
+  ]);
+  expect(firstOrder(rows, 'k').descending).toBe(true);
+  expect(firstOrder(rows, 'n').descending).toBe(false);
+});
+
+test('pages, and a page that is gone', async () => {
+  const data = Array.from({ length: 25 }, (_, nth) => ({ name: `r${String(nth)}` }));
+  const { screen, names, node } = await table({ data, page_size: 10 });
+  expect(names()).toHaveLength(10);
+  await screen.getByRole('button', { name: 'Next page' }).click();
+  await screen.getByRole('button', { name: 'Next page' }).click();
+  await expect.element(screen.getByRole('status')).toHaveTextContent('21–25 of 25');
+  expect(names()).toEqual(['r20', 'r21', 'r22', 'r23', 'r24']);
+  await screen.rerender({ node: { ...node, data: data.slice(0, 12) } });
+  expect(names()).toEqual(['r10', 'r11']);
+});
+
+test('100,000 rows are drawn in pages', async () => {
+  const data = Array.from({ length: 100_000 }, (_, nth) => ({ name: nth }));
+  const { names } = await table({ data });
+  expect(names()).toHaveLength(200);
+});
+
+test('a row action gets the key of its row beside its own parameters', async () => {
+  const { screen, run } = await table({
+    data: [
+      { name: 'one', id: 7 },
+      { name: 'two', id: 8 },
+    ],
+    row_key: 'id',
+    row_actions: [
+      { label: 'Delete', on_click: { __action__: 'drop', __params__: { hard: true } }, confirm: 'Sure?' },
+    ],
+  });
+  await screen.getByRole('button', { name: 'Delete two' }).click();
+  expect(run.mock.calls[0]?.[0]).toEqual({ action: 'drop', params: { hard: true, id: 8 }, confirm: 'Sure?' });
+});
+
+test('rows keep their element by key, and keys that come twice are two rows', async () => {
+  const { screen, node } = await table({ data: [{ name: 'a' }, { name: 'b' }], row_key: 'name' });
+  const b = screen.getByText('b').element();
+  await screen.rerender({ node: { ...node, data: [{ name: 'b' }, { name: 'a' }, { name: 'b' }] } });
+  expect(screen.getByText('b').elements()[0]).toBe(b);
+  expect(keyedRows([{ k: 1 }, { k: 1 }, {}], 'k').map(({ key }) => key)).toEqual(['k1', 'p1', 'p2']);
+});
+
+test('cells are drawn as their column says', async () => {
+  const render = ['text', 'badge', 'progress', 'link', 'image'];
+  const { screen } = await table({
+    columns: render.map((kind) => column(kind, { render: kind })),
+    data: [
+      {
+        text: true,
+        badge: 'up',
+        badge_variant: 'success',
+        progress: 5,
+        progress_max: 10,
+        link: 'Home',
+        link_href: 'https://example.org/',
+        image: 'data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=',
+        image_alt: 'Cover',
+      },
+      { text: null, badge: null, progress: 'x', link: 'javascript:alert(1)', image: 'javascript:alert(1)' },
+    ],
+  });
+  await expect.element(screen.getByText('up')).toHaveClass('success');
+  await expect.element(screen.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '50');
+  const link = screen.getByRole('link', { name: 'Home' });
+  await expect.element(link).toHaveAttribute('rel', 'noopener noreferrer');
+  await expect.element(screen.getByRole('img', { name: 'Cover' })).toBeInTheDocument();
+  expect(screen.getByRole('link').elements()).toHaveLength(1);
+  await expect.element(screen.getByText('javascript:alert(1)').first()).toBeVisible();
+});
+
+test('nothing to show says so', async () => {
+  const { screen } = await table({ data: [], empty_message: 'No games' });
+  await expect.element(screen.getByText('No games')).toBeVisible();
+});

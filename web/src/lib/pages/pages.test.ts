@@ -1,0 +1,259 @@
+/** Our own screens around what modules draw: tiles in every state, detail pages, settings, questions, long calls. */
+import { userEvent } from 'vitest/browser';
+import type { Component } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { render } from 'vitest-browser-svelte';
+import { App } from '../state/app.svelte';
+import type { ModuleSnapshot } from '../transport/model';
+import type { Transport } from '../transport/transport';
+import RunningCalls from '../shell/RunningCalls.svelte';
+import AppHarness from './AppHarness.svelte';
+import ModuleTile from './dashboard/ModuleTile.svelte';
+import ModulePage from './module/ModulePage.svelte';
+import SettingsPage from './module/SettingsPage.svelte';
+import Modules from './modules/Modules.svelte';
+
+const MODULE: ModuleSnapshot = {
+  name: 'm',
+  displayName: 'My module',
+  enabled: true,
+  life: 'running',
+  problem: null,
+  tile: { type: 'tile', title: 'Tile', content: [{ type: 'input', name: 'n', label: 'Field' }] },
+  modals: [],
+  page: undefined,
+  running: [],
+  dashboard: true,
+  hasPage: false,
+  live: true,
+};
+const PROBLEM = {
+  kind: 'task',
+  title: 'A task ended',
+  detail: 'boom',
+  traceback: 'Traceback',
+  retryAt: null,
+};
+
+/** Path → the bodies of its answers, in order; the last one again and again. */
+let answers: Record<string, (object | Response)[]>;
+const asked = vi.fn<(method: string, path: string, body: unknown) => void>();
+
+beforeEach(() => {
+  answers = {};
+  asked.mockReset();
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    asked(init.method ?? 'GET', path, typeof init.body === 'string' ? JSON.parse(init.body) : undefined);
+    const left = answers[`${init.method ?? 'GET'} ${path}`] ?? [];
+    const body = left.length > 1 ? left.shift() : left[0];
+    if (body instanceof Response) return body.clone();
+    return body ? Response.json(body) : Response.json({ detail: 'not stubbed' }, { status: 500 });
+  });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function setUp(...modules: ModuleSnapshot[]) {
+  const transport = {
+    connect: vi.fn(),
+    close: vi.fn(),
+    retry: vi.fn(),
+    refresh: vi.fn(),
+    watch: vi.fn(),
+    act: vi.fn<Transport['act']>(async () => []),
+  };
+  const app = new App(() => transport);
+  app.session.status = 'signed-in';
+  app.dashboard.connection = { phase: 'connected' };
+  app.dashboard.replace(modules);
+  const show = (part: unknown, props: object = {}) =>
+    render(AppHarness, { app, part: part as Component<never>, given: { ...props } });
+  return { app, transport, show };
+}
+
+test('a fault is told below a tile that goes on, and can be tried again', async () => {
+  answers['POST /api/modules/m/enable'] = [{ success: true }];
+  const { show } = setUp(MODULE);
+  const screen = await show(ModuleTile, { module: { ...MODULE, problem: PROBLEM } });
+  await expect.element(screen.getByLabelText('Field')).toBeVisible();
+  await expect.element(screen.getByText('boom')).toBeVisible();
+  await expect.element(screen.getByText('Traceback').first()).toBeVisible();
+  await screen.getByRole('button', { name: 'Try again' }).click();
+  expect(asked).toHaveBeenCalledWith('POST', '/api/modules/m/enable', undefined);
+});
+
+test('what was typed outlives a restart of the module', async () => {
+  const { app, show } = setUp(MODULE);
+  const props = { module: MODULE };
+  const screen = await show(ModuleTile, props);
+  await screen.getByLabelText('Field').fill('half writ');
+  const rerender = (module: ModuleSnapshot) =>
+    screen.rerender({ app, part: ModuleTile as unknown as Component<never>, given: { module } });
+  await rerender({ ...MODULE, life: 'backoff', problem: { ...PROBLEM, retryAt: 0 } });
+  expect(screen.getByLabelText('Field').elements()).toHaveLength(0);
+  await rerender(MODULE);
+  await expect.element(screen.getByLabelText('Field')).toHaveValue('half writ');
+});
+
+test('a module that pushes nothing can be asked, one with a page can be opened', async () => {
+  answers['GET /api/modules/m/ui'] = [{ ui: { tile: { title: 'Fresh' }, modals: [] } }];
+  const module = { ...MODULE, live: false, hasPage: true };
+  const { app, show } = setUp(module);
+  const screen = await show(ModuleTile, { module });
+  await expect.element(screen.getByRole('link', { name: 'Open Tile' })).toHaveAttribute('href', '/m/m');
+  await screen.getByRole('button', { name: 'Refresh Tile' }).click();
+  await vi.waitFor(() => expect(app.dashboard.find('m')?.tile).toEqual({ title: 'Fresh' }));
+});
+
+test('a live module without a page has neither', async () => {
+  const { show } = setUp(MODULE);
+  const screen = await show(ModuleTile, { module: MODULE });
+  await expect.element(screen.getByRole('heading', { name: 'Tile' })).toBeVisible();
+  expect(screen.getByRole('link').elements()).toHaveLength(0);
+  expect(screen.getByRole('button').elements()).toHaveLength(0);
+});
+
+test('a question takes the focus, Escape refuses it and gives the focus back', async () => {
+  const tile = {
+    type: 'tile',
+    actions: [{ type: 'button', label: 'Wipe', on_click: { __action__: 'wipe', __confirm__: 'All of it?' } }],
+  };
+  const { transport, show } = setUp(MODULE);
+  const screen = await show(ModuleTile, { module: { ...MODULE, tile } });
+  const wipe = screen.getByRole('button', { name: 'Wipe' });
+  await wipe.click();
+  const dialog = screen.getByRole('alertdialog', { name: 'Are you sure?' });
+  await expect.element(dialog).toHaveAccessibleDescription('All of it?');
+  expect(dialog.element().contains(document.activeElement)).toBe(true);
+  await userEvent.keyboard('{Escape}');
+  await expect.element(wipe).toHaveFocus();
+  expect(transport.act).not.toHaveBeenCalled();
+  await wipe.click();
+  await screen.getByRole('button', { name: 'Continue' }).click();
+  expect(transport.act).toHaveBeenCalledExactlyOnceWith('m', 'wipe', {}, null);
+});
+
+test('a long call says how far it is and can be cancelled; a short one is not listed', async () => {
+  answers['POST /api/modules/m/calls/7/cancel'] = [{ success: true }];
+  const call = { action: 'copy_files', params: {} };
+  const running = [
+    { ...call, call: '7', progress: { done: 2, total: 8, text: 'Copying' } },
+    { ...call, call: '8', action: 'short', progress: null },
+  ];
+  const { show } = setUp(MODULE);
+  const screen = await show(RunningCalls, { module: { ...MODULE, running } });
+  await expect.element(screen.getByText('Copy files: Copying · 2 of 8')).toBeVisible();
+  await expect.element(screen.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '25');
+  expect(screen.getByRole('listitem').elements()).toHaveLength(1);
+  await screen.getByRole('button', { name: 'Cancel Copy files' }).click();
+  expect(asked).toHaveBeenCalledWith('POST', '/api/modules/m/calls/7/cancel', undefined);
+  await expect.element(screen.getByText('Short')).toBeVisible();
+});
+
+test('a page is watched, drawn, and let go', async () => {
+  answers['GET /api/modules/m/page'] = [{ page: { type: 'card', title: 'Card', children: [] } }];
+  const { transport, show } = setUp({ ...MODULE, hasPage: true });
+  const screen = await show(ModulePage, { name: 'm' });
+  await expect.element(screen.getByRole('heading', { level: 1, name: 'Tile' })).toBeVisible();
+  await expect.element(screen.getByRole('heading', { level: 2, name: 'Card' })).toBeVisible();
+  expect(transport.watch).toHaveBeenLastCalledWith('m');
+  await screen.unmount();
+  expect(transport.watch).toHaveBeenLastCalledWith(null);
+});
+
+test.each([
+  [[], 'There is no module “m”'],
+  [[{ ...MODULE, enabled: false }], 'is not enabled'],
+  [[MODULE], 'no page to show'],
+  [[{ ...MODULE, hasPage: true }], 'get_page() raised'],
+  [[{ ...MODULE, hasPage: true, life: 'failed', problem: PROBLEM }], 'boom'],
+  [[{ ...MODULE, hasPage: true, life: 'starting' }], 'Starting'],
+] satisfies [ModuleSnapshot[], string][])('a page that is not there says why (%#)', async (modules, text) => {
+  answers['GET /api/modules/m/page'] = [Response.json({ detail: 'get_page() raised' }, { status: 500 })];
+  const { show } = setUp(...modules);
+  const screen = await show(ModulePage, { name: 'm' });
+  await expect.element(screen.getByText(text).first()).toBeVisible();
+});
+
+const SETTINGS = {
+  schema: {
+    properties: {
+      interval: { type: 'integer', title: 'Interval' },
+      token: { type: 'string', format: 'password', writeOnly: true, title: 'Token' },
+      extra: { type: 'object', title: 'Extra' },
+    },
+  },
+  values: { interval: 5, extra: { a: 1 } },
+  secrets: { token: true },
+  problem: 'interval: too small',
+};
+
+test('settings: what is sent for what was typed, kept and cleared', async () => {
+  answers['GET /api/modules/m/settings'] = [SETTINGS];
+  answers['PUT /api/modules/m/settings'] = [
+    Response.json({ title: 'Wrong', errors: { interval: 'Too large', other: 'Odd' } }, { status: 422 }),
+    { ...SETTINGS, values: { interval: 7 }, secrets: { token: false }, problem: null },
+  ];
+  const { show } = setUp(MODULE);
+  const screen = await show(SettingsPage, { name: 'm' });
+  await expect.element(screen.getByText('interval: too small')).toBeVisible();
+  const token = screen.getByLabelText('Token', { exact: true });
+  await expect.element(token).toHaveAttribute('placeholder', 'Stored');
+  await screen.getByLabelText('Interval').fill('99');
+  await screen.getByLabelText('Extra').fill('{');
+  await screen.getByRole('button', { name: 'Save' }).click();
+  await expect.element(screen.getByText('not valid JSON')).toBeVisible();
+  await screen.getByLabelText('Extra').fill('');
+  await userEvent.click(screen.getByRole('button', { name: 'Save' }));
+  await expect.element(screen.getByText('Too large')).toBeVisible();
+  await expect.element(screen.getByText('other: Odd')).toBeVisible();
+  await expect.element(screen.getByLabelText('Interval')).toHaveFocus();
+  expect(asked).toHaveBeenLastCalledWith('PUT', '/api/modules/m/settings', { interval: 99 });
+  await screen.getByRole('button', { name: 'Clear Token' }).click();
+  await screen.getByLabelText('Interval').fill('7');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(screen.getByText('Saved', { exact: true })).toBeVisible();
+  expect(asked).toHaveBeenLastCalledWith('PUT', '/api/modules/m/settings', { interval: 7, token: null });
+  await expect.element(token).not.toHaveAttribute('placeholder', 'Stored');
+});
+
+test('settings are reset to what is stored', async () => {
+  answers['GET /api/modules/m/settings'] = [SETTINGS];
+  const { show } = setUp(MODULE);
+  const screen = await show(SettingsPage, { name: 'm' });
+  await screen.getByLabelText('Interval').fill('99');
+  await screen.getByRole('button', { name: 'Reset' }).click();
+  await expect.element(screen.getByLabelText('Interval')).toHaveValue(5);
+});
+
+test.each([
+  [404, 'This module has no settings'],
+  [500, 'could not be loaded'],
+])('settings that answer %d say why', async (status, text) => {
+  answers['GET /api/modules/m/settings'] = [Response.json({ detail: 'no' }, { status })];
+  const { show } = setUp(MODULE);
+  const screen = await show(SettingsPage, { name: 'm' });
+  await expect.element(screen.getByText(text)).toBeVisible();
+});
+
+test('an entry of the modules page links to its own pages, and only to harmless addresses', async () => {
+  const capabilities = { websocket: true, dashboard: true, detail_page: true, settings: true };
+  const module = { name: 'm', display_name: 'M', enabled: true, life: 'running', capabilities };
+  const more = {
+    homepage: 'javascript:alert(1)',
+    repository: 'https://example.org',
+    tags: ['a', 'a'],
+    python_deps: ['x'],
+  };
+  answers['GET /api/modules'] = [{ modules: [{ ...module, ...more }] }];
+  const { show } = setUp(MODULE);
+  const screen = await show(Modules);
+  await expect.element(screen.getByText('Python packages x')).toBeVisible();
+  const links = screen.getByRole('link').elements() as HTMLAnchorElement[];
+  expect(links.map((link) => link.getAttribute('href'))).toEqual([
+    'https://example.org',
+    '/m/m',
+    '/m/m/settings',
+  ]);
+});

@@ -1,0 +1,39 @@
+/** A setting's field as a component of the vocabulary, so that forms look and work alike wherever they come from. */
+import type { UiNode } from '../transport/model';
+import { NOTHING, shownValue, valueAt, type SettingField } from './schema';
+
+type Leaf = Exclude<SettingField, { kind: 'group' | 'secret' }>;
+
+const LINES = 'One a line.';
+const JSON_TEXT = 'As JSON.';
+
+function helped(help: string | null, more: string): string {
+  return help === null ? more : `${help} ${more}`;
+}
+
+export function nodeOf(field: Leaf, values: Readonly<Record<string, unknown>>): UiNode {
+  const value = shownValue(field, valueAt(values, field.path));
+  const { path: name, label, help, required } = field;
+  const common = { name, label, help, required };
+  switch (field.kind) {
+    case 'flag':
+      return { ...common, type: 'toggle', checked: value };
+    case 'choice': {
+      const options = field.options.map((option, place) => ({ value: String(place), label: option.label }));
+      const none = field.nullable || value === NOTHING ? [{ value: NOTHING, label: 'None' }] : [];
+      return { ...common, type: 'select', options: [...none, ...options], value };
+    }
+    case 'texts':
+      return { ...common, type: 'input', input_type: 'textarea', help: helped(help, LINES), value };
+    case 'json':
+      return { ...common, type: 'input', input_type: 'textarea', help: helped(help, JSON_TEXT), value };
+    case 'number': {
+      const { min, max, step } = field;
+      return { ...common, type: 'input', input_type: 'number', min, max, step, value };
+    }
+    case 'text': {
+      const { inputType: input_type, pattern, minLength: min_length, maxLength: max_length } = field;
+      return { ...common, type: 'input', input_type, pattern, min_length, max_length, value };
+    }
+  }
+}

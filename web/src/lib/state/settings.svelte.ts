@@ -1,0 +1,143 @@
+/**
+ * The settings form of each module: what is stored, what is typed, and whether it was accepted. Kept while the session
+ * lasts, so that a look at another page costs nothing that was typed.
+ */
+import { SvelteSet } from 'svelte/reactivity';
+import { fetchSettings, putSettings } from '../api/modules';
+import { fieldsOf, leavesOf, sentValue, type SettingField } from '../settings/schema';
+import { ApiError } from '../transport/http';
+import type { FieldValue, ModuleSettings } from '../transport/model';
+import { FormScope } from './form.svelte';
+import type { Session } from './session.svelte';
+
+/** Something went wrong; what a field says itself is not repeated. */
+export interface Trouble {
+  readonly title: string;
+  readonly message: string;
+}
+
+const NOT_LOADED = 'The settings could not be loaded';
+const NOT_SAVED = 'The settings were not saved';
+const NOT_JSON = 'This is not valid JSON.';
+
+/** Puts a value at `a.b` of a map of maps. */
+function place(values: Record<string, unknown>, path: string, value: unknown): void {
+  const parts = path.split('.');
+  const last = parts.pop() ?? '';
+  let map = values;
+  for (const part of parts) map = (map[part] ??= {}) as Record<string, unknown>;
+  map[last] = value;
+}
+
+export class SettingsForm {
+  /** Null until fetched. */
+  data = $state.raw<ModuleSettings | null>(null);
+  /** Set with the data, not derived from it: this outlives the page that made it. */
+  fields = $state.raw<readonly SettingField[]>([]);
+  trouble = $state.raw<Trouble | null>(null);
+  /** The module has no settings. */
+  none = $state(false);
+  saving = $state(false);
+  /** True after a save until something else happens. */
+  saved = $state(false);
+  readonly scope = new FormScope();
+  /** Secrets to be forgotten at the next save, by path. */
+  readonly cleared = new SvelteSet<string>();
+
+  constructor(
+    readonly module: string,
+    private readonly session: Session,
+  ) {}
+
+  async load(): Promise<void> {
+    try {
+      this.#show(await this.session.guard(fetchSettings(this.module)));
+      this.trouble = null;
+      this.none = false;
+    } catch (cause) {
+      this.none = cause instanceof ApiError && cause.status === 404;
+      this.trouble = this.none ? null : { title: NOT_LOADED, message: (cause as Error).message };
+    }
+  }
+
+  async save(): Promise<void> {
+    if (this.saving) return;
+    const submission = this.scope.send();
+    this.saved = false;
+    this.trouble = null;
+    const { values, errors } = this.#values(submission.data ?? {});
+    if (Object.keys(errors).length > 0) return void submission.rejected(errors);
+    this.saving = true;
+    try {
+      this.#show(await this.session.guard(putSettings(this.module, values)));
+      submission.accepted();
+      this.cleared.clear();
+      this.saved = true;
+    } catch (cause) {
+      this.#fail(cause as Error, submission.rejected(cause instanceof ApiError ? cause.errors : {}));
+    } finally {
+      this.saving = false;
+    }
+  }
+
+  /** Back to what is stored. */
+  reset(): void {
+    this.scope.reset();
+    this.cleared.clear();
+    this.trouble = null;
+    this.saved = false;
+  }
+
+  #show(data: ModuleSettings): void {
+    this.data = data;
+    this.fields = fieldsOf(data.schema);
+  }
+
+  #values(held: Readonly<Record<string, FieldValue>>): {
+    values: Record<string, unknown>;
+    errors: Record<string, string>;
+  } {
+    const values: Record<string, unknown> = {};
+    const errors: Record<string, string> = {};
+    for (const field of leavesOf(this.fields)) {
+      try {
+        const value = this.#valueOf(field, held[field.path] ?? null);
+        if (value !== undefined) place(values, field.path, value);
+      } catch {
+        errors[field.path] = NOT_JSON;
+      }
+    }
+    return { values, errors };
+  }
+
+  #valueOf(field: SettingField, held: FieldValue): unknown {
+    if (field.kind !== 'secret') return sentValue(field, held);
+    if (this.cleared.has(field.path)) return null;
+    return held === '' || held === null ? undefined : held;
+  }
+
+  #fail(cause: Error, elsewhere: Readonly<Record<string, string>>): void {
+    const listed = Object.entries(elsewhere).map(([name, error]) => `${name}: ${error}`);
+    const atFields = cause instanceof ApiError && Object.keys(cause.errors).length > 0;
+    if (atFields && listed.length === 0) return;
+    this.trouble = { title: NOT_SAVED, message: listed.join('\n') || cause.message };
+  }
+}
+
+export class Settings {
+  /** Nothing on screen depends on which forms there are. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  readonly #forms = new Map<string, SettingsForm>();
+
+  constructor(private readonly session: Session) {}
+
+  of(module: string): SettingsForm {
+    const form = this.#forms.get(module) ?? new SettingsForm(module, this.session);
+    this.#forms.set(module, form);
+    return form;
+  }
+
+  clear(): void {
+    this.#forms.clear();
+  }
+}
