@@ -9,10 +9,11 @@ use contara_system::catalog::{Root, scan};
 #[test]
 fn the_modules_that_ship_have_no_problems() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../modules/builtin");
-    let catalog = scan(&[Root {
+    let builtin = Root {
         path,
         source: Source::Builtin,
-    }]);
+    };
+    let catalog = scan(&[builtin], &[]);
     let names: Vec<_> = catalog.modules.iter().map(|found| &found.name).collect();
     assert_eq!(names, ["steam", "sys_monitor"]);
     for found in &catalog.modules {
