@@ -82,14 +82,15 @@ async fn read(page: &str) {
 impl Reader {
     /// Writes a file, and waits until a `contara module dev` that runs has noticed.
     async fn write(&self, path: &str, content: &str) {
-        let before: Vec<_> = self.running.iter().map(Running::reloads).collect();
+        let developed = self
+            .running
+            .iter()
+            .find(|running| path == format!("{}/__init__.py", running.module));
+        let before = developed.map(Running::reloads);
         let path = self.folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, content).unwrap();
-        if !path.ends_with("__init__.py") {
-            return;
-        }
-        for (running, before) in self.running.iter().zip(before) {
+        if let (Some(running), Some(before)) = (developed, before) {
             eventually("the module to be loaded anew", || async {
                 (running.reloads() > before).then_some(())
             })
@@ -110,21 +111,18 @@ impl Reader {
         }
     }
 
+    /// Starts `contara module dev`, and waits until the module runs.
     async fn start(&mut self, body: &str) {
         for step in steps(body) {
-            let running = Running::start(&mut self.command(&step.command));
+            let module = step.command.strip_prefix("contara module dev ").unwrap();
+            let running = Running::start(module, &mut self.command(&step.command));
+            let expected = format!("{}{ANYTHING}", step.output.trim_end());
             eventually(&format!("what `{}` says", step.command), || async {
-                matches(
-                    &format!("{}{ANYTHING}", step.output.trim_end()),
-                    &running.text(),
-                )
-                .then_some(())
+                matches(&expected, &running.text()).then_some(())
             })
             .await;
+            self.api.wait_for_life(module, "running").await;
             self.running.push(running);
-            if let Some(name) = step.command.strip_prefix("contara module dev ") {
-                self.api.wait_for_life(name, "running").await;
-            }
         }
     }
 
@@ -147,14 +145,15 @@ impl Reader {
     }
 }
 
-/// A command that goes on; it ends with the test.
+/// A `contara module dev`, which goes on; it ends with the test.
 struct Running {
+    module: String,
     child: Child,
     text: Arc<Mutex<String>>,
 }
 
 impl Running {
-    fn start(command: &mut Command) -> Self {
+    fn start(module: &str, command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let text = Arc::new(Mutex::new(String::new()));
         let (shared, output) = (Arc::clone(&text), child.stdout.take().unwrap());
@@ -163,7 +162,11 @@ impl Running {
                 *shared.lock().unwrap() += &(line + "\n");
             }
         });
-        Self { child, text }
+        Self {
+            module: module.to_owned(),
+            child,
+            text,
+        }
     }
 
     fn text(&self) -> String {
