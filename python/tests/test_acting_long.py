@@ -10,6 +10,7 @@ from host import Host, write_module
 LONG = """
 from ContaraNAS.core.action import progress
 from ContaraNAS.core import get_logger
+from ContaraNAS.core.exceptions import BadArgumentsError
 
 log = get_logger(__name__)
 
@@ -24,6 +25,9 @@ class Long(Module):
     @action
     async def rename(self, disk: str, name: str, times: int = 1, force: bool = False):
         return Notify(message=f"{disk} {name} {times} {force}")
+    @action
+    async def claim(self, name: str):
+        raise BadArgumentsError("claim: the name is taken", {"name": f"{name} is taken."})
     @action
     async def wait(self):
         self.typed_state.count += 1
@@ -92,6 +96,12 @@ def test_form_that_does_not_fit(long: Host) -> None:
     assert (error.kind, error.message) == ("bad_arguments", "rename: name is missing; times: Enter a whole number")
     assert error.fields == {"name": "This field is required.", "times": "Enter a whole number."}
     assert error.traceback is None
+
+
+def test_an_action_may_refuse_a_field_itself(long: Host) -> None:
+    error = long.error(Action, "claim", None, {"name": "sda"})
+    assert (error.kind, error.message) == ("bad_arguments", "claim: the name is taken")
+    assert error.fields == {"name": "sda is taken."}
 
 
 def test_other_actions_run_meanwhile(long: Host) -> None:

@@ -12,6 +12,7 @@ from host import FIXTURES, write_module
 
 MODULE = """
 from pydantic import BaseModel, Field
+from ContaraNAS.core.action import progress
 from ContaraNAS.core.ui import Form, Input, Modal, Table, TableColumn
 
 class Shop(Module):
@@ -81,6 +82,11 @@ class Shop(Module):
     @action
     async def fail(self):
         raise ValueError("no stock")
+
+    @action
+    async def count(self, to: int):
+        for done in range(to):
+            progress(done + 1, to, "counting")
 
     @action
     async def open_nothing(self):
@@ -222,6 +228,11 @@ def test_running_in_the_loop(shop: ModuleTest) -> None:
         shop.run(lambda: 1 // 0)
 
 
+def test_progress(shop: ModuleTest) -> None:
+    shop.act("count", to=3)
+    assert shop.progress[-1] == (3, 3, "counting")
+
+
 def test_waiting_in_vain(shop: ModuleTest) -> None:
     with pytest.raises(TimeoutError, match=r"still not so after 0.05 s; the condition last gave \[\]"):
         shop.wait_for(lambda: shop.state.names, timeout=0.05)
@@ -257,6 +268,11 @@ def test_background_work_that_fails_unnoticed(tmp_path: Path) -> None:
     del shop.module.failing  # type: ignore[attr-defined]
     with pytest.raises(ModuleFailed, match="behind the scenes"):
         shop.close()
+
+
+def test_faults_that_a_test_looks_at(shop: ModuleTest) -> None:
+    shop.act("start_failing")
+    shop.wait_for(lambda: shop.faults == ["ValueError: behind the scenes"])
 
 
 def test_module_that_is_imported_once_and_from_another_folder_anew(tmp_path: Path) -> None:

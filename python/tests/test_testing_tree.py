@@ -154,12 +154,24 @@ def test_a_button_sends_the_fields_of_its_scope() -> None:
 def test_filling_in() -> None:
     outer, inner = scopes(node(FORM))
     values = filled(outer, {"city": "Bonn", "note": 5, "alarm": False, "disks": ("sda", "sdb")})
+    assert values is not None
     assert (values["city"], values["note"], values["alarm"], values["disks"]) == ("Bonn", "5", False, ["sda", "sdb"])
     with pytest.raises(NotFound, match="has no field named 'town'; it has agreed, alarm, city, "):
         filled(outer, {"town": "Bonn"})
     with pytest.raises(NotFound, match="the field 'fixed' of <modal 'Settings'> is disabled"):
         filled(outer, {"fixed": "y"})
     assert filled(inner, {"city": None}) == {"city": None}
+    assert filled(node(TILE), {}) is None
+
+
+def test_a_select_sends_what_it_shows() -> None:
+    options = [SelectOption(value=value, label=value.upper()) for value in ("a", "b")]
+    selects = [
+        Select(name="gone", options=options, value="z"),
+        Select(name="none", options=[]),
+        Select(name="some", options=options, multiple=True, values=["b", "z", "a"]),
+    ]
+    assert field_values(node(Stack(children=[*selects]))) == {"gone": "a", "none": None, "some": ["a", "b"]}
 
 
 def test_names_that_several_fields_share() -> None:

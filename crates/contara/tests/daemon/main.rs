@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod forms;
+mod guide;
 mod lifecycle;
 mod module_check;
 mod module_dev;

@@ -1,7 +1,6 @@
 """Errors that the SDK raises at authors. Each is also the built-in error that fits it best."""
 
 __all__ = [
-    "ActionCancelledError",
     "ActionDefinitionError",
     "ActionError",
     "ActionReferenceError",
@@ -58,7 +57,10 @@ class UnknownActionError(ActionError, LookupError):
 
 
 class BadArgumentsError(ActionError, ValueError):
-    """An action can't be run with what was given. `fields` has a sentence for each field that is wrong."""
+    """An action can't be run with what was given. `fields` has a sentence for each field that is wrong.
+
+    Actions may raise it themselves for what no annotation can say: `BadArgumentsError("taken", {"name": "Taken."})`.
+    """
 
     def __init__(self, message: str, fields: dict[str, str] | None = None) -> None:
         super().__init__(message)
@@ -67,10 +69,6 @@ class BadArgumentsError(ActionError, ValueError):
 
 class ActionTimeoutError(ActionError, TimeoutError):
     """An action took longer than its timeout."""
-
-
-class ActionCancelledError(ActionError):
-    """An action was cancelled."""
 
 
 class ModuleError(ContaraError):

@@ -48,8 +48,11 @@ def field_values(scope: Node) -> dict[str, Any]:
     return values
 
 
-def filled(scope: Node, form: dict[str, Any]) -> dict[str, Any]:
-    """Return the values of a scope with `form` filled in. Raises `NotFound` for a name that it has no field of."""
+def filled(scope: Node, form: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the values of a scope with `form` filled in, or None for a scope without fields.
+
+    Raises `NotFound` for a name that it has no field of.
+    """
     values = field_values(scope)
     names = {field.name for field in fields_of(scope)}
     for name in form:
@@ -58,7 +61,7 @@ def filled(scope: Node, form: dict[str, Any]) -> dict[str, Any]:
             raise NotFound(f"{scope!r} has no field named {name!r}; it has {listed}")
         if name not in values:
             raise NotFound(f"the field {name!r} of {scope!r} is disabled; it can't be filled in")
-    return {**values, **{name: _typed(value) for name, value in form.items()}}
+    return {**values, **{name: _typed(value) for name, value in form.items()}} or None
 
 
 def duplicate_fields(scope: Node) -> list[str]:
@@ -92,7 +95,7 @@ def _value(field: Node) -> Any:
         case "toggle" | "checkbox":
             return bool(field.checked)
         case "select" if field.multiple:
-            return list(field.values or ())
+            return [value for value in _options(field) if value in (field.values or ())]
         case "select":
             return _chosen(field)
         case _:
@@ -100,10 +103,13 @@ def _value(field: Node) -> Any:
 
 
 def _chosen(select: Node) -> str | None:
-    """Return the chosen option; a select without a value shows its first option, and sends it."""
-    if select.value is not None:
-        return str(select.value)
-    return next((str(option.value) for option in select.options), None)
+    """Return the chosen option; without one, or with one that isn't offered, a select shows and sends its first."""
+    options = _options(select)
+    return select.value if select.value in options else next(iter(options), None)
+
+
+def _options(select: Node) -> list[str]:
+    return [option.value for option in select.options]
 
 
 def _typed(value: Any) -> Any:

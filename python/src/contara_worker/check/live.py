@@ -180,6 +180,6 @@ def _own_attributes(files: list[SourceFile]) -> set[str]:
     return {
         node.attr
         for file in files
-        for node in ast.walk(file.tree)
+        for node in file.nodes
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
     }

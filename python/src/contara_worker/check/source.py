@@ -36,8 +36,11 @@ class SourceFile:
         self.name = name
         self.folder = folder
         self.tree = ast.parse(text, filename=name)
-        self.names = _imported_names(self.tree)
-        self._parents = {child: parent for parent in ast.walk(self.tree) for child in ast.iter_child_nodes(parent)}
+        self.nodes = list(ast.walk(self.tree))
+        self.names = _imported_names(self.nodes)
+        self._bound: dict[Function, set[str]] = {}
+        self._classes: dict[str, list[ast.ClassDef]] = {}
+        self._parents = {child: parent for parent in self.nodes for child in ast.iter_child_nodes(parent)}
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """Give what encloses `node`, the nearest first."""
@@ -51,17 +54,17 @@ class SourceFile:
 
     def functions(self) -> Iterator[Function]:
         """Give every function and method."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, Function))
+        return (node for node in self.nodes if isinstance(node, Function))
+
+    def calls(self) -> Iterator[ast.Call]:
+        """Give every call."""
+        return (node for node in self.nodes if isinstance(node, ast.Call))
 
     def classes(self, base: str) -> list[ast.ClassDef]:
         """Return classes that name `base` as their base, themselves or through another class of this file."""
-        classes = [node for node in ast.walk(self.tree) if isinstance(node, ast.ClassDef)]
-        found: list[ast.ClassDef] = []
-        names = {base}
-        while new := [node for node in classes if node not in found and names & set(_base_names(node))]:
-            found += new
-            names |= {node.name for node in new}
-        return found
+        if base not in self._classes:
+            self._classes[base] = self._derived(base)
+        return self._classes[base]
 
     def methods(self, base: str = "Module") -> Iterator[Function]:
         """Give the methods of the classes derived from `base`."""
@@ -81,9 +84,23 @@ class SourceFile:
             return None
         return ".".join([self.names[root.id], *reversed(parts)])
 
+    def _derived(self, base: str) -> list[ast.ClassDef]:
+        classes = [node for node in self.nodes if isinstance(node, ast.ClassDef)]
+        found: list[ast.ClassDef] = []
+        names = {base}
+        while new := [node for node in classes if node not in found and names & set(_base_names(node))]:
+            found += new
+            names |= {node.name for node in new}
+        return found
+
     def _is_local(self, name: ast.Name) -> bool:
         functions = (item for item in self.ancestors(name) if isinstance(item, Function))
-        return any(name.id in _bound_names(function) for function in functions)
+        return any(name.id in self._bound_in(function) for function in functions)
+
+    def _bound_in(self, function: Function) -> set[str]:
+        if function not in self._bound:
+            self._bound[function] = _bound_names(function)
+        return self._bound[function]
 
 
 def read_sources(folder: Path) -> list[SourceFile]:
@@ -152,10 +169,10 @@ def is_state(node: ast.AST) -> bool:
     )
 
 
-def _imported_names(tree: ast.Module) -> dict[str, str]:
+def _imported_names(nodes: Iterable[ast.AST]) -> dict[str, str]:
     """Map each name that an absolute import binds, anywhere in the file, to what it stands for."""
     names: dict[str, str] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             for item in node.names:
                 top = item.name.partition(".")[0]

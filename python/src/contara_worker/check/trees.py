@@ -7,7 +7,7 @@ from typing import Any
 
 from contara_worker.check.problem import Problem, warning
 from contara_worker.check.rules.actions import action_methods
-from contara_worker.check.source import SourceFile, called, calls
+from contara_worker.check.source import SourceFile, called
 from ContaraNAS.core.action import action_schema
 from ContaraNAS.testing.fields import duplicate_fields, fields_of, presses, scopes
 from ContaraNAS.testing.tree import Node
@@ -59,7 +59,7 @@ class Drawn:
         found = [
             (file, call)
             for file in self.files
-            for call in calls(file.tree)
+            for call in file.calls()
             for keyword in call.keywords
             if keyword.arg == prop and isinstance(keyword.value, ast.Constant) and keyword.value.value == value
             if called(call)[:1].isupper()

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from contara_worker.check.problem import Problem, warning
-from contara_worker.check.source import Function, SourceFile, called, calls
+from contara_worker.check.source import Function, SourceFile, called
 
 __all__ = ["action_methods", "private_actions", "unknown_modals"]
 
@@ -54,7 +54,7 @@ def _is_mark(decorator: ast.expr) -> bool:
 
 
 def _literal_ids(file: SourceFile, results: set[str]) -> Iterator[tuple[ast.Constant, str]]:
-    for call in calls(file.tree):
+    for call in file.calls():
         if called(call) in results:
             for value in [*call.args, *(keyword.value for keyword in call.keywords)]:
                 if isinstance(value, ast.Constant) and isinstance(value.value, str):
@@ -62,12 +62,12 @@ def _literal_ids(file: SourceFile, results: set[str]) -> Iterator[tuple[ast.Cons
 
 
 def _makes_ids(file: SourceFile) -> bool:
-    modals = (call for call in calls(file.tree) if called(call) == "Modal")
+    modals = (call for call in file.calls() if called(call) == "Modal")
     values = (keyword for call in modals for keyword in call.keywords if keyword.arg in {"id", None})
     return any(not isinstance(keyword.value, ast.Constant) for keyword in values)
 
 
 def _other_texts(file: SourceFile, named: set[int]) -> Iterator[str]:
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in named:
             yield node.value

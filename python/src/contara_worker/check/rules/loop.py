@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from contara_worker.check.problem import Problem, warning
-from contara_worker.check.source import DRAWING, Function, SourceFile, calls, own_nodes
+from contara_worker.check.source import DRAWING, Function, SourceFile, own_nodes
 
 __all__ = ["blocking_calls", "lost_tasks", "swallowed_cancellation"]
 
@@ -36,7 +36,7 @@ _LOOPS = ("asyncio.get_running_loop", "asyncio.get_event_loop")
 def blocking_calls(file: SourceFile) -> Iterator[Problem]:
     """Give calls that block, right in an async function or in a method that draws."""
     drawing = {method for method in file.methods() if method.name in DRAWING}
-    for call in calls(file.tree):
+    for call in file.calls():
         name = file.resolve(call.func)
         function = file.enclosing_function(call)
         if name not in _BLOCKING or not isinstance(function, Function):
@@ -56,7 +56,7 @@ def blocking_calls(file: SourceFile) -> Iterator[Problem]:
 
 def lost_tasks(file: SourceFile) -> Iterator[Problem]:
     """Give background tasks that nobody keeps: Python may collect them while they run."""
-    for node in ast.walk(file.tree):
+    for node in file.nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and _starts_task(file, node.value):
             yield warning(
                 file.name,
