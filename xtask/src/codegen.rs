@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -23,10 +24,14 @@ struct Generator {
     generate: fn(&Checkout) -> Result<String>,
 }
 
-const GENERATORS: [Generator; 5] = [
+const GENERATORS: [Generator; 6] = [
     Generator {
         file: "crates/manifest/src/lucide.txt",
         generate: lucide,
+    },
+    Generator {
+        file: "docs/reference/cli.md",
+        generate: command_line,
     },
     Generator {
         file: "docs/reference/components.md",
@@ -93,6 +98,12 @@ fn write(checkout: &Checkout, generator: &Generator) -> Result<()> {
 /// What is committed; a file that isn't there is out of date like one that is empty.
 fn current(checkout: &Checkout, generator: &Generator) -> String {
     fs::read_to_string(checkout.path(generator.file)).unwrap_or_default()
+}
+
+/// What every command's `--help` says. All crates are built, since one alone would be built with other features.
+fn command_line(checkout: &Checkout) -> Result<String> {
+    process::build(process::cargo(checkout).args(["build", "--workspace", "--locked"]))?;
+    process::output(Command::new(checkout.target()?.join("debug/contara")).arg("reference"))
 }
 
 /// The names of all Lucide icons, for the check of a manifest's `icon`.

@@ -23,13 +23,36 @@ use serde_json::Value;
 use super::DataDir;
 use crate::admin_client::{AdminClient, Refused, Wait};
 
+const NEW_EXAMPLE: &str = "\
+Example:
+  contara module new disk_health --in ~/modules --author \"Ada\"
+  contara module dev ~/modules/disk_health";
+
+const CHECK_STATUS: &str = "\
+The manifest is read first; without errors in it, the module's code is imported and its tile drawn in a process of its own.
+Exit status: 0 if the module can be used, 1 if not.";
+
+const DEV_RULES: &str = "\
+The daemon has to be running (`contara serve`). The module is enabled meanwhile, wins over an installed one of its name, and
+keeps its state from one save to the next. Errors are shown here and on its tile. Ctrl-C ends it, and an installed module of
+its name returns as it was.";
+
+const ACTION_EXAMPLE: &str = "\
+Example:
+  contara module action counter change_step step=5
+  contara module action photos tag name=cat tags=pet tags=home
+Exit status: 0 if it ran, 1 if it was refused, failed, or said so.";
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Module {
     /// Make the folder of a new module, with tests
+    #[command(after_help = NEW_EXAMPLE)]
     New(new::New),
     /// Say everything that is wrong with or doubtful about a module
+    #[command(after_help = CHECK_STATUS)]
     Check(check::Check),
     /// Run a folder as a module on the daemon, and reload it at every save
+    #[command(after_help = DEV_RULES)]
     Dev(dev::Dev),
     /// Show which modules the daemon has, and how they are
     List(list::List),
@@ -38,6 +61,7 @@ pub(crate) enum Module {
     /// Switch a module off
     Disable(switch::Disable),
     /// Run one of a module's actions
+    #[command(after_help = ACTION_EXAMPLE)]
     Action(action::Action),
     /// Show what a module logged and printed
     Logs(logs::Logs),

@@ -108,7 +108,10 @@ impl Action {
             return Ok(ExitCode::FAILURE);
         }
         for (field, error) in errors {
-            eprintln!("error: {field}: {}", error.as_str().unwrap_or_default());
+            let error = error.as_str().unwrap_or_default();
+            // What concerns no field in particular has no name.
+            let separator = if field.is_empty() { "" } else { ": " };
+            eprintln!("error: {field}{separator}{error}");
         }
         Ok(ExitCode::FAILURE)
     }

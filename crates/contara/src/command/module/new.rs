@@ -130,7 +130,13 @@ impl New {
                 self.parent.display()
             );
         }
-        let folder = self.parent.join(&self.name);
+        // "./name" is no clearer than "name".
+        let here = self.parent == Path::new(".");
+        let folder = if here {
+            PathBuf::from(&self.name)
+        } else {
+            self.parent.join(&self.name)
+        };
         match fs::create_dir(&folder) {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => bail!(
                 "there is something at {} already: choose another name, or another folder with --in",
