@@ -1,5 +1,7 @@
 """Loading: from a folder to a module, and all that may be wrong with one."""
 
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,23 @@ class Packaged(Module):
     (result,) = host.act("go")
     assert result["message"] == "fetched 3 ContaraNAS.modules.community.packaged.dtos.models"
     assert not list(folder.rglob("__pycache__"))
+
+
+@pytest.mark.parametrize(("age", "runs"), [(0, ["1", "2"]), (60, ["1", "1"])])
+def test_a_save_right_after_another_is_seen(tmp_path: Path, age: float, runs: list[str]) -> None:
+    """Even one of the same size in the same second; the older files show that bytecode is kept otherwise."""
+    code = "class Saved(Module):\n    @action\n    def go(self):\n        return Notify(message='1')\n"
+    folder = write_module(tmp_path / "saved", code)
+    init = folder / "__init__.py"
+    saved = int(time.time()) - age
+    answers = []
+    for number in "12":
+        init.write_text(init.read_text().replace("'1'", f"'{number}'"))
+        os.utime(init, (saved, saved))
+        with start_worker(tmp_path) as host:
+            host.run(folder)
+            answers.append(host.act("go")[0]["message"])
+    assert answers == runs
 
 
 def test_builtin_modules_have_a_package_of_their_own(host: Host, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ relative imports, submodules and pickling work, and nothing beside the module be
 import importlib.util
 import inspect
 import sys
+import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,6 +18,10 @@ from contara_worker.messages import ErrorKind, Load
 from ContaraNAS.core.module import Module
 
 __all__ = ["import_package", "load_module"]
+
+_SETTLED_SECONDS = 2.0
+"""Python takes cached bytecode for that of a source whose size and whole second of change are the same. So a save might
+go unseen if it follows another within a second, and the bytecode of a source that is younger than this isn't kept."""
 
 
 def load_module(request: Load, reporter: Reporter) -> Module:
@@ -54,6 +59,7 @@ def _execute(name: str, init: Path, reporter: Reporter) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[str(init.parent)])
     if spec is None or spec.loader is None:
         raise Refusal(ErrorKind.IMPORT, f"{init} can't be imported as Python")
+    sys.dont_write_bytecode |= _was_just_saved(init.parent)
     package = importlib.util.module_from_spec(spec)
     sys.modules[name] = package
     try:
@@ -62,6 +68,11 @@ def _execute(name: str, init: Path, reporter: Reporter) -> ModuleType:
         _forget(name)
         raise Refusal(ErrorKind.IMPORT, _import_message(error), reporter.traceback(error)) from error
     return package
+
+
+def _was_just_saved(folder: Path) -> bool:
+    newest = max((path.stat().st_mtime for path in folder.rglob("*.py") if path.is_file()), default=0.0)
+    return time.time() - newest < _SETTLED_SECONDS
 
 
 def _forget(name: str) -> None:
