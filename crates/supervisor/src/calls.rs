@@ -41,6 +41,7 @@ pub(crate) struct Calls(BTreeMap<u64, Call>);
 /// An action that has come to its end.
 #[derive(Debug)]
 pub(crate) struct Finished {
+    pub(crate) action: String,
     pub(crate) answer: Option<Answer>,
     /// Whether clients saw it running.
     pub(crate) shown: bool,
@@ -90,6 +91,7 @@ impl Calls {
     pub(crate) fn finish(&mut self, id: u64) -> Option<Finished> {
         let call = self.0.remove(&id)?;
         Some(Finished {
+            action: call.action,
             answer: call.answer,
             shown: call.shown,
         })

@@ -48,6 +48,14 @@ impl Looks {
         message: &str,
         traceback: Option<String>,
     ) {
+        // Every commit draws again: the same failure is told once, or it would push all else out of the log.
+        let is_known = self
+            .ui_trouble
+            .as_ref()
+            .is_some_and(|known| known.detail == message && known.traceback == traceback);
+        if is_known {
+            return;
+        }
         log.fail(
             &format!("it can't draw its UI: {message}"),
             traceback.as_deref(),
@@ -219,4 +227,24 @@ fn icon_warning(name: &str) -> String {
     let suggestion =
         icon::suggest(name).map_or_else(String::new, |close| format!(" Did you mean \"{close}\"?"));
     format!("The tile's icon \"{name}\" is no Lucide icon, so a neutral one is shown.{suggestion}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::log_ring::LogRing;
+
+    #[test]
+    fn what_fails_at_every_commit_is_logged_once() {
+        let ring = Arc::<LogRing>::default();
+        let (log, mut looks) = (ModuleLog::new("a", Arc::clone(&ring)), Looks::default());
+        let mut fail = |message| {
+            looks.fail_to_draw(&log, message, None);
+            ring.read(None, 10).lines.len()
+        };
+        assert_eq!(fail("no tile"), 1);
+        assert_eq!(fail("no tile"), 1);
+        assert_eq!(fail("no modal"), 2, "this is another one");
+        assert_eq!(fail("no tile"), 3);
+    }
 }

@@ -23,6 +23,14 @@ class Talker(Module):
             1 / 0
         except ZeroDivisionError:
             get_logger('talker').exception('oh no')
+
+    @action
+    async def fail(self):
+        raise ValueError('no luck')
+
+    @action
+    async def refuse(self, count: int):
+        raise AssertionError('never called')
 ";
 
 async fn talker() -> (Daemon, Api) {
@@ -106,6 +114,22 @@ async fn all_that_a_module_says_is_in_its_log() {
     ] {
         assert!(text.contains(expected), "{expected}: {text}");
     }
+}
+
+#[tokio::test]
+async fn an_action_that_raises_leaves_its_traceback() {
+    let (daemon, api) = talker().await;
+    api.post("/api/modules/talker/action/refuse").await;
+    api.post("/api/modules/talker/action/fail").await;
+    let failed = line(&api, "the action fail failed: ValueError: no luck").await;
+    assert_eq!(failed["level"], "error");
+    let traceback = failed["traceback"].as_str().unwrap();
+    assert!(traceback.contains("in fail"), "{traceback}");
+    let text = logs(&daemon, &[]).join("\n");
+    assert!(
+        !text.contains("refuse"),
+        "bad arguments are no failure: {text}"
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use contara_protocol::Tree;
-use contara_protocol::link::{FromWorker, LINK_PROTOCOL, Loaded, Progress, WorkerError};
+use contara_protocol::link::{ErrorKind, FromWorker, LINK_PROTOCOL, Loaded, Progress, WorkerError};
 use tracing::debug;
 
 use super::{Asked, ModuleTask};
@@ -88,6 +88,9 @@ impl ModuleTask {
             if call.shown {
                 self.publish();
             }
+            if let Err(error) = &result {
+                self.note_failed_action(&call.action, error);
+            }
             if let Some(answer) = call.answer {
                 let _ = answer.send(result.map_err(ActionError::from));
             }
@@ -118,6 +121,14 @@ impl ModuleTask {
             }
             (Some(Asked::Step(step)), Ok(value)) => self.take_step(step, &value),
             (Some(Asked::Step(step)), Err(error)) => self.dispatch(Event::Refused(step, error)),
+        }
+    }
+
+    /// Whoever called it sees one line; the traceback is for the author. What was refused or cancelled is no failure.
+    fn note_failed_action(&self, action: &str, error: &WorkerError) {
+        if matches!(error.kind, ErrorKind::Exception | ErrorKind::Timeout) {
+            let message = format!("the action {action} failed: {}", error.message);
+            self.log.fail(&message, error.traceback.as_deref());
         }
     }
 
