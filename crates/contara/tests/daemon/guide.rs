@@ -130,8 +130,9 @@ impl Reader {
         let mut words = line.split_whitespace();
         let mut command = match words.next().unwrap() {
             "contara" => contara(words),
-            "python" => {
-                let mut command = Command::new(python());
+            // `python -m` would look for modules in this folder first, so that a module "email" would hide Python's.
+            "pytest" => {
+                let mut command = Command::new(python().with_file_name("pytest"));
                 command.args(words);
                 command
             }

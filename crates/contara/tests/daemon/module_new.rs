@@ -140,3 +140,36 @@ fn what_cannot_be_made_is_refused_and_nothing_is_left() {
     let output = make(temp.path(), &["b", "--kind", "dead"]);
     assert!(stderr(&output).contains("possible values: live, setup, both"));
 }
+
+/// A folder that must be quoted, and a name that would hide a part of Python from whoever runs in the folder above.
+#[test]
+fn the_command_for_its_tests_works_as_it_is_printed() {
+    let temp = tempfile::tempdir().unwrap();
+    let parent = temp.path().join("Ada's modules");
+    fs::create_dir(&parent).unwrap();
+    let made = make(&parent, &["email"]);
+    let text = String::from_utf8(made.stdout).unwrap();
+    let line = text
+        .lines()
+        .find(|line| line.ends_with("run its tests"))
+        .unwrap();
+    let command = line.strip_suffix("run its tests").unwrap();
+
+    let search = format!(
+        "{}:{}",
+        python().parent().unwrap().display(),
+        std::env::var("PATH").unwrap()
+    );
+    let tests = Command::new("sh")
+        .args(["-c", command])
+        .env("PATH", search)
+        .current_dir(&parent)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&tests.stdout);
+    assert!(
+        tests.status.success() && text.contains(" passed"),
+        "{command}: {text}{}",
+        stderr(&tests)
+    );
+}

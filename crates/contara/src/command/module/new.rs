@@ -192,7 +192,7 @@ impl New {
             say(&format!("  {path}"))?;
         }
         say("\nNext:")?;
-        let folder = folder.display();
+        let folder = in_shell(&folder.display().to_string());
         if self.kind != Kind::Setup {
             say(&format!(
                 "  contara module dev {folder}      see it on the dashboard while you write it"
@@ -201,7 +201,7 @@ impl New {
         say(&format!(
             "  contara module check {folder}    find what is wrong with it"
         ))?;
-        say(&format!("  python -m pytest {folder}        run its tests"))?;
+        say(&format!("  pytest {folder}                  run its tests"))?;
         Ok(())
     }
 }
@@ -255,6 +255,16 @@ fn fill(template: &str, values: &[(&str, String)]) -> String {
 fn in_json(text: &str) -> String {
     let quoted = json!(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
+}
+
+/// A path as it is typed into a shell.
+fn in_shell(path: &str) -> String {
+    let is_plain = |char: char| char.is_alphanumeric() || "/._-".contains(char);
+    if path.chars().all(is_plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    }
 }
 
 /// The words of a module's name, each with a capital letter.

@@ -1,4 +1,4 @@
-"""What people can do with the module, without a daemon. Run it with `python -m pytest` in the module's folder.
+"""What people can do with the module, without a daemon. Run it with `pytest` in the module's folder.
 
 `contara_module` is the module, loaded and not yet enabled.
 """

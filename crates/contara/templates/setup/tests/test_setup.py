@@ -1,4 +1,4 @@
-"""What can be said about the setup without changing a machine. Run it with `python -m pytest` in the module's folder."""
+"""What can be said about the setup without changing a machine. Run it with `pytest` in the module's folder."""
 
 import importlib.util
 import json
