@@ -45,6 +45,20 @@ fn an_icon_in_what_it_draws_is_found_in_the_code() {
     }
 }
 
+#[test]
+fn a_path_that_is_no_folder_gets_help_that_fits() {
+    let (status, text) = check(Path::new("/nowhere/my_module"), &[]);
+    assert_eq!(status, Some(1));
+    assert!(text.contains("help: Is the path right?"), "{text}");
+
+    let (status, text) = check(&fixture("my_module").join("__init__.py"), &[]);
+    assert_eq!(status, Some(1));
+    assert!(
+        text.contains("help: Name the module's folder instead of a file in it."),
+        "{text}"
+    );
+}
+
 /// Checks a module of this code, and gives the report.
 fn report(code: &str) -> (Option<i32>, Value) {
     let temp = tempfile::tempdir().unwrap();

@@ -3,6 +3,7 @@
 
 mod code;
 
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -147,9 +148,21 @@ fn read(path: &Path) -> Subject {
         Err(error) => Subject {
             folder: folder.to_owned(),
             live: None,
-            problems: vec![unreadable(folder, &error.to_string())],
+            problems: vec![no_folder(folder, &error)],
         },
     }
+}
+
+/// The problem of a path that no module can be read from; most often it is mistyped.
+fn no_folder(path: &Path, error: &io::Error) -> Problem {
+    let mut problem = unreadable(path, &error.to_string());
+    let help = match error.kind() {
+        ErrorKind::NotFound => "Is the path right? It takes the folder of a module.",
+        ErrorKind::NotADirectory => "Name the module's folder instead of a file in it.",
+        _ => return problem,
+    };
+    problem.help = Some(help.to_owned());
+    problem
 }
 
 fn read_folder(folder: PathBuf) -> Subject {
