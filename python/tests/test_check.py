@@ -145,6 +145,7 @@ def test_help_with_imports(tmp_path: Path) -> None:
     assert "exists on Windows only" in problem["help"]
     (problem,) = check(write(tmp_path / "b", "import vdf_is_missing\n"))["problems"]
     assert 'among "dependencies"' in problem["help"]
+    assert f"installed for {sys.executable}" in problem["help"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ only after it is therefore not seen; that alone is never a problem.
 
 import ast
 import inspect
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from traceback import extract_tb
@@ -166,7 +167,8 @@ def _import_help(error: BaseException) -> str | None:
         return f'{error.name} exists on Windows only; import it where `sys.platform == "win32"` is true'
     if error.name.startswith("ContaraNAS."):
         return "there is no such file in the module, or in the SDK"
-    return 'is its package among "dependencies" in module.json, and is the name right?'
+    needed = f'among "dependencies" in module.json, and installed for {sys.executable}'
+    return f"is the name right? Its package must be {needed}"
 
 
 def _is_made_later(error: BaseException, files: list[SourceFile]) -> bool:
