@@ -208,18 +208,14 @@ impl ModuleTask {
     fn dispatch(&mut self, event: Event) {
         let mut events = vec![event];
         while let Some(event) = events.pop() {
-            let failed_before = self.machine.failure().is_some();
             let life_before = self.machine.life();
             let machine = std::mem::replace(&mut self.machine, Machine::new(self.context.timing));
             let (machine, effects) = machine.step(event, Instant::now());
             self.machine = machine;
-            if !failed_before && let Some(failure) = self.machine.failure() {
-                self.log.fail(&failure.to_string(), failure.traceback());
-            }
-            self.log.note_life(&life_before, &self.machine.life());
             for effect in effects {
                 events.extend(self.perform(effect));
             }
+            self.log.note_life(&life_before, &self.machine.life());
         }
         if self.machine.failure().is_some() && !self.machine.is_initialized() {
             self.looks.forget_ui();
@@ -236,6 +232,12 @@ impl ModuleTask {
             Effect::Kill => {
                 if let Some(worker) = &self.worker {
                     worker.kill();
+                }
+                None
+            }
+            Effect::Report => {
+                if let Some(failure) = self.machine.failure() {
+                    self.log.fail(&failure.to_string(), failure.traceback());
                 }
                 None
             }
