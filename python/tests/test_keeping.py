@@ -65,6 +65,19 @@ def test_state_that_is_not_persistent(host: Host, tmp_path: Path, options: dict[
     assert bool(host.states()) == kept
 
 
+@pytest.mark.parametrize(("options", "count"), [({}, 0), ({"keep_state": True}, 3)])
+def test_state_that_was_persistent_when_it_was_stored(
+    host: Host, tmp_path: Path, options: dict[str, bool], count: int
+) -> None:
+    host.run(write_module(tmp_path / "counter", COUNTER), state={"count": 3}, **options)
+    assert host.stats() == [count]
+
+
+def test_state_that_is_not_persistent_need_not_fit(host: Host, tmp_path: Path) -> None:
+    answer = host.load(write_module(tmp_path / "counter", COUNTER), state={"gone": 3})
+    assert answer["state_problem"] is None
+
+
 def test_module_without_a_state(host: Host, tmp_path: Path) -> None:
     answer = host.load(write_module(tmp_path / "bare", "class Bare(Module): ...\n"), state={"count": 1})
     assert (answer["persist"], answer["state_problem"]) == (False, None)

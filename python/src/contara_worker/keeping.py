@@ -36,11 +36,11 @@ class StateKeeper:
         self._last: bytes | None = None
         self._problem: str | None = None
         self.persists = self._state is not None and bool(type(self._state).__contara_persist__)
-        self._keeps = self._state is not None and (self.persists or keep_any)
+        self.keeps = self._state is not None and (self.persists or keep_any)
 
     def note(self) -> None:
         """Note a commit; the state is sent soon."""
-        if self._keeps:
+        if self.keeps:
             self._committed = True
             self._turn.request()
 

@@ -7,6 +7,7 @@ use contara_protocol::link::{FromWorker, LINK_PROTOCOL, Loaded, Progress, Worker
 use tracing::debug;
 
 use super::{Asked, ModuleTask};
+use crate::calls::Answer;
 use crate::errors::{ActionError, SettingsError};
 use crate::failure::Step;
 use crate::keeper::Keep;
@@ -89,7 +90,7 @@ impl ModuleTask {
                 self.publish();
             }
             if let Some(answer) = call.answer {
-                let _ = answer.send(result.map_err(ActionError::from));
+                self.answer_call(answer, result.map_err(ActionError::from));
             }
             return;
         }
@@ -119,6 +120,22 @@ impl ModuleTask {
             (Some(Asked::Step(step)), Ok(value)) => self.take_step(step, &value),
             (Some(Asked::Step(step)), Err(error)) => self.dispatch(Event::Refused(step, error)),
         }
+    }
+
+    /// Whoever hears that an action is done can rely on what it changed, also if the power fails a moment later.
+    fn answer_call(&self, answer: Answer, result: Result<Tree, ActionError>) {
+        let Some(stored) = self.keeper.stored() else {
+            // Whoever asked may have gone; then nobody minds.
+            let _ = answer.send(result);
+            return;
+        };
+        tokio::spawn(async move {
+            let result = match stored.await {
+                true => result,
+                false => result.and(Err(ActionError::NotStored)),
+            };
+            let _ = answer.send(result);
+        });
     }
 
     fn take_step(&mut self, step: Step, value: &Tree) {
