@@ -107,7 +107,7 @@ impl LogRing {
         let newer = lines.lines.iter().filter(|line| line.seq > after);
         let newer: Vec<_> = newer.take(limit).cloned().collect();
         LogPart {
-            next: newer.last().map_or(last, |line| line.seq),
+            next: newer.last().map_or(after, |line| line.seq),
             lines: newer,
         }
     }
@@ -242,6 +242,8 @@ mod tests {
         assert_eq!((messages(&rest), rest.next), (vec!["4", "5"], 5));
         let none = ring.read(Some(rest.next), 3);
         assert_eq!((messages(&none), none.next), (vec![], 5));
+        let nothing = ring.read(Some(3), 0);
+        assert_eq!((messages(&nothing), nothing.next), (vec![], 3));
     }
 
     #[test]

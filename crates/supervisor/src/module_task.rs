@@ -53,6 +53,8 @@ enum Asked {
     Render(oneshot::Sender<Option<Ui>>),
     CheckSettings(oneshot::Sender<Result<Tree, SettingsError>>),
     Configure(oneshot::Sender<Result<Tree, SettingsError>>),
+    /// To draw the detail page, or no longer.
+    Watch,
     /// Nobody waits for the answer.
     Notice,
 }
@@ -145,13 +147,21 @@ impl ModuleTask {
         }
     }
 
-    /// Trees have the detail page only while somebody looks at it.
+    /// Trees have the detail page only while somebody looks at it. Told one at a time, however often clients come and go;
+    /// what has changed until the worker answers is told then.
     fn tell_of_page_watchers(&mut self) {
         let page = *self.page_watchers.borrow_and_update() > 0;
         let can_be_told = self.spec.capabilities.detail_page && self.machine.is_loaded();
-        if can_be_told && page != self.is_page_watched {
-            self.is_page_watched = page;
-            self.ask_for(Asked::Notice, |id| ToWorker::Watch { id, page });
+        let is_being_told = self
+            .asked
+            .values()
+            .any(|asked| matches!(asked, Asked::Watch));
+        if !can_be_told || is_being_told || page == self.is_page_watched {
+            return;
+        }
+        self.is_page_watched = page;
+        if let Some(event) = self.ask(Asked::Watch, |id| ToWorker::Watch { id, page }) {
+            self.dispatch(event);
         }
     }
 
@@ -341,7 +351,7 @@ impl ModuleTask {
 impl Asked {
     fn is_awaited(&self) -> bool {
         match self {
-            Self::Step(_) | Self::Ping | Self::Notice => true,
+            Self::Step(_) | Self::Ping | Self::Watch | Self::Notice => true,
             Self::Cancel(answer) => !answer.is_closed(),
             Self::Render(answer) => !answer.is_closed(),
             Self::CheckSettings(answer) | Self::Configure(answer) => !answer.is_closed(),

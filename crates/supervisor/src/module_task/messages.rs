@@ -97,6 +97,7 @@ impl ModuleTask {
         match (self.asked.remove(&id), result) {
             // Answers to what was given up meanwhile come late; nobody waits for them.
             (None | Some(Asked::Notice), _) => {}
+            (Some(Asked::Watch), _) => self.tell_of_page_watchers(),
             (Some(Asked::Ping), _) => self.dispatch(Event::Pong),
             (Some(Asked::Cancel(answer)), result) => {
                 let was_there = result.is_ok_and(|value| value.decode().unwrap_or(false));
