@@ -178,8 +178,10 @@ impl Keeper {
     pub(crate) fn stored(&self) -> Option<impl Future<Output = bool> + Send + use<>> {
         let number = self.number;
         let mut written = self.written.subscribe();
-        let is_behind = written.borrow().number < number;
-        is_behind.then(|| async move {
+        if written.borrow().number >= number {
+            return None;
+        }
+        Some(async move {
             let last = written.wait_for(|written| written.number >= number);
             last.await.is_ok_and(|written| written.well)
         })

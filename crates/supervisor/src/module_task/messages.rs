@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use contara_protocol::Tree;
-use contara_protocol::link::{FromWorker, LINK_PROTOCOL, Loaded, Progress, WorkerError};
+use contara_protocol::link::{FromWorker, LINK_PROTOCOL, Loaded, MAX_STATE, Progress, WorkerError};
 use tracing::debug;
 
 use super::{Asked, ModuleTask};
@@ -35,7 +35,7 @@ impl ModuleTask {
                 self.looks.fail_to_draw(&self.log, &message, traceback);
                 self.publish();
             }
-            FromWorker::State { value } => self.keeper.keep(value, self.keep()),
+            FromWorker::State { value } => self.keep_state(value),
             FromWorker::Progress { id, progress } => self.note_progress(id, progress),
             FromWorker::Fault {
                 origin,
@@ -160,6 +160,17 @@ impl ModuleTask {
         }
         let reason = self.loaded.settings_problem.as_deref();
         self.looks.warn_of_settings(&self.log, reason);
+    }
+
+    /// The worker checks the size too; one that doesn't must not end up with a state that no `load` can carry.
+    fn keep_state(&mut self, state: Tree) {
+        let size = state.as_msgpack().len();
+        if size > MAX_STATE {
+            let why = format!("its state of {size} bytes is not kept: more than {MAX_STATE}");
+            self.log.fail(&why, None);
+        } else {
+            self.keeper.keep(state, self.keep());
+        }
     }
 
     fn keep(&self) -> Keep {
