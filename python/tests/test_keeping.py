@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from contara_worker.link import MAX_STATE
 from contara_worker.messages import Answer, Initialize, Ping, Request, Shutdown, Start, State, Stop, Ui
 from host import COUNTER, Host, run_action, start_worker, write_module
 
@@ -63,6 +64,37 @@ def test_state_that_is_not_persistent(host: Host, tmp_path: Path, options: dict[
     host.run(write_module(tmp_path / "counter", COUNTER), **options)
     host.act("add")
     assert bool(host.states()) == kept
+
+
+@pytest.mark.parametrize(("options", "count"), [({}, 0), ({"keep_state": True}, 3)])
+def test_state_that_was_persistent_when_it_was_stored(
+    host: Host, tmp_path: Path, options: dict[str, bool], count: int
+) -> None:
+    host.run(write_module(tmp_path / "counter", COUNTER), state={"count": 3}, **options)
+    assert host.stats() == [count]
+
+
+def test_state_that_is_not_persistent_need_not_fit(host: Host, tmp_path: Path) -> None:
+    answer = host.load(write_module(tmp_path / "counter", COUNTER), state={"gone": 3})
+    assert answer["state_problem"] is None
+
+
+def test_state_that_no_load_could_carry(host: Host, tmp_path: Path) -> None:
+    body = """
+class Grown(Module):
+    class State(ModuleState, persist=True):
+        text: str = ""
+    @action
+    async def grow(self, size: int):
+        self.typed_state.text = "x" * size
+"""
+    host.run(write_module(tmp_path / "grown", body))
+    for _ in range(2):
+        host.act("grow", size=MAX_STATE)
+    assert host.states() == []
+    assert "more than a kept state may have (8,388,608)" in "".join(host.logs())
+    host.act("grow", size=MAX_STATE - 100)
+    assert len(host.states()) == 1
 
 
 def test_module_without_a_state(host: Host, tmp_path: Path) -> None:

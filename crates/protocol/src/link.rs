@@ -15,3 +15,6 @@ pub const LINK_PROTOCOL: u32 = 1;
 
 /// The largest frame either side may send, in bytes, without the length in front of it.
 pub const MAX_FRAME: usize = 16 * 1024 * 1024;
+
+/// The largest state that is kept, in bytes of MessagePack: it comes back in a `load`, beside the module's settings.
+pub const MAX_STATE: usize = MAX_FRAME / 2;

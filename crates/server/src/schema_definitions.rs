@@ -12,7 +12,11 @@ const MOST_WAYS: u64 = 10_000;
 
 /// What each definition refers to, and whether something in it is secret.
 #[derive(Debug)]
-pub(crate) struct Definitions<'a>(BTreeMap<&'a str, Part<'a>>);
+pub(crate) struct Definitions<'a> {
+    parts: BTreeMap<&'a str, Part<'a>>,
+    /// Those that lead to something that must never be shown.
+    secret: BTreeSet<&'a str>,
+}
 
 /// A part of a schema, without what it refers to.
 #[derive(Debug, Default)]
@@ -27,27 +31,18 @@ struct Part<'a> {
 impl<'a> Definitions<'a> {
     pub(crate) fn of(schema: &'a Value) -> Self {
         let definitions = schema["$defs"].as_object().into_iter().flatten();
-        Self(
-            definitions
-                .map(|(name, definition)| (name.as_str(), Part::of(definition)))
-                .collect(),
-        )
+        let parts: BTreeMap<_, _> = definitions
+            .map(|(name, definition)| (name.as_str(), Part::of(definition)))
+            .collect();
+        let secret = secret_ones(&parts);
+        Self { parts, secret }
     }
 
     /// Whether something in `field`, or in what it refers to, must never be shown. When in doubt it mustn't.
     pub(crate) fn lead_to_secret(&self, field: &'a Value) -> bool {
         let part = Part::of(field);
-        let mut seen = BTreeSet::new();
-        let mut next = part.refers_to.clone();
-        let mut is_secret = part.is_secret || part.refers_elsewhere;
-        while let Some(name) = next.pop() {
-            if seen.insert(name) {
-                let found = self.0.get(name);
-                is_secret |= found.is_none_or(|part| part.is_secret || part.refers_elsewhere);
-                next.extend(found.into_iter().flat_map(|part| &part.refers_to));
-            }
-        }
-        is_secret
+        let mut refers_to = part.refers_to.iter();
+        part.may_be_secret(&self.parts) || refers_to.any(|name| self.secret.contains(name))
     }
 
     /// Whether all references lead to definitions, none in a circle, and not by too many ways.
@@ -70,7 +65,7 @@ impl<'a> Definitions<'a> {
                 None => {
                     // Stands until the definition is through: whoever meets it meanwhile went in a circle.
                     known.insert(name, None);
-                    let ways = self.ways(self.0.get(name)?, known);
+                    let ways = self.ways(self.parts.get(name)?, known);
                     known.insert(name, ways);
                     ways
                 }
@@ -81,7 +76,32 @@ impl<'a> Definitions<'a> {
     }
 }
 
+/// The names of definitions that are secret, or refer to one that is, however far away.
+fn secret_ones<'a>(parts: &BTreeMap<&'a str, Part<'a>>) -> BTreeSet<&'a str> {
+    let mut referrers = BTreeMap::<_, Vec<_>>::new();
+    for (name, part) in parts {
+        for target in &part.refers_to {
+            referrers.entry(*target).or_default().push(*name);
+        }
+    }
+    let clearly = parts.iter().filter(|(_, part)| part.may_be_secret(parts));
+    let mut next: Vec<_> = clearly.map(|(name, _)| *name).collect();
+    let mut secret = BTreeSet::new();
+    while let Some(name) = next.pop() {
+        if secret.insert(name) {
+            next.extend(referrers.get(name).into_iter().flatten());
+        }
+    }
+    secret
+}
+
 impl<'a> Part<'a> {
+    /// By itself, or because it refers to what nobody can look at.
+    fn may_be_secret(&self, parts: &BTreeMap<&'a str, Part<'a>>) -> bool {
+        let mut refers_to = self.refers_to.iter();
+        self.is_secret || self.refers_elsewhere || refers_to.any(|name| !parts.contains_key(name))
+    }
+
     fn of(schema: &'a Value) -> Self {
         let mut part = Self::default();
         part.add(schema);
@@ -146,6 +166,25 @@ mod tests {
             &json!({"$defs": {"A": {"anyOf": [refer("B")]}, "B": refer("A")}}),
             false,
         );
+    }
+
+    #[test]
+    fn secrets_are_found_at_the_end_of_long_ways_and_of_circles() {
+        let link = |next: String| json!({"properties": {"next": refer(&next)}});
+        let mut definitions: Map<_, _> = (0..9)
+            .map(|level| (format!("D{level}"), link(format!("D{}", level + 1))))
+            .collect();
+        definitions.insert("D9".into(), json!({"writeOnly": true}));
+        definitions.insert("Circle".into(), link("Circle".into()));
+        definitions.insert("Broken".into(), link("Nobody".into()));
+        let schema = json!({"$defs": definitions});
+        let leads_to_secret = |name: &str| {
+            let field = refer(name);
+            Definitions::of(&schema).lead_to_secret(&field)
+        };
+        assert!(leads_to_secret("D0") && leads_to_secret("D9") && leads_to_secret("Broken"));
+        assert!(!leads_to_secret("Circle"));
+        assert!(leads_to_secret("Nobody"), "when in doubt it is");
     }
 
     #[test]

@@ -53,7 +53,8 @@ pub(crate) async fn read(app: &App, name: &str) -> Result<Shown, Refusal> {
     let (loaded, tree) = loaded(app, name).await?;
     let schema = SettingsSchema::of(&tree);
     let set = stored(app, name).await?.unwrap_or_default();
-    let checked = check(app, name, &set).await;
+    let settings = set.tree().unwrap_or_else(|| Private(Tree::empty_map()));
+    let checked = check(app, name, &set, settings).await;
     Ok(shown(&loaded, &schema, tree, &set, checked))
 }
 
@@ -70,13 +71,14 @@ pub(crate) async fn write(
     let before = stored(app, name).await?;
     let wanted = wanted(&schema, before.clone().unwrap_or_default(), body);
     refuse_bad(schema.problems(&wanted.whole()))?;
-    let values = check(app, name, &wanted).await.map_err(refusal)?;
+    let values = check(app, name, &wanted, wanted.private()?).await;
     let set = Set {
-        values: without(values, schema.secrets()),
+        values: without(values.map_err(refusal)?, schema.secrets()),
         ..wanted
     };
+    let settings = set.private()?;
     store(app, name, Some(set.clone())).await?;
-    if let Err(error) = app.supervisor.configure(name, set.private()?).await {
+    if let Err(error) = app.supervisor.configure(name, settings).await {
         take_back(app, name, before).await?;
         return Err(refusal(error));
     }
@@ -95,8 +97,12 @@ async fn loaded(app: &App, name: &str) -> Result<(Arc<Loaded>, Tree), Refusal> {
     }
 }
 
-async fn check(app: &App, name: &str, set: &Set) -> Result<Map<String, Value>, SettingsError> {
-    let settings = set.tree().unwrap_or_else(|| Private(Tree::empty_map()));
+async fn check(
+    app: &App,
+    name: &str,
+    set: &Set,
+    settings: Private,
+) -> Result<Map<String, Value>, SettingsError> {
     let answer = app.supervisor.check_settings(name, settings).await?;
     // A worker that answers something else has said nothing against them.
     Ok(answer
@@ -161,6 +167,7 @@ fn wanted(schema: &SettingsSchema, before: Set, body: Map<String, Value>) -> Set
     // What isn't secret any more, or isn't there any more, after the module has changed.
     set.secrets
         .retain(|field, _| schema.secrets().contains(field));
+    set.lost.retain(|field| schema.secrets().contains(field));
     set
 }
 
@@ -238,7 +245,7 @@ impl Set {
             secrets: secrets
                 .map(|(field, secret)| (field.clone(), secret.to_string()))
                 .collect(),
-            lost: BTreeSet::new(),
+            lost: self.lost.clone(),
         }
     }
 

@@ -82,9 +82,10 @@ impl SettingsSchema {
         &self,
         values: &'a Map<String, Value>,
     ) -> impl Iterator<Item = &'a String> + use<'a, '_> {
+        let known = self.schema["properties"].as_object();
         values
             .keys()
-            .filter(|name| properties(&self.schema).all(|(known, _)| known != *name))
+            .filter(move |name| known.is_none_or(|known| !known.contains_key(*name)))
     }
 }
 

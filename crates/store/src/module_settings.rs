@@ -13,7 +13,8 @@ pub struct ModuleSettings {
     pub values: String,
     /// By field: the secret as JSON.
     pub secrets: BTreeMap<String, String>,
-    /// Fields whose secrets are stored but can't be read any more, because their key is lost.
+    /// Fields whose secrets are stored but can't be read, because their key is lost. They stay as they are when settings are
+    /// set: the key may come back, for instance out of a backup.
     pub lost: BTreeSet<String>,
 }
 
@@ -24,7 +25,8 @@ impl std::fmt::Debug for ModuleSettings {
     }
 }
 
-type Rows = Option<(String, Vec<(String, Vec<u8>)>)>;
+/// Fields and what is sealed in them.
+type Sealed = Vec<(String, Vec<u8>)>;
 
 impl Store {
     /// What was set for a module; `None` if nothing ever was.
@@ -73,10 +75,15 @@ impl Store {
                 "INSERT INTO module_settings (module, value) VALUES (?1, ?2) ON CONFLICT (module) DO UPDATE SET value = ?2",
                 (module, &settings.values),
             )?;
-            connection.execute("DELETE FROM module_secrets WHERE module = ?1", [module])?;
+            for (field, _) in secrets(connection, module)? {
+                if !settings.lost.contains(&field) {
+                    let delete = "DELETE FROM module_secrets WHERE module = ?1 AND field = ?2";
+                    connection.execute(delete, (module, field))?;
+                }
+            }
             for (field, sealed) in &sealed {
                 connection.execute(
-                    "INSERT INTO module_secrets (module, field, sealed) VALUES (?1, ?2, ?3)",
+                    "INSERT OR REPLACE INTO module_secrets (module, field, sealed) VALUES (?1, ?2, ?3)",
                     (module, field, sealed),
                 )?;
             }
@@ -101,7 +108,7 @@ impl Store {
         &self,
         module: &str,
         secrets: &BTreeMap<String, String>,
-    ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
+    ) -> Result<Sealed, StoreError> {
         if secrets.is_empty() {
             return Ok(Vec::new());
         }
@@ -114,7 +121,7 @@ impl Store {
     }
 }
 
-fn rows(connection: &Connection, module: &str) -> rusqlite::Result<Rows> {
+fn rows(connection: &Connection, module: &str) -> rusqlite::Result<Option<(String, Sealed)>> {
     let values: Option<String> = connection
         .prepare_cached("SELECT value FROM module_settings WHERE module = ?1")?
         .query_row([module], |row| row.get(0))
@@ -122,11 +129,14 @@ fn rows(connection: &Connection, module: &str) -> rusqlite::Result<Rows> {
     let Some(values) = values else {
         return Ok(None);
     };
-    let sealed = connection
+    Ok(Some((values, secrets(connection, module)?)))
+}
+
+fn secrets(connection: &Connection, module: &str) -> rusqlite::Result<Sealed> {
+    connection
         .prepare_cached("SELECT field, sealed FROM module_secrets WHERE module = ?1")?
         .query_map([module], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(Some((values, sealed)))
+        .collect()
 }
 
 /// Names of modules have no zero in them.
@@ -213,6 +223,33 @@ mod tests {
             error.contains("secrets.key, is not 32 bytes long"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn what_cannot_be_read_stays_until_it_is_set_anew_and_its_key_may_come_back() {
+        let temp = tempfile::tempdir().unwrap();
+        let store = open(temp.path());
+        store
+            .set_module_settings("a", &settings("\"geheim\""))
+            .unwrap();
+        let key = temp.path().join("secrets.key");
+        let kept = std::fs::read(&key).unwrap();
+        std::fs::remove_file(&key).unwrap();
+        let lost = store.module_settings("a").unwrap().unwrap();
+        let changed = ModuleSettings {
+            values: r#"{"interval":3}"#.into(),
+            ..lost
+        };
+        store.set_module_settings("a", &changed).unwrap();
+        assert_eq!(store.module_settings("a").unwrap().unwrap(), changed);
+        std::fs::write(&key, kept).unwrap();
+        let read = store.module_settings("a").unwrap().unwrap();
+        assert_eq!(read.secrets, settings("\"geheim\"").secrets);
+        store
+            .set_module_settings("a", &settings("\"new\""))
+            .unwrap();
+        let read = store.module_settings("a").unwrap().unwrap();
+        assert_eq!(read, settings("\"new\""));
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub enum KeyError {
         source: std::io::Error,
     },
     /// The file isn't a key.
-    #[error("the key of the modules' secrets, {}, is not {KEY} bytes long", .path.display())]
+    #[error("the key of the modules' secrets, {}, is not {KEY} bytes long: put the right file back, or \
+         remove it and set the secrets again", .path.display())]
     NoKey {
         /// The file.
         path: PathBuf,

@@ -76,7 +76,8 @@ impl Calls {
             action,
             params: params.unwrap_or_else(Tree::empty_map),
             since: now,
-            deadline: limit.map(|limit| (now + limit, limit)),
+            // The limit is a module's word: one beyond all time is none.
+            deadline: limit.and_then(|limit| Some((now.checked_add(limit)?, limit))),
             progress: None,
             shown: false,
             answer: Some(answer),
@@ -230,6 +231,14 @@ mod tests {
         assert_eq!(calls.wake(), None);
         assert!(calls.keep_time(now + 2 * limit).overdue.is_empty());
         assert!(calls.finish(1).unwrap().answer.is_none());
+    }
+
+    #[test]
+    fn a_limit_beyond_all_time_is_none() {
+        let (mut calls, now) = (Calls::default(), Instant::now());
+        let _receiver = begin(&mut calls, 1, Some(u64::MAX), now);
+        calls.keep_time(now + SHOWN_AFTER);
+        assert_eq!(calls.wake(), None);
     }
 
     #[test]

@@ -76,6 +76,9 @@ pub enum ActionError {
     /// The worker ended before it answered.
     #[error("the module's worker ended before it answered")]
     WorkerEnded,
+    /// It ran, but the state that it led to could not be stored.
+    #[error("it ran, but what it changed could not be stored, and is lost when Contara ends")]
+    NotStored,
     /// Too many actions wait already.
     #[error("the module is busy; try again in a moment")]
     Busy,

@@ -1,7 +1,8 @@
 //! What a module finds again: its last state, kept in memory for the next worker and in the store for the next daemon.
 //!
 //! A state is written at once. While a write is under way the latest state waits, and only that: a module that commits faster
-//! than the disk is costs one write at a time. It decides nothing about the module's life.
+//! than the disk is costs one write at a time. Whoever needs to know that a state is stored can wait for that. It decides
+//! nothing about the module's life.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -11,6 +12,7 @@ use contara_protocol::Tree;
 use contara_protocol::link::Private;
 use contara_store::{ModuleSettings, Store, StoreError};
 use contara_ui_tree::Limits;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::settings;
@@ -40,11 +42,24 @@ pub(crate) enum Keep {
     InStore,
 }
 
+/// What became of the states that are for the store, numbered as they came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Written {
+    /// The number of the last one that needn't be waited for any more: it, or a later one, was written.
+    number: u64,
+    /// Whether that went well.
+    well: bool,
+}
+
 #[derive(Debug)]
 struct Aside {
+    number: u64,
     state: Tree,
     reason: String,
 }
+
+/// A write that is under way, and the number of what it writes.
+type Writing = (u64, JoinHandle<Result<(), StoreError>>);
 
 #[derive(Debug)]
 struct Recalled {
@@ -62,10 +77,13 @@ pub(crate) struct Keeper {
     /// The state that the worker was given.
     given: Option<Tree>,
     reading: Option<JoinHandle<Result<Recalled, StoreError>>>,
-    writing: Option<JoinHandle<Result<(), StoreError>>>,
+    writing: Option<Writing>,
     /// To be written next: first what is put aside, then the state that came after it.
     aside: Option<Aside>,
-    unwritten: Option<Tree>,
+    unwritten: Option<(u64, Tree)>,
+    /// How many states were for the store so far.
+    number: u64,
+    written: watch::Sender<Written>,
 }
 
 impl Keeper {
@@ -79,6 +97,11 @@ impl Keeper {
             writing: None,
             aside: None,
             unwritten: None,
+            number: 0,
+            written: watch::Sender::new(Written {
+                number: 0,
+                well: true,
+            }),
         }
     }
 
@@ -104,7 +127,8 @@ impl Keeper {
     /// Keeps a state that was committed.
     pub(crate) fn keep(&mut self, state: Tree, keep: Keep) {
         if keep == Keep::InStore {
-            self.unwritten = Some(state.clone());
+            self.number += 1;
+            self.unwritten = Some((self.number, state.clone()));
         }
         self.latest = Some((state, keep));
         self.write_next();
@@ -119,6 +143,7 @@ impl Keeper {
         if keep == Keep::InStore {
             self.unwritten = None;
             self.aside = Some(Aside {
+                number: self.number,
                 state,
                 reason: reason.to_owned(),
             });
@@ -134,16 +159,32 @@ impl Keeper {
     /// Waits for what the store does next; for ever while there is nothing.
     pub(crate) async fn next(&mut self) -> KeeperEvent {
         tokio::select! {
-            read = end_of(&mut self.reading) => {
+            read = end_of(self.reading.as_mut()) => {
                 self.reading = None;
                 KeeperEvent::Recalled(read.map(|recalled| self.memory(recalled)))
             }
-            written = end_of(&mut self.writing) => {
+            (number, result) = end_of_write(&mut self.writing) => {
                 self.writing = None;
+                let well = result.is_ok();
+                self.written.send_replace(Written { number, well });
                 self.write_next();
-                KeeperEvent::Written(written)
+                KeeperEvent::Written(result)
             }
         }
+    }
+
+    /// Waits until every state that was kept so far is written, or a later one in its place; gives whether that went well.
+    /// `None` if nothing has to be waited for.
+    pub(crate) fn stored(&self) -> Option<impl Future<Output = bool> + Send + use<>> {
+        let number = self.number;
+        let mut written = self.written.subscribe();
+        if written.borrow().number >= number {
+            return None;
+        }
+        Some(async move {
+            let last = written.wait_for(|written| written.number >= number);
+            last.await.is_ok_and(|written| written.well)
+        })
     }
 
     /// Writes what is left.
@@ -169,21 +210,22 @@ impl Keeper {
             return;
         }
         let (store, module, now) = (self.store.clone(), Arc::clone(&self.module), unix_now());
-        if let Some(Aside { state, reason }) = self.aside.take() {
+        if let Some(aside) = self.aside.take() {
+            let number = aside.number;
             let write = move |store: &Store| {
-                store.put_module_state_aside(&module, state.as_msgpack(), &reason, now)
+                store.put_module_state_aside(&module, aside.state.as_msgpack(), &aside.reason, now)
             };
-            self.writing = Some(tokio::spawn(async move { store.run(write).await }));
-        } else if let Some(state) = self.unwritten.take() {
+            self.writing = Some((number, tokio::spawn(async move { store.run(write).await })));
+        } else if let Some((number, state)) = self.unwritten.take() {
             let write =
                 move |store: &Store| store.keep_module_state(&module, state.as_msgpack(), now);
-            self.writing = Some(tokio::spawn(async move { store.run(write).await }));
+            self.writing = Some((number, tokio::spawn(async move { store.run(write).await })));
         }
     }
 }
 
 /// Stays pending while there is no task.
-async fn end_of<T>(task: &mut Option<JoinHandle<T>>) -> T {
+async fn end_of<T>(task: Option<&mut JoinHandle<T>>) -> T {
     match task {
         None => std::future::pending().await,
         Some(task) => match task.await {
@@ -193,6 +235,12 @@ async fn end_of<T>(task: &mut Option<JoinHandle<T>>) -> T {
             Err(_) => std::future::pending().await,
         },
     }
+}
+
+async fn end_of_write(writing: &mut Option<Writing>) -> (u64, Result<(), StoreError>) {
+    let number = writing.as_ref().map_or(0, |(number, _)| *number);
+    let task = writing.as_mut().map(|(_, task)| task);
+    (number, end_of(task).await)
 }
 
 fn unix_now() -> i64 {
@@ -208,6 +256,8 @@ mod tests {
     use super::*;
     use std::collections::BTreeMap;
 
+    use futures_util::FutureExt;
+
     fn state(counter: u32) -> Tree {
         Tree::from_value(&BTreeMap::from([("counter", counter)])).unwrap()
     }
@@ -216,6 +266,15 @@ mod tests {
         let temp = tempfile::tempdir().unwrap();
         let store = Store::open(&temp.path().join("contara.db")).unwrap();
         (temp, store)
+    }
+
+    impl KeeperEvent {
+        fn unwrap_written(self) -> Result<(), StoreError> {
+            match self {
+                Self::Written(result) => result,
+                Self::Recalled(_) => panic!("nothing was recalled"),
+            }
+        }
     }
 
     async fn recalled(keeper: &mut Keeper) -> Option<Tree> {
@@ -237,6 +296,27 @@ mod tests {
         keeper.finish().await;
         let mut next = Keeper::new(store, "a");
         assert_eq!(recalled(&mut next).await, Some(state(999)));
+    }
+
+    #[tokio::test]
+    async fn whoever_waits_hears_once_the_state_or_a_later_one_is_stored() {
+        let (_temp, store) = store();
+        let mut keeper = Keeper::new(store, "a");
+        assert!(keeper.stored().is_none());
+        keeper.keep(state(1), Keep::InMemory);
+        assert!(keeper.stored().is_none(), "it is never written");
+        keeper.keep(state(1), Keep::InStore);
+        let mut first = Box::pin(keeper.stored().unwrap());
+        keeper.keep(state(2), Keep::InStore);
+        let second = keeper.stored().unwrap();
+        assert_eq!((&mut first).now_or_never(), None);
+        keeper.next().await.unwrap_written().unwrap();
+        assert_eq!(first.now_or_never(), Some(true));
+        let mut second = Box::pin(second);
+        assert_eq!((&mut second).now_or_never(), None);
+        keeper.next().await.unwrap_written().unwrap();
+        assert_eq!(second.now_or_never(), Some(true));
+        assert!(keeper.stored().is_none());
     }
 
     #[tokio::test]

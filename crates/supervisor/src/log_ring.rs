@@ -107,7 +107,7 @@ impl LogRing {
         let newer = lines.lines.iter().filter(|line| line.seq > after);
         let newer: Vec<_> = newer.take(limit).cloned().collect();
         LogPart {
-            next: newer.last().map_or(last, |line| line.seq),
+            next: newer.last().map_or(after, |line| line.seq),
             lines: newer,
         }
     }
@@ -161,9 +161,9 @@ impl LogRing {
             time: SystemTime::now(),
             source,
             level,
-            logger: start_of(&printable(logger.as_bytes()), LONGEST_MESSAGE),
-            message: start_of(&printable(message.as_bytes()), LONGEST_MESSAGE),
-            traceback: traceback.map(|text| end_of(&lines_of(text), LONGEST_TRACEBACK)),
+            logger: message_of(logger),
+            message: message_of(message),
+            traceback: traceback.map(traceback_of),
         };
         lines.bytes += cost(&line);
         lines.lines.push_back(Arc::new(line));
@@ -193,6 +193,16 @@ impl Lines {
 fn cost(line: &LogLine) -> usize {
     let traceback = line.traceback.as_ref().map_or(0, String::len);
     OVERHEAD + line.logger.len() + line.message.len() + traceback
+}
+
+/// A line's text as it is kept.
+pub(crate) fn message_of(text: &str) -> String {
+    start_of(&printable(text.as_bytes()), LONGEST_MESSAGE)
+}
+
+/// A traceback as it is kept.
+pub(crate) fn traceback_of(text: &str) -> String {
+    end_of(&lines_of(text), LONGEST_TRACEBACK)
 }
 
 /// Many lines, each made harmless.
@@ -242,6 +252,8 @@ mod tests {
         assert_eq!((messages(&rest), rest.next), (vec!["4", "5"], 5));
         let none = ring.read(Some(rest.next), 3);
         assert_eq!((messages(&none), none.next), (vec![], 5));
+        let nothing = ring.read(Some(3), 0);
+        assert_eq!((messages(&nothing), nothing.next), (vec![], 3));
     }
 
     #[test]

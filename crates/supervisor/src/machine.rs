@@ -40,7 +40,7 @@ pub(crate) enum Event {
     Enable,
     /// The user doesn't want it to run.
     Disable,
-    /// Somebody asks what actions it has.
+    /// Somebody asks what is in it, such as its actions or settings; also while it pauses after a failure.
     Inspect,
     /// Its code or manifest has changed.
     Reload,
@@ -76,6 +76,8 @@ pub(crate) enum Effect {
     Ping,
     /// Kill the worker's process group.
     Kill,
+    /// Say what has failed: see [`Machine::failure`].
+    Report,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -184,9 +186,8 @@ impl Machine {
         let heartbeat = alive
             .heartbeat
             .map(|(Heartbeat::Next(at) | Heartbeat::Due(at))| at);
-        let warm = self
-            .warm_until
-            .filter(|_| !self.wanted && awaited.is_none());
+        let may_go = !self.wanted || self.pause.is_some();
+        let warm = self.warm_until.filter(|_| may_go && awaited.is_none());
         [pause, awaited, heartbeat, warm]
             .into_iter()
             .flatten()
@@ -268,8 +269,8 @@ impl Machine {
         let outdated = matches!(self.process, Process::Alive(Alive { outdated: true, .. }));
         let warm = self.inspected || self.warm_until.is_some_and(|until| now < until);
         match () {
-            () if self.leaving || outdated || self.pause.is_some() => Target::Off,
-            () if self.wanted => Target::Started,
+            () if self.leaving || outdated => Target::Off,
+            () if self.wanted && self.pause.is_none() => Target::Started,
             () if warm => Target::Warm,
             () => Target::Off,
         }
@@ -453,6 +454,7 @@ impl Machine {
             return;
         }
         self.failure = Some(failure);
+        effects.push(Effect::Report);
         if self.wanted && !self.leaving {
             self.failures += 1;
             self.pause = Some(if self.failures >= self.timing.failures {

@@ -131,6 +131,7 @@ fn five_failures_in_a_row_are_enough_until_a_person_tries_again() {
     life.on(Event::Enable);
     for pause in [1, 2, 4, 8] {
         life.die();
+        assert_eq!(life.effects, [Effect::Report], "each failure is said");
         assert_eq!(life.after(pause - 1), []);
         assert_eq!(life.after(1), [Effect::Spawn]);
     }
@@ -187,7 +188,7 @@ fn an_exception_in_initialize_costs_the_worker() {
     life.on(Event::Answered(Step::Load));
     assert_eq!(
         life.on(Event::Refused(Step::Initialize, raised())),
-        [Effect::Kill]
+        [Effect::Kill, Effect::Report]
     );
     assert_eq!(
         life.machine.failure().unwrap().to_string(),
@@ -204,7 +205,7 @@ fn a_blocked_loop_is_noticed_by_the_ping() {
     assert_eq!(life.on(Event::Pong), []);
     assert_eq!(life.after(5), [Effect::Ping]);
     assert_eq!(life.after(9), []);
-    assert_eq!(life.after(1), [Effect::Kill]);
+    assert_eq!(life.after(1), [Effect::Kill, Effect::Report]);
     assert!(
         life.machine
             .failure()
@@ -221,7 +222,7 @@ fn a_start_that_hangs_is_given_up_at_its_deadline_and_sooner_when_disabled() {
     life.on(Event::Answered(Step::Greet));
     life.on(Event::Answered(Step::Load));
     assert_eq!(life.after(59), []);
-    assert_eq!(life.after(1), [Effect::Kill]);
+    assert_eq!(life.after(1), [Effect::Kill, Effect::Report]);
     assert_eq!(
         life.machine.failure().unwrap().to_string(),
         "no answer within 60 s while initialize() was running"
@@ -234,7 +235,7 @@ fn a_start_that_hangs_is_given_up_at_its_deadline_and_sooner_when_disabled() {
         life.machine.wake(),
         Some(life.now + Duration::from_secs(10))
     );
-    assert_eq!(life.after(10), [Effect::Kill]);
+    assert_eq!(life.after(10), [Effect::Kill, Effect::Report]);
     life.die();
     assert_eq!(life.machine.life(), Life::Stopped);
 }
@@ -254,11 +255,41 @@ fn asking_for_actions_loads_a_disabled_module_without_running_it() {
 }
 
 #[test]
+fn a_module_that_pauses_or_has_failed_can_be_asked_too_without_running_it() {
+    let mut life = Story::new();
+    life.on(Event::Enable);
+    for pause in [1, 2, 4, 8, 0] {
+        life.die();
+        life.after(pause);
+    }
+    assert_eq!(life.machine.life(), Life::Failed);
+    assert_eq!(life.on(Event::Inspect), [Effect::Spawn]);
+    life.on(Event::Answered(Step::Greet));
+    assert_eq!(life.on(Event::Answered(Step::Load)), []);
+    assert_eq!(life.machine.life(), Life::Failed);
+    assert!(life.machine.is_loaded());
+    assert_eq!(
+        life.machine.wake(),
+        Some(life.now + Duration::from_secs(60)),
+        "its worker doesn't stay"
+    );
+    assert_eq!(life.after(60), [Effect::Ask(Step::Shutdown)]);
+    life.on(Event::Answered(Step::Shutdown));
+    life.die();
+    assert_eq!(life.machine.life(), Life::Failed);
+
+    life.on(Event::Inspect);
+    life.on(Event::Answered(Step::Greet));
+    life.on(Event::Answered(Step::Load));
+    assert_eq!(life.on(Event::Enable), [Effect::Ask(Step::Initialize)]);
+}
+
+#[test]
 fn leaving_ends_a_running_worker_and_never_starts_another() {
     let mut life = Story::new();
     life.run();
     assert_eq!(life.on(Event::Leave), [Effect::Ask(Step::Shutdown)]);
-    assert_eq!(life.after(10), [Effect::Kill]);
+    assert_eq!(life.after(10), [Effect::Kill, Effect::Report]);
     life.die();
     assert_eq!(life.effects, []);
     assert_eq!(life.on(Event::Enable), []);
@@ -312,6 +343,7 @@ impl World {
                     self.asked(*step);
                 }
                 Effect::Ping | Effect::Kill => assert!(self.process, "{effect:?} without a worker"),
+                Effect::Report => {}
             }
         }
     }

@@ -1,14 +1,13 @@
 //! What is said by and about one module: each line goes into the daemon's log under the module's name, and into the
-//! module's own.
+//! module's own. Both get it as a line is kept: cut at a length, and without what could steer a terminal.
 
 use std::sync::Arc;
 
 use contara_protocol::link::LogLevel;
 use tracing::{debug, error, info, warn};
 
-use crate::log_ring::{LogRing, LogSource};
+use crate::log_ring::{LogRing, LogSource, message_of, traceback_of};
 use crate::machine::Life;
-use crate::output::printable;
 
 /// See the file's first lines. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -34,14 +33,15 @@ impl ModuleLog {
         traceback: Option<&str>,
     ) {
         let module = self.module.as_str();
-        let line = printable(message.as_bytes());
+        let (line, traceback) = (message_of(message), traceback.map(traceback_of));
+        let (logger, traceback) = (message_of(logger), traceback.as_deref());
         match level {
             LogLevel::Debug => debug!(module, logger, traceback, "{line}"),
             LogLevel::Info => info!(module, logger, traceback, "{line}"),
             LogLevel::Warning => warn!(module, logger, traceback, "{line}"),
             LogLevel::Error => error!(module, logger, traceback, "{line}"),
         }
-        self.ring.logged(level, logger, &line, traceback);
+        self.ring.logged(level, &logger, &line, traceback);
     }
 
     /// A line that the module printed.
@@ -56,14 +56,15 @@ impl ModuleLog {
 
     /// What its author or its user should know.
     pub(crate) fn warn(&self, message: &str) {
-        let line = printable(message.as_bytes());
+        let line = message_of(message);
         warn!(module = self.module, "{line}");
         self.ring.note(LogLevel::Warning, &line, None);
     }
 
     /// Something of the module is broken, which to the daemon is no more than worth a look.
     pub(crate) fn fail(&self, message: &str, traceback: Option<&str>) {
-        let line = printable(message.as_bytes());
+        let (line, traceback) = (message_of(message), traceback.map(traceback_of));
+        let traceback = traceback.as_deref();
         warn!(module = self.module, traceback, "{line}");
         self.ring.note(LogLevel::Error, &line, traceback);
     }

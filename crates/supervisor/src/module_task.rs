@@ -53,6 +53,8 @@ enum Asked {
     Render(oneshot::Sender<Option<Ui>>),
     CheckSettings(oneshot::Sender<Result<Tree, SettingsError>>),
     Configure(oneshot::Sender<Result<Tree, SettingsError>>),
+    /// To draw the detail page, or no longer.
+    Watch,
     /// Nobody waits for the answer.
     Notice,
 }
@@ -145,13 +147,21 @@ impl ModuleTask {
         }
     }
 
-    /// Trees have the detail page only while somebody looks at it.
+    /// Trees have the detail page only while somebody looks at it. Told one at a time, however often clients come and go;
+    /// what has changed until the worker answers is told then.
     fn tell_of_page_watchers(&mut self) {
         let page = *self.page_watchers.borrow_and_update() > 0;
         let can_be_told = self.spec.capabilities.detail_page && self.machine.is_loaded();
-        if can_be_told && page != self.is_page_watched {
-            self.is_page_watched = page;
-            self.ask_for(Asked::Notice, |id| ToWorker::Watch { id, page });
+        let is_being_told = self
+            .asked
+            .values()
+            .any(|asked| matches!(asked, Asked::Watch));
+        if !can_be_told || is_being_told || page == self.is_page_watched {
+            return;
+        }
+        self.is_page_watched = page;
+        if let Some(event) = self.ask(Asked::Watch, |id| ToWorker::Watch { id, page }) {
+            self.dispatch(event);
         }
     }
 
@@ -208,18 +218,14 @@ impl ModuleTask {
     fn dispatch(&mut self, event: Event) {
         let mut events = vec![event];
         while let Some(event) = events.pop() {
-            let failed_before = self.machine.failure().is_some();
             let life_before = self.machine.life();
             let machine = std::mem::replace(&mut self.machine, Machine::new(self.context.timing));
             let (machine, effects) = machine.step(event, Instant::now());
             self.machine = machine;
-            if !failed_before && let Some(failure) = self.machine.failure() {
-                self.log.fail(&failure.to_string(), failure.traceback());
-            }
-            self.log.note_life(&life_before, &self.machine.life());
             for effect in effects {
                 events.extend(self.perform(effect));
             }
+            self.log.note_life(&life_before, &self.machine.life());
         }
         if self.machine.failure().is_some() && !self.machine.is_initialized() {
             self.looks.forget_ui();
@@ -236,6 +242,12 @@ impl ModuleTask {
             Effect::Kill => {
                 if let Some(worker) = &self.worker {
                     worker.kill();
+                }
+                None
+            }
+            Effect::Report => {
+                if let Some(failure) = self.machine.failure() {
+                    self.log.fail(&failure.to_string(), failure.traceback());
                 }
                 None
             }
@@ -339,7 +351,7 @@ impl ModuleTask {
 impl Asked {
     fn is_awaited(&self) -> bool {
         match self {
-            Self::Step(_) | Self::Ping | Self::Notice => true,
+            Self::Step(_) | Self::Ping | Self::Watch | Self::Notice => true,
             Self::Cancel(answer) => !answer.is_closed(),
             Self::Render(answer) => !answer.is_closed(),
             Self::CheckSettings(answer) | Self::Configure(answer) => !answer.is_closed(),

@@ -19,10 +19,10 @@ pub struct PageWatch {
 impl PageWatchers {
     /// Follows the number of those who watch a module's page.
     pub(crate) fn follow(&self, module: &str) -> watch::Receiver<usize> {
-        self.lock()
-            .entry(module.to_owned())
-            .or_default()
-            .subscribe()
+        let mut counts = self.lock();
+        // Nobody says when a module that isn't watched is gone.
+        counts.retain(|_, count| *count.borrow() > 0 || count.receiver_count() > 0);
+        counts.entry(module.to_owned()).or_default().subscribe()
     }
 
     /// One more.
@@ -66,9 +66,11 @@ mod tests {
         assert_eq!(*count.borrow(), 2);
         drop(one);
         assert_eq!(*count.borrow(), 1);
-        drop((other, count));
-        drop(watchers.watch("a"));
+        drop((count, other));
         drop(watchers.watch("nobody has this name"));
         assert!(watchers.lock().is_empty());
+        drop(watchers.follow("a"));
+        let _other = watchers.follow("b");
+        assert!(watchers.lock().keys().eq(["b"]));
     }
 }

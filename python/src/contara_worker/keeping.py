@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from contara_worker.failure import describe
-from contara_worker.link import FrameTooLargeError
+from contara_worker.link import MAX_STATE
 from contara_worker.messages import State
 from contara_worker.outlet import NextTurn, Outlet
 from ContaraNAS.core.module import Module
@@ -36,11 +36,11 @@ class StateKeeper:
         self._last: bytes | None = None
         self._problem: str | None = None
         self.persists = self._state is not None and bool(type(self._state).__contara_persist__)
-        self._keeps = self._state is not None and (self.persists or keep_any)
+        self.keeps = self._state is not None and (self.persists or keep_any)
 
     def note(self) -> None:
         """Note a commit; the state is sent soon."""
-        if self._keeps:
+        if self.keeps:
             self._committed = True
             self._turn.request()
 
@@ -67,10 +67,9 @@ class StateKeeper:
     def _send(self, encoded: bytes) -> None:
         if encoded == self._last:
             return
-        try:
-            self._link.send(State(msgspec.Raw(encoded)))
-        except FrameTooLargeError as error:
-            raise ValueError(str(error)) from None
+        if len(encoded) > MAX_STATE:
+            raise ValueError(f"{len(encoded):,} bytes are more than a kept state may have ({MAX_STATE:,})")
+        self._link.send(State(msgspec.Raw(encoded)))
         self._last = encoded
 
     def _tell(self, problem: str, error: Exception) -> None:

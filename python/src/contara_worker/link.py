@@ -18,10 +18,12 @@ import msgspec
 
 from contara_worker.messages import Envelope, Error, ErrorKind, FromWorker, ToWorker
 
-__all__ = ["MAX_FRAME", "FrameTooLargeError", "Link", "LinkOwner", "Sender"]
+__all__ = ["MAX_FRAME", "MAX_STATE", "FrameTooLargeError", "Link", "LinkOwner", "Sender"]
 
 MAX_FRAME = 16 * 1024 * 1024
 """Bytes of MessagePack in a frame, at most."""
+MAX_STATE = MAX_FRAME // 2
+"""Bytes of a state that is kept, at most: it comes back in a `load`, beside the module's settings."""
 
 _LENGTH = struct.Struct(">I")
 _TYPES = frozenset(member.__struct_config__.tag for member in get_args(ToWorker))

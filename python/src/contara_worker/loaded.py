@@ -32,7 +32,8 @@ class Loaded:
         self.configuring.load(request.settings)
         self.keeper = StateKeeper(module, outlet, keep_any=request.keep_state)
         self.renderer = Renderer(module, request.capabilities, self.keeper, outlet)
-        self._state_problem = _restore(module, request.state)
+        # A State that no longer asks to be kept begins anew, whatever was stored when it did.
+        self._state_problem = _restore(module, request.state) if self.keeper.keeps else None
 
     def committed(self) -> None:
         """Send state and trees soon; called after a commit, in the thread that commits."""

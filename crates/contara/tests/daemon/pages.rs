@@ -1,10 +1,15 @@
 //! Detail pages, modules without a tile, and modules that draw only when asked.
 
+use std::fs;
+
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Api, Daemon, Stream, count, eventually, ping, signal};
+use crate::support::{
+    Api, Daemon, PATIENCE, Stream, count, data_folder, eventually, ping, signal, write_module,
+};
 
 fn watch(module: Option<&str>) -> Message {
     let frame = json!({"type": "watch", "page": module});
@@ -89,6 +94,67 @@ async fn watching_survives_the_worker() {
         }
     }
     assert_eq!(first_line(&mut watcher).await, "hidden 0");
+}
+
+const SLEEPER: &str = "
+import time
+from ContaraNAS.core.action import action
+from ContaraNAS.core.module import Module, ModuleState
+from ContaraNAS.core.ui import Stack, Text, Tile
+
+class Sleeper(Module):
+    class State(ModuleState):
+        turns: int = 0
+    def get_tile(self):
+        return Tile(icon='box', title='Sleeper')
+    def get_page(self):
+        return Stack(children=[Text(content=f'turned {self.typed_state.turns}')])
+    @action
+    async def turn(self):
+        self.typed_state.turns += 1
+    @action
+    async def block(self):
+        print('asleep', flush=True)
+        time.sleep(6)
+";
+
+#[tokio::test]
+async fn clients_that_come_and_go_while_a_module_blocks_get_its_page_in_the_end() {
+    let daemon = Daemon::start_on(data_folder(&[]), &[]);
+    let folder = daemon.modules().join("sleeper");
+    write_module(&folder, SLEEPER);
+    let manifest = fs::read_to_string(folder.join("module.json")).unwrap();
+    let mut manifest: Value = serde_json::from_str(&manifest).unwrap();
+    manifest["capabilities"]["detailPage"] = true.into();
+    fs::write(folder.join("module.json"), manifest.to_string()).unwrap();
+    let api = daemon.pair().await;
+    eventually("the module", || async { api.module("sleeper").await }).await;
+    api.enable("sleeper").await;
+    let mut client = api.stream().await;
+    client.next_of("full_state").await;
+    let blocked = act(&api, "sleeper/action/block");
+    let asleep = eventually("the module to block", || async {
+        let (_, log) = api.get("/api/modules/sleeper/logs").await;
+        log.to_string().contains("asleep").then_some(())
+    });
+    let coming_and_going = come_and_go(&mut client, asleep);
+    tokio::join!(blocked, coming_and_going);
+    act(&api, "sleeper/action/turn").await;
+    let page = async { while first_line(&mut client).await != "turned 1" {} };
+    timeout(PATIENCE, page).await.expect("the page as it is");
+}
+
+async fn come_and_go(client: &mut Stream, asleep: impl Future<Output = ()>) {
+    asleep.await;
+    for _ in 0..40 {
+        for page in [Some("sleeper"), None] {
+            client.send(watch(page)).await;
+            // So that each is noticed.
+            client.send(ping()).await;
+            client.next_of("pong").await;
+        }
+    }
+    client.send(watch(Some("sleeper"))).await;
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::fs;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::support::{Api, Daemon, eventually, rewrite};
+use crate::support::{Api, Daemon, data_folder, eventually, rewrite, write_module};
 
 const PATH: &str = "/api/modules/adjustable/settings";
 
@@ -182,6 +182,89 @@ async fn settings_that_no_longer_fit_give_the_defaults_and_say_why() {
     assert_eq!(api.get(PATH).await.1["problem"], Value::Null);
     let module = api.module("adjustable").await.unwrap();
     assert_eq!(module["problems"], json!([]));
+}
+
+const BRANCHES: &str = "
+from pydantic import BaseModel
+from ContaraNAS.core.module import Module
+
+class Branches(Module):
+    class Settings(BaseModel):
+        tree: list = []
+    async def initialize(self):
+        if self.settings.tree != [1]:
+            raise ValueError('only [1] will do')
+    async def start_monitoring(self): ...
+    async def stop_monitoring(self): ...
+";
+
+#[tokio::test]
+async fn settings_that_no_module_can_take_are_refused_as_a_whole() {
+    let daemon = branches();
+    let api = daemon.pair().await;
+    let path = "/api/modules/branches/settings";
+    let (status, answer) = api.put(path, &json!({"tree": [2]})).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    let deep = (0..100).fold(json!([]), |inner, _| json!([inner]));
+    let (status, answer) = api.put(path, &json!({"tree": deep})).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+    assert_eq!(api.get(path).await.1["values"], json!({"tree": [2]}));
+}
+
+#[tokio::test]
+async fn a_module_that_fails_can_be_set_to_do_better() {
+    let daemon = branches();
+    let api = daemon.pair().await;
+    let (status, _) = api.post("/api/modules/branches/enable").await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    api.wait_for_life("branches", "failed").await;
+    let path = "/api/modules/branches/settings";
+    let (status, answer) = api.put(path, &json!({"tree": [1]})).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    let (_, log) = api.get("/api/modules/branches/logs").await;
+    let lines = log["lines"].as_array().unwrap();
+    let failures = lines
+        .iter()
+        .filter(|line| line["message"].as_str().unwrap().contains("will do"));
+    assert_eq!(failures.count(), 5, "each is said: {log}");
+    let (status, answer) = api.post("/api/modules/branches/enable").await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+}
+
+fn branches() -> Daemon {
+    let data = data_folder(&[]);
+    write_module(&data.path().join("modules/branches"), BRANCHES);
+    let manifest = data.path().join("modules/branches/module.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let mut manifest_value: Value = serde_json::from_str(&text).unwrap();
+    manifest_value["capabilities"]["settings"] = true.into();
+    fs::write(manifest, manifest_value.to_string()).unwrap();
+    Daemon::start_on(data, &[])
+}
+
+#[tokio::test]
+async fn secrets_whose_key_is_missing_are_there_again_with_it() {
+    let daemon = Daemon::start(&["adjustable"]);
+    let api = daemon.pair().await;
+    put(&api, &json!({"interval": 5, "api_key": "geheim"})).await;
+    let data = daemon.kill();
+    let key = data.path().join("secrets.key");
+    let kept = fs::read(&key).unwrap();
+    fs::remove_file(&key).unwrap();
+
+    let daemon = Daemon::start_on(data, &[]);
+    let api = daemon.pair().await;
+    for _ in 0..2 {
+        put(&api, &json!({"interval": 6})).await;
+        let (_, answer) = api.get(PATH).await;
+        let problem = answer["problem"].as_str().unwrap();
+        assert!(problem.ends_with("Set again: api_key."), "{answer}");
+    }
+    fs::write(&key, kept).unwrap();
+    let daemon = Daemon::start_on(daemon.kill(), &[]);
+    let api = daemon.pair().await;
+    api.enable("adjustable").await;
+    assert_eq!(stats(&api).await, [6.0, 6.0, 0.0]);
 }
 
 #[tokio::test]

@@ -30,14 +30,6 @@ fn stored(data: &Path) -> Option<Value> {
     Some(rmp_serde::from_slice(&bytes).unwrap())
 }
 
-async fn is_stored(data: &Path, notes: usize) {
-    eventually("the state to be stored", || async {
-        let state = stored(data)?;
-        (state["notes"].as_array()?.len() == notes).then_some(())
-    })
-    .await;
-}
-
 #[tokio::test]
 async fn a_state_survives_a_crash_of_the_worker_and_a_switch_off() {
     let daemon = Daemon::start(&["notebook"]);
@@ -76,10 +68,39 @@ async fn a_state_survives_the_end_of_the_daemon_in_order_and_by_force() {
     let api = daemon.pair().await;
     assert_eq!(notes(&api).await, 1);
     write(&api, "two").await;
-    is_stored(daemon.data.path(), 2).await;
     let daemon = Daemon::start_on(daemon.kill(), &[]);
     let api = daemon.pair().await;
     assert_eq!(notes(&api).await, 2);
+}
+
+#[tokio::test]
+async fn an_action_is_answered_once_the_state_that_it_led_to_is_stored() {
+    let daemon = Daemon::start(&["notebook"]);
+    let api = daemon.pair().await;
+    api.enable("notebook").await;
+    let database = Connection::open(daemon.data.path().join("contara.db")).unwrap();
+    database.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut answer = Box::pin(write(&api, "one"));
+    let shown = eventually("the tile with the note", || async {
+        (count(&api.snapshot("notebook").await["ui"]) == 1).then_some(())
+    });
+    tokio::select! {
+        () = &mut answer => panic!("answered before anything can have been stored"),
+        () = shown => {}
+    }
+    database.execute_batch("COMMIT").unwrap();
+    answer.await;
+    assert_eq!(stored(daemon.data.path()).unwrap()["notes"], json!(["one"]));
+
+    // As when the disk is full.
+    let refuse =
+        "CREATE TRIGGER full BEFORE INSERT ON module_states BEGIN SELECT RAISE(FAIL, 'full'); END";
+    database.execute_batch(refuse).unwrap();
+    let (_, answer) = api
+        .post_text("/api/modules/notebook/action/write", r#"{"text": "two"}"#)
+        .await;
+    let message = answer["results"][0]["message"].as_str().unwrap();
+    assert!(message.contains("could not be stored"), "{answer}");
 }
 
 #[tokio::test]
@@ -88,7 +109,6 @@ async fn a_state_that_no_longer_fits_is_put_aside_and_said() {
     let api = daemon.pair().await;
     api.enable("notebook").await;
     write(&api, "one").await;
-    is_stored(daemon.data.path(), 1).await;
     rewrite(
         &daemon.modules().join("notebook"),
         "notes: list[str] = []",

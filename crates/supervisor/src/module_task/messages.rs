@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use contara_protocol::Tree;
-use contara_protocol::link::{ErrorKind, FromWorker, LINK_PROTOCOL, Loaded, Progress, WorkerError};
+use contara_protocol::link::{
+    ErrorKind, FromWorker, LINK_PROTOCOL, Loaded, MAX_STATE, Progress, WorkerError,
+};
 use tracing::debug;
 
 use super::{Asked, ModuleTask};
+use crate::calls::Answer;
 use crate::errors::{ActionError, SettingsError};
 use crate::failure::Step;
 use crate::keeper::Keep;
@@ -34,7 +37,7 @@ impl ModuleTask {
                 self.looks.fail_to_draw(&self.log, &message, traceback);
                 self.publish();
             }
-            FromWorker::State { value } => self.keeper.keep(value, self.keep()),
+            FromWorker::State { value } => self.keep_state(value),
             FromWorker::Progress { id, progress } => self.note_progress(id, progress),
             FromWorker::Fault {
                 origin,
@@ -92,13 +95,14 @@ impl ModuleTask {
                 self.note_failed_action(&call.action, error);
             }
             if let Some(answer) = call.answer {
-                let _ = answer.send(result.map_err(ActionError::from));
+                self.answer_call(answer, result.map_err(ActionError::from));
             }
             return;
         }
         match (self.asked.remove(&id), result) {
             // Answers to what was given up meanwhile come late; nobody waits for them.
             (None | Some(Asked::Notice), _) => {}
+            (Some(Asked::Watch), _) => self.tell_of_page_watchers(),
             (Some(Asked::Ping), _) => self.dispatch(Event::Pong),
             (Some(Asked::Cancel(answer)), result) => {
                 let was_there = result.is_ok_and(|value| value.decode().unwrap_or(false));
@@ -132,6 +136,22 @@ impl ModuleTask {
         }
     }
 
+    /// Whoever hears that an action is done can rely on what it changed, also if the power fails a moment later.
+    fn answer_call(&self, answer: Answer, result: Result<Tree, ActionError>) {
+        let Some(stored) = self.keeper.stored() else {
+            // Whoever asked may have gone; then nobody minds.
+            let _ = answer.send(result);
+            return;
+        };
+        tokio::spawn(async move {
+            let result = match stored.await {
+                true => result,
+                false => result.and(Err(ActionError::NotStored)),
+            };
+            let _ = answer.send(result);
+        });
+    }
+
     fn take_step(&mut self, step: Step, value: &Tree) {
         if step == Step::Load {
             match Loaded::of(value) {
@@ -153,6 +173,17 @@ impl ModuleTask {
         }
         let reason = self.loaded.settings_problem.as_deref();
         self.looks.warn_of_settings(&self.log, reason);
+    }
+
+    /// The worker checks the size too; one that doesn't must not end up with a state that no `load` can carry.
+    fn keep_state(&mut self, state: Tree) {
+        let size = state.as_msgpack().len();
+        if size > MAX_STATE {
+            let why = format!("its state of {size} bytes is not kept: more than {MAX_STATE}");
+            self.log.fail(&why, None);
+        } else {
+            self.keeper.keep(state, self.keep());
+        }
     }
 
     fn keep(&self) -> Keep {
