@@ -6,13 +6,13 @@ from ContaraNAS.core.ui import Card, Component, Grid, Spinner, Stack, Table, Tab
 
 from ..collectors import Disk, Interface, Process, Sample, Space
 from ..history import History
-from .parts import byte_chart, chart, cores, memory_bars, processor_facts
+from .parts import byte_chart, chart, cores, loads, memory_bars, processor_facts
 from .text import bytes_text, rate_text
 
 __all__ = ["page"]
 
 _STATES = {"R": "runs", "S": "sleeps", "D": "waits for a disk", "Z": "has ended", "T": "stopped", "I": "idle"}
-_COLUMNS = "repeat(auto-fit, minmax(min(28rem, 100%), 1fr))"
+_COLUMNS = "repeat(auto-fit, minmax(min(440px, 100%), 1fr))"
 
 
 def page(state: Any, hour: History) -> Component:
@@ -30,7 +30,7 @@ def page(state: Any, hour: History) -> Component:
         ),
         _card("Memory", "MemoryStick", chart(hour, {"Memory": "memory", "Swap": "swap"}, "%"), *memory_bars(sample)),
         _card("Temperature", "Thermometer", chart(hour, {"Processor": "temperature"}, "°C")),
-        _card("Load", "Gauge", chart(hour, {"Tasks": "load"}, "tasks", most=None)),
+        _card("Load", "Gauge", chart(hour, {"Load": "load"}, "tasks", most=None), *loads(sample)),
         _card("Pressure", "Hourglass", _pressure(hour)),
         _card("Disk throughput", "HardDrive", byte_chart(hour, {"Read": "read", "Written": "written"})),
         _card("Disk activity", "HardDrive", _busy(sample.disks, hour), _disks(sample.disks)),

@@ -9,7 +9,17 @@ from ..collectors import Cpu, Sample, Space
 from ..history import History
 from .text import bytes_text, ceiling, scale
 
-__all__ = ["accent", "byte_chart", "chart", "cores", "memory_bars", "pressures", "processor_facts", "space_bar"]
+__all__ = [
+    "accent",
+    "byte_chart",
+    "chart",
+    "cores",
+    "loads",
+    "memory_bars",
+    "pressures",
+    "processor_facts",
+    "space_bar",
+]
 
 Accent = Literal["default", "success", "warning", "error"]
 
@@ -89,17 +99,21 @@ def space_bar(space: Space) -> Progress:
     )
 
 
+def loads(sample: Sample) -> list[Component]:
+    """Return how many tasks ran or waited to, if this machine tells."""
+    if not sample.load:
+        return []
+    return [StatSmall(label="Load (1, 5, 15 min)", value=" · ".join(f"{load:.2f}" for load in sample.load))]
+
+
 def processor_facts(sample: Sample) -> list[Component]:
     """Return the processor's figures that have no bar, as far as this machine has them."""
-    found = []
-    if sample.load:
-        loads = " · ".join(f"{load:.2f}" for load in sample.load)
-        found.append(StatSmall(label="Load (1, 5, 15 min)", value=loads))
+    found: list[Component] = []
     if sample.frequency is not None:
         found.append(StatSmall(label="Frequency", value=f"{sample.frequency / 1000:.2f} GHz"))
     if sample.temperature is not None:
         found.append(StatSmall(label="Temperature", value=f"{sample.temperature:.0f} °C"))
-    return [*found]
+    return found
 
 
 def pressures(sample: Sample) -> list[Component]:

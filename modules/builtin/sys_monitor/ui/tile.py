@@ -6,7 +6,7 @@ from ContaraNAS.core.ui import Badge, Component, Grid, Spinner, Stat, StatSmall,
 
 from ..collectors import Interface, Sample, Space
 from ..history import History
-from .parts import byte_chart, chart, cores, memory_bars, pressures, processor_facts, space_bar
+from .parts import byte_chart, chart, cores, loads, memory_bars, pressures, processor_facts, space_bar
 from .text import duration_text, percent_text, rate_text
 
 __all__ = ["tile"]
@@ -67,7 +67,12 @@ def _overview(sample: Sample, spaces: list[Space], minutes: History) -> list[Com
 
 def _cpu(sample: Sample) -> list[Component]:
     bars = cores(sample.cpu)[:_MOST_CORES] if sample.cpu else []
-    return [*([Grid(columns=2, gap="2", children=bars)] if bars else []), *processor_facts(sample), *pressures(sample)]
+    return [
+        *([Grid(columns=2, gap="2", children=bars)] if bars else []),
+        *loads(sample),
+        *processor_facts(sample),
+        *pressures(sample),
+    ]
 
 
 def _disks(sample: Sample, spaces: list[Space]) -> list[Component]:
