@@ -6,7 +6,7 @@ from ContaraNAS.core.ui import Card, Component, Grid, Spinner, Stack, Table, Tab
 
 from ..collectors import Disk, Interface, Process, Sample, Space
 from ..history import History
-from .parts import byte_chart, chart, cores, loads, memory_bars, processor_facts
+from .parts import byte_chart, chart, cores, disk_table, loads, memory_bars, processor_facts
 from .text import bytes_text, rate_text
 
 __all__ = ["page"]
@@ -33,7 +33,7 @@ def page(state: Any, hour: History) -> Component:
         _card("Load", "Gauge", chart(hour, {"Load": "load"}, "tasks", most=None), *loads(sample)),
         _card("Pressure", "Hourglass", _pressure(hour)),
         _card("Disk throughput", "HardDrive", byte_chart(hour, {"Read": "read", "Written": "written"})),
-        _card("Disk activity", "HardDrive", _busy(sample.disks, hour), _disks(sample.disks)),
+        _card("Disk activity", "HardDrive", _busy(sample.disks, hour), disk_table(sample.disks)),
         _card("Space", "Database", _spaces(state.spaces)),
         _card("Network", "Network", *_network(sample.interfaces, hour)),
     ]
@@ -59,27 +59,6 @@ def _pressure(hour: History) -> Component | None:
 
 def _busy(disks: list[Disk], hour: History) -> Component | None:
     return chart(hour, {disk.name: f"busy.{disk.name}" for disk in disks}, "%")
-
-
-def _disks(disks: list[Disk]) -> Component | None:
-    columns = [
-        TableColumn(key="name", label="Disk"),
-        TableColumn(key="read", label="Read", align="right"),
-        TableColumn(key="written", label="Written", align="right"),
-        TableColumn(key="busy", label="Busy, %", render="progress"),
-    ]
-    rows = [
-        {
-            "name": disk.name,
-            "read": rate_text(disk.read),
-            "read_sort": disk.read,
-            "written": rate_text(disk.written),
-            "written_sort": disk.written,
-            "busy": disk.busy,
-        }
-        for disk in disks
-    ]
-    return Table(columns=columns, data=rows, row_key="name", sortable=True) if rows else None
 
 
 def _spaces(spaces: list[Space]) -> Component | None:

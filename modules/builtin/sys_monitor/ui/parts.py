@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from ContaraNAS.core.ui import Component, LineChart, LineChartSeries, Progress, StatSmall
+from ContaraNAS.core.ui import Component, LineChart, LineChartSeries, Progress, StatSmall, Table, TableColumn
 
-from ..collectors import Cpu, Sample, Space
+from ..collectors import Cpu, Disk, Sample, Space
 from ..history import History
-from .text import bytes_text, ceiling, scale
+from .text import bytes_text, ceiling, rate_text, scale
 
 __all__ = [
     "accent",
@@ -97,6 +97,29 @@ def space_bar(space: Space) -> Progress:
         value=space.percent,
         color=accent(space.percent),
     )
+
+
+def disk_table(disks: list[Disk]) -> Component | None:
+    """Return what each disk does now, or None without any."""
+    columns = [
+        TableColumn(key="name", label="Disk"),
+        TableColumn(key="read", label="Read", align="right"),
+        TableColumn(key="written", label="Written", align="right"),
+        TableColumn(key="busy", label="Busy", align="right"),
+    ]
+    rows = [
+        {
+            "name": disk.name,
+            "read": rate_text(disk.read),
+            "read_sort": disk.read,
+            "written": rate_text(disk.written),
+            "written_sort": disk.written,
+            "busy": f"{disk.busy:.0f} %",
+            "busy_sort": disk.busy,
+        }
+        for disk in disks
+    ]
+    return Table(columns=columns, data=rows, row_key="name", sortable=True) if rows else None
 
 
 def loads(sample: Sample) -> list[Component]:

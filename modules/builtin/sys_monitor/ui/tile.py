@@ -6,7 +6,7 @@ from ContaraNAS.core.ui import Badge, Component, Grid, Spinner, Stat, StatSmall,
 
 from ..collectors import Interface, Sample, Space
 from ..history import History
-from .parts import byte_chart, chart, cores, loads, memory_bars, pressures, processor_facts, space_bar
+from .parts import byte_chart, chart, cores, disk_table, loads, memory_bars, pressures, processor_facts, space_bar
 from .text import duration_text, percent_text, rate_text
 
 __all__ = ["tile"]
@@ -76,16 +76,10 @@ def _cpu(sample: Sample) -> list[Component]:
 
 
 def _disks(sample: Sample, spaces: list[Space]) -> list[Component]:
-    activity = [
-        StatSmall(
-            label=disk.name,
-            value=f"{rate_text(disk.read)} read, {rate_text(disk.written)} written, {disk.busy:.0f} % busy",
-        )
-        for disk in sample.disks[:_MOST_BARS]
-    ]
+    activity = disk_table(sample.disks[:_MOST_BARS])
     hidden = len(spaces) - _MOST_BARS
     more = [Text(content=f"and {hidden} more", variant="muted", size="sm")] if hidden > 0 else []
-    return [*(space_bar(space) for space in spaces[:_MOST_BARS]), *more, *activity]
+    return [*(space_bar(space) for space in spaces[:_MOST_BARS]), *more, *([activity] if activity else [])]
 
 
 def _network(interfaces: list[Interface], minutes: History) -> list[Component]:
