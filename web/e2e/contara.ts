@@ -10,7 +10,7 @@ import {
   type Locator,
   type Page,
 } from '@playwright/test';
-import { Daemon } from './daemon.ts';
+import { BUILTIN, Daemon } from './daemon.ts';
 
 /** Chromium reports every request that fails in the console, whatever the page makes of it. */
 const EXPECTED = {
@@ -90,6 +90,8 @@ export class Browsers {
 interface Fixtures {
   /** The module folders that are there when the daemon starts. */
   modules: string[];
+  /** Whether the modules that ship are there too. */
+  builtin: boolean;
   daemon: Daemon;
   browsers: Browsers;
 }
@@ -97,8 +99,10 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   modules: [['my_module'], { option: true }],
 
-  daemon: async ({ modules }, use, testInfo) => {
-    const daemon = await Daemon.start(...modules);
+  builtin: [false, { option: true }],
+
+  daemon: async ({ modules, builtin }, use, testInfo) => {
+    const daemon = await Daemon.start(modules, builtin ? ['--builtin-modules', BUILTIN] : []);
     try {
       await use(daemon);
     } finally {

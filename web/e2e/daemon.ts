@@ -13,8 +13,10 @@ import { promisify } from 'node:util';
 
 const ROOT = new URL('../../', import.meta.url);
 const FIXTURES = fileURLToPath(new URL('tests/fixtures/modules/', ROOT));
+export const BUILTIN = fileURLToPath(new URL('modules/builtin/', ROOT));
 const BIN = process.env['CONTARA_BIN'] ?? fileURLToPath(new URL('target/debug/contara', ROOT));
-const PYTHON = process.env['CONTARA_PYTHON'] ?? fileURLToPath(new URL('python/.venv/bin/python', ROOT));
+export const PYTHON =
+  process.env['CONTARA_PYTHON'] ?? fileURLToPath(new URL('python/.venv/bin/python', ROOT));
 
 /** A debug build on a busy machine. */
 const READY_WITHIN = 30_000;
@@ -71,11 +73,14 @@ export class Daemon {
   #ready: Ready | null = null;
   #log = '';
 
-  private constructor(readonly dataDir: string) {}
+  private constructor(
+    readonly dataDir: string,
+    private readonly more: readonly string[],
+  ) {}
 
-  /** A daemon with these fixtures among its community modules. */
-  static async start(...fixtures: string[]): Promise<Daemon> {
-    const daemon = new Daemon(await mkdtemp(join(tmpdir(), 'contara-e2e-')));
+  /** A daemon with these fixtures among its community modules, and `more` on its command line. */
+  static async start(fixtures: readonly string[], more: readonly string[] = []): Promise<Daemon> {
+    const daemon = new Daemon(await mkdtemp(join(tmpdir(), 'contara-e2e-')), more);
     await mkdir(daemon.modulesDir);
     for (const name of fixtures) await daemon.addFixture(name);
     await daemon.run();
@@ -113,7 +118,7 @@ export class Daemon {
   async run(): Promise<void> {
     const port = this.#ready ? new URL(this.#ready.url).port : '0';
     const args = ['serve', '--data-dir', this.dataDir, '--port', port, '--ready-json', '--python', PYTHON];
-    const child = spawn(BIN, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(BIN, [...args, ...this.more], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
     this.#ended = new Promise((resolve, reject) => {

@@ -19,6 +19,9 @@ test('a form is filled in, refused at its field, corrected and accepted', async 
   const [one, two] = await browsers.two();
   await enable(one, NAME);
   const tile = module(one, NAME);
+  await press(one, 'Save');
+  await expect(tile.getByLabel('Name')).toHaveAccessibleDescription('This field is required.');
+  await expect(tile.getByLabel('Name')).toBeFocused();
   await tile.getByLabel('Name').fill('nas');
   await tile.getByLabel('Port').fill('');
   await tile.getByLabel('Token').fill('hunter2');

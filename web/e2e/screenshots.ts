@@ -1,16 +1,34 @@
 /** The pictures in docs/images, taken of the real thing. */
-import { mkdir, stat } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Page } from '@playwright/test';
-import { count, enable, expect, increment, test } from './contara.ts';
+import { promisify } from 'node:util';
+import type { Locator, Page } from '@playwright/test';
+import { count, enable, expect, goTo, increment, module, test } from './contara.ts';
+import { BUILTIN, PYTHON } from './daemon.ts';
 
 const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const VIEWPORT = { width: 640, height: 400 };
 const GAP = 16;
 
-async function picture(page: Page): Promise<string> {
-  const png = await page.screenshot({ animations: 'disabled', caret: 'hide' });
-  return `data:image/png;base64,${png.toString('base64')}`;
+/** Larger ones have no place in a repository. */
+const LARGEST = 300_000;
+const WIDE = { colorScheme: 'light', viewport: { width: 1280, height: 900 } } as const;
+
+function shot(what: Page | Locator): Promise<Buffer> {
+  return what.screenshot({ animations: 'disabled', caret: 'hide' });
+}
+
+async function picture(what: Page | Locator): Promise<string> {
+  return `data:image/png;base64,${(await shot(what)).toString('base64')}`;
+}
+
+async function save(name: string, png: Buffer): Promise<void> {
+  await mkdir(IMAGES, { recursive: true });
+  const path = join(IMAGES, `${name}.png`);
+  await writeFile(path, png);
+  expect((await stat(path)).size, path).toBeLessThan(LARGEST);
 }
 
 test('dashboard-two-browsers', async ({ browser, browsers }) => {
@@ -32,9 +50,84 @@ test('dashboard-two-browsers', async ({ browser, browsers }) => {
     body { display: flex; gap: ${String(GAP)}px; margin: ${String(GAP)}px; background: transparent; }
     img { border-radius: 8px; box-shadow: 0 0 0 1px #8886; }
   </style>${images.join('')}`);
-  await mkdir(IMAGES, { recursive: true });
-  const path = `${IMAGES}dashboard-two-browsers.png`;
-  await sheet.screenshot({ path, omitBackground: true });
+  await save('dashboard-two-browsers', await sheet.screenshot({ omitBackground: true }));
   await sheet.close();
-  expect((await stat(path)).size).toBeLessThan(300_000);
+});
+
+test.describe('of the modules that ship', () => {
+  test.use({ modules: [], builtin: true });
+
+  /** Points of the first line that is drawn. */
+  async function points(page: Page): Promise<number> {
+    const line = await page.locator('path.line').first().getAttribute('d');
+    return line?.split('L').length ?? 0;
+  }
+
+  test('system', async ({ browsers }) => {
+    test.setTimeout(600_000);
+    const page = await browsers.signedIn(WIDE);
+    const tile = module(page, 'System');
+    await expect(tile).toBeVisible();
+    await page.getByRole('link', { name: 'Open System' }).click();
+    // A point for each 15 s: a chart of three would say nothing.
+    await expect.poll(() => points(page), { timeout: 400_000, intervals: [5_000] }).toBeGreaterThan(16);
+    await page.mouse.move(0, 0);
+    await save('sys-monitor-page', await shot(page));
+    await goTo(page, 'Dashboard');
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await save('sys-monitor-tile', await shot(tile));
+    await goTo(page, 'Modules');
+    await page.getByRole('link', { name: 'Settings of System' }).click();
+    await expect(page.getByLabel('Interval')).toBeVisible();
+    await save('settings', await shot(page));
+  });
+
+  /** Two libraries that take no room. */
+  async function makeLibraries(home: string, drive: string): Promise<void> {
+    const code = `
+import sys
+from pathlib import Path
+from steam_tree import SteamTree
+GIB = 1 << 30
+home, drive = SteamTree(Path(sys.argv[1], ".local/share/Steam")), SteamTree(Path(sys.argv[2]))
+games = [(1091500, "Cyberpunk 2077", 31), (570, "Dota 2", 18), (620, "Portal 2", 12), (413150, "Stardew Valley", 1)]
+for number, (app_id, name, size) in enumerate(games):
+    flags = 1026 if name == "Dota 2" else 4
+    home.game(app_id, name, size * GIB, flags=flags, updated=1_790_000_000 - number * 9_000_000)
+home.file("shadercache/570/cache", 3 * GIB)
+home.file("workshop/content/620/1/map", 2 * GIB)
+home.file("compatdata/1091500/pfx/drive", 4 * GIB)
+for app_id, name, size in [(730, "Counter-Strike 2", 35), (105600, "Terraria", 2)]:
+    drive.game(app_id, name, size * GIB)
+home.libraries(drive.root)
+`;
+    await promisify(execFile)(PYTHON, ['-c', code, home, drive], { cwd: join(BUILTIN, 'steam/tests') });
+  }
+
+  test('steam', async ({ browser, browsers, daemon }) => {
+    const home = join(daemon.dataDir, 'home');
+    await makeLibraries(home, join(daemon.dataDir, 'games'));
+    const page = await browsers.signedIn(WIDE);
+    await page.goto(`${daemon.url}/m/steam/settings`);
+    await page.getByLabel('Home folders').fill(home);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+    await enable(page, 'Steam');
+    const tile = module(page, 'Steam');
+    await expect(tile).toContainText('108 GiB');
+    await expect(tile.getByText('Measuring')).toHaveCount(0);
+    const images = [await picture(tile)];
+    await tile.getByRole('button', { name: '4 games' }).click();
+    const dialog = page.getByRole('dialog').filter({ hasText: 'Native library' });
+    await expect(dialog.getByRole('row')).toHaveCount(5);
+    images.push(await picture(dialog));
+
+    const sheet = await browser.newPage({ viewport: { width: WIDE.viewport.width, height: 100 } });
+    await sheet.setContent(`<style>
+      body { display: flex; flex-direction: column; align-items: center; gap: ${String(GAP)}px; margin: ${String(GAP)}px; }
+      img { border-radius: 12px; }
+    </style>${images.map((source) => `<img src="${source}">`).join('')}`);
+    await save('steam', await sheet.screenshot({ omitBackground: true, fullPage: true }));
+    await sheet.close();
+  });
 });

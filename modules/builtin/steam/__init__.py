@@ -41,13 +41,13 @@ class Steam(Module):
         homes: list[Annotated[str, AfterValidator(_full_path)]] = Field(
             default=[],
             title="Home folders",
-            description="Whose Steam to look for, one folder a line. Left empty: the home of the user that runs "
+            description="Whose Steam to look for. Left empty: the home of the user that runs "
             "Contara, and those in /home that this user may read.",
         )
         libraries: list[Annotated[str, AfterValidator(_full_path)]] = Field(
             default=[],
             title="Further libraries",
-            description="Library folders that Steam's own files don't name, one a line.",
+            description="Library folders that Steam's own files don't name.",
         )
 
     class State(ModuleState):

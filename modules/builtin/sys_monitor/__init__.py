@@ -38,12 +38,12 @@ class SysMonitor(Module):
         hidden_mounts: list[str] = Field(
             default=["/boot/*", "/snap/*", "/var/lib/docker/*"],
             title="Hidden mounts",
-            description="Folders whose space isn't shown, one a line. * stands for any characters.",
+            description="Folders whose space isn't shown. * stands for any characters.",
         )
         hidden_interfaces: list[str] = Field(
             default=["br-*", "docker*", "ifb*", "veth*", "virbr*"],
             title="Hidden network interfaces",
-            description="Names that are neither shown nor counted, one a line. * stands for any characters.",
+            description="Names that are neither shown nor counted. * stands for any characters.",
         )
         processes: int = Field(
             default=10,

@@ -42,10 +42,11 @@ class SteamTree:
         return path
 
     def file(self, path: str, size: int) -> Path:
-        """Write a file of this size below `steamapps`."""
+        """Write a file of this size below `steamapps`, without taking room for it."""
         file = self.steamapps / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(b"\0" * size)
+        with file.open("wb") as stream:
+            stream.truncate(size)
         return file
 
     def libraries(self, *roots: Path | str) -> Path:

@@ -66,5 +66,5 @@ def _row(game: Game) -> dict[str, Any]:
     }
     parts = {"game": sizes.game, "shaders": sizes.shaders, "workshop": sizes.workshop, "compat": sizes.compat}
     for key, size in parts.items():
-        row |= {key: size_text(size), f"{key}_sort": size or 0}
+        row |= {key: "–" if size == 0 else size_text(size), f"{key}_sort": size or 0}
     return row

@@ -54,25 +54,21 @@ def _absent() -> list[Component]:
 
 
 def _library(library: Library, show: Action) -> Component:
-    heading = Stack(
-        direction="horizontal",
-        justify="between",
-        align="center",
-        children=[Text(content=library.path, variant="code", size="sm"), _open(library, show)],
-    )
+    path = Text(content=library.path, variant="code", size="sm")
     if not library.present:
-        gone = Text(content="Not there now, such as on a drive that isn't plugged in.", variant="muted", size="sm")
-        return Stack(gap="2", children=[heading, gone])
+        gone = Text(content="Not there now. Its drive may not be plugged in.", variant="muted", size="sm")
+        return Stack(gap="2", children=[path, gone])
+    heading = Stack(direction="horizontal", justify="between", align="center", children=[path, _open(library, show)])
     free = f"{library.kind} · {size_text(library.drive_free)} free of {size_text(library.drive_total)}"
     return Stack(gap="2", children=[heading, drive_bar(library), Text(content=free, variant="muted", size="sm")])
 
 
 def _open(library: Library, show: Action) -> Button:
+    count = len(library.games)
     return Button(
-        label=f"{len(library.games)} games",
-        variant="ghost",
+        label="1 game" if count == 1 else f"{count} games",
+        variant="secondary",
         size="sm",
-        disabled=not library.present,
         on_click=ActionRef(show, library=library.key),
     )
 

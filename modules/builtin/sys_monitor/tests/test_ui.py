@@ -11,7 +11,7 @@ from ..filters import shown
 from ..history import History
 from ..measurements import measurements
 from ..ui import page, tile
-from ..ui.text import bytes_text, duration_text, percent_text
+from ..ui.text import bytes_text, ceiling, duration_text, percent_text
 from .recorded import LATER, SERVER, write
 
 SPACES = [Space("/", 100 << 30, 50 << 30, 45 << 30), Space("/tank", 8 << 40, 78 << 36, 2 << 36)]
@@ -98,6 +98,7 @@ def test_the_page_shows_everything_in_charts_of_bounded_length(sample: Sample) -
     assert [line["name"] for line in network["series"]] == ["Received", "Sent"]
     assert network["unit"].endswith("iB/s")
     assert max(network["data"]) < 1024
+    assert all(chart["max"] == ceiling(chart["max"]) for chart in charts)
     (processes,) = [table for table in find_all(tree, "table") if table["row_key"] == "pid"]
     assert processes["data"] == [
         {
@@ -105,12 +106,25 @@ def test_the_page_shows_everything_in_charts_of_bounded_length(sample: Sample) -
             "name": "cat",
             "user": "root",
             "state": "runs",
-            "cpu": "12 %",
+            "cpu": "12.5 %",
             "cpu_sort": 12.5,
             "memory": "5.0 MiB",
             "memory_sort": 5 << 20,
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "edge"),
+    [(0, 0.1), (0.1, 0.1), (0.3, 0.5), (1, 1), (3.4, 5), (44.6, 50), (50, 50), (51, 100), (1023, 2000)],
+)
+def test_a_chart_ends_at_a_number_that_can_be_read(value: float, edge: float) -> None:
+    assert ceiling(value) == pytest.approx(edge)
+
+
+def test_the_overview_has_the_fullest_drive(sample: Sample) -> None:
+    overview = find_all(tile("System", State(sample, SPACES), history_of(sample)).to_dict(), "tab")[0]
+    assert [bar["label"] for bar in find_all(overview, "progress")] == ["Memory", "Swap", "/tank"]
 
 
 def test_what_a_machine_does_not_tell_is_not_shown(tmp_path: Path) -> None:

@@ -6,13 +6,13 @@ from ContaraNAS.core.ui import Card, Component, Grid, Spinner, Stack, Table, Tab
 
 from ..collectors import Disk, Interface, Process, Sample, Space
 from ..history import History
-from .parts import byte_chart, chart, cores, facts, memory_bars
-from .text import bytes_text, percent_text, rate_text
+from .parts import byte_chart, chart, cores, disk_table, loads, memory_bars, processor_facts
+from .text import bytes_text, rate_text
 
 __all__ = ["page"]
 
 _STATES = {"R": "runs", "S": "sleeps", "D": "waits for a disk", "Z": "has ended", "T": "stopped", "I": "idle"}
-_COLUMNS = "repeat(auto-fit, minmax(min(24rem, 100%), 1fr))"
+_COLUMNS = "repeat(auto-fit, minmax(min(440px, 100%), 1fr))"
 
 
 def page(state: Any, hour: History) -> Component:
@@ -21,13 +21,19 @@ def page(state: Any, hour: History) -> Component:
     if sample is None:
         return Spinner(label="Measuring")
     cards = [
-        _card("Processor", "Cpu", chart(hour, {"Busy": "cpu", "Waiting for disks": "waiting"}, "%"), _cores(sample)),
+        _card(
+            "Processor",
+            "Cpu",
+            chart(hour, {"Busy": "cpu", "Waiting for disks": "waiting"}, "%"),
+            _cores(sample),
+            *processor_facts(sample),
+        ),
         _card("Memory", "MemoryStick", chart(hour, {"Memory": "memory", "Swap": "swap"}, "%"), *memory_bars(sample)),
         _card("Temperature", "Thermometer", chart(hour, {"Processor": "temperature"}, "°C")),
-        _card("Load", "Gauge", chart(hour, {"Tasks": "load"}, "tasks", most=None), *facts(sample)),
+        _card("Load", "Gauge", chart(hour, {"Load": "load"}, "tasks", most=None), *loads(sample)),
         _card("Pressure", "Hourglass", _pressure(hour)),
         _card("Disk throughput", "HardDrive", byte_chart(hour, {"Read": "read", "Written": "written"})),
-        _card("Disk activity", "HardDrive", _busy(sample.disks, hour), _disks(sample.disks)),
+        _card("Disk activity", "HardDrive", _busy(sample.disks, hour), disk_table(sample.disks)),
         _card("Space", "Database", _spaces(state.spaces)),
         _card("Network", "Network", *_network(sample.interfaces, hour)),
     ]
@@ -55,27 +61,6 @@ def _busy(disks: list[Disk], hour: History) -> Component | None:
     return chart(hour, {disk.name: f"busy.{disk.name}" for disk in disks}, "%")
 
 
-def _disks(disks: list[Disk]) -> Component | None:
-    columns = [
-        TableColumn(key="name", label="Disk"),
-        TableColumn(key="read", label="Read", align="right"),
-        TableColumn(key="written", label="Written", align="right"),
-        TableColumn(key="busy", label="Busy, %", render="progress"),
-    ]
-    rows = [
-        {
-            "name": disk.name,
-            "read": rate_text(disk.read),
-            "read_sort": disk.read,
-            "written": rate_text(disk.written),
-            "written_sort": disk.written,
-            "busy": disk.busy,
-        }
-        for disk in disks
-    ]
-    return Table(columns=columns, data=rows, row_key="name", sortable=True) if rows else None
-
-
 def _spaces(spaces: list[Space]) -> Component | None:
     columns = [
         TableColumn(key="name", label="Mounted at"),
@@ -100,7 +85,7 @@ def _spaces(spaces: list[Space]) -> Component | None:
 def _network(interfaces: list[Interface], hour: History) -> list[Component | None]:
     columns = [TableColumn(key="name", label="Interface")] + [
         TableColumn(key=key, label=label, align="right")
-        for key, label in (("in", "In"), ("out", "Out"), ("received", "Received in all"), ("sent", "Sent in all"))
+        for key, label in (("in", "In"), ("out", "Out"), ("received", "Total in"), ("sent", "Total out"))
     ]
     rows = [
         {
@@ -122,12 +107,12 @@ def _network(interfaces: list[Interface], hour: History) -> list[Component | Non
 
 def _processes(processes: list[Process]) -> Component | None:
     columns = [
-        TableColumn(key="pid", label="PID", align="right"),
         TableColumn(key="name", label="Name"),
-        TableColumn(key="user", label="User"),
-        TableColumn(key="state", label="State"),
         TableColumn(key="cpu", label="CPU", align="right"),
         TableColumn(key="memory", label="Memory", align="right"),
+        TableColumn(key="pid", label="PID", align="right"),
+        TableColumn(key="user", label="User"),
+        TableColumn(key="state", label="State"),
     ]
     rows = [
         {
@@ -135,7 +120,7 @@ def _processes(processes: list[Process]) -> Component | None:
             "name": process.name,
             "user": process.user,
             "state": _STATES.get(process.state, process.state),
-            "cpu": percent_text(process.cpu),
+            "cpu": f"{process.cpu:.1f} %",
             "cpu_sort": process.cpu,
             "memory": bytes_text(process.memory),
             "memory_sort": process.memory,

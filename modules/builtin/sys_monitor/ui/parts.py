@@ -3,13 +3,23 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from ContaraNAS.core.ui import Component, LineChart, LineChartSeries, Progress, StatSmall
+from ContaraNAS.core.ui import Component, LineChart, LineChartSeries, Progress, StatSmall, Table, TableColumn
 
-from ..collectors import Cpu, Sample, Space
+from ..collectors import Cpu, Disk, Sample, Space
 from ..history import History
-from .text import bytes_text, duration_text, scale
+from .text import bytes_text, ceiling, rate_text, scale
 
-__all__ = ["accent", "byte_chart", "chart", "cores", "facts", "memory_bars", "space_bars"]
+__all__ = [
+    "accent",
+    "byte_chart",
+    "chart",
+    "cores",
+    "loads",
+    "memory_bars",
+    "pressures",
+    "processor_facts",
+    "space_bar",
+]
 
 Accent = Literal["default", "success", "warning", "error"]
 
@@ -55,6 +65,8 @@ def _chart(
         LineChartSeries(name=legend, data=data, color=color)
         for (legend, data), color in zip(lines.items(), _COLORS, strict=False)
     ]
+    if most is None:
+        most = ceiling(max((value for line in series for value in line.data if value is not None), default=0))
     return LineChart(series=series, times=[*history.times], unit=unit, min=0, max=most, height=height)
 
 
@@ -77,33 +89,62 @@ def memory_bars(sample: Sample) -> list[Component]:
     return bars
 
 
-def space_bars(spaces: list[Space]) -> list[Component]:
-    """Return a bar for each mount."""
-    return [
-        Progress(
-            label=space.name,
-            sublabel=f"{bytes_text(space.available)} free of {bytes_text(space.total)}",
-            value=space.percent,
-            color=accent(space.percent),
-        )
-        for space in spaces
+def space_bar(space: Space) -> Progress:
+    """Return a bar for a mount."""
+    return Progress(
+        label=space.name,
+        sublabel=f"{bytes_text(space.available)} free of {bytes_text(space.total)}",
+        value=space.percent,
+        color=accent(space.percent),
+    )
+
+
+def disk_table(disks: list[Disk]) -> Component | None:
+    """Return what each disk does now, or None without any."""
+    columns = [
+        TableColumn(key="name", label="Disk"),
+        TableColumn(key="read", label="Read", align="right"),
+        TableColumn(key="written", label="Written", align="right"),
+        TableColumn(key="busy", label="Busy", align="right"),
     ]
+    rows = [
+        {
+            "name": disk.name,
+            "read": rate_text(disk.read),
+            "read_sort": disk.read,
+            "written": rate_text(disk.written),
+            "written_sort": disk.written,
+            "busy": f"{disk.busy:.0f} %",
+            "busy_sort": disk.busy,
+        }
+        for disk in disks
+    ]
+    return Table(columns=columns, data=rows, row_key="name", sortable=True) if rows else None
 
 
-def facts(sample: Sample) -> list[Component]:
+def loads(sample: Sample) -> list[Component]:
+    """Return how many tasks ran or waited to, if this machine tells."""
+    if not sample.load:
+        return []
+    return [StatSmall(label="Load (1, 5, 15 min)", value=" · ".join(f"{load:.2f}" for load in sample.load))]
+
+
+def processor_facts(sample: Sample) -> list[Component]:
     """Return the processor's figures that have no bar, as far as this machine has them."""
-    found = []
-    if sample.load:
-        found.append(StatSmall(label="Load (1, 5, 15 min)", value="  ".join(f"{load:.2f}" for load in sample.load)))
+    found: list[Component] = []
     if sample.frequency is not None:
         found.append(StatSmall(label="Frequency", value=f"{sample.frequency / 1000:.2f} GHz"))
     if sample.temperature is not None:
         found.append(StatSmall(label="Temperature", value=f"{sample.temperature:.0f} °C"))
-    for name, pressure in sample.pressure.items():
-        found.append(StatSmall(label=f"Waiting for {_RESOURCES[name]}", value=f"{pressure.some:.1f} %"))
-    if sample.uptime is not None:
-        found.append(StatSmall(label="Up for", value=duration_text(sample.uptime)))
-    return [*found]
+    return found
+
+
+def pressures(sample: Sample) -> list[Component]:
+    """Return how much of the time work waits, for each thing that the kernel tells of."""
+    return [
+        StatSmall(label=f"Waiting for {_RESOURCES[name]}", value=f"{pressure.some:.1f} %")
+        for name, pressure in sample.pressure.items()
+    ]
 
 
 _RESOURCES = {"cpu": "the processor", "memory": "memory", "io": "disks"}

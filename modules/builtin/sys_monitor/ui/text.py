@@ -1,6 +1,8 @@
 """Numbers as people read them."""
 
-__all__ = ["bytes_text", "duration_text", "percent_text", "rate_text", "scale"]
+import math
+
+__all__ = ["bytes_text", "ceiling", "duration_text", "percent_text", "rate_text", "scale"]
 
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
@@ -12,6 +14,14 @@ def scale(most: float) -> tuple[float, str]:
         most /= 1024
         power += 1
     return 1024.0**power, _UNITS[power]
+
+
+def ceiling(value: float) -> float:
+    """Return the next of 1, 2, 5, 10, 20, 50, … (and of 0.1, 0.2, …): the upper edge of a chart that can be read."""
+    if value <= 0.1:
+        return 0.1
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 2, 5, 10) if step * power >= value)
 
 
 def bytes_text(count: float) -> str:

@@ -6,8 +6,8 @@ from ContaraNAS.core.ui import Badge, Component, Grid, Spinner, Stat, StatSmall,
 
 from ..collectors import Interface, Sample, Space
 from ..history import History
-from .parts import byte_chart, chart, cores, facts, memory_bars, space_bars
-from .text import bytes_text, duration_text, percent_text, rate_text
+from .parts import byte_chart, chart, cores, disk_table, loads, memory_bars, pressures, processor_facts, space_bar
+from .text import duration_text, percent_text, rate_text
 
 __all__ = ["tile"]
 
@@ -23,7 +23,7 @@ def tile(title: str, state: Any, minutes: History) -> Tile:
     if sample is None:
         return Tile(icon="Activity", title=title, colspan=2, content=[Spinner(label="Measuring")])
     views = (
-        ("overview", "Overview", _overview(sample, minutes)),
+        ("overview", "Overview", _overview(sample, state.spaces, minutes)),
         ("cpu", "CPU", _cpu(sample)),
         ("disks", "Disks", _disks(sample, state.spaces)),
         ("network", "Network", _network(sample.interfaces, minutes)),
@@ -33,7 +33,6 @@ def tile(title: str, state: Any, minutes: History) -> Tile:
         icon="Activity",
         title=title,
         colspan=2,
-        rowspan=2,
         stats=_stats(sample),
         content=[Tabs(tabs=tabs, size="sm")],
         badge=_badge(sample, state.spaces),
@@ -59,28 +58,28 @@ def _badge(sample: Sample, spaces: list[Space]) -> Badge | None:
     return None
 
 
-def _overview(sample: Sample, minutes: History) -> list[Component]:
+def _overview(sample: Sample, spaces: list[Space], minutes: History) -> list[Component]:
     busy = chart(minutes, {"CPU": "cpu"}, "%", height=80)
-    bars = Grid(columns=2, gap="3", children=memory_bars(sample))
-    return [*([busy] if busy else []), *([bars] if bars.children else [])]
+    fullest = [space_bar(max(spaces, key=lambda space: space.percent))] if spaces else []
+    bars = [*memory_bars(sample), *fullest]
+    return [*([busy] if busy else []), *([Grid(columns=len(bars), gap="3", children=bars)] if bars else [])]
 
 
 def _cpu(sample: Sample) -> list[Component]:
     bars = cores(sample.cpu)[:_MOST_CORES] if sample.cpu else []
-    return [*([Grid(columns=2, gap="2", children=bars)] if bars else []), *facts(sample)]
+    return [
+        *([Grid(columns=2, gap="2", children=bars)] if bars else []),
+        *loads(sample),
+        *processor_facts(sample),
+        *pressures(sample),
+    ]
 
 
 def _disks(sample: Sample, spaces: list[Space]) -> list[Component]:
-    activity = [
-        StatSmall(
-            label=disk.name,
-            value=f"{rate_text(disk.read)} read, {rate_text(disk.written)} written, {disk.busy:.0f} % busy",
-        )
-        for disk in sample.disks[:_MOST_BARS]
-    ]
+    activity = disk_table(sample.disks[:_MOST_BARS])
     hidden = len(spaces) - _MOST_BARS
     more = [Text(content=f"and {hidden} more", variant="muted", size="sm")] if hidden > 0 else []
-    return [*space_bars(spaces)[:_MOST_BARS], *more, *activity]
+    return [*(space_bar(space) for space in spaces[:_MOST_BARS]), *more, *([activity] if activity else [])]
 
 
 def _network(interfaces: list[Interface], minutes: History) -> list[Component]:
@@ -88,8 +87,7 @@ def _network(interfaces: list[Interface], minutes: History) -> list[Component]:
     lines = [
         StatSmall(
             label=interface.name,
-            value=f"{rate_text(interface.received)} in, {rate_text(interface.sent)} out "
-            f"({bytes_text(interface.received_total)}, {bytes_text(interface.sent_total)} in all)",
+            value=f"{rate_text(interface.received)} in, {rate_text(interface.sent)} out",
         )
         for interface in interfaces[:_MOST_BARS]
     ]

@@ -1,4 +1,5 @@
 /** A setting's field as a component of the vocabulary, so that forms look and work alike wherever they come from. */
+import { text } from '../components/props';
 import type { UiNode } from '../transport/model';
 import { NOTHING, shownValue, valueAt, type SettingField } from './schema';
 
@@ -6,9 +7,17 @@ type Leaf = Exclude<SettingField, { kind: 'group' | 'secret' }>;
 
 const LINES = 'One a line.';
 const JSON_TEXT = 'As JSON.';
+const FEWEST_ROWS = 3;
+const MOST_ROWS = 12;
 
 function helped(help: string | null, more: string): string {
   return help === null ? more : `${help} ${more}`;
+}
+
+/** As high as what is there at the start, with a line to spare. */
+function area(value: unknown): UiNode {
+  const lines = text(value).split('\n').length + 1;
+  return { input_type: 'textarea', rows: Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, lines)), value };
 }
 
 export function nodeOf(field: Leaf, values: Readonly<Record<string, unknown>>): UiNode {
@@ -24,9 +33,9 @@ export function nodeOf(field: Leaf, values: Readonly<Record<string, unknown>>): 
       return { ...common, type: 'select', options: [...none, ...options], value };
     }
     case 'texts':
-      return { ...common, type: 'input', input_type: 'textarea', help: helped(help, LINES), value };
+      return { ...common, type: 'input', ...area(value), help: helped(help, LINES) };
     case 'json':
-      return { ...common, type: 'input', input_type: 'textarea', help: helped(help, JSON_TEXT), value };
+      return { ...common, type: 'input', ...area(value), help: helped(help, JSON_TEXT) };
     case 'number': {
       const { min, max, step } = field;
       return { ...common, type: 'input', input_type: 'number', min, max, step, value };

@@ -15,6 +15,8 @@ export interface FieldSource<Value extends FieldValue> {
   readonly disabled?: boolean;
   /** For one of several boxes of one name: what it adds to their list when it is checked. */
   readonly member?: string | null;
+  /** Left out of what is sent while it is empty, so that an action that needs it is refused, and no other. */
+  readonly required?: boolean;
   /** Forgotten as soon as it has been sent. */
   readonly secret?: boolean;
 }
@@ -159,8 +161,9 @@ export class FormScope {
   }
 
   collect(): FormData | null {
-    const sent = [...this.#fields.keys()].filter(({ source }) => !source.disabled);
-    if (sent.length === 0) return null;
+    const enabled = [...this.#fields.keys()].filter(({ source }) => !source.disabled);
+    if (enabled.length === 0) return null;
+    const sent = enabled.filter(({ source, value }) => !source.required || (value ?? '') !== '');
     const data: Record<string, FieldValue> = Object.create(null) as Record<string, FieldValue>;
     for (const { source, value } of sent) data[source.name] = merge(data[source.name], source.member, value);
     return { ...data };

@@ -20,7 +20,7 @@ test.each([1, 2, 3, 4, 5, 6])('%d columns where there is room', async (count) =>
 });
 
 test('fewer where there is none', async () => {
-  expect(await columns({ columns: 6 }, 200)).toBe(2);
+  expect(await columns({ columns: 6 }, 250)).toBe(2);
 });
 
 test('tracks of the author, if they are tracks', async () => {

@@ -11,6 +11,7 @@ export const HEIGHT = 100;
 export const MOST_POINTS = 600;
 
 export interface Series {
+  /** Empty: there is no need to tell it from another. */
   readonly name: string;
   readonly values: readonly (number | null)[];
   readonly color: string;
@@ -25,6 +26,8 @@ export interface Chart {
   readonly unit: string | null;
   /** The value of now, in words. */
   readonly label: string | null;
+  /** Each line that has a name, with its value of now. */
+  readonly legend: readonly { readonly name: string; readonly color: string; readonly now: string | null }[];
 }
 
 const COLORS = 6;
@@ -90,12 +93,24 @@ export function withUnit(value: number, unit: string | null): string {
   return unit === null ? shortNumber(value) : `${shortNumber(value)} ${unit}`;
 }
 
+/** A label that is only a figure is the first line's. Where the legend has every line's, it would be anybody's. */
+function isFigure(label: string, unit: string | null): boolean {
+  return unit !== null && label.endsWith(unit) && /^[-+.\de ]*$/.test(label.slice(0, -unit.length));
+}
+
 /** What authors count on: without label and unit it is a percentage. */
-function labelOf(node: UiNode, first: Series | undefined, unit: string | null): string | null {
+function labelOf(node: UiNode, series: readonly Series[], unit: string | null): string | null {
   const given = textOrNull(node['label']);
-  const last = lastOf(first?.values ?? []);
+  const named = series.some(({ name }) => name !== '');
+  if (named) return given === null || isFigure(given, unit) ? null : given;
+  const last = lastOf(series[0]?.values ?? []);
   if (given !== null || last === null) return given;
   return unit === null ? `${String(Math.round(last))}%` : withUnit(last, unit);
+}
+
+function legendOf({ name, color, values }: Series, unit: string | null): Chart['legend'][number] {
+  const last = lastOf(values);
+  return { name, color, now: last === null ? null : withUnit(last, unit) };
 }
 
 export function readChart(node: UiNode): Chart {
@@ -106,7 +121,8 @@ export function readChart(node: UiNode): Chart {
     times: readTimes(node['times'], longest(series)),
     ...range(node, series),
     unit,
-    label: labelOf(node, series[0], unit),
+    label: labelOf(node, series, unit),
+    legend: series.filter(({ name }) => name !== '').map((each) => legendOf(each, unit)),
   };
 }
 

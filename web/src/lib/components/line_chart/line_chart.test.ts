@@ -49,6 +49,20 @@ test('the label is the one given, else the last value with its unit or as a perc
   expect(readChart({ data: [1], label: 'Load' }).label).toBe('Load');
 });
 
+test('lines with names have their values in the legend; a label that is only a figure would be of no line', () => {
+  const series = [
+    { name: 'in', data: [1, 2.5] },
+    { name: 'out', data: [null] },
+  ];
+  const chart = readChart({ data: [1, 2.5], series, unit: 'MB/s', label: '2.5 MB/s' });
+  expect(chart.label).toBeNull();
+  expect(chart.legend.map(({ name, now }) => [name, now])).toEqual([
+    ['in', '2.5 MB/s'],
+    ['out', null],
+  ]);
+  expect(readChart({ series, unit: 'MB/s', label: 'Traffic, 2.5 MB/s' }).label).toBe('Traffic, 2.5 MB/s');
+});
+
 test('who cannot see it is told the same', () => {
   const chart = readChart({
     series: [
@@ -57,9 +71,7 @@ test('who cannot see it is told the same', () => {
     ],
     unit: 'MB',
   });
-  expect(described(chart)).toBe(
-    'Line chart. 4 MB. in: now 4 MB, from 1 MB to 9 MB in 3 values. out: no data',
-  );
+  expect(described(chart)).toBe('Line chart. in: now 4 MB, from 1 MB to 9 MB in 3 values. out: no data');
 });
 
 test('times are as exact as their span', () => {
@@ -77,6 +89,16 @@ test('several lines have a legend, colours of their own and one picture', async 
     ({ style }) => style.stroke,
   );
   expect(new Set(strokes).size).toBe(2);
+});
+
+test('the scale stands beside the lines, the plot is as high as it was asked to be', async () => {
+  const node = { type: 'line_chart', data: [1, 2], unit: 'MiB/s', max: 40, times: [0, 60], height: 90 };
+  const { container } = await render(Harness, { node });
+  const box = (selector: string) =>
+    container.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+  expect(container.querySelector('.scale')?.textContent).toMatch(/40 MiB\/s\s*0 MiB\/s/);
+  expect(box('.plot').height).toBe(90);
+  expect(box('.scale').left).toBeGreaterThan(box('.plot').right);
 });
 
 test('nothing yet is said', async () => {

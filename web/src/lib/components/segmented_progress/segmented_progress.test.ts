@@ -18,7 +18,7 @@ test('parts are told and drawn in proportion; nothing and less are not', async (
     segment(20, 'Apps', 'url(x)'),
   ];
   const screen = await render(Harness, { node: { type: 'segmented_progress', segments, show_legend: true } });
-  await expect.element(screen.getByRole('img', { name: 'Games: 30, Apps: 20 of 100' })).toBeInTheDocument();
+  await expect.element(screen.getByRole('img', { name: 'Games: 30 %, Apps: 20 %' })).toBeInTheDocument();
   const widths = [...screen.container.querySelectorAll<HTMLElement>('.bar > div')].map(
     ({ style }) => style.width,
   );
