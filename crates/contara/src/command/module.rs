@@ -3,6 +3,7 @@
 mod action;
 mod check;
 mod dev;
+mod known_fields;
 mod list;
 mod log_line;
 mod logs;

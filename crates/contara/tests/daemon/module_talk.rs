@@ -145,6 +145,11 @@ fn fields_that_do_not_fit_are_named() {
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["success"], false);
     assert!(answer["errors"]["amount"].is_string(), "{answer}");
+    let misspelt = ["action", "form", "add", "amount=1", "tag=a"];
+    daemon.module_fails(
+        &misspelt,
+        "there is no field \"tag\": did you mean \"tags\"?",
+    );
 }
 
 #[test]

@@ -8,6 +8,7 @@ use contara_manifest::closest;
 use hyper::StatusCode;
 use serde_json::{Map, Value, json};
 
+use super::known_fields::unknown_field;
 use super::{Named, say, segment};
 use crate::admin_client::{AdminClient, Refused, Wait};
 use crate::command::wait_for;
@@ -46,6 +47,9 @@ impl Action {
     }
 
     async fn act(&self, daemon: &AdminClient) -> anyhow::Result<Value> {
+        if !self.fields.is_empty() {
+            self.check_fields(daemon).await?;
+        }
         let path = self
             .module
             .path(&format!("/action/{}", segment(&self.action)));
@@ -53,6 +57,19 @@ impl Action {
         match daemon.post(&path, Some(&body), Wait::AsLongAsItTakes).await {
             Ok(answer) => Ok(answer),
             Err(error) => Err(self.explain(daemon, error).await),
+        }
+    }
+
+    /// What keeps the schemas from being read is told by the call itself, which meets it too.
+    async fn check_fields(&self, daemon: &AdminClient) -> anyhow::Result<()> {
+        let path = self.module.path("/actions");
+        let known = daemon.get::<Value>(&path, Wait::AsLongAsItTakes).await;
+        let known = known.unwrap_or_default();
+        let schema = &known["schemas"][&self.action]["params"];
+        let given = self.fields.iter().map(|(name, _)| name.as_str());
+        match unknown_field(schema, given) {
+            None => Ok(()),
+            Some(why) => Err(anyhow!("{}: {why}", self.action)),
         }
     }
 
