@@ -6,9 +6,10 @@ from pydantic import ValidationError
 
 from contara_worker.acting import Acting
 from contara_worker.configuring import Configuring
-from contara_worker.failure import describe, sendable
+from contara_worker.failure import Refusal, describe, sendable
 from contara_worker.keeping import StateKeeper
-from contara_worker.messages import Load
+from contara_worker.limits import broken_limits
+from contara_worker.messages import Action, ErrorKind, Load
 from contara_worker.outlet import Outlet
 from contara_worker.rendering import Renderer
 from ContaraNAS.core.module import Module
@@ -28,6 +29,7 @@ class Loaded:
     def __init__(self, module: Module, request: Load, outlet: Outlet) -> None:
         self.module = module
         self.acting = Acting(module, outlet)
+        self._schemas = self.acting.schemas()
         self.configuring = Configuring(module, request.capabilities)
         self.configuring.load(request.settings)
         self.keeper = StateKeeper(module, outlet, keep_any=request.keep_state)
@@ -40,9 +42,20 @@ class Loaded:
         self.keeper.note()
         self.renderer.request()
 
+    def check_form(self, request: Action) -> None:
+        """Raise `Refusal` if a field that the action takes doesn't keep the limits that the browser shows."""
+        schema = self._schemas.get(request.action)
+        if not request.form or schema is None:
+            return
+        form = {name: value for name, value in request.form.items() if _takes(schema["params"], name)}
+        wrong = broken_limits(self.renderer.drawn(), form)
+        if wrong:
+            told = "; ".join(f"{name}: {text.rstrip('.')}" for name, text in wrong.items())
+            raise Refusal(ErrorKind.BAD_ARGUMENTS, f"{request.action}: {told}", fields=wrong)
+
     def describe(self) -> dict[str, Any]:
         """Return the answer to `load`."""
-        schemas = self.acting.schemas()
+        schemas = self._schemas
         return {
             "class": type(self.module).__name__,
             "actions": list(schemas),
@@ -52,6 +65,12 @@ class Loaded:
             "state_problem": self._state_problem,
             "settings_problem": self.configuring.problem,
         }
+
+
+def _takes(params: dict[str, Any], name: str) -> bool:
+    """Whether an action with these parameters takes the field: by its name, in a model, or with all the rest."""
+    models = [model.get("properties", {}) for model in params["properties"].values()]
+    return params["additionalProperties"] or any(name in names for names in (params["properties"], *models))
 
 
 def _restore(module: Module, stored: dict[str, Any] | None) -> str | None:

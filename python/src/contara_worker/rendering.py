@@ -94,6 +94,10 @@ class Renderer:
         if page:
             self.render()
 
+    def drawn(self) -> list[Any]:
+        """Return the tile, the modals and the page as they were sent last."""
+        return [] if self._last is None else [msgspec.msgpack.decode(tree) for tree in self._last]
+
     def request(self) -> None:
         """Render in the next turn of the loop; many requests before it make one tree. None without `websocket`."""
         if self._capabilities.websocket:

@@ -170,6 +170,7 @@ class Runtime:
 
     async def _act(self, request: Action) -> list[dict[str, Any]]:
         loaded = self._running()
+        loaded.check_form(request)
         try:
             # Rendered right where the action ends, also after an exception: what it had changed is true already.
             return await loaded.acting.run(request, loaded.renderer.render)

@@ -9,7 +9,17 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-__all__ = ["REQUIRED", "choices_sentence", "sentence", "sentences"]
+__all__ = [
+    "REQUIRED",
+    "at_least_sentence",
+    "at_most_sentence",
+    "choices_sentence",
+    "longest_sentence",
+    "sentence",
+    "sentences",
+    "shortest_sentence",
+    "step_sentence",
+]
 
 REQUIRED = "This field is required."
 
@@ -46,14 +56,14 @@ _Context = Mapping[str, Any]
 _LIMITS: Mapping[str, Callable[[_Context], str]] = {
     "enum": lambda ctx: choices_sentence(_choices(ctx["expected"])),
     "greater_than": lambda ctx: f"Enter more than {_number(ctx['gt'])}.",
-    "greater_than_equal": lambda ctx: f"Enter at least {_number(ctx['ge'])}.",
+    "greater_than_equal": lambda ctx: at_least_sentence(ctx["ge"]),
     "less_than": lambda ctx: f"Enter less than {_number(ctx['lt'])}.",
-    "less_than_equal": lambda ctx: f"Enter at most {_number(ctx['le'])}.",
+    "less_than_equal": lambda ctx: at_most_sentence(ctx["le"]),
     "literal_error": lambda ctx: choices_sentence(_choices(ctx["expected"])),
     "multiple_of": lambda ctx: f"Enter a multiple of {_number(ctx['multiple_of'])}.",
     "string_pattern_mismatch": lambda ctx: f"This doesn't have the expected form, {ctx['pattern']}.",
-    "string_too_long": lambda ctx: f"Enter at most {_count(ctx['max_length'], 'character')}.",
-    "string_too_short": lambda ctx: _at_least(ctx["min_length"]),
+    "string_too_long": lambda ctx: longest_sentence(ctx["max_length"]),
+    "string_too_short": lambda ctx: shortest_sentence(ctx["min_length"]),
     "too_long": lambda ctx: f"Choose at most {ctx['max_length']}.",
     "too_short": lambda ctx: f"Choose at least {ctx['min_length']}.",
 }
@@ -103,7 +113,28 @@ def _choices(expected: str) -> list[str]:
     return expected.replace(" or ", ", ").replace("'", "").split(", ")
 
 
-def _at_least(characters: int) -> str:
+def at_least_sentence(least: float) -> str:
+    """Say how small a number may be."""
+    return f"Enter at least {_number(least)}."
+
+
+def at_most_sentence(most: float) -> str:
+    """Say how great a number may be."""
+    return f"Enter at most {_number(most)}."
+
+
+def step_sentence(step: float, least: float | None) -> str:
+    """Say in which steps, from `least` or zero, numbers go."""
+    return f"Enter {_number(least or 0)} and steps of {_number(step)} from there."
+
+
+def longest_sentence(characters: int) -> str:
+    """Say how long a text may be."""
+    return f"Enter at most {_count(characters, 'character')}."
+
+
+def shortest_sentence(characters: int) -> str:
+    """Say how short a text may be."""
     return REQUIRED if characters == 1 else f"Enter at least {characters} characters."
 
 

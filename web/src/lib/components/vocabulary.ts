@@ -343,7 +343,7 @@ export interface Input {
   /** what is wrong with the value */
   readonly error?: string;
   /**
-   * must be filled in before an action runs
+   * must be filled in before an action that takes it runs
    * @default false
    */
   readonly required?: boolean;
@@ -398,7 +398,7 @@ export interface Select {
   /** what is wrong with the choice */
   readonly error?: string;
   /**
-   * must be chosen before an action runs
+   * must be chosen before an action that takes it runs
    * @default false
    */
   readonly required?: boolean;
@@ -433,7 +433,7 @@ export interface Toggle {
   /** what is wrong with it */
   readonly error?: string;
   /**
-   * must be on before an action runs
+   * must be on before an action that takes it runs
    * @default false
    */
   readonly required?: boolean;
@@ -461,7 +461,7 @@ export interface Checkbox {
   /** what is wrong with it */
   readonly error?: string;
   /**
-   * must be ticked before an action runs
+   * must be ticked before an action that takes it runs
    * @default false
    */
   readonly required?: boolean;

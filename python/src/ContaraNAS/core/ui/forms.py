@@ -36,7 +36,7 @@ class Input(Component):
     disabled: bool = Field(default=False, description="can't be changed")
     help: str | None = Field(default=None, description="a hint below the field")
     error: str | None = Field(default=None, description="what is wrong with the value")
-    required: bool = Field(default=False, description="must be filled in before an action runs")
+    required: bool = Field(default=False, description="must be filled in before an action that takes it runs")
     min: Number | None = Field(default=None, description="the least number")
     max: Number | None = Field(default=None, description="the greatest number")
     step: Step | None = Field(default=None, description="distance between numbers that it takes")
@@ -104,7 +104,7 @@ class Select(Component):
     disabled: bool = Field(default=False, description="can't be changed")
     help: str | None = Field(default=None, description="a hint below the field")
     error: str | None = Field(default=None, description="what is wrong with the choice")
-    required: bool = Field(default=False, description="must be chosen before an action runs")
+    required: bool = Field(default=False, description="must be chosen before an action that takes it runs")
     multiple: bool = Field(default=False, description="whether several options may be chosen")
     values: list[str] | None = Field(default=None, description="values of the chosen options, if `multiple`")
 
@@ -125,7 +125,7 @@ class Toggle(Component):
     disabled: bool = Field(default=False, description="can't be changed")
     help: str | None = Field(default=None, description="a hint below the field")
     error: str | None = Field(default=None, description="what is wrong with it")
-    required: bool = Field(default=False, description="must be on before an action runs")
+    required: bool = Field(default=False, description="must be on before an action that takes it runs")
 
 
 class Checkbox(Component):
@@ -138,5 +138,5 @@ class Checkbox(Component):
     disabled: bool = Field(default=False, description="can't be changed")
     help: str | None = Field(default=None, description="a hint below the field")
     error: str | None = Field(default=None, description="what is wrong with it")
-    required: bool = Field(default=False, description="must be ticked before an action runs")
+    required: bool = Field(default=False, description="must be ticked before an action that takes it runs")
     value: str | None = Field(default=None, description="what the list gets if it is one of several")
