@@ -27,7 +27,7 @@ export interface Chart {
   /** The value of now, in words. */
   readonly label: string | null;
   /** Each line that has a name, with its value of now. */
-  readonly legend: readonly { readonly name: string; readonly color: string; readonly now: string | null }[];
+  readonly legend: readonly { readonly label: string; readonly color: string; readonly now: string | null }[];
 }
 
 const COLORS = 6;
@@ -110,7 +110,7 @@ function labelOf(node: UiNode, series: readonly Series[], unit: string | null): 
 
 function legendOf({ name, color, values }: Series, unit: string | null): Chart['legend'][number] {
   const last = lastOf(values);
-  return { name, color, now: last === null ? null : withUnit(last, unit) };
+  return { label: name, color, now: last === null ? null : withUnit(last, unit) };
 }
 
 export function readChart(node: UiNode): Chart {

@@ -56,7 +56,7 @@ test('lines with names have their values in the legend; a label that is only a f
   ];
   const chart = readChart({ data: [1, 2.5], series, unit: 'MB/s', label: '2.5 MB/s' });
   expect(chart.label).toBeNull();
-  expect(chart.legend.map(({ name, now }) => [name, now])).toEqual([
+  expect(chart.legend.map(({ label, now }) => [label, now])).toEqual([
     ['in', '2.5 MB/s'],
     ['out', null],
   ]);
