@@ -19,6 +19,10 @@ const MOST: usize = 256;
 /// Quicker actions show nobody that they ran: it would only cost every client a frame.
 const SHOWN_AFTER: Duration = Duration::from_millis(200);
 
+/// Parameters in bytes that clients are shown with a running action. What is bound to a button is a name or a number; more
+/// would go to everybody with each of the module's frames.
+const MOST_SHOWN_PARAMS: usize = 4 * 1024;
+
 /// Who waits for an action's results.
 pub(crate) type Answer = oneshot::Sender<Result<Tree, ActionError>>;
 
@@ -74,7 +78,7 @@ impl Calls {
     ) {
         let call = Call {
             action,
-            params: params.unwrap_or_else(Tree::empty_map),
+            params: params.filter(is_small).unwrap_or_else(Tree::empty_map),
             since: now,
             // The limit is a module's word: one beyond all time is none.
             deadline: limit.and_then(|limit| Some((now.checked_add(limit)?, limit))),
@@ -168,6 +172,10 @@ impl Call {
     }
 }
 
+fn is_small(params: &Tree) -> bool {
+    params.as_msgpack().len() <= MOST_SHOWN_PARAMS
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
@@ -200,6 +208,20 @@ mod tests {
         assert_eq!(calls.running(), []);
         assert!(!calls.finish(1).unwrap().shown);
         assert_eq!(calls.wake(), None);
+    }
+
+    #[test]
+    fn huge_parameters_are_not_shown_to_everybody() {
+        let (mut calls, now) = (Calls::default(), Instant::now());
+        for (id, length) in [(1, 10), (2, MOST_SHOWN_PARAMS)] {
+            let params = Tree::from_value(&BTreeMap::from([("text", "x".repeat(length))])).unwrap();
+            let (answer, _) = oneshot::channel();
+            calls.begin(id, "copy".into(), Some(params), None, answer, now);
+        }
+        calls.keep_time(now + SHOWN_AFTER);
+        let shown = calls.running();
+        assert_eq!(shown[0].params.text("text"), Some("x".repeat(10)));
+        assert_eq!(shown[1].params, Tree::empty_map());
     }
 
     #[test]
