@@ -38,6 +38,19 @@ class Long(Module):
         finally:
             log.info("left")
     @action
+    async def cleans_up(self):
+        log.info("begins")
+        try:
+            await self.gate.wait()
+        except asyncio.CancelledError:
+            log.info("cleans up")
+            await self.gate.wait()
+            log.info("is clean")
+    @action
+    async def cancel_all(self):
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+    @action
     async def open(self): self.gate.set()
     @action(timeout=0.05)
     async def slow(self):
@@ -141,6 +154,27 @@ def test_cancel(long: Host) -> None:
     again = long.post(Action, "wait", None)
     long.act("open")
     assert isinstance(long.outcome(again), Answer)
+
+
+def test_cancelling_again_does_not_cut_short_what_cleans_up(long: Host) -> None:
+    running = long.post(Action, "cleans_up", None)
+    wait_for_log(long, "begins")
+    long.value(Cancel, running)
+    wait_for_log(long, "cleans up")
+    assert long.value(Cancel, running) is True
+    next_one = long.post(Action, "cleans_up", None)
+    long.act("open")
+    assert isinstance(long.outcome(next_one), Answer)
+    assert long.logs() == ["begins", "cleans up", "is clean", "begins"]
+
+
+def test_requests_are_answered_though_the_module_cancels_all_tasks(long: Host) -> None:
+    running = long.post(Action, "wait", None)
+    wait_for_log(long, "waiting")
+    for request in (long.post(Action, "cancel_all", None), running):
+        outcome = long.outcome(request)
+        assert isinstance(outcome, Error)
+        assert outcome.kind == "cancelled"
 
 
 def test_cancel_of_what_never_was(host: Host) -> None:

@@ -83,6 +83,21 @@ def test_sigterm_is_a_shutdown(leaving: Host) -> None:
     assert leaving.output()[0] == "stopped\n"
 
 
+def test_sigterm_waits_for_a_stop_that_cancels_all_tasks(host: Host, tmp_path: Path) -> None:
+    body = """
+class Tidy(Module):
+    async def stop_monitoring(self):
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        await asyncio.sleep(0)
+        print("tidied up")
+"""
+    host.run(write_module(tmp_path / "tidy", body))
+    host.process.terminate()
+    assert host.output() == ("tidied up\n", "")
+    assert host.exit_status() == 0
+
+
 def test_host_gone_stops_the_module(leaving: Host) -> None:
     child = child_of(leaving)
     leaving.link.close()

@@ -33,7 +33,6 @@ class Acting:
         self._runner = ActionRunner(module)
         self._outlet = outlet
         self._running: dict[int, asyncio.Task[Any]] = {}
-        self._cancelled: set[int] = set()
 
     def schemas(self) -> dict[str, dict[str, Any]]:
         """Describe every action, by its name."""
@@ -44,8 +43,8 @@ class Acting:
         task = self._running.get(request)
         if task is None:
             return False
-        self._cancelled.add(request)
-        task.cancel()
+        if not task.cancelling():  # once more would cut short what the action does to clean up
+            task.cancel()
         return True
 
     async def run(self, request: Action, on_end: Callable[[], None]) -> list[dict[str, Any]]:
@@ -59,20 +58,12 @@ class Acting:
             return await self._runner.run(request.action, request.params, request.form, progress.report, on_end)
         except BaseException as error:
             if isinstance(error, asyncio.CancelledError) and task.cancelling():
-                self._take_cancel(request.id, task)
+                # By `cancel()`, or by a module that cancels every task that there is; either way it gets an answer.
+                raise Refusal(ErrorKind.CANCELLED, "it was cancelled") from None
             raise self._refusal(error) from error
         finally:
             del self._running[request.id]
             progress.close()
-
-    def _take_cancel(self, request: int, task: "asyncio.Task[Any]") -> None:
-        """Have the task go on, so that it answers. A cancelling that isn't ours goes its way."""
-        if request not in self._cancelled:
-            raise asyncio.CancelledError
-        self._cancelled.discard(request)
-        while task.uncancel():
-            pass
-        raise Refusal(ErrorKind.CANCELLED, "it was cancelled")
 
     def _refusal(self, error: BaseException) -> Refusal:
         for kind, name in _KINDS:

@@ -84,6 +84,8 @@ class Runtime:
             answer: Answer | Error = Answer(request.id, await self._do(request))
         except Refusal as refusal:
             answer = Error(request.id, refusal.kind, refusal.message, refusal.trace, refusal.fields)
+        except asyncio.CancelledError:  # a module may cancel every task that there is; the host waits nevertheless
+            answer = Error(request.id, ErrorKind.CANCELLED, "the module cancelled it")
         try:
             self._outlet.link.send(answer)
         except (FrameTooLargeError, TypeError, ValueError, OverflowError) as error:
@@ -111,7 +113,7 @@ class Runtime:
     async def _change_life(self, request: Request) -> Any:
         match request:
             case Load():
-                return self._load(request)
+                return await self._guard(_later(self._load, request))
             case Initialize():
                 return await self._initialize()
             case Start():
@@ -151,7 +153,7 @@ class Runtime:
         module.enable_flag = True  # before the call, so that what it starts sees itself enabled
         try:
             await self._guard(_call(module.start_monitoring))
-        except Refusal:
+        except BaseException:
             module.enable_flag = False
             raise
         loaded.renderer.open()

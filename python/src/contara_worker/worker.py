@@ -109,7 +109,10 @@ class Worker:
 
     async def _stop_and_finish(self) -> None:
         try:
-            await asyncio.wait_for(self._runtime.end(), _STOP_SECONDS)
+            # Not `wait_for`, which makes a task of its own: a module that cancels all tasks but the current one,
+            # as some do when they stop, would cancel the one that waits for it.
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self._runtime.end()
         except TimeoutError:
             logger.warning("stop_monitoring() took more than %s s", _STOP_SECONDS)
         finally:

@@ -98,10 +98,9 @@ class ActionRunner:
 
     async def _abandon(self, name: str, task: "asyncio.Task[_Outcome]") -> None:
         """Cancel an action and give it a moment; one that goes on nevertheless is remembered."""
+        self._left[name] = task  # now already, since who is cancelled once more doesn't get past the wait
         task.cancel()
         await asyncio.wait({task}, timeout=_GRACE_SECONDS)
-        if not task.done():
-            self._left[name] = task
 
     def _refuse_if_left(self, name: str) -> None:
         left = self._left.get(name)
