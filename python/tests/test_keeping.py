@@ -159,3 +159,11 @@ class Odd(Module):
     (log,) = host.logs()
     assert log.startswith("the state can't be kept: UnserialisableError: state: Unable to serialize unknown type")
     assert host.states() == [{"count": 3, "lock": None}]
+
+
+def test_a_number_that_cannot_be_sent_is_named(host: Host, tmp_path: Path) -> None:
+    run_action(host, tmp_path / "huge", "self.typed_state.count = 2 ** 64", {"keep_state": True})
+    host.act("go")
+    assert host.logs() == [
+        "the state can't be kept: UnserialisableError: state.count: an integer of more than 64 bits can't be sent"
+    ]

@@ -20,6 +20,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
+    Field,
     PlainSerializer,
     ValidationError,
     computed_field,
@@ -410,3 +411,47 @@ def test_assignments_of_several_threads_are_all_kept() -> None:
         for number in range(2000):
             state.second = number
     assert lost == []
+
+
+class Lines(BaseModel):
+    recent: deque[int] = Field(default_factory=lambda: deque(maxlen=2))
+
+
+@dataclass(frozen=True)
+class Log:
+    recent: deque[int] = field(default_factory=lambda: deque(maxlen=3))
+
+
+class Past(msgspec.Struct, frozen=True):
+    raw: bytes = b""
+    recent: deque[int] = msgspec.field(default_factory=lambda: deque(maxlen=4))
+
+
+def test_deques_within_other_types_come_back_with_their_lengths() -> None:
+    class Nested(ModuleState):
+        lines: Lines = Lines()
+        logs: dict[str, list[Log]] = {}
+        past: tuple[Past, int] = (Past(), 0)
+
+    state = Nested(logs={"a": [Log()]})
+    state.restore(msgspec.msgpack.decode(msgspec.msgpack.encode(state.to_dict())))
+    assert [state.lines.recent.maxlen, state.logs["a"][0].recent.maxlen, state.past[0].recent.maxlen] == [2, 3, 4]
+
+
+def test_bytes_of_a_struct_come_back() -> None:
+    class Binary(ModuleState):
+        past: Past = Past()
+
+    state = Binary(past=Past(raw=b"\xff\xfe\xfd"))
+    assert Binary.from_dict(state.to_dict()) == state
+
+
+def test_bytes_of_a_model_that_are_no_text_are_refused_as_everything() -> None:
+    class Photo(BaseModel):
+        raw: bytes = b""
+
+    class Binary(ModuleState):
+        photo: Photo = Photo(raw=b"\xff")
+
+    with pytest.raises(UnserialisableError, match="state: 'utf-8' codec can't decode"):
+        Binary().to_dict()

@@ -58,8 +58,11 @@ class StateKeeper:
             self._problem = None
 
     def _encode(self, state: dict[str, Any]) -> bytes:
-        """Encode a state. Raises `UnserialisableError` for NaN and infinity, which no message may hold."""
-        encoded = self._encoder.encode(state)
+        """Encode a state. Raises `UnserialisableError` for what no message may hold: NaN, infinity, huge integers."""
+        try:
+            encoded = self._encoder.encode(state)
+        except (TypeError, ValueError, OverflowError):
+            return self._encoder.encode(to_plain(state, "state"))
         if any(mark in encoded for mark in _SUSPECT):
             return self._encoder.encode(to_plain(state, "state"))
         return encoded

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar, get_origin, overload
 import msgspec
 from pydantic import BaseModel
 
-__all__ = ["Format", "decode", "encode", "to_builtins"]
+__all__ = ["Format", "decode", "decode_other", "encode", "encode_other", "to_builtins"]
 
 T = TypeVar("T")
 
@@ -18,14 +18,14 @@ Format = Literal["json", "msgpack"]
 
 def to_builtins(value: Any) -> Any:
     """Return `value` as None, bool, int, float, str, list and dict. Raises `TypeError` for what can't be."""
-    return msgspec.to_builtins(value, enc_hook=_encode_other, str_keys=True)
+    return msgspec.to_builtins(value, enc_hook=encode_other, str_keys=True)
 
 
 def encode(value: Any, format: Format = "json") -> bytes:  # noqa: A002 - the word for it
     """Return `value` as JSON (the default) or MessagePack. Raises `TypeError` for what can't be."""
     if format == "msgpack":
-        return msgspec.msgpack.encode(value, enc_hook=_encode_other)
-    return msgspec.json.encode(value, enc_hook=_encode_other)
+        return msgspec.msgpack.encode(value, enc_hook=encode_other)
+    return msgspec.json.encode(value, enc_hook=encode_other)
 
 
 @overload
@@ -37,13 +37,14 @@ def decode(data: bytes | str, type: Any = Any, format: Format = "json") -> Any: 
     try:
         if format == "msgpack":
             raw = data.encode() if isinstance(data, str) else data
-            return msgspec.msgpack.decode(raw, type=type, dec_hook=_decode_other)
-        return msgspec.json.decode(data, type=type, dec_hook=_decode_other)
+            return msgspec.msgpack.decode(raw, type=type, dec_hook=decode_other)
+        return msgspec.json.decode(data, type=type, dec_hook=decode_other)
     except msgspec.MsgspecError as error:
         raise ValueError(str(error)) from None
 
 
-def _encode_other(value: Any) -> Any:
+def encode_other(value: Any) -> Any:
+    """Turn what msgspec doesn't know into what it does: its `enc_hook`. Raises `TypeError`."""
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json")
     if isinstance(value, deque):
@@ -51,7 +52,8 @@ def _encode_other(value: Any) -> Any:
     raise TypeError(f"a value of type {type(value).__name__} can't be encoded")
 
 
-def _decode_other(expected: Any, value: Any) -> Any:
+def decode_other(expected: Any, value: Any) -> Any:
+    """Build what msgspec doesn't know: its `dec_hook`. Raises `ValueError`, `NotImplementedError` for other types."""
     kind = get_origin(expected) or expected
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return kind.model_validate(value)

@@ -9,13 +9,14 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import msgspec
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 from pydantic_core import PydanticSerializationError, to_json
 
+from ContaraNAS.core.codec import to_builtins
 from ContaraNAS.core.describe import describe_errors
 from ContaraNAS.core.exceptions import UnserialisableError
 from ContaraNAS.core.module.fingerprint import SIMPLE, UNKNOWN, Fingerprint, fingerprint
+from ContaraNAS.core.module.lengths import lengths_of, limit_lengths, limit_lengths_within
 from ContaraNAS.core.structs import teach_structs
 
 __all__ = ["ModuleState", "describe_problem"]
@@ -46,8 +47,6 @@ class ModuleState(BaseModel):
     )
 
     __contara_persist__: ClassVar[bool] = False
-    __contara_lengths__: ClassVar[dict[str, int]] = {}
-    """The `maxlen` of fields whose default is a deque with one; Pydantic would forget it."""
 
     _committed: dict[str, object] = PrivateAttr(default_factory=dict)
     _marked: bool = PrivateAttr(default=False)
@@ -58,20 +57,9 @@ class ModuleState(BaseModel):
         if persist is not None:
             cls.__contara_persist__ = persist
 
-    @classmethod
-    def __pydantic_init_subclass__(cls, **options: Any) -> None:
-        """Note the lengths of deques."""
-        super().__pydantic_init_subclass__(**options)
-        defaults = {name: _default_of(field) for name, field in cls.model_fields.items()}
-        cls.__contara_lengths__ = {
-            name: default.maxlen
-            for name, default in defaults.items()
-            if isinstance(default, deque) and default.maxlen is not None
-        }
-
     def __init__(self, **data: Any) -> None:
         super().__init__(**data)
-        self._limit_lengths()
+        limit_lengths(self)
         self._committed = self._fingerprints()
 
     if not TYPE_CHECKING:  # for a type checker any attribute would exist
@@ -79,8 +67,8 @@ class ModuleState(BaseModel):
         def __setattr__(self, name: str, value: Any) -> None:
             with _changing:
                 super().__setattr__(name, value)
-                if name in self.__contara_lengths__:
-                    self._limit_lengths()
+                if name in lengths_of(type(self)):
+                    limit_lengths(self)
 
     def __eq__(self, other: object) -> bool:
         # By the fields alone: when each was committed is no part of what a state says.
@@ -125,7 +113,7 @@ class ModuleState(BaseModel):
         for _ in range(_TRIES):
             try:
                 return self.model_dump(mode="json")
-            except PydanticSerializationError as error:
+            except (PydanticSerializationError, UnicodeDecodeError) as error:  # the latter of bytes in a nested model
                 raise UnserialisableError(f"state: {error}") from None
             except RuntimeError:  # another thread changed it meanwhile
                 continue
@@ -137,11 +125,11 @@ class ModuleState(BaseModel):
         fields = {name: value for name, value in data.items() if name not in cls.model_computed_fields}
         try:
             # As JSON, the inverse of `to_dict()`: text becomes a datetime and a list a set, in strict models too.
-            text = to_json(fields, bytes_mode="base64", inf_nan_mode="constants", fallback=msgspec.to_builtins)
+            text = to_json(fields, bytes_mode="base64", inf_nan_mode="constants", fallback=to_builtins)
         except (PydanticSerializationError, TypeError):
             return cls.model_validate(fields)
         state = cls.model_validate_json(text)
-        state._limit_lengths()
+        limit_lengths_within(state)
         state._committed = state._fingerprints()
         return state
 
@@ -193,12 +181,6 @@ class ModuleState(BaseModel):
         is_plain = field.annotation in (list[float], deque[float]) and not field.metadata
         return is_plain and isinstance(print_, Fingerprint) and print_.only_floats
 
-    def _limit_lengths(self) -> None:
-        for name, length in self.__contara_lengths__.items():
-            value = self.__dict__.get(name)
-            if isinstance(value, deque) and value.maxlen is None:
-                self.__dict__[name] = deque(value, length)
-
     def _changed(self, prints: Mapping[str, object]) -> list[str]:
         return [name for name, print_ in prints.items() if _differs(print_, self._committed.get(name))]
 
@@ -214,12 +196,3 @@ def describe_problem(state: type[ModuleState], error: ValidationError) -> str:
 
 def _differs(print_: object, committed: object) -> bool:
     return print_ is UNKNOWN or print_ != committed
-
-
-def _default_of(field: Any) -> object:
-    if field.default_factory is None:
-        return field.default
-    try:
-        return field.default_factory()
-    except Exception:  # noqa: BLE001 - an author's factory, or one that takes the fields before it
-        return None
