@@ -35,6 +35,7 @@ class Address(BaseModel):
 class Share:
     path: str
     size: int = 1
+    hidden: bool = dataclasses.field(kw_only=True)
 
 
 class Point(msgspec.Struct):
@@ -109,6 +110,10 @@ class Forms(Module):
     def move(self, disk: str, target: Address) -> None: ...
     @action
     def share(self, share: Share, **rest: int) -> None: ...
+    @action
+    def maybe(self, disk: str, target: Address | None = None) -> None: ...
+    @action
+    def by_position(self, v: int = 1, /, w: int = 2) -> None: ...
     @action
     def two(self, a: Address, b: Address) -> None: ...
     @action
@@ -187,6 +192,8 @@ def test_what_becomes_of_a_value(name: str, given: Any, value: Any) -> None:
         ("small", "12", "Enter at most 9."),
         ("small", "0", "Enter at least 1."),
         ("number", "x", "Enter a number."),
+        ("number", "nan", "Enter a finite number."),
+        ("number", "1e999", "Enter a finite number."),
         ("money", "x", "Enter a number."),
         ("yes", "maybe", "Choose yes or no."),
         ("text", None, "This field is required."),
@@ -250,11 +257,22 @@ def test_a_model_takes_the_fields_of_the_form() -> None:
 
 
 def test_a_dataclass_takes_its_fields_and_kwargs_the_rest() -> None:
-    arguments = bind_arguments(MODULE.share, None, {"path": "/srv", "size": "2", "more": "3"})
-    assert arguments == {"share": Share("/srv", 2), "more": 3}
+    arguments = bind_arguments(MODULE.share, None, {"path": "/srv", "size": "", "more": "3"})
+    assert arguments == {"share": Share("/srv", 1, hidden=False), "more": 3}
     with pytest.raises(BadArgumentsError) as refused:
         bind_arguments(MODULE.share, None, {"path": "/srv", "more": "x"})
     assert refused.value.fields == {"more": "Enter a whole number."}
+
+
+def test_a_model_with_a_default_needs_no_fields() -> None:
+    assert bind_arguments(MODULE.maybe, None, {"disk": "sda", "junk": "x"}) == {"disk": "sda"}
+    with pytest.raises(BadArgumentsError) as refused:
+        bind_arguments(MODULE.maybe, None, {"disk": "sda", "zip": "5"})
+    assert refused.value.fields == {"city": "This field is required."}
+
+
+def test_what_comes_by_position_only_keeps_its_default() -> None:
+    assert bind_arguments(MODULE.by_position, None, {"v": "5", "w": "6"}) == {"w": 6}
 
 
 def test_two_models_have_to_be_named() -> None:

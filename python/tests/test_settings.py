@@ -1,6 +1,7 @@
 """Settings: the form that they make, the values that they take, and a module that gets new ones."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any, Literal
 
@@ -93,6 +94,21 @@ def test_values_out_of_range(values: dict[str, Any], fields: dict[str, str]) -> 
     with pytest.raises(FieldErrors) as refused:
         read_settings(Settings, values)
     assert refused.value.fields == fields
+
+
+def test_numbers_that_cannot_be_stored() -> None:
+    class Limits(BaseModel):
+        wait: float = math.inf
+
+    class Weights(BaseModel):
+        limits: Limits = Limits()
+        weights: list[float] = []
+        most: float = math.inf
+
+    assert read_settings(Weights, {"weights": ["1"]}) == Weights(weights=[1.0])
+    with pytest.raises(FieldErrors) as refused:
+        read_settings(Weights, {"weights": ["1", "inf"], "limits": {"wait": "nan"}})
+    assert refused.value.fields == dict.fromkeys(["limits.wait", "weights"], "Enter a finite number.")
 
 
 def test_a_setting_without_a_default_is_none_until_it_is_set() -> None:
@@ -220,3 +236,18 @@ class Odd(Module):
     folder = write_module(tmp_path / "odd", body)
     error = host.error(Load, "odd", str(folder), "community", "Odd", SETTINGS)
     assert error.message.startswith("Settings can't be described: ")
+
+
+def test_a_validator_that_exits_answers_the_load(host: Host, tmp_path: Path) -> None:
+    body = """
+from pydantic import BaseModel, field_validator
+class Rude(Module):
+    class Settings(BaseModel):
+        name: str = ""
+        @field_validator("name")
+        @classmethod
+        def check(cls, value): sys.exit(3)
+"""
+    folder = write_module(tmp_path / "rude", body)
+    error = host.error(Load, "rude", str(folder), "community", "Rude", SETTINGS, {"name": "x"})
+    assert (error.kind, error.message) == ("exception", "SystemExit: 3")

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, PydanticUserError, SecretBytes, SecretStr, TypeAdapter, ValidationError
 from pydantic.errors import PydanticUndefinedAnnotation
@@ -226,8 +226,8 @@ def _choose(value: Any, choices: Mapping[str, Any], shown: list[str] | None = No
 def _adapter(annotation: Any) -> TypeAdapter[Any] | None:
     """Return what validates this type, or None for one that Pydantic doesn't know: such values pass as they are."""
     try:
-        # Numbers become text where text is expected: that's what a bound parameter often is.
-        return TypeAdapter(annotation, config=ConfigDict(coerce_numbers_to_str=True))
+        # Numbers become text where text is expected: that's what a bound parameter often is. "nan" is no number.
+        return TypeAdapter(annotation, config=ConfigDict(coerce_numbers_to_str=True, allow_inf_nan=False))
     except PydanticUserError as error:
         if error.code != "type-adapter-config-unused":  # a model has a configuration of its own
             return None
@@ -246,7 +246,17 @@ def _fields(model: Any) -> dict[str, tuple[Any, bool]]:
             )
             for name, field in model.model_fields.items()
         }
-    return {field.name: (field.type, _lacks_default(field)) for field in dataclasses.fields(model) if field.init}
+    types = _field_types(model)
+    return {field.name: (types[field.name], _lacks_default(field)) for field in dataclasses.fields(model) if field.init}
+
+
+def _field_types(model: Any) -> dict[str, Any]:
+    """Return the types of a dataclass's fields; where postponed ones can't be resolved they are text."""
+    written = {field.name: field.type for field in dataclasses.fields(model)}
+    try:
+        return {**written, **get_type_hints(model, include_extras=True)}
+    except Exception:  # noqa: BLE001 - an annotation is the author's code
+        return written
 
 
 def _lacks_default(field: "dataclasses.Field[Any]") -> bool:

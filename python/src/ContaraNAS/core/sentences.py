@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 __all__ = [
+    "NOT_FINITE",
     "REQUIRED",
     "at_least_sentence",
     "at_most_sentence",
@@ -22,6 +23,7 @@ __all__ = [
 ]
 
 REQUIRED = "This field is required."
+NOT_FINITE = "Enter a finite number."
 
 _PLAIN: Mapping[str, str] = {
     "bool_parsing": "Choose yes or no.",
@@ -29,7 +31,7 @@ _PLAIN: Mapping[str, str] = {
     "decimal_parsing": "Enter a number.",
     "decimal_type": "Enter a number.",
     "extra_forbidden": "There is no such field.",
-    "finite_number": "Enter a finite number.",
+    "finite_number": NOT_FINITE,
     "float_parsing": "Enter a number.",
     "float_type": "Enter a number.",
     "int_from_float": "Enter a whole number.",

@@ -16,7 +16,7 @@ from pydantic_core import to_jsonable_python
 
 from ContaraNAS.core.action.decorator import options_of
 from ContaraNAS.core.exceptions import BadArgumentsError
-from ContaraNAS.core.forms import FieldErrors, Slot, collect, is_model, pick_fields
+from ContaraNAS.core.forms import FieldErrors, Slot, collect, is_model, pick_fields, slots_of
 from ContaraNAS.core.sentences import REQUIRED
 
 __all__ = ["action_schema", "bind_arguments"]
@@ -84,8 +84,12 @@ def _refuse_unknown(method: Callable[..., Any], bound: Mapping[str, Any], parame
 
 
 def _flat_model(parameters: _Parameters, given: Mapping[str, Any]) -> Slot | None:
+    """Return the only model that isn't given as a map. One with a default keeps it if no field is its."""
     models = [slot for slot in parameters.slots.values() if slot.name not in given and is_model(slot.annotation)]
-    return models[0] if len(models) == 1 else None
+    if len(models) != 1:
+        return None
+    others = given.keys() - parameters.slots.keys()
+    return models[0] if models[0].required or slots_of(models[0].annotation).keys() & others else None
 
 
 def _rest(method: Callable[..., Any], parameters: _Parameters, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,7 +136,7 @@ def _parameters(function: Callable[..., Any], owner: type | None) -> _Parameters
         has_default = parameter.default is not parameter.empty
         if parameter.kind is parameter.VAR_KEYWORD:
             rest = Slot(parameter.name, annotation, required=False)
-        elif parameter.kind is not parameter.VAR_POSITIONAL:
+        elif parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
             if parameter.default is None and annotation is not Any:
                 annotation = annotation | None  # as in `name: str = None`
             slots[parameter.name] = Slot(parameter.name, annotation, required=not has_default)

@@ -3,14 +3,16 @@
 Where they are stored is the host's business; what changed settings mean is the module's.
 """
 
-from collections.abc import Mapping
+import math
+from collections import deque
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel, SecretBytes, SecretStr, ValidationError
 from pydantic.errors import PydanticInvalidForJsonSchema
 
 from ContaraNAS.core.forms import FieldErrors, fit_model
-from ContaraNAS.core.sentences import sentences
+from ContaraNAS.core.sentences import NOT_FINITE, sentences
 
 __all__ = ["default_settings", "known_settings", "plain_settings", "read_settings", "settings_class", "settings_schema"]
 
@@ -41,6 +43,7 @@ def read_settings(model: type[BaseModel], values: Mapping[str, Any]) -> BaseMode
         settings: BaseModel = fit_model(model, known)
     except FieldErrors as error:
         raise FieldErrors({**error.fields, **wrong}) from None
+    wrong |= dict.fromkeys(_not_finite(settings.model_dump(exclude_unset=True)), NOT_FINITE)
     if wrong:
         raise FieldErrors(wrong)
     return settings
@@ -65,6 +68,18 @@ def settings_schema(model: type[BaseModel]) -> dict[str, Any]:
 def known_settings(model: type[BaseModel], stored: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out stored values of settings that there no longer are."""
     return {name: value for name, value in stored.items() if name in _names(model)}
+
+
+def _not_finite(value: Any, place: str = "") -> Iterator[str]:
+    """Give the places of numbers that JSON can't say, and so can't be stored."""
+    if isinstance(value, float) and not math.isfinite(value):
+        yield place
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _not_finite(item, f"{place}.{name}" if place else str(name))
+    elif isinstance(value, list | tuple | set | frozenset | deque):
+        for item in value:
+            yield from _not_finite(item, place)
 
 
 def _names(model: type[BaseModel]) -> set[str]:
