@@ -1,8 +1,12 @@
 """`@action`, references to actions, and results."""
 
+import asyncio
+import functools
 import inspect
 import math
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -87,6 +91,29 @@ def test_action_that_raises_commits_nothing() -> None:
     with pytest.raises(ValueError, match="no such disk"):
         coroutine.send(None)
     assert module.typed_state.is_dirty
+
+
+def test_a_decorator_below_delays_no_commit() -> None:
+    def traced(method: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(method)
+        def call(*args: Any) -> Any:
+            return method(*args)
+
+        return call
+
+    class Traced(Module):
+        class State(ModuleState):
+            counter: int = 0
+
+        @action
+        @traced
+        async def add(self) -> int:
+            self.typed_state.counter += 1
+            return 7
+
+    module = Traced()
+    assert asyncio.run(module.add()) == 7
+    assert (module.typed_state.counter, module.typed_state.is_dirty) == (1, False)
 
 
 def test_action_without_state() -> None:

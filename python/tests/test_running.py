@@ -1,6 +1,7 @@
 """`@action` options, the runner and the dispatcher, without a worker."""
 
 import asyncio
+import contextlib
 import contextvars
 import threading
 from typing import Any
@@ -108,6 +109,11 @@ def test_what_cannot_be_an_action() -> None:
     with pytest.raises(ActionDefinitionError, match="yields; an action returns its results"):
         action(yields)
 
+    def by_position(self: object, first: int, /) -> None: ...
+
+    with pytest.raises(ActionDefinitionError, match="takes 'first' by position only; parameters come by name"):
+        action(by_position)
+
 
 def test_options_are_kept() -> None:
     method = action(timeout=None, roles=["admin"], confirm="Sure?")(Busy.report)
@@ -206,3 +212,35 @@ def test_dispatcher() -> None:
 
 def test_text_of_an_action_error() -> None:
     assert str(ActionError("busy", "turn", "no disk")) == "busy: turn: no disk"
+
+
+class Held(Module):
+    def __init__(self) -> None:
+        super().__init__("held")
+        self.begun = asyncio.Event()
+        self.release = asyncio.Event()
+
+    @action
+    async def hold(self) -> None:
+        self.begun.set()
+        while not self.release.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.release.wait()
+
+
+def test_an_action_that_is_cancelled_twice_is_still_waited_for() -> None:
+    async def run() -> None:
+        module = Held()
+        runner = ActionRunner(module)
+        call = asyncio.create_task(runner.run("hold"))
+        await module.begun.wait()
+        for _ in range(2):
+            call.cancel()
+            await asyncio.sleep(0)
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        with pytest.raises(ActionTimeoutError, match="an earlier call of it still runs"):
+            await runner.run("hold")
+        module.release.set()
+
+    asyncio.run(run())

@@ -129,6 +129,11 @@ def _check_method(method: object) -> None:
         raise ActionDefinitionError(f"@action: expected a method, got {method!r}")
     if inspect.isgeneratorfunction(method) or inspect.isasyncgenfunction(method):
         raise ActionDefinitionError(f"@action: {method.__qualname__} yields; an action returns its results")
+    for parameter in list(inspect.signature(method).parameters.values())[1:]:
+        if parameter.kind is parameter.POSITIONAL_ONLY and parameter.default is parameter.empty:
+            raise ActionDefinitionError(
+                f"@action: {method.__qualname__} takes {parameter.name!r} by position only; parameters come by name"
+            )
 
 
 def _wrap_async(method: Callable[..., Awaitable[R]]) -> Callable[..., Awaitable[R]]:
@@ -141,11 +146,19 @@ def _wrap_async(method: Callable[..., Awaitable[R]]) -> Callable[..., Awaitable[
     return run
 
 
-def _wrap_sync(method: Callable[..., R]) -> Callable[..., R]:
+def _wrap_sync(method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
-    def run(self: object, *args: Any, **kwargs: Any) -> R:
+    def run(self: object, *args: Any, **kwargs: Any) -> Any:
         result = method(self, *args, **kwargs)
+        if inspect.isawaitable(result):  # an async method below another decorator
+            return _commit_after(self, result)
         commit_changes(self)
         return result
 
     return run
+
+
+async def _commit_after(owner: object, work: Awaitable[R]) -> R:
+    result = await work
+    commit_changes(owner)
+    return result
