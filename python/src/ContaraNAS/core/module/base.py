@@ -1,6 +1,6 @@
 """`Module`: what an author derives from. It holds the state and the settings; the worker drives its life."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ContaraNAS.core.module.settings import default_settings, settings_class
@@ -58,11 +58,11 @@ class Module:
         """Return the card on the dashboard; called after every commit, so it should only read."""
         return None
 
-    def get_modals(self) -> "list[Component]":
+    def get_modals(self) -> "Sequence[Component]":
         """Return the modals that actions of this module can open."""
         return []
 
-    def get_page(self) -> "Component | list[Component] | None":
+    def get_page(self) -> "Component | Sequence[Component] | None":
         """Return the detail page; called while somebody looks at it, so it may be larger than a tile."""
         return None
 

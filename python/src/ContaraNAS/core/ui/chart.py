@@ -6,14 +6,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from ContaraNAS.core.ui.component import Component, Part, Wire
+from ContaraNAS.core.ui.component import Component, Items, Part, Wire
 
 __all__ = ["LineChart", "LineChartSeries"]
 
 Color = Literal["default", "primary", "success", "warning", "error"]
 
 
-def _to_seconds(times: list[float | datetime] | None) -> list[float] | None:
+def _to_seconds(times: Sequence[float | datetime] | None) -> list[float] | None:
     """Unix seconds; a datetime without a zone is local time."""
     if times is None:
         return None
@@ -25,7 +25,7 @@ class LineChartSeries(Part):
 
     type: Literal["series"] = "series"
     name: str = Field(description="what the line is, for the legend")
-    data: list[float | None] = Field(description="its values, oldest first; None leaves a gap")
+    data: Items[float | None] = Field(description="its values, oldest first; None leaves a gap")
     color: Color | None = Field(default=None, description="its colour; chosen by the client if left out")
 
 
@@ -36,7 +36,7 @@ class LineChart(Component):
     """
 
     type: Literal["line_chart"] = "line_chart"
-    data: Annotated[list[float] | None, Wire(list[float], always=True)] = Field(
+    data: Annotated[Items[float] | None, Wire(list[float], always=True)] = Field(
         default=None,
         description="values, oldest first; may be left out if `series` is given, and is then its first line",
     )
@@ -53,9 +53,9 @@ class LineChart(Component):
         default=None,
         description="text over the chart; if left out, the last value with `unit`, or with % if there is none",
     )
-    series: list[LineChartSeries] | None = Field(default=None, description="several lines with names")
+    series: Items[LineChartSeries] | None = Field(default=None, description="several lines with names")
     unit: str | None = Field(default=None, description="unit of the values, e.g. `MB/s`")
-    times: Annotated[list[float | datetime] | None, AfterValidator(_to_seconds), Wire(list[float] | None)] = Field(
+    times: Annotated[Items[float | datetime] | None, AfterValidator(_to_seconds), Wire(list[float] | None)] = Field(
         default=None, description="when each value was taken: datetimes, or Unix seconds as they are sent"
     )
 
@@ -73,7 +73,7 @@ class LineChart(Component):
             self.label = _with_unit(self.data[-1:], self.unit)
         return self
 
-    def _check_times(self, data: Sized, lines: list[LineChartSeries]) -> None:
+    def _check_times(self, data: Sized, lines: Sequence[LineChartSeries]) -> None:
         if self.times is None:
             return
         places = {"data": data} | {f"series[{index}].data": line.data for index, line in enumerate(lines)}

@@ -4,14 +4,15 @@ These classes are the one definition of the vocabulary: the reference, the JSON 
 from their docstrings, annotations, defaults and descriptions (`tools/vocabulary`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, InstanceOf
 
 from ContaraNAS.core.shape import Shape
 
-__all__ = ["ICON", "Accent", "Children", "Component", "Gap", "Icon", "Number", "Part", "Wire"]
+__all__ = ["ICON", "Accent", "Children", "Component", "Gap", "Icon", "Items", "Number", "Part", "Wire"]
 
 
 class Component(Shape):
@@ -31,8 +32,14 @@ class Wire:
     """Sent in any case, even if the author left it out."""
 
 
+if TYPE_CHECKING:
+    Items = Sequence
+else:
+    Items = list
+"""A list. For type checkers any sequence, since to them a `list[Text]` is no `list[Component]`."""
+
 # Instances only: a dict would otherwise be taken for a Component without a kind.
-Children = list[InstanceOf[Component]]
+Children = Items[InstanceOf[Component]]
 
 
 def _icon(name: str) -> str:
