@@ -32,6 +32,8 @@ CHOICE = Select(name="field", options=[SelectOption(value="a", label="A"), Selec
         (Input(name="field", input_type="number", min=1, step=2), "5", None),
         (Input(name="field", input_type="number", min=1, step=2), "4", "Enter 1 and steps of 2 from there."),
         (Input(name="field", input_type="number", min=1), "many", None),
+        (Input(name="field", input_type="number", step=2), "nan", None),
+        (Input(name="field", input_type="number", step=2), "1e999", None),
         (Toggle(name="field", required=True), False, "This field is required."),
         (Checkbox(name="field", required=True), True, None),
         (CHOICE, "a", None),

@@ -243,4 +243,4 @@ def test_an_action_that_is_cancelled_twice_is_still_waited_for() -> None:
             await runner.run("hold")
         module.release.set()
 
-    asyncio.run(run())
+    asyncio.run(asyncio.wait_for(run(), 20))

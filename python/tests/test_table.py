@@ -38,7 +38,7 @@ class Sample(Module):
         pass
 
     @action
-    def nothing(self, disk: str, /) -> None:
+    def nothing(self, disk: str = "", /) -> None:
         pass
 
 

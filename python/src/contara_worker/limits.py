@@ -74,6 +74,8 @@ def _broken_by_number(field: _Node, text: str) -> str | None:
         number = float(text)
     except ValueError:
         return None
+    if not math.isfinite(number):
+        return None
     least, most, step = field.get("min"), field.get("max"), field.get("step")
     if least is not None and number < least:
         return at_least_sentence(least)

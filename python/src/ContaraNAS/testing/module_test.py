@@ -216,6 +216,7 @@ class ModuleTest:
             found.capabilities,
             dict(settings) if settings is not None else None,
             dict(state) if state is not None else None,
+            state is not None,  # given back although the State may not be persistent
         )
         for problem in ("state_problem", "settings_problem"):
             if loaded.get(problem):
