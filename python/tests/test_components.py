@@ -246,3 +246,9 @@ def test_plain_values() -> None:
     assert to_plain(date(2026, 1, 31), "x") == "2026-01-31"
     assert to_plain({"a": None}, "x") == {"a": None}
     assert type(to_plain(enum.IntEnum("N", "A").A, "x")) is int  # type: ignore[attr-defined]  # functional enum
+
+
+def test_one_component_in_place_of_a_list_is_named() -> None:
+    with pytest.raises(ComponentError, match=r"^Stack\.children: expected a list of Component, got Text\(") as refused:
+        Stack(children=Text(content="alone"))  # type: ignore[arg-type]  # the point of the test
+    assert "\n" not in str(refused.value)

@@ -1,7 +1,7 @@
 """`Shape`: the base of everything that authors build and the browser receives (components, action results)."""
 
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -43,6 +43,10 @@ class Shape(Shaped, BaseModel):
             self.__pydantic_validator__.validate_python(data, self_instance=self)
         except ValidationError as error:
             raise ComponentError(describe_errors(type(self), error)) from None
+
+    if not TYPE_CHECKING:
+        # Pydantic's models can be iterated, so that one in place of a list would be taken apart into its props.
+        __iter__ = None
 
     def shape(self) -> dict[str, Any]:
         """Props in order, nulls left out, values as they are."""
