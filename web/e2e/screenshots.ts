@@ -104,9 +104,21 @@ home.libraries(drive.root)
     await promisify(execFile)(PYTHON, ['-c', code, home, drive], { cwd: join(BUILTIN, 'steam/tests') });
   }
 
+  /** The libraries lie in a temporary folder; the picture shows where they would be. */
+  function showUsualPlaces(page: Page, places: readonly (readonly [string, string])[]): Promise<void> {
+    return page.evaluate((places) => {
+      const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const node = texts.currentNode as Text;
+        for (const [folder, usual] of places) node.data = node.data.replace(folder, usual);
+      }
+    }, places);
+  }
+
   test('steam', async ({ browser, browsers, daemon }) => {
-    const home = join(daemon.dataDir, 'home');
-    await makeLibraries(home, join(daemon.dataDir, 'games'));
+    const [home, drive] = [join(daemon.dataDir, 'home'), join(daemon.dataDir, 'games')];
+    const places = [[home, '/home/ada'] as const, [drive, '/mnt/games'] as const];
+    await makeLibraries(home, drive);
     const page = await browsers.signedIn(WIDE);
     await page.goto(`${daemon.url}/m/steam/settings`);
     await page.getByLabel('Home folders').fill(home);
@@ -116,10 +128,12 @@ home.libraries(drive.root)
     const tile = module(page, 'Steam');
     await expect(tile).toContainText('108 GiB');
     await expect(tile.getByText('Measuring')).toHaveCount(0);
+    await showUsualPlaces(page, places);
     const images = [await picture(tile)];
     await tile.getByRole('button', { name: '4 games' }).click();
     const dialog = page.getByRole('dialog').filter({ hasText: 'Native library' });
     await expect(dialog.getByRole('row')).toHaveCount(5);
+    await showUsualPlaces(page, places);
     images.push(await picture(dialog));
 
     const sheet = await browser.newPage({ viewport: { width: WIDE.viewport.width, height: 100 } });
