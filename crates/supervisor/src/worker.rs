@@ -59,7 +59,7 @@ impl Worker {
         interpreter: &Interpreter,
         log: &ModuleLog,
     ) -> Result<Self, StartWorkerError> {
-        let process = interpreter.start_worker()?;
+        let process = interpreter.start_worker(log.module())?;
         let (outbox, outgoing) = mpsc::channel(OUTBOX);
         let (sender, events) = mpsc::channel(INBOX);
         let killed = CancellationToken::new();

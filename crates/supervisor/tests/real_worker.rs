@@ -48,6 +48,8 @@ impl House {
         let interpreter = Interpreter {
             python: python.unwrap_or_else(|| checkout().join("python/.venv/bin/python")),
             bytecode_cache: folder.path().join("cache"),
+            module_data: folder.path().join("data"),
+            module_cache: folder.path().join("module-cache"),
         };
         Self {
             supervisor: Supervisor::new(interpreter, timing, store(&folder)),
@@ -324,6 +326,8 @@ async fn python_that_cannot_be_run_is_named() {
     let interpreter = Interpreter {
         python: "/nowhere/python".into(),
         bytecode_cache: folder.path().into(),
+        module_data: folder.path().into(),
+        module_cache: folder.path().into(),
     };
     let supervisor = Supervisor::new(interpreter, impatient(), store(&folder));
     supervisor
@@ -348,6 +352,8 @@ async fn python_without_the_sdk_says_so() {
     let interpreter = Interpreter {
         python,
         bytecode_cache: folder.path().into(),
+        module_data: folder.path().into(),
+        module_cache: folder.path().into(),
     };
     let supervisor = Supervisor::new(interpreter, impatient(), store(&folder));
     supervisor

@@ -1,7 +1,7 @@
 //! A worker as an operating-system process: how it is started, what it inherits, and how it is ended for sure.
 //!
 //! Each worker leads a process group of its own, so that what a module starts ends with it. It inherits a chosen few
-//! environment variables and three descriptors: its end of the link as 0, and pipes as 1 and 2.
+//! environment variables, is told where its module may write, and gets three descriptors: its end of the link as 0, and pipes as 1 and 2.
 
 use std::ffi::OsString;
 use std::os::fd::OwnedFd;
@@ -21,6 +21,10 @@ pub struct Interpreter {
     pub python: PathBuf,
     /// Where Python may keep compiled modules, so that module folders stay as their authors left them.
     pub bytecode_cache: PathBuf,
+    /// Where each module has a folder of its name for what it keeps.
+    pub module_data: PathBuf,
+    /// Where each module has a folder of its name for what it can have again.
+    pub module_cache: PathBuf,
 }
 
 /// Why a worker could not be started.
@@ -80,19 +84,19 @@ const INHERITED: [&str; 11] = [
 ];
 
 impl Interpreter {
-    /// Starts a worker. Must be called within a Tokio runtime.
+    /// Starts a worker for the module of this name. Must be called within a Tokio runtime.
     ///
     /// # Errors
     /// Python can't be run, or there are no descriptors left.
-    pub fn start_worker(&self) -> Result<WorkerProcess, StartWorkerError> {
+    pub fn start_worker(&self, module: &str) -> Result<WorkerProcess, StartWorkerError> {
         let (link, theirs) = socket_pair().map_err(StartWorkerError::Link)?;
-        let mut child = self
-            .command(theirs)
-            .spawn()
-            .map_err(|source| StartWorkerError::Run {
-                python: self.python.clone(),
-                source,
-            })?;
+        let mut child =
+            self.command(theirs, module)
+                .spawn()
+                .map_err(|source| StartWorkerError::Run {
+                    python: self.python.clone(),
+                    source,
+                })?;
         let group = ProcessGroup::of(&child);
         let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
             unreachable!("both were asked to be pipes");
@@ -105,7 +109,7 @@ impl Interpreter {
         })
     }
 
-    fn command(&self, link: OwnedFd) -> Command {
+    fn command(&self, link: OwnedFd, module: &str) -> Command {
         let mut cache = OsString::from("pycache_prefix=");
         cache.push(&self.bytecode_cache);
         let mut command = Command::new(&self.python);
@@ -116,6 +120,8 @@ impl Interpreter {
             .args(["-m", "contara_worker"])
             .env_clear()
             .envs(inherited())
+            .env("CONTARA_DATA_DIR", self.module_data.join(module))
+            .env("CONTARA_CACHE_DIR", self.module_cache.join(module))
             .current_dir("/")
             .stdin(Stdio::from(link))
             .stdout(Stdio::piped())

@@ -129,6 +129,8 @@ impl Serve {
         Ok(Interpreter {
             python: self.python.program()?,
             bytecode_cache: data.folder("cache/python")?,
+            module_data: data.folder("module-data")?,
+            module_cache: data.folder("cache/modules")?,
         })
     }
 

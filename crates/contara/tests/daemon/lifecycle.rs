@@ -1,5 +1,7 @@
 //! What goes wrong in a module's life: each sort has its name, and *Try again* helps.
 
+use std::fs;
+
 use reqwest::StatusCode;
 use serde_json::Value;
 
@@ -211,5 +213,30 @@ async fn a_killed_worker_is_an_exit() {
             assert_eq!(frame["problem"]["kind"], "exit");
             return;
         }
+    }
+}
+
+#[tokio::test]
+async fn each_module_has_folders_of_its_own_to_write_into() {
+    let data = data_folder(&[]);
+    let code = "from ContaraNAS.core import settings
+from ContaraNAS.core.module import Module
+
+
+class Writer(Module):
+    async def initialize(self) -> None:
+        (settings.data_dir / 'kept').write_text(self.name)
+        (settings.cache_dir / 'cached').write_text(self.name)
+";
+    for name in ["one", "other"] {
+        write_module(&data.path().join("modules").join(name), code);
+    }
+    let daemon = Daemon::start_on(data, &[]);
+    let api = daemon.pair().await;
+    for name in ["one", "other"] {
+        api.enable(name).await;
+        let read = |place: &str| fs::read_to_string(daemon.data.path().join(place)).unwrap();
+        assert_eq!(read(&format!("module-data/{name}/kept")), name);
+        assert_eq!(read(&format!("cache/modules/{name}/cached")), name);
     }
 }

@@ -11,12 +11,12 @@ class Paths:
 
     @property
     def data_dir(self) -> Path:
-        """Where data is kept: `CONTARA_DATA_DIR`, or `~/.local/share/contara`."""
+        """Where data is kept: `CONTARA_DATA_DIR`, which is the module's own; outside a worker `~/.local/share/contara`."""
         return _folder("CONTARA_DATA_DIR", "~/.local/share/contara")
 
     @property
     def cache_dir(self) -> Path:
-        """Where things lie that can be had again: `CONTARA_CACHE_DIR`, or `~/.cache/contara`."""
+        """Where things lie that can be had again: `CONTARA_CACHE_DIR`; outside a worker `~/.cache/contara`."""
         return _folder("CONTARA_CACHE_DIR", "~/.cache/contara")
 
     def __getattr__(self, name: str) -> Path:
