@@ -11,7 +11,7 @@ class Paths:
 
     @property
     def data_dir(self) -> Path:
-        """Where data is kept: `CONTARA_DATA_DIR`, which is the module's own; outside a worker `~/.local/share/contara`."""
+        """Where data is kept: `CONTARA_DATA_DIR`, the module's own; outside a worker `~/.local/share/contara`."""
         return _folder("CONTARA_DATA_DIR", "~/.local/share/contara")
 
     @property
