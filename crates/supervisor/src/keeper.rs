@@ -1,8 +1,8 @@
 //! What a module finds again: its last state, kept in memory for the next worker and in the store for the next daemon.
 //!
 //! A state is written at once. While a write is under way the latest state waits, and only that: a module that commits faster
-//! than the disk is costs one write at a time. Whoever needs to know that a state is stored can wait for that. It decides
-//! nothing about the module's life.
+//! than the disk is costs one write at a time. Whoever needs to know that a state is stored can wait for that; if its write
+//! failed, it is written again then, since the disk may have room by now. It decides nothing about the module's life.
 
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -58,8 +58,13 @@ struct Aside {
     reason: String,
 }
 
-/// A write that is under way, and the number of what it writes.
-type Writing = (u64, JoinHandle<Result<(), StoreError>>);
+/// A write that is under way, the number of what it writes, and the state to be written again should it fail.
+#[derive(Debug)]
+struct Writing {
+    number: u64,
+    state: Option<Tree>,
+    task: JoinHandle<Result<(), StoreError>>,
+}
 
 #[derive(Debug)]
 struct Recalled {
@@ -81,6 +86,8 @@ pub(crate) struct Keeper {
     /// To be written next: first what is put aside, then the state that came after it.
     aside: Option<Aside>,
     unwritten: Option<(u64, Tree)>,
+    /// What could not be written, until a later state takes its place.
+    failed: Option<Tree>,
     /// How many states were for the store so far.
     number: u64,
     written: watch::Sender<Written>,
@@ -97,6 +104,7 @@ impl Keeper {
             writing: None,
             aside: None,
             unwritten: None,
+            failed: None,
             number: 0,
             written: watch::Sender::new(Written {
                 number: 0,
@@ -127,11 +135,16 @@ impl Keeper {
     /// Keeps a state that was committed.
     pub(crate) fn keep(&mut self, state: Tree, keep: Keep) {
         if keep == Keep::InStore {
-            self.number += 1;
-            self.unwritten = Some((self.number, state.clone()));
+            self.queue(state.clone());
         }
         self.latest = Some((state, keep));
         self.write_next();
+    }
+
+    fn queue(&mut self, state: Tree) {
+        self.number += 1;
+        self.failed = None;
+        self.unwritten = Some((self.number, state));
     }
 
     /// What the worker was given doesn't fit: it is put aside if it came from the store, and not given again.
@@ -142,6 +155,7 @@ impl Keeper {
         };
         if keep == Keep::InStore {
             self.unwritten = None;
+            self.failed = None;
             self.aside = Some(Aside {
                 number: self.number,
                 state,
@@ -163,10 +177,12 @@ impl Keeper {
                 self.reading = None;
                 KeeperEvent::Recalled(read.map(|recalled| self.memory(recalled)))
             }
-            (number, result) = end_of_write(&mut self.writing) => {
-                self.writing = None;
+            (writing, result) = end_of_write(&mut self.writing) => {
                 let well = result.is_ok();
-                self.written.send_replace(Written { number, well });
+                if !well && self.unwritten.is_none() {
+                    self.failed = writing.state;
+                }
+                self.written.send_replace(Written { number: writing.number, well });
                 self.write_next();
                 KeeperEvent::Written(result)
             }
@@ -175,7 +191,11 @@ impl Keeper {
 
     /// Waits until every state that was kept so far is written, or a later one in its place; gives whether that went well.
     /// `None` if nothing has to be waited for.
-    pub(crate) fn stored(&self) -> Option<impl Future<Output = bool> + Send + use<>> {
+    pub(crate) fn stored(&mut self) -> Option<impl Future<Output = bool> + Send + use<>> {
+        if let Some(state) = self.failed.take() {
+            self.queue(state);
+            self.write_next();
+        }
         let number = self.number;
         let mut written = self.written.subscribe();
         if written.borrow().number >= number {
@@ -210,17 +230,29 @@ impl Keeper {
             return;
         }
         let (store, module, now) = (self.store.clone(), Arc::clone(&self.module), unix_now());
-        if let Some(aside) = self.aside.take() {
+        self.writing = if let Some(aside) = self.aside.take() {
             let number = aside.number;
             let write = move |store: &Store| {
                 store.put_module_state_aside(&module, aside.state.as_msgpack(), &aside.reason, now)
             };
-            self.writing = Some((number, tokio::spawn(async move { store.run(write).await })));
+            let task = tokio::spawn(async move { store.run(write).await });
+            Some(Writing {
+                number,
+                state: None,
+                task,
+            })
         } else if let Some((number, state)) = self.unwritten.take() {
-            let write =
-                move |store: &Store| store.keep_module_state(&module, state.as_msgpack(), now);
-            self.writing = Some((number, tokio::spawn(async move { store.run(write).await })));
-        }
+            let msgpack = state.as_msgpack().clone();
+            let write = move |store: &Store| store.keep_module_state(&module, &msgpack, now);
+            let task = tokio::spawn(async move { store.run(write).await });
+            Some(Writing {
+                number,
+                state: Some(state),
+                task,
+            })
+        } else {
+            None
+        };
     }
 }
 
@@ -237,10 +269,12 @@ async fn end_of<T>(task: Option<&mut JoinHandle<T>>) -> T {
     }
 }
 
-async fn end_of_write(writing: &mut Option<Writing>) -> (u64, Result<(), StoreError>) {
-    let number = writing.as_ref().map_or(0, |(number, _)| *number);
-    let task = writing.as_mut().map(|(_, task)| task);
-    (number, end_of(task).await)
+async fn end_of_write(writing: &mut Option<Writing>) -> (Writing, Result<(), StoreError>) {
+    let result = end_of(writing.as_mut().map(|writing| &mut writing.task)).await;
+    match writing.take() {
+        Some(writing) => (writing, result),
+        None => std::future::pending().await,
+    }
 }
 
 fn unix_now() -> i64 {

@@ -96,11 +96,28 @@ async fn an_action_is_answered_once_the_state_that_it_led_to_is_stored() {
     let refuse =
         "CREATE TRIGGER full BEFORE INSERT ON module_states BEGIN SELECT RAISE(FAIL, 'full'); END";
     database.execute_batch(refuse).unwrap();
+    let not_stored = "could not be stored";
+    let message = written(&api, r#"{"text": "two"}"#).await;
+    assert!(message.contains(not_stored), "{message}");
+
+    // Nothing is committed any more, but what was is written again: in vain, and then with room on the disk.
+    let nothing = r#"{"text": "", "times": 0}"#;
+    let message = written(&api, nothing).await;
+    assert!(message.contains(not_stored), "{message}");
+    database.execute_batch("DROP TRIGGER full").unwrap();
+    let message = written(&api, nothing).await;
+    assert!(!message.contains(not_stored), "{message}");
+    let kept = stored(daemon.data.path()).unwrap();
+    assert_eq!(kept["notes"], json!(["one", "two"]));
+}
+
+/// What the notebook says to this.
+async fn written(api: &Api, note: &str) -> String {
     let (_, answer) = api
-        .post_text("/api/modules/notebook/action/write", r#"{"text": "two"}"#)
+        .post_text("/api/modules/notebook/action/write", note)
         .await;
-    let message = answer["results"][0]["message"].as_str().unwrap();
-    assert!(message.contains("could not be stored"), "{answer}");
+    let message = answer["results"][0]["message"].as_str();
+    message.unwrap_or_else(|| panic!("{answer}")).to_owned()
 }
 
 #[tokio::test]

@@ -137,7 +137,7 @@ impl ModuleTask {
     }
 
     /// Whoever hears that an action is done can rely on what it changed, also if the power fails a moment later.
-    fn answer_call(&self, answer: Answer, result: Result<Tree, ActionError>) {
+    fn answer_call(&mut self, answer: Answer, result: Result<Tree, ActionError>) {
         let Some(stored) = self.keeper.stored() else {
             // Whoever asked may have gone; then nobody minds.
             let _ = answer.send(result);
