@@ -8,6 +8,7 @@ use std::time::Duration;
 use contara_protocol::Tree;
 use contara_protocol::link::{Capabilities, Loaded, ModuleSource, Private};
 use contara_store::Store;
+use contara_system::limits::Limits;
 use contara_system::worker_process::Interpreter;
 use futures_util::future::join_all;
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -41,6 +42,12 @@ pub struct ModuleSpec {
     pub source: ModuleSource,
     /// What its manifest says that it offers.
     pub capabilities: Capabilities,
+    /// The Python packages that it needs on this platform, as PEP 508 has them.
+    pub requirements: Vec<String>,
+    /// Executables and services that it needs.
+    pub system_dependencies: Vec<String>,
+    /// What it may use.
+    pub limits: Limits,
     /// Keep its state over a change of its code although it doesn't ask for that: somebody is working on it.
     pub keep_state: bool,
     /// Changes when the module's code or manifest does.

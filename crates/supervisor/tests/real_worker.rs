@@ -12,6 +12,7 @@ use contara_supervisor::{
     ActionError, Arguments, EnableError, Failure, Life, ModuleSpec, ModuleView, Step, Supervisor,
     Timing, Wanted,
 };
+use contara_system::limits::Limits;
 use contara_system::worker_process::Interpreter;
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -107,6 +108,9 @@ fn spec(name: &str, folder: PathBuf) -> ModuleSpec {
             detail_page: false,
             settings: false,
         },
+        requirements: Vec::new(),
+        system_dependencies: Vec::new(),
+        limits: Limits::default(),
         keep_state: false,
         fingerprint: 0,
     }

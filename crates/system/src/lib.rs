@@ -5,6 +5,7 @@
 pub mod catalog;
 pub mod data_folder;
 pub mod journal;
+pub mod limits;
 pub mod module_check;
 pub mod port_owner;
 pub mod worker_process;

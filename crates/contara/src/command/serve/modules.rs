@@ -8,6 +8,7 @@ use contara_protocol::link::{Capabilities, ModuleSource};
 use contara_store::Store;
 use contara_supervisor::{ModuleSpec, Supervisor, Wanted};
 use contara_system::catalog::{Catalog, Found};
+use contara_system::limits::Limits;
 use tokio::sync::watch;
 use tracing::{error, warn};
 
@@ -118,6 +119,12 @@ fn spec(found: &Found, manifest: &ModuleManifest) -> ModuleSpec {
             detail_page: manifest.capabilities.detail_page,
             settings: manifest.capabilities.settings,
         },
+        requirements: manifest
+            .python_requirements(Platform::current())
+            .map(ToString::to_string)
+            .collect(),
+        system_dependencies: manifest.dependencies.system.clone(),
+        limits: Limits::default(),
         fingerprint: found.fingerprint,
         keep_state: found.in_development,
     }
