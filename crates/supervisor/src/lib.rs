@@ -27,11 +27,11 @@ mod waiting;
 mod worker;
 
 pub use board::{Board, Pinned, Subscription};
-pub use errors::{ActionError, DisableError, EnableError, SettingsError, UnknownModule};
-pub use failure::{Failure, Step};
+pub use errors::{ActionError, DisableError, EnableError, Enabled, SettingsError, UnknownModule};
+pub use failure::{Failure, Retry, Step, Unprepared};
 pub use log_ring::{LogLine, LogPart, LogRing, LogSource};
 pub use machine::Life;
 pub use page_watchers::PageWatch;
 pub use supervisor::{Arguments, ModuleSpec, Supervisor, Wanted};
 pub use timing::Timing;
-pub use view::{ModuleView, Running, Trouble, TroubleKind, Ui};
+pub use view::{ModuleView, Preparing, Running, Trouble, TroubleKind, Ui};

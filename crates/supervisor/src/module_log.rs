@@ -74,6 +74,13 @@ impl ModuleLog {
         self.ring.note(LogLevel::Error, &line, traceback);
     }
 
+    /// What the installer of its packages says.
+    pub(crate) fn prepare(&self, message: &str) {
+        let line = message_of(message);
+        info!(module = self.module, "{line}");
+        self.ring.note(LogLevel::Info, &line, None);
+    }
+
     pub(crate) fn folder_changed(&self) {
         info!(module = self.module, "its folder has changed");
         self.ring
@@ -90,6 +97,15 @@ impl ModuleLog {
             Life::Running => (LogLevel::Info, "running"),
             Life::Stopping => (LogLevel::Info, "stopping"),
             Life::Stopped => (LogLevel::Info, "stopped"),
+            Life::Preparing => (LogLevel::Info, "its Python packages are being installed"),
+            Life::Blocked { retry_at: None } => (
+                LogLevel::Error,
+                "it can't run before that has changed, and stays down until somebody enables it",
+            ),
+            Life::Blocked { retry_at: Some(_) } => (
+                LogLevel::Warning,
+                "it can't run before that has changed, and is tried again after a pause",
+            ),
             Life::Backoff { .. } => (LogLevel::Warning, "it is started again after a pause"),
             Life::Failed => (
                 LogLevel::Error,

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::board::Board;
-use crate::errors::{ActionError, DisableError, EnableError, SettingsError, UnknownModule};
+use crate::errors::{ActionError, DisableError, EnableError, Enabled, SettingsError, UnknownModule};
 use crate::log_ring::LogRing;
 use crate::module_log::ModuleLog;
 use crate::module_task::{Context, ModuleRequest, ModuleTask, Question};
@@ -175,11 +175,11 @@ impl Supervisor {
         handle
     }
 
-    /// Starts a module, or tries again; returns once it runs.
+    /// Starts a module, or tries again; returns once it runs, or as soon as it is clear that packages must be installed first.
     ///
     /// # Errors
-    /// It failed on the way. It is tried again by itself, unless it has failed too often.
-    pub async fn enable(&self, name: &str) -> Result<(), EnableError> {
+    /// It failed on the way. It is tried again by itself, unless it has failed too often or is blocked.
+    pub async fn enable(&self, name: &str) -> Result<Enabled, EnableError> {
         self.ask_to_enable(name).await?.await
     }
 
@@ -191,7 +191,7 @@ impl Supervisor {
     pub async fn ask_to_enable(
         &self,
         name: &str,
-    ) -> Result<impl Future<Output = Result<(), EnableError>> + use<>, UnknownModule> {
+    ) -> Result<impl Future<Output = Result<Enabled, EnableError>> + use<>, UnknownModule> {
         let (answer, result) = oneshot::channel();
         self.send(name, ModuleRequest::Enable(answer)).await?;
         Ok(async { result.await.unwrap_or(Err(EnableError::Disabled)) })

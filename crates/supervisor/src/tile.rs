@@ -4,7 +4,7 @@ use contara_protocol::Tree;
 use serde::Serialize;
 
 use crate::supervisor::ModuleSpec;
-use crate::view::{Trouble, Ui};
+use crate::view::{Preparing, Trouble, Ui};
 
 #[derive(Serialize)]
 struct Tile<'a> {
@@ -25,6 +25,12 @@ enum Content<'a> {
         message: &'a str,
         variant: &'static str,
         title: &'a str,
+    },
+    Progress {
+        value: u64,
+        max: u64,
+        label: &'a str,
+        sublabel: String,
     },
     Spinner {
         size: &'static str,
@@ -47,6 +53,21 @@ pub(crate) fn of_trouble(spec: &ModuleSpec, trouble: &Trouble) -> Ui {
             title: &trouble.title,
         },
     )
+}
+
+/// For a module whose packages are being installed.
+pub(crate) fn of_preparation(spec: &ModuleSpec, preparing: &Preparing) -> Ui {
+    let label = &preparing.text;
+    let content = match (preparing.done, preparing.total) {
+        (Some(value), Some(max)) if max > 0 => Content::Progress {
+            value,
+            max,
+            label,
+            sublabel: format!("{value} of {max}"),
+        },
+        _ => Content::Spinner { size: "md", label },
+    };
+    draw(spec, content)
 }
 
 /// For a module that is on its way and has drawn nothing yet.

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 
 use super::{Asked, ModuleTask};
 use crate::calls::Answer;
-use crate::errors::{ActionError, DisableError, EnableError, SettingsError};
+use crate::errors::{ActionError, DisableError, EnableError, Enabled, SettingsError};
 use crate::machine::{Event, Life};
 use crate::supervisor::{Arguments, ModuleSpec};
 use crate::view::Ui;
@@ -17,7 +17,7 @@ use crate::view::Ui;
 /// What a module's task can be asked.
 #[derive(Debug)]
 pub(crate) enum ModuleRequest {
-    Enable(oneshot::Sender<Result<(), EnableError>>),
+    Enable(oneshot::Sender<Result<Enabled, EnableError>>),
     Disable(oneshot::Sender<Result<(), DisableError>>),
     /// Load it if need be, and say what is in it.
     Inspect(oneshot::Sender<Result<Arc<Loaded>, EnableError>>),
@@ -84,7 +84,7 @@ impl ModuleTask {
     }
 
     /// Also *Try again*: a module that runs but isn't all that it was gets a new worker.
-    fn enable(&mut self, answer: oneshot::Sender<Result<(), EnableError>>) {
+    fn enable(&mut self, answer: oneshot::Sender<Result<Enabled, EnableError>>) {
         self.waiting.enable.push(answer);
         let is_whole = self.looks.trouble(&self.machine).is_none();
         match self.machine.life() {
