@@ -5,7 +5,8 @@
 use contara_protocol::Tree;
 use contara_protocol::link::{FromWorker, Loaded, ModuleSource, Private, ToWorker};
 use contara_protocol::stream::v1::{
-    ClientFrame, Life, Problem, ProblemKind, Progress, Running, ServerFrame, Snapshot, Ui,
+    ClientFrame, Life, Preparing, Problem, ProblemKind, Progress, Running, ServerFrame, Snapshot,
+    Ui,
 };
 use contara_ui_tree::{Fields, Limits};
 use serde::Deserialize;
@@ -198,6 +199,7 @@ fn snapshot() -> Snapshot {
         }),
         life: Life::Running,
         problem: None,
+        preparing: None,
         running: Vec::new(),
         dashboard: true,
         has_page: false,
@@ -264,6 +266,21 @@ fn failed() -> Snapshot {
     }
 }
 
+fn preparing() -> Snapshot {
+    Snapshot {
+        name: "c".into(),
+        initialized: false,
+        ui: None,
+        life: Life::Preparing,
+        preparing: Some(Preparing {
+            text: "Installing packages".into(),
+            done: Some(3),
+            total: Some(7),
+        }),
+        ..snapshot()
+    }
+}
+
 #[test]
 fn stream_v1_says_what_the_samples_say() {
     let timestamp = || "2026-01-31T12:00:00.000000".to_owned();
@@ -276,6 +293,7 @@ fn stream_v1_says_what_the_samples_say() {
         ServerFrame::module_ui(snapshot(), timestamp()),
         ServerFrame::module_ui(failed(), timestamp()),
         ServerFrame::module_ui(watched(), timestamp()),
+        ServerFrame::module_ui(preparing(), timestamp()),
         ServerFrame::Pong {
             timestamp: timestamp(),
         },

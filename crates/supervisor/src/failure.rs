@@ -159,10 +159,9 @@ impl Failure {
         let step = match self {
             Self::NoAnswer { step, .. } | Self::Refused { step, .. } => Some(*step),
             Self::Exited { step, .. } => *step,
-            Self::Spawn(_)
-            | Self::Unprepared(_)
-            | Self::Link(_)
-            | Self::Unresponsive { .. } => None,
+            Self::Spawn(_) | Self::Unprepared(_) | Self::Link(_) | Self::Unresponsive { .. } => {
+                None
+            }
         };
         matches!(step, Some(Step::Stop | Step::Shutdown))
     }

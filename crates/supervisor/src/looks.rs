@@ -189,8 +189,8 @@ impl Looks {
         running: Vec<Running>,
     ) -> ModuleView {
         let trouble = self.trouble(machine);
-        let preparing = (machine.life() == Life::Preparing)
-            .then(|| self.preparing.clone().unwrap_or_default());
+        let preparing =
+            (machine.life() == Life::Preparing).then(|| self.preparing.clone().unwrap_or_default());
         let warnings = [
             &self.icon_warning,
             &self.state_warning,

@@ -545,7 +545,8 @@ proptest! {
             prop_assert!(!running || (life.machine.wanted() && world.process && world.started));
             let life_now = life.machine.life();
             prop_assert!(life_now != Life::Preparing || (life.machine.wanted() && world.preparing && !world.process));
-            prop_assert!(!matches!(life_now, Life::Blocked { .. }) || life.machine.failure().is_some());
+            let blocked = matches!(life_now, Life::Blocked { .. });
+            prop_assert!(!blocked || (life.machine.wanted() && life.machine.failure().is_some()));
             let moving = matches!(life.machine.life(), Life::Starting | Life::Stopping | Life::Backoff { .. });
             let dying = world.process && life.machine.wake().is_none();
             let installing = world.preparing && !world.process;

@@ -1,6 +1,7 @@
 //! One module's task: performs what its state machine decides, and publishes how the module looks.
 
 mod messages;
+mod preparation;
 mod requests;
 
 use std::collections::HashMap;
@@ -10,8 +11,10 @@ use std::time::Instant;
 use contara_protocol::Tree;
 use contara_protocol::link::{ErrorKind, LINK_PROTOCOL, Loaded, ToWorker, WorkerError};
 use contara_store::{Store, StoreError};
+use contara_system::environments::{Environments, Packages, Preparation};
 use contara_system::worker_process::{Interpreter, StartWorkerError};
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
 use tokio::time::sleep_until;
 
 use crate::board::Board;
@@ -38,6 +41,7 @@ const MOST_ASKED: usize = 64;
 #[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) interpreter: Interpreter,
+    pub(crate) environments: Environments,
     pub(crate) timing: Timing,
     pub(crate) store: Store,
     pub(crate) board: Arc<Board>,
@@ -69,6 +73,12 @@ pub(crate) struct ModuleTask {
     /// While somebody works on the module: a worker that is ready for the next change, since Python takes most of a reload
     /// to start.
     spare: Option<Worker>,
+    /// How its packages are coming along. It stays when nobody wants them any more, for its lines.
+    preparation: Option<Preparation>,
+    /// What the last preparation gave.
+    packages: Option<Packages>,
+    /// A look at what it needs of the system.
+    system_check: Option<JoinHandle<Vec<String>>>,
     asked: HashMap<u64, Asked>,
     calls: Calls,
     next_id: u64,
@@ -88,8 +98,10 @@ impl ModuleTask {
         log: ModuleLog,
         requests: mpsc::Receiver<ModuleRequest>,
     ) -> Self {
+        let mut machine = Machine::new(context.timing);
+        machine.require(preparation::requirements(&spec));
         Self {
-            machine: Machine::new(context.timing),
+            machine,
             keeper: Keeper::new(context.store.clone(), &spec.name),
             page_watchers: context.page_watchers.follow(&spec.name),
             context,
@@ -98,6 +110,9 @@ impl ModuleTask {
             log,
             worker: None,
             spare: None,
+            preparation: None,
+            packages: None,
+            system_check: None,
             asked: HashMap::new(),
             calls: Calls::default(),
             next_id: 1,
@@ -123,6 +138,11 @@ impl ModuleTask {
                     Some(request) => self.take_request(request),
                 },
                 event = next_event(&mut self.worker) => self.take_worker_event(event),
+                event = preparation::next(&mut self.preparation) => self.take_preparation_event(event),
+                unmet = preparation::unmet(&mut self.system_check) => {
+                    self.take_unmet(unmet);
+                    self.publish();
+                }
                 event = self.keeper.next() => self.take_keeper_event(event),
                 Ok(()) = self.page_watchers.changed() => self.tell_of_page_watchers(),
                 () = wait_until(wake) => self.dispatch(Event::Tick),
@@ -238,6 +258,10 @@ impl ModuleTask {
     /// Performs an effect; gives the event that it leads to at once, if any.
     fn perform(&mut self, effect: Effect) -> Option<Event> {
         match effect {
+            Effect::Prepare => {
+                self.prepare();
+                None
+            }
             Effect::Spawn => self.spawn(),
             Effect::Kill => {
                 if let Some(worker) = &self.worker {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use contara_protocol::Tree;
 use contara_protocol::link::{Capabilities, Loaded, ModuleSource, Private};
 use contara_store::Store;
+use contara_system::environments::Environments;
 use contara_system::limits::Limits;
 use contara_system::worker_process::Interpreter;
 use futures_util::future::join_all;
@@ -16,7 +17,9 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::board::Board;
-use crate::errors::{ActionError, DisableError, EnableError, Enabled, SettingsError, UnknownModule};
+use crate::errors::{
+    ActionError, DisableError, EnableError, Enabled, SettingsError, UnknownModule,
+};
 use crate::log_ring::LogRing;
 use crate::module_log::ModuleLog;
 use crate::module_task::{Context, ModuleRequest, ModuleTask, Question};
@@ -90,11 +93,17 @@ pub struct Supervisor {
 }
 
 impl Supervisor {
-    /// A supervisor without modules. States are kept in `store`, and settings come from it.
+    /// A supervisor without modules. Their packages come from `environments`; states are kept in `store`, and settings come from it.
     #[must_use]
-    pub fn new(interpreter: Interpreter, timing: Timing, store: Store) -> Self {
+    pub fn new(
+        interpreter: Interpreter,
+        environments: Environments,
+        timing: Timing,
+        store: Store,
+    ) -> Self {
         let context = Context {
             interpreter,
+            environments,
             timing,
             store,
             board: Arc::default(),

@@ -12,6 +12,7 @@ use contara_supervisor::{
     ActionError, Arguments, EnableError, Failure, Life, ModuleSpec, ModuleView, Step, Supervisor,
     Timing, Wanted,
 };
+use contara_system::environments::Environments;
 use contara_system::limits::Limits;
 use contara_system::worker_process::Interpreter;
 use tempfile::TempDir;
@@ -53,7 +54,12 @@ impl House {
             module_cache: folder.path().join("module-cache"),
         };
         Self {
-            supervisor: Supervisor::new(interpreter, timing, store(&folder)),
+            supervisor: Supervisor::new(
+                interpreter.clone(),
+                environments(&interpreter, &folder),
+                timing,
+                store(&folder),
+            ),
             folder,
         }
     }
@@ -89,6 +95,10 @@ impl House {
             .await
             .expect("in time")
     }
+}
+
+fn environments(interpreter: &Interpreter, folder: &TempDir) -> Environments {
+    Environments::new(interpreter, &folder.path().join("cache"))
 }
 
 fn store(folder: &TempDir) -> Store {
@@ -333,7 +343,12 @@ async fn python_that_cannot_be_run_is_named() {
         module_data: folder.path().into(),
         module_cache: folder.path().into(),
     };
-    let supervisor = Supervisor::new(interpreter, impatient(), store(&folder));
+    let supervisor = Supervisor::new(
+        interpreter.clone(),
+        environments(&interpreter, &folder),
+        impatient(),
+        store(&folder),
+    );
     supervisor
         .apply(vec![(House::fixture("my_module"), Wanted::No)])
         .await;
@@ -359,7 +374,12 @@ async fn python_without_the_sdk_says_so() {
         module_data: folder.path().into(),
         module_cache: folder.path().into(),
     };
-    let supervisor = Supervisor::new(interpreter, impatient(), store(&folder));
+    let supervisor = Supervisor::new(
+        interpreter.clone(),
+        environments(&interpreter, &folder),
+        impatient(),
+        store(&folder),
+    );
     supervisor
         .apply(vec![(House::fixture("my_module"), Wanted::No)])
         .await;

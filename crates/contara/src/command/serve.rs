@@ -18,6 +18,7 @@ use contara_store::Store;
 use contara_supervisor::{Supervisor, Timing};
 use contara_system::catalog::{Root, Watch};
 use contara_system::data_folder::{DataFolder, own_uid};
+use contara_system::environments::Environments;
 use contara_system::worker_process::Interpreter;
 use tokio::task::JoinError;
 use tokio::time::error::Elapsed;
@@ -79,8 +80,11 @@ impl Serve {
         let mut signals = stop::Signals::install()?;
         let data = DataFolder::hold(&self.data_dir.path()?)?;
         let store = Store::open(&data.path().join("contara.db"))?;
+        let interpreter = self.interpreter(&data)?;
+        let environments = Environments::new(&interpreter, &data.folder("cache")?);
+        clean(&environments);
         let supervisor =
-            Supervisor::new(self.interpreter(&data)?, Timing::default(), store.clone());
+            Supervisor::new(interpreter, environments, Timing::default(), store.clone());
         let found = Watch::start(self.roots(&data)?)?;
         let tcp = listen::tcp(&self.host, self.port).await?;
         let admin = listen::admin(&admin_socket(data.path())?)?;
@@ -155,6 +159,12 @@ impl Serve {
         }
         Ok(roots)
     }
+}
+
+/// Throws away what nobody uses, beside everything else: a start doesn't wait for it.
+fn clean(environments: &Environments) {
+    let environments = environments.clone();
+    tokio::task::spawn_blocking(move || environments.clean());
 }
 
 /// Where a package puts the modules that ship, if this program was installed by one.

@@ -7,7 +7,7 @@ use contara_protocol::Tree;
 use contara_protocol::link::{Loaded, Private, ToWorker};
 use tokio::sync::oneshot;
 
-use super::{Asked, ModuleTask};
+use super::{Asked, ModuleTask, preparation};
 use crate::calls::Answer;
 use crate::errors::{ActionError, DisableError, EnableError, Enabled, SettingsError};
 use crate::machine::{Event, Life};
@@ -86,9 +86,13 @@ impl ModuleTask {
     /// Also *Try again*: a module that runs but isn't all that it was gets a new worker.
     fn enable(&mut self, answer: oneshot::Sender<Result<Enabled, EnableError>>) {
         self.waiting.enable.push(answer);
+        self.check_system();
         let is_whole = self.looks.trouble(&self.machine).is_none();
         match self.machine.life() {
-            Life::Running if is_whole => self.settle(),
+            Life::Running if is_whole => {
+                self.publish();
+                self.settle();
+            }
             Life::Running => self.dispatch(Event::Reload),
             _ => self.dispatch(Event::Enable),
         }
@@ -96,8 +100,16 @@ impl ModuleTask {
 
     fn update(&mut self, spec: ModuleSpec) {
         self.log.folder_changed();
+        if self.spec.requirements != spec.requirements {
+            self.spare = None;
+            self.packages = None;
+            self.machine.require(preparation::requirements(&spec));
+        }
         self.spec = spec;
         self.looks.forget_warnings();
+        if self.machine.wanted() {
+            self.check_system();
+        }
         if !self.spec.keep_state {
             self.keeper.forget_unstored();
         }
