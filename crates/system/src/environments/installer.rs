@@ -158,7 +158,7 @@ impl Installer {
     ) -> Command {
         let mut command = self.uv(uv, "compile", network);
         command
-            .args(["--no-header", "--no-annotate", "--constraint"])
+            .args(["--no-header", "--no-annotate", "-c"])
             .arg(constraints)
             .arg("--output-file")
             .arg(answer)
@@ -173,7 +173,7 @@ impl Installer {
         command
             .args(["--no-deps", "--target"])
             .arg(site)
-            .arg("--requirements")
+            .arg("-r")
             .arg(list);
         command
     }
@@ -197,9 +197,9 @@ impl Installer {
         command
             .args(["--dry-run", "--ignore-installed", "--report"])
             .arg(answer)
-            .arg("--constraint")
+            .arg("-c")
             .arg(constraints)
-            .arg("--requirement")
+            .arg("-r")
             .arg(requirements);
         command
     }
@@ -209,7 +209,7 @@ impl Installer {
         command
             .args(["--no-deps", "--no-compile", "--target"])
             .arg(site)
-            .arg("--requirement")
+            .arg("-r")
             .arg(list);
         command
     }
