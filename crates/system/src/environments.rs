@@ -4,13 +4,35 @@
 //! Owns how packages are found, installed, shared and thrown away. It never touches the interpreter's own packages, and
 //! doesn't decide when a module is prepared or what becomes of one that can't be.
 
+mod build;
 mod error;
+mod facts;
+mod installer;
 mod preparation;
+mod program;
+mod requirement;
+mod resolution;
+mod shelf;
+mod steps;
+mod variables;
+mod words;
 
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{OnceCell, Semaphore};
+
+use build::Workshop;
+use preparation::{Reporter, channel};
+use shelf::Shelf;
+use variables::Variables;
 
 pub use error::EnvironmentError;
 pub use preparation::{Preparation, PreparationEnd, Progress, Step};
+
+use crate::worker_process::Interpreter;
 
 /// Python packages that are ready to be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,16 +49,43 @@ pub struct Packages {
 /// The packages of all modules. Cheap to clone; clones know of each other's builds.
 #[derive(Debug, Clone)]
 pub struct Environments {
-    python: PathBuf,
+    workshop: Arc<Workshop>,
+    running: Arc<Mutex<Running>>,
 }
 
+/// Builds that go on, by their requirements. Each removes itself.
+type Running = HashMap<Vec<String>, Preparation>;
+
 impl Environments {
-    /// For this interpreter, kept in the folders `environments`, `uv` and `pip` of `cache`, which is the daemon's alone.
-    /// Touches nothing yet.
+    /// For this interpreter, kept in the folders `environments`, `uv` and `pip` of `cache`, an absolute path, which is the daemon's
+    /// alone. Installers are told of proxies, certificates and their own settings by the daemon's environment. Touches nothing yet.
     #[must_use]
-    pub fn new(interpreter: &crate::worker_process::Interpreter, _cache: &std::path::Path) -> Self {
+    pub fn new(interpreter: &Interpreter, cache: &Path) -> Self {
+        Self::with_variables(interpreter, cache, std::env::vars_os())
+    }
+
+    /// The same with another environment than the daemon's.
+    #[must_use]
+    pub fn with_variables(
+        interpreter: &Interpreter,
+        cache: &Path,
+        variables: impl Iterator<Item = (OsString, OsString)>,
+    ) -> Self {
+        let shelf = Shelf::new(
+            cache.join("environments"),
+            interpreter.bytecode_cache.clone(),
+        );
+        let workshop = Workshop {
+            interpreter: interpreter.clone(),
+            cache: cache.to_owned(),
+            variables: Variables::chosen(variables),
+            shelf,
+            facts: OnceCell::new(),
+            turns: Semaphore::new(build::AT_ONCE),
+        };
         Self {
-            python: interpreter.python.clone(),
+            workshop: Arc::new(workshop),
+            running: Arc::default(),
         }
     }
 
@@ -44,13 +93,53 @@ impl Environments {
     /// called within a Tokio runtime. The same set is built once, whoever asks, and the build goes on if all have gone.
     #[must_use]
     pub fn prepare(&self, requirements: &[String]) -> Preparation {
-        let _ = requirements;
-        Preparation::ended(Err(EnvironmentError::NoInstaller {
-            python: self.python.clone(),
-        }))
+        let mut requirements = requirements.to_vec();
+        requirements.sort();
+        requirements.dedup();
+        if requirements.is_empty() {
+            return Preparation::ended(Ok(None));
+        }
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(preparation) = running.get(&requirements) {
+            return preparation.another();
+        }
+        let (reporter, preparation) = channel();
+        running.insert(requirements.clone(), preparation.another());
+        tokio::spawn(self.clone().build(requirements, reporter));
+        preparation
+    }
+
+    async fn build(self, requirements: Vec<String>, reporter: Reporter) {
+        let listed = Listed {
+            running: &self.running,
+            requirements: &requirements,
+        };
+        let end = self
+            .workshop
+            .clone()
+            .build(requirements.clone(), &reporter)
+            .await;
+        // Off the list first: who asks from now on finds the folder, or tries again.
+        drop(listed);
+        reporter.end(end);
     }
 
     /// Removes what a daemon that was killed left half made, and environments that nobody has used for 30 days. Blocks; call it
-    /// once, when the daemon starts, on a thread for such work.
-    pub fn clean(&self) {}
+    /// once, when the daemon starts, on a thread for such work. Packages may be prepared meanwhile.
+    pub fn clean(&self) {
+        self.workshop.shelf.clean();
+    }
+}
+
+/// A place in the list of builds that go on, given up however the build ends.
+struct Listed<'a> {
+    running: &'a Mutex<Running>,
+    requirements: &'a Vec<String>,
+}
+
+impl Drop for Listed<'_> {
+    fn drop(&mut self) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.remove(self.requirements);
+    }
 }
