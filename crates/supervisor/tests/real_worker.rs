@@ -13,6 +13,7 @@ use contara_supervisor::{
     Timing, Wanted,
 };
 use contara_system::limits::Limits;
+use contara_system::spawner::{Spawner, StartWay};
 use contara_system::worker_process::Interpreter;
 use tempfile::TempDir;
 use tokio::time::timeout;
@@ -53,7 +54,7 @@ impl House {
             module_cache: folder.path().join("module-cache"),
         };
         Self {
-            supervisor: Supervisor::new(interpreter, timing, store(&folder)),
+            supervisor: Supervisor::new(Spawner::new(interpreter, way), timing, store(&folder)),
             folder,
         }
     }
@@ -333,7 +334,7 @@ async fn python_that_cannot_be_run_is_named() {
         module_data: folder.path().into(),
         module_cache: folder.path().into(),
     };
-    let supervisor = Supervisor::new(interpreter, impatient(), store(&folder));
+    let supervisor = Supervisor::new(Spawner::new(interpreter, way), impatient(), store(&folder));
     supervisor
         .apply(vec![(House::fixture("my_module"), Wanted::No)])
         .await;
@@ -359,7 +360,7 @@ async fn python_without_the_sdk_says_so() {
         module_data: folder.path().into(),
         module_cache: folder.path().into(),
     };
-    let supervisor = Supervisor::new(interpreter, impatient(), store(&folder));
+    let supervisor = Supervisor::new(Spawner::new(interpreter, way), impatient(), store(&folder));
     supervisor
         .apply(vec![(House::fixture("my_module"), Wanted::No)])
         .await;
