@@ -63,8 +63,13 @@ pub enum Retry {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Failure {
     /// Python could not be started.
-    #[error("Python could not be started: {0}")]
-    Spawn(String),
+    #[error("Python could not be started: {reason}")]
+    Spawn {
+        /// Why, in one line.
+        reason: String,
+        /// The last lines that Python wrote.
+        last_words: Option<String>,
+    },
     /// Its Python packages can't be had.
     #[error("{}", .0.reason)]
     Unprepared(Unprepared),
@@ -109,7 +114,7 @@ impl Failure {
     /// What went wrong, in a few words.
     pub(crate) fn title(&self) -> &'static str {
         match self {
-            Self::Spawn(_) => "Python can't be started",
+            Self::Spawn { .. } => "Python can't be started",
             Self::Unprepared(_) => "Its Python packages can't be installed",
             Self::Exited { .. } => "The module's worker ended",
             Self::Link(_) => "The module's worker can't be understood",
@@ -128,7 +133,7 @@ impl Failure {
     /// What sort of thing went wrong.
     pub(crate) fn kind(&self) -> TroubleKind {
         match self {
-            Self::Spawn(_) => TroubleKind::Python,
+            Self::Spawn { .. } => TroubleKind::Python,
             Self::Unprepared(_) => TroubleKind::Packages,
             Self::Exited { .. } => TroubleKind::Exit,
             Self::Link(_) => TroubleKind::Link,
@@ -148,7 +153,9 @@ impl Failure {
     pub(crate) fn traceback(&self) -> Option<&str> {
         match self {
             Self::Refused { error, .. } => error.traceback.as_deref(),
-            Self::Exited { last_words, .. } => last_words.as_deref(),
+            Self::Spawn { last_words, .. } | Self::Exited { last_words, .. } => {
+                last_words.as_deref()
+            }
             Self::Unprepared(why) => why.output.as_deref(),
             _ => None,
         }
@@ -159,9 +166,10 @@ impl Failure {
         let step = match self {
             Self::NoAnswer { step, .. } | Self::Refused { step, .. } => Some(*step),
             Self::Exited { step, .. } => *step,
-            Self::Spawn(_) | Self::Unprepared(_) | Self::Link(_) | Self::Unresponsive { .. } => {
-                None
-            }
+            Self::Spawn { .. }
+            | Self::Unprepared(_)
+            | Self::Link(_)
+            | Self::Unresponsive { .. } => None,
         };
         matches!(step, Some(Step::Stop | Step::Shutdown))
     }

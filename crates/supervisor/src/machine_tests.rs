@@ -441,7 +441,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         3 => Just(Event::Prepared),
         1 => Just(unprepared(Retry::ByItself)),
         1 => Just(unprepared(Retry::WhenAsked)),
-        1 => Just(Event::SpawnFailed("no python".into())),
+        1 => Just(Event::SpawnFailed { reason: "no python".into(), last_words: None }),
         1 => Just(Event::LinkBroken("end of file".into())),
         2 => Just(Event::Exited { status: "exit status 1".into(), last_words: None }),
         4 => Just(Event::Tick),
@@ -493,7 +493,7 @@ impl World {
     /// What an event says of the world: a worker's end, or that of a preparation.
     fn note(&mut self, event: &Event) {
         match event {
-            Event::Exited { .. } | Event::SpawnFailed(_) => self.process = false,
+            Event::Exited { .. } | Event::SpawnFailed { .. } => self.process = false,
             Event::Prepared => (self.prepared, self.preparing) = (self.preparing, false),
             Event::Unprepared(_) => (self.prepared, self.preparing) = (false, false),
             _ => {}
@@ -521,7 +521,7 @@ impl World {
 
     /// Whether this event can happen: an exit or a failed start needs a process.
     fn allows(&self, event: &Event) -> bool {
-        self.process || !matches!(event, Event::Exited { .. } | Event::SpawnFailed(_))
+        self.process || !matches!(event, Event::Exited { .. } | Event::SpawnFailed { .. })
     }
 }
 
