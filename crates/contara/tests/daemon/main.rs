@@ -11,6 +11,7 @@ mod module_logs;
 mod module_new;
 mod module_talk;
 mod modules;
+mod packages;
 mod pages;
 mod settings;
 mod sign_in;

@@ -120,6 +120,11 @@ impl Daemon {
 
     /// Starts a daemon on a data folder and waits until it listens.
     pub(crate) fn start_on(data: TempDir, more: &[&str]) -> Self {
+        Self::start_in(data, more, &[])
+    }
+
+    /// Starts one with these variables too.
+    pub(crate) fn start_in(data: TempDir, more: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = contara([
             "serve",
             "--ready-json",
@@ -131,6 +136,7 @@ impl Daemon {
         }
         command
             .args(more)
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = Reaped(command.spawn().unwrap());

@@ -114,9 +114,37 @@ pub(super) async fn unmet(check: &mut Option<JoinHandle<Vec<String>>>) -> Vec<St
     }
 }
 
+/// As much of the resolver's first sentence as stands on a tile.
+const LONGEST_REASON: usize = 300;
+
+/// The resolver knows best what doesn't fit, and says it first; else our own sentence.
+fn reason(error: &EnvironmentError) -> String {
+    match error {
+        EnvironmentError::Unresolvable { words, sdk } if !words.is_empty() => {
+            let mut reason = first_sentence(words);
+            if !sdk.is_empty() {
+                reason += &format!(" Contara itself needs {}.", sdk.join(", "));
+            }
+            reason
+        }
+        error => error.sentence(),
+    }
+}
+
+/// A resolver breaks its lines wherever they get long.
+fn first_sentence(words: &str) -> String {
+    let words = words.lines().collect::<Vec<_>>().join(" ");
+    let end = words.find(". ").map_or(words.len(), |end| end + 1);
+    let mut sentence: String = words[..end].chars().take(LONGEST_REASON).collect();
+    if sentence.len() < end {
+        sentence.push('…');
+    }
+    sentence
+}
+
 fn unprepared(error: &EnvironmentError) -> Unprepared {
     Unprepared {
-        reason: error.sentence(),
+        reason: reason(error),
         output: Some(error.words())
             .filter(|words| !words.is_empty())
             .map(ToOwned::to_owned),
@@ -125,5 +153,48 @@ fn unprepared(error: &EnvironmentError) -> Unprepared {
             EnvironmentError::NoNetwork { .. } | EnvironmentError::TooLong(_) => Retry::ByItself,
             _ => Retry::WhenAsked,
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(words: &str, sdk: &[&str]) -> Unprepared {
+        unprepared(&EnvironmentError::Unresolvable {
+            words: words.to_owned(),
+            sdk: sdk.iter().map(ToString::to_string).collect(),
+        })
+    }
+
+    #[test]
+    fn the_resolver_is_quoted_first_and_whole_below() {
+        let words = "Because a was not found\nand you require a, nothing fits. And b.\nhint: c";
+        let why = told(words, &[]);
+        assert_eq!(
+            why.reason,
+            "Because a was not found and you require a, nothing fits."
+        );
+        assert_eq!(why.output.as_deref(), Some(words));
+        assert_eq!(why.retry, Retry::WhenAsked);
+        assert_eq!(
+            told("No version of pydantic fits.", &["pydantic<3"]).reason,
+            "No version of pydantic fits. Contara itself needs pydantic<3."
+        );
+    }
+
+    #[test]
+    fn a_long_reason_is_cut_between_characters() {
+        let reason = told(&"ä".repeat(1000), &[]).reason;
+        assert_eq!(reason.chars().count(), LONGEST_REASON + 1);
+        assert!(reason.ends_with('…'));
+    }
+
+    #[test]
+    fn what_has_no_words_is_told_in_ours_and_a_lost_network_is_tried_again() {
+        let words = String::new();
+        let why = unprepared(&EnvironmentError::NoNetwork { words });
+        assert!(why.reason.contains("the package index can't be reached"));
+        assert_eq!((why.output, why.retry), (None, Retry::ByItself));
     }
 }
