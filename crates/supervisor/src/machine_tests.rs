@@ -329,7 +329,10 @@ fn whoever_disables_does_not_wait_for_packages() {
     life.on(Event::Installing);
     assert_eq!(life.on(Event::Disable), []);
     assert_eq!(life.machine.life(), Life::Stopped);
-    assert_eq!(life.on(Event::Prepared), [], "nobody wants them now");
+    assert!(!life.machine.is_installing(), "nobody wants them now");
+    assert_eq!(life.on(unprepared(Retry::WhenAsked)), []);
+    assert_eq!(life.machine.failure(), None);
+    assert_eq!(life.on(Event::Prepared), []);
     assert_eq!(life.on(Event::Enable), [Effect::Prepare]);
     assert_eq!(life.on(Event::Prepared), [Effect::Spawn]);
 }
