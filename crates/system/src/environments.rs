@@ -21,6 +21,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{OnceCell, Semaphore};
 
@@ -61,15 +62,16 @@ impl Environments {
     /// alone. Installers are told of proxies, certificates and their own settings by the daemon's environment. Touches nothing yet.
     #[must_use]
     pub fn new(interpreter: &Interpreter, cache: &Path) -> Self {
-        Self::with_variables(interpreter, cache, std::env::vars_os())
+        Self::configured(interpreter, cache, std::env::vars_os(), build::LIMIT)
     }
 
-    /// The same with another environment than the daemon's.
+    /// The same with another environment than the daemon's, and another time limit for each build.
     #[must_use]
-    pub fn with_variables(
+    pub fn configured(
         interpreter: &Interpreter,
         cache: &Path,
         variables: impl Iterator<Item = (OsString, OsString)>,
+        limit: Duration,
     ) -> Self {
         let shelf = Shelf::new(
             cache.join("environments"),
@@ -81,6 +83,7 @@ impl Environments {
             variables: Variables::chosen(variables),
             shelf,
             facts: OnceCell::new(),
+            limit,
             turns: Semaphore::new(build::AT_ONCE),
         };
         Self {

@@ -30,15 +30,17 @@ pub(super) struct Workshop {
     pub(super) shelf: Shelf,
     /// Asked once: another Python or SDK means another daemon.
     pub(super) facts: OnceCell<Facts>,
+    /// For all of one build.
+    pub(super) limit: Duration,
     pub(super) turns: Semaphore,
 }
 
 /// Builds at once. Each keeps a core and the network busy; two, so that a large download doesn't hold up a small one.
 pub(super) const AT_ONCE: usize = 2;
 
-/// For all of one build. The largest packages have some 2 GB, which takes 7 minutes at 40 Mbit/s; a slower line goes on
+/// For all of one build, unless configured otherwise. The largest packages have some 2 GB, which takes 7 minutes at 40 Mbit/s; a slower line goes on
 /// from what uv has kept when it is tried again.
-const LIMIT: Duration = Duration::from_secs(10 * 60);
+pub(super) const LIMIT: Duration = Duration::from_secs(10 * 60);
 
 impl Workshop {
     /// Finds the packages or makes them.
@@ -67,8 +69,8 @@ impl Workshop {
             key: &key,
             steps: &steps,
         };
-        let made = tokio::time::timeout(LIMIT, make.make()).await;
-        made.unwrap_or(Err(EnvironmentError::TooLong(LIMIT)))
+        let made = tokio::time::timeout(self.limit, make.make()).await;
+        made.unwrap_or(Err(EnvironmentError::TooLong(self.limit)))
     }
 
     /// Reading a few files may take long on a disk that sleeps.

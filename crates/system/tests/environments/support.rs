@@ -1,0 +1,283 @@
+//! A place to prepare packages in, with wheels of its own, and an index that never answers.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::Read;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use contara_system::environments::{EnvironmentError, Environments, Packages, Progress};
+use contara_system::worker_process::Interpreter;
+use tempfile::TempDir;
+
+/// Longer than anything here takes on a slow machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Which program installs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum With {
+    Uv,
+    Pip,
+}
+
+pub(crate) struct House {
+    pub(crate) folder: Folder,
+    pub(crate) interpreter: Interpreter,
+    variables: Vec<(OsString, OsString)>,
+    limit: Duration,
+}
+
+/// The folder of a house, which removes its own in the end.
+pub(crate) enum Folder {
+    Own(TempDir),
+    Others(PathBuf),
+}
+
+impl Folder {
+    pub(crate) fn path(&self) -> &Path {
+        match self {
+            Self::Own(folder) => folder.path(),
+            Self::Others(folder) => folder,
+        }
+    }
+}
+
+pub(crate) fn checkout() -> PathBuf {
+    let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    checkout.canonicalize().unwrap()
+}
+
+pub(crate) fn python() -> PathBuf {
+    let named = std::env::var_os("CONTARA_PYTHON").map(PathBuf::from);
+    named.unwrap_or_else(|| checkout().join("python/.venv/bin/python"))
+}
+
+fn make(kind: &str, folder: &Path, texts: &[&str]) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/packages.py");
+    let mut command = Command::new(python());
+    command.arg(script).arg(kind).arg(folder).args(texts);
+    assert!(command.status().unwrap().success());
+}
+
+impl House {
+    /// With these wheels, and no network.
+    pub(crate) fn new(with: With, wheels: &[&str]) -> Self {
+        let house = Self::within(Folder::Own(tempfile::tempdir().unwrap()), with);
+        house.add_wheels(wheels);
+        house
+    }
+
+    /// In the folder of another house.
+    pub(crate) fn in_folder(folder: &Path, with: With) -> Self {
+        Self::within(Folder::Others(folder.to_owned()), with)
+    }
+
+    fn within(folder: Folder, with: With) -> Self {
+        let venv = folder.path().join("venv");
+        let python = match with {
+            With::Uv => python(),
+            With::Pip => {
+                make("venv", &venv, &[]);
+                venv.join("bin/python")
+            }
+        };
+        let interpreter = Interpreter {
+            python,
+            bytecode_cache: folder.path().join("bytecode"),
+            module_data: folder.path().join("data"),
+            module_cache: folder.path().join("module-cache"),
+        };
+        let house = Self {
+            folder,
+            interpreter,
+            variables: Vec::new(),
+            limit: PATIENCE,
+        };
+        let links = house.folder.path().join("wheels");
+        let uv = house.configure_uv(&links);
+        let home = house.folder.path().join("home");
+        house
+            .set("HOME", home)
+            .set("PIP_FIND_LINKS", &links)
+            .set("UV_CONFIG_FILE", uv)
+            .set("PIP_NO_INDEX", "1")
+            .set("UV_HTTP_RETRIES", "0")
+            // pip speaks of the network only when it tries again.
+            .set("PIP_RETRIES", "1")
+            // Tests must not depend on the configuration of whoever runs them.
+            .set("PIP_CONFIG_FILE", "/dev/null")
+    }
+
+    pub(crate) fn add_wheels(&self, wheels: &[&str]) {
+        make("wheels", &self.folder.path().join("wheels"), wheels);
+    }
+
+    /// uv has no variable for "no index".
+    fn configure_uv(&self, links: &Path) -> PathBuf {
+        let path = self.folder.path().join("uv.toml");
+        fs::write(
+            &path,
+            format!("no-index = true\nfind-links = [{links:?}]\n"),
+        )
+        .unwrap();
+        path
+    }
+
+    pub(crate) fn set(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.variables.retain(|(each, _)| each != name);
+        self.variables.push((name.into(), value.into()));
+        self
+    }
+
+    pub(crate) fn with_limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// With nothing but an index.
+    pub(crate) fn with_index(self, url: &str) -> Self {
+        let nothing = self.folder.path().join("nothing");
+        fs::create_dir_all(&nothing).unwrap();
+        self.set("UV_CONFIG_FILE", "/dev/null")
+            .set("PIP_FIND_LINKS", &nothing)
+            .set("PIP_NO_INDEX", "0")
+            .set("UV_INDEX_URL", url)
+            .set("PIP_INDEX_URL", url)
+    }
+
+    /// With the registry, through the certificates and proxies of whoever runs the tests.
+    pub(crate) fn with_network(mut self) -> Self {
+        let is_ours = |name: &OsString| {
+            let name = name.to_string_lossy().to_uppercase();
+            ["FIND_LINKS", "NO_INDEX", "RETRIES", "CONFIG_FILE"]
+                .iter()
+                .any(|end| name.ends_with(end))
+        };
+        self.variables.retain(|(name, _)| !is_ours(name));
+        let is_way = |name: &str| {
+            name.to_uppercase().ends_with("_PROXY")
+                || name.contains("CERT")
+                || name.contains("CA_BUNDLE")
+        };
+        let way = std::env::vars_os().filter(|(name, _)| is_way(&name.to_string_lossy()));
+        self.variables.extend(way);
+        self
+    }
+
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.folder.path().join("cache")
+    }
+
+    /// What a daemon of this house would have.
+    pub(crate) fn environments(&self) -> Environments {
+        let variables = self.variables.clone().into_iter();
+        Environments::configured(&self.interpreter, &self.cache(), variables, self.limit)
+    }
+
+    /// Prepares as a daemon that has just started.
+    pub(crate) async fn prepare(&self, requirements: &[&str]) -> Prepared {
+        prepare(&self.environments(), requirements).await
+    }
+
+    /// What a program prints in an environment with these packages.
+    pub(crate) fn run(&self, packages: &Packages, code: &str) -> String {
+        let cache = format!(
+            "pycache_prefix={}",
+            self.interpreter.bytecode_cache.display()
+        );
+        let output = Command::new(&self.interpreter.python)
+            .args(["-P", "-X", &cache, "-c", code])
+            .env("PYTHONPATH", &packages.site)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+}
+
+/// How a preparation went.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) progress: Vec<Progress>,
+    pub(crate) end: Result<Option<Packages>, EnvironmentError>,
+}
+
+impl Prepared {
+    #[track_caller]
+    pub(crate) fn packages(self) -> Packages {
+        self.end.unwrap().unwrap()
+    }
+
+    /// What people would read.
+    #[track_caller]
+    pub(crate) fn error(self) -> EnvironmentError {
+        self.end.unwrap_err()
+    }
+
+    pub(crate) fn log(&self) -> String {
+        let lines = self.progress.iter().map(|progress| match progress {
+            Progress::Line(line) => format!("{line}\n"),
+            Progress::Step(_) => String::new(),
+        });
+        lines.collect()
+    }
+}
+
+pub(crate) fn owned(requirements: &[&str]) -> Vec<String> {
+    requirements.iter().map(|&each| each.to_owned()).collect()
+}
+
+pub(crate) async fn prepare(environments: &Environments, requirements: &[&str]) -> Prepared {
+    let mut preparation = environments.prepare(&owned(requirements));
+    let follow = async {
+        let mut progress = Vec::new();
+        while let Some(next) = preparation.next().await {
+            progress.push(next);
+        }
+        let end = preparation.end().await;
+        Prepared { progress, end }
+    };
+    tokio::time::timeout(PATIENCE, follow).await.unwrap()
+}
+
+/// An index that accepts whoever comes and says nothing.
+pub(crate) struct SilentIndex {
+    pub(crate) url: String,
+    /// A message for each connection when it is made, and one when its other end is gone.
+    pub(crate) events: Receiver<Connection>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Connection {
+    Made,
+    Gone,
+}
+
+impl SilentIndex {
+    pub(crate) fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/simple", listener.local_addr().unwrap());
+        let (sender, events) = channel();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let (mut stream, sender) = (stream.unwrap(), sender.clone());
+                let _ = sender.send(Connection::Made);
+                std::thread::spawn(move || {
+                    let _ = stream.read_to_end(&mut Vec::new());
+                    let _ = sender.send(Connection::Gone);
+                });
+            }
+        });
+        Self { url, events }
+    }
+
+    #[track_caller]
+    pub(crate) fn expect(&self, event: &Connection) {
+        let next = self.events.recv_timeout(PATIENCE);
+        assert_eq!(&next.unwrap(), event);
+    }
+}
