@@ -3,9 +3,10 @@
 //! Owns the life of a module ([`machine`]: pure, tested by properties) and the tasks that carry it out. It does not know HTTP,
 //! SQL or manifests' files; it is told which modules there are and publishes what each looks like on the [`Board`].
 //!
-//! Long-lived tasks: one `ModuleTask` per module; while a worker lives, one task that reads its link, one that writes it,
-//! one that waits for its end, and two that read its output.
+//! Long-lived tasks: one `ModuleTask` per module; while a worker lives, one task that reads its link, one that writes
+//! what had to wait for it, one that waits for its end, and two that read its output.
 
+mod alarm;
 mod board;
 mod calls;
 mod errors;
@@ -16,6 +17,7 @@ mod looks;
 mod machine;
 mod module_log;
 mod module_task;
+mod outbox;
 mod output;
 mod page_watchers;
 mod settings;

@@ -5,23 +5,20 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bytes::Bytes;
 use contara_protocol::link::{FromWorker, MAX_FRAME, ToWorker};
 use contara_system::worker_process::{Interpreter, StartWorkerError, WorkerLife};
-use futures_util::{SinkExt, StreamExt};
-use tokio::io::{AsyncRead, AsyncWrite};
+use futures_util::StreamExt;
+use tokio::io::AsyncRead;
 use tokio::sync::mpsc;
-use tokio::sync::mpsc::error::TrySendError;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use tokio_util::codec::{FramedRead, FramedWrite, LengthDelimitedCodec};
+use tokio_util::codec::{FramedRead, LengthDelimitedCodec};
 use tokio_util::sync::CancellationToken;
 
 use crate::module_log::ModuleLog;
+use crate::outbox::{Clogged, Outbox, outbox};
 use crate::output::Output;
 
-/// Messages that wait for a worker that doesn't read. Each is small: a click, or one of the host's own requests.
-const OUTBOX: usize = 64;
 /// Messages that wait for the host. Few, as each may be as large as a frame; a worker that is faster waits at its socket.
 const INBOX: usize = 4;
 /// How long a process may outlive its link, and its pipes the process, before the rest is given up.
@@ -41,14 +38,10 @@ pub(crate) enum WorkerEvent {
     },
 }
 
-/// The worker doesn't take what it is sent.
-#[derive(Debug)]
-pub(crate) struct Clogged;
-
 /// A live worker. Dropping it kills the process.
 #[derive(Debug)]
 pub(crate) struct Worker {
-    outbox: mpsc::Sender<Bytes>,
+    outbox: Outbox,
     events: mpsc::Receiver<WorkerEvent>,
     killed: CancellationToken,
 }
@@ -60,7 +53,7 @@ impl Worker {
         log: &ModuleLog,
     ) -> Result<Self, StartWorkerError> {
         let process = interpreter.start_worker(log.module())?;
-        let (outbox, outgoing) = mpsc::channel(OUTBOX);
+        let (outbox, outgoing) = outbox();
         let (sender, events) = mpsc::channel(INBOX);
         let killed = CancellationToken::new();
         let (reading, writing) = process.link.into_split();
@@ -74,7 +67,7 @@ impl Worker {
             stderr: tokio::spawn(stderr),
             events: sender,
         };
-        tokio::spawn(write(writing, outgoing));
+        tokio::spawn(outgoing.run(writing));
         tokio::spawn(task.run());
         Ok(Self {
             outbox,
@@ -83,13 +76,9 @@ impl Worker {
         })
     }
 
-    /// Queues a message.
+    /// Sends a message.
     pub(crate) fn send(&self, message: &ToWorker) -> Result<(), Clogged> {
-        match self.outbox.try_send(message.encode().into()) {
-            // Closed: the worker is gone, and why is about to be told.
-            Ok(()) | Err(TrySendError::Closed(_)) => Ok(()),
-            Err(TrySendError::Full(_)) => Err(Clogged),
-        }
+        self.outbox.send(message)
     }
 
     /// Whether it has ended, or is about to be told to have.
@@ -207,16 +196,6 @@ async fn read(link: impl AsyncRead + Unpin, events: mpsc::Sender<WorkerEvent>) -
                     return "the module is gone".into();
                 }
             }
-        }
-    }
-}
-
-async fn write(link: impl AsyncWrite + Unpin, mut outgoing: mpsc::Receiver<Bytes>) {
-    let mut frames = FramedWrite::new(link, codec());
-    while let Some(frame) = outgoing.recv().await {
-        if frames.send(frame).await.is_err() {
-            // The reader notices the same end and reports it.
-            return;
         }
     }
 }
