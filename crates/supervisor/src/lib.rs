@@ -12,6 +12,8 @@ mod calls;
 mod errors;
 mod failure;
 mod keeper;
+mod link_budget;
+mod link_reader;
 mod log_budget;
 mod log_ring;
 mod looks;

@@ -192,6 +192,39 @@ pub enum BadMessage {
 }
 
 impl FromWorker {
+    /// Lets go of the rest of a frame of `size` bytes where a small part of it is kept: trees share the frame's memory.
+    #[must_use]
+    pub fn without_ballast(self, size: usize) -> Self {
+        let lean = |tree: Tree| tree.without_ballast(size);
+        match self {
+            Self::Answer { id, value } => Self::Answer {
+                id,
+                value: lean(value),
+            },
+            Self::Ui {
+                revision,
+                tile,
+                modals,
+                page,
+            } => Self::Ui {
+                revision,
+                tile: tile.map(lean),
+                modals: lean(modals),
+                page: page.map(lean),
+            },
+            Self::State { value } => Self::State { value: lean(value) },
+            Self::Progress { id, progress } => Self::Progress {
+                id,
+                progress: Progress {
+                    done: progress.done.map(lean),
+                    total: progress.total.map(lean),
+                    text: progress.text,
+                },
+            },
+            other => other,
+        }
+    }
+
     /// Decodes a frame's content; trees stay as they came.
     ///
     /// # Errors
