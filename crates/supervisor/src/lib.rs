@@ -7,10 +7,12 @@
 //! one that waits for its end, and two that read its output.
 
 mod board;
+mod budget;
 mod calls;
 mod errors;
 mod failure;
 mod keeper;
+mod log_budget;
 mod log_ring;
 mod looks;
 mod machine;

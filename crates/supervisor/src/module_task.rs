@@ -180,7 +180,7 @@ impl ModuleTask {
             KeeperEvent::Written(Err(error)) => {
                 let why = with_causes(&error);
                 self.log
-                    .fail(&format!("its state could not be stored: {why}"), None);
+                    .complain(&format!("its state could not be stored: {why}"), None);
             }
         }
     }
