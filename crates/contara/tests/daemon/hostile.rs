@@ -9,6 +9,7 @@ mod output;
 mod processes;
 mod trees;
 
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 use reqwest::StatusCode;
@@ -18,6 +19,14 @@ use crate::observe::{peak_memory, processes_of, resident_memory};
 use crate::support::{Api, Daemon, data_folder, eventually};
 
 const MIB: u64 = 1024 * 1024;
+
+/// The defaults, but for memory: what the machine has must not be used up by those that try.
+const LIMITS: &str = "
+[modules.eats_memory.limits]
+memory = \"128MiB\"
+[modules.eats_memory_in_children.limits]
+memory = \"128MiB\"
+";
 
 /// A hostile module beside a healthy one.
 struct Culprit {
@@ -38,7 +47,9 @@ impl Culprit {
 
     async fn installed(name: &'static str) -> Self {
         let data = data_folder(&["my_module", name]);
-        let daemon = Daemon::start_on(data, &[]);
+        let limits = data.path().join("limits.toml");
+        std::fs::write(&limits, LIMITS).unwrap();
+        let daemon = Daemon::start_on(data, &["--config", limits.to_str().unwrap()]);
         let api = daemon.pair().await;
         api.enable("my_module").await;
         let before = resident_memory(daemon.pid());
@@ -71,14 +82,12 @@ impl Culprit {
     }
 
     async fn names(&self, name: &str, kind: &str, words: &str) -> Value {
-        let mut last = Value::Null;
-        let seen = std::cell::RefCell::new(&mut last);
+        let last = RefCell::new(Value::Null);
         let what = format!("{name} to have a problem of the kind {kind}: {words}");
         eventually(&what, || async {
             let problem = self.problem(name).await;
-            if !problem.is_null() && **seen.borrow() != problem {
+            if last.replace(problem["detail"].clone()) != problem["detail"] {
                 println!("{name}: {}: {}", problem["kind"], problem["detail"]);
-                **seen.borrow_mut() = problem.clone();
             }
             let detail = problem["detail"].as_str().unwrap_or_default();
             (problem["kind"] == kind && detail.contains(words)).then_some(problem)

@@ -6,7 +6,7 @@ use super::{Culprit, MIB};
 async fn random_bytes_end_that_worker() {
     let culprit = Culprit::enabled("writes_garbage_to_link").await;
     culprit
-        .is_named("link", "the link to the worker broke")
+        .is_named("link", "The link to the worker broke")
         .await;
     assert!(culprit.memory_taken() < 64 * MIB);
     culprit.harmed_nobody().await;
@@ -25,7 +25,7 @@ async fn a_frame_of_100_mb_is_refused_before_it_is_read() {
 async fn a_frame_of_ten_million_arrays_in_each_other_is_refused() {
     let culprit = Culprit::enabled("writes_a_deep_frame").await;
     culprit
-        .is_named("link", "the link to the worker broke")
+        .is_named("link", "The link to the worker broke")
         .await;
     let taken = culprit.memory_taken();
     assert!(taken < 128 * MIB, "{taken} bytes");
