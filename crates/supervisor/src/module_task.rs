@@ -10,7 +10,7 @@ use std::time::Instant;
 use contara_protocol::Tree;
 use contara_protocol::link::{ErrorKind, LINK_PROTOCOL, Loaded, ToWorker, WorkerError};
 use contara_store::{Store, StoreError};
-use contara_system::worker_process::{Interpreter, StartWorkerError};
+use contara_system::spawner::{Spawner, WorkerOrder};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::sleep_until;
 
@@ -37,7 +37,7 @@ const MOST_ASKED: usize = 64;
 /// What all modules' tasks share.
 #[derive(Debug)]
 pub(crate) struct Context {
-    pub(crate) interpreter: Interpreter,
+    pub(crate) spawner: Spawner,
     pub(crate) timing: Timing,
     pub(crate) store: Store,
     pub(crate) board: Arc<Board>,
@@ -204,14 +204,25 @@ impl ModuleTask {
         match event {
             WorkerEvent::Message(message) => self.take_message(message),
             WorkerEvent::LinkBroken(reason) => self.dispatch(Event::LinkBroken(reason)),
+            WorkerEvent::NotStarted(error) => {
+                self.forget_worker();
+                self.dispatch(Event::SpawnFailed {
+                    reason: with_causes(&error),
+                    last_words: error.last_words().map(str::to_owned),
+                });
+            }
             WorkerEvent::Exited { status, last_words } => {
-                self.worker = None;
-                self.asked.clear();
-                self.calls.clear();
-                self.keeper.forget_recall();
+                self.forget_worker();
                 self.dispatch(Event::Exited { status, last_words });
             }
         }
+    }
+
+    fn forget_worker(&mut self) {
+        self.worker = None;
+        self.asked.clear();
+        self.calls.clear();
+        self.keeper.forget_recall();
     }
 
     /// Lets the machine take an event in, does what it says, and tells everybody.
@@ -267,26 +278,24 @@ impl ModuleTask {
     }
 
     fn spawn(&mut self) -> Option<Event> {
-        match self.take_worker() {
-            Ok(worker) => {
-                self.worker = Some(worker);
-                self.is_page_watched = false;
-                let hello = ToWorker::Hello {
-                    protocol: LINK_PROTOCOL,
-                    host: concat!("contara ", env!("CARGO_PKG_VERSION")).into(),
-                    features: Vec::new(),
-                };
-                self.send(&hello).err().map(|Clogged| clogged())
-            }
-            Err(error) => Some(Event::SpawnFailed(with_causes(&error))),
-        }
+        let spare = self.spare.take().filter(|spare| !spare.is_over());
+        self.worker = Some(spare.unwrap_or_else(|| self.start_worker()));
+        self.is_page_watched = false;
+        let hello = ToWorker::Hello {
+            protocol: LINK_PROTOCOL,
+            host: concat!("contara ", env!("CARGO_PKG_VERSION")).into(),
+            features: Vec::new(),
+        };
+        self.send(&hello).err().map(|Clogged| clogged())
     }
 
-    fn take_worker(&mut self) -> Result<Worker, StartWorkerError> {
-        match self.spare.take().filter(|spare| !spare.is_over()) {
-            Some(spare) => Ok(spare),
-            None => Worker::start(&self.context.interpreter, &self.log),
-        }
+    fn start_worker(&self) -> Worker {
+        let order = WorkerOrder {
+            module: self.spec.name.clone(),
+            packages: None,
+            limits: self.spec.limits,
+        };
+        Worker::start(&self.context.spawner, order, &self.log)
     }
 
     /// Once the module is where it will be until its code changes.
@@ -299,7 +308,7 @@ impl ModuleTask {
             self.spare = None;
         } else if may_need_it && self.spare.is_none() {
             // If it can't be started, the next real start says so.
-            self.spare = Worker::start(&self.context.interpreter, &self.log).ok();
+            self.spare = Some(self.start_worker());
         }
     }
 

@@ -1,13 +1,14 @@
 //! A live worker: its process, its link and its output, behind one handle.
 //!
-//! Owns the tasks that read, write and wait. It knows messages but not what they mean for the module's life.
+//! Owns the tasks that start, read, write and wait. It knows messages but not what they mean for the module's life.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
 use contara_protocol::link::{FromWorker, MAX_FRAME, ToWorker};
-use contara_system::worker_process::{Interpreter, StartWorkerError, WorkerLife};
+use contara_system::spawner::{Spawner, WorkerOrder};
+use contara_system::worker_process::{StartWorkerError, WorkerLife, WorkerProcess};
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
@@ -34,6 +35,8 @@ pub(crate) enum WorkerEvent {
     Message(FromWorker),
     /// What it said was no message, or it closed the link but lives on.
     LinkBroken(String),
+    /// There is none; the last event.
+    NotStarted(StartWorkerError),
     /// It is gone; the last event.
     Exited {
         status: String,
@@ -45,7 +48,7 @@ pub(crate) enum WorkerEvent {
 #[derive(Debug)]
 pub(crate) struct Clogged;
 
-/// A live worker. Dropping it kills the process.
+/// A worker that lives or is about to. Dropping it kills the process.
 #[derive(Debug)]
 pub(crate) struct Worker {
     outbox: mpsc::Sender<Bytes>,
@@ -54,33 +57,24 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// Starts one, whose output goes into `log`.
-    pub(crate) fn start(
-        interpreter: &Interpreter,
-        log: &ModuleLog,
-    ) -> Result<Self, StartWorkerError> {
-        let process = interpreter.start_worker(log.module())?;
+    /// Starts one, whose output goes into `log`. What it is sent meanwhile waits for it.
+    pub(crate) fn start(spawner: &Spawner, order: WorkerOrder, log: &ModuleLog) -> Self {
         let (outbox, outgoing) = mpsc::channel(OUTBOX);
         let (sender, events) = mpsc::channel(INBOX);
         let killed = CancellationToken::new();
-        let (reading, writing) = process.link.into_split();
-        let stdout = Output::Stdout.log(log.clone(), process.stdout);
-        let stderr = Output::Stderr.log(log.clone(), process.stderr);
-        let task = WaitTask {
-            life: process.life,
-            killed: killed.clone(),
-            reader: Some(tokio::spawn(read(reading, sender.clone()))),
-            stdout: tokio::spawn(stdout),
-            stderr: tokio::spawn(stderr),
+        let task = StartTask {
+            spawner: spawner.clone(),
+            log: log.clone(),
+            outgoing,
             events: sender,
+            killed: killed.clone(),
         };
-        tokio::spawn(write(writing, outgoing));
-        tokio::spawn(task.run());
-        Ok(Self {
+        tokio::spawn(task.run(order));
+        Self {
             outbox,
             events,
             killed,
-        })
+        }
     }
 
     /// Queues a message.
@@ -102,7 +96,7 @@ impl Worker {
         self.killed.cancel();
     }
 
-    /// Waits for what it does next; not to be called again after `Exited`.
+    /// Waits for what it does next; not to be called again after the last event.
     pub(crate) async fn next(&mut self) -> WorkerEvent {
         match self.events.recv().await {
             Some(event) => event,
@@ -117,6 +111,51 @@ impl Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+struct StartTask {
+    spawner: Spawner,
+    log: ModuleLog,
+    outgoing: mpsc::Receiver<Bytes>,
+    events: mpsc::Sender<WorkerEvent>,
+    killed: CancellationToken,
+}
+
+impl StartTask {
+    async fn run(self, order: WorkerOrder) {
+        // One that is to be killed while it is being started is killed by giving the start up.
+        let started = tokio::select! {
+            started = self.spawner.start(order) => started,
+            () = self.killed.cancelled() => {
+                let status = "killed before it had started".into();
+                return self.finish(WorkerEvent::Exited { status, last_words: None }).await;
+            }
+        };
+        match started {
+            Ok(process) => self.attend(process).run().await,
+            Err(error) => self.finish(WorkerEvent::NotStarted(error)).await,
+        }
+    }
+
+    /// Nobody listens any more if the module's task is gone.
+    async fn finish(self, event: WorkerEvent) {
+        let _ = self.events.send(event).await;
+    }
+
+    fn attend(self, process: WorkerProcess) -> WaitTask {
+        let (reading, writing) = process.link.into_split();
+        let stdout = Output::Stdout.log(self.log.clone(), process.stdout);
+        let stderr = Output::Stderr.log(self.log, process.stderr);
+        tokio::spawn(write(writing, self.outgoing));
+        WaitTask {
+            life: process.life,
+            killed: self.killed,
+            reader: Some(tokio::spawn(read(reading, self.events.clone()))),
+            stdout: tokio::spawn(stdout),
+            stderr: tokio::spawn(stderr),
+            events: self.events,
+        }
     }
 }
 

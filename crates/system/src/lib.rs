@@ -8,4 +8,5 @@ pub mod journal;
 pub mod limits;
 pub mod module_check;
 pub mod port_owner;
+pub mod spawner;
 pub mod worker_process;
