@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use contara_protocol::Tree;
-use contara_protocol::link::{ErrorKind, LINK_PROTOCOL, Loaded, ToWorker, WorkerError};
+use contara_protocol::link::{ErrorKind, LINK_PROTOCOL, Loaded, ToWorker, TreeLimits, WorkerError};
 use contara_store::{Store, StoreError};
 use contara_system::spawner::{Spawner, WorkerOrder};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -197,6 +197,10 @@ impl ModuleTask {
             settings: memory.settings.filter(|_| spec.capabilities.settings),
             state: memory.state,
             keep_state: spec.keep_state,
+            limits: Some(TreeLimits {
+                tree_size: spec.limits.tree_size,
+                frames_per_second: spec.limits.frames_per_second,
+            }),
         }
     }
 

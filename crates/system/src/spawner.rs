@@ -20,7 +20,7 @@ use crate::worker_process::{Interpreter, StartWorkerError, WorkerLife, WorkerPro
 use task::{Demand, Request, SpawnerTask, StartRequest};
 
 pub use contara_protocol::spawner::StartWay;
-pub use order::{Packages, WorkerOrder};
+pub use order::WorkerOrder;
 pub use times::SpawnerTimes;
 
 /// Requests that wait while the spawner doesn't read. Whoever asks for a start waits for it anyway.

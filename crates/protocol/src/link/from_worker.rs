@@ -261,9 +261,9 @@ impl FromWorker {
             },
             "ui" => Self::Ui {
                 revision: fields.get("revision")?,
-                tile: map(fields, "tile")?,
-                modals: list(fields, "modals")?,
-                page: map(fields, "page")?,
+                tile: expect_map(fields.ui_tree("tile"), "tile")?,
+                modals: modals(fields)?,
+                page: expect_map(fields.ui_tree("page"), "page")?,
             },
             "ui_failed" => Self::UiFailed {
                 message: fields.get("message")?,
@@ -276,7 +276,8 @@ impl FromWorker {
                 traceback: fields.get_or_default("traceback")?,
             },
             "state" => Self::State {
-                value: map(fields, "value")?.ok_or_else(|| wrong("value", "expected a map"))?,
+                value: expect_map(fields.tree("value"), "value")?
+                    .ok_or_else(|| wrong("value", "expected a map"))?,
             },
             "progress" => Self::Progress {
                 id: fields.get("id")?,
@@ -300,8 +301,8 @@ impl FromWorker {
 }
 
 /// A map or nothing; anything else would break every page that draws it.
-fn map(fields: &Fields, field: &'static str) -> Result<Option<Tree>, FieldError> {
-    match fields.tree(field) {
+fn expect_map(found: Option<Tree>, field: &'static str) -> Result<Option<Tree>, FieldError> {
+    match found {
         Some(tree) if !tree.is_map() => Err(wrong(field, "expected a map or nil")),
         found => Ok(found),
     }
@@ -314,9 +315,9 @@ fn number(fields: &Fields, field: &'static str) -> Result<Option<Tree>, FieldErr
     }
 }
 
-fn list(fields: &Fields, field: &'static str) -> Result<Tree, FieldError> {
-    match fields.tree(field) {
-        Some(tree) if !tree.is_list() => Err(wrong(field, "expected a list")),
+fn modals(fields: &Fields) -> Result<Tree, FieldError> {
+    match fields.ui_tree("modals") {
+        Some(tree) if !tree.is_list() => Err(wrong("modals", "expected a list")),
         Some(tree) => Ok(tree),
         None => Ok(Tree::empty_list()),
     }

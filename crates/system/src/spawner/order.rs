@@ -1,10 +1,11 @@
 //! What is to be started: the module, its packages, its limits; and how the spawner is told.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use contara_protocol::spawner::{Environment, ProcessLimits, StartWay, ToSpawner};
 
+use crate::environments::Packages;
 use crate::limits::Limits;
 use crate::worker_process::{Interpreter, inherited};
 
@@ -20,17 +21,6 @@ pub struct WorkerOrder {
     pub packages: Option<Packages>,
     /// What it may use.
     pub limits: Limits,
-}
-
-/// Python packages beside those of the interpreter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Packages {
-    /// The folder that holds them.
-    pub site: PathBuf,
-    /// The folder of the programs that came with them.
-    pub bin: PathBuf,
-    /// Whether they hold another version of something that the SDK needs, which a spawner has loaded already.
-    pub overrides_sdk: bool,
 }
 
 impl WorkerOrder {
