@@ -43,8 +43,13 @@ impl Step {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Failure {
     /// Python could not be started.
-    #[error("Python could not be started: {0}")]
-    Spawn(String),
+    #[error("Python could not be started: {reason}")]
+    Spawn {
+        /// Why, in one line.
+        reason: String,
+        /// The last lines that Python wrote.
+        last_words: Option<String>,
+    },
     /// The worker process ended.
     #[error("the worker ended by itself ({status}){}", during(*.step))]
     Exited {
@@ -86,7 +91,7 @@ impl Failure {
     /// What went wrong, in a few words.
     pub(crate) fn title(&self) -> &'static str {
         match self {
-            Self::Spawn(_) => "Python can't be started",
+            Self::Spawn { .. } => "Python can't be started",
             Self::Exited { .. } => "The module's worker ended",
             Self::Link(_) => "The module's worker can't be understood",
             Self::NoAnswer { .. } | Self::Unresponsive { .. } => "The module doesn't answer",
@@ -104,7 +109,7 @@ impl Failure {
     /// What sort of thing went wrong.
     pub(crate) fn kind(&self) -> TroubleKind {
         match self {
-            Self::Spawn(_) => TroubleKind::Python,
+            Self::Spawn { .. } => TroubleKind::Python,
             Self::Exited { .. } => TroubleKind::Exit,
             Self::Link(_) => TroubleKind::Link,
             Self::NoAnswer { .. } | Self::Unresponsive { .. } => TroubleKind::Timeout,
@@ -123,7 +128,9 @@ impl Failure {
     pub(crate) fn traceback(&self) -> Option<&str> {
         match self {
             Self::Refused { error, .. } => error.traceback.as_deref(),
-            Self::Exited { last_words, .. } => last_words.as_deref(),
+            Self::Spawn { last_words, .. } | Self::Exited { last_words, .. } => {
+                last_words.as_deref()
+            }
             _ => None,
         }
     }
@@ -133,7 +140,7 @@ impl Failure {
         let step = match self {
             Self::NoAnswer { step, .. } | Self::Refused { step, .. } => Some(*step),
             Self::Exited { step, .. } => *step,
-            Self::Spawn(_) | Self::Link(_) | Self::Unresponsive { .. } => None,
+            Self::Spawn { .. } | Self::Link(_) | Self::Unresponsive { .. } => None,
         };
         matches!(step, Some(Step::Stop | Step::Shutdown))
     }

@@ -3,15 +3,19 @@
 //! Owns the life of a module ([`machine`]: pure, tested by properties) and the tasks that carry it out. It does not know HTTP,
 //! SQL or manifests' files; it is told which modules there are and publishes what each looks like on the [`Board`].
 //!
-//! Long-lived tasks: one `ModuleTask` per module; while a worker lives, one task that reads its link, one that writes
-//! what had to wait for it, one that waits for its end, and two that read its output.
+//! Long-lived tasks: one `ModuleTask` per module; while a worker lives, one task that waits for its start and its end, one
+//! that reads its link, one that writes what had to wait for it, and two that read its output.
 
 mod alarm;
 mod board;
+mod budget;
 mod calls;
 mod errors;
 mod failure;
 mod keeper;
+mod link_budget;
+mod link_reader;
+mod log_budget;
 mod log_ring;
 mod looks;
 mod machine;

@@ -56,7 +56,7 @@ impl Looks {
         if is_known {
             return;
         }
-        log.fail(
+        log.complain(
             &format!("it can't draw its UI: {message}"),
             traceback.as_deref(),
         );
@@ -82,7 +82,7 @@ impl Looks {
             FaultOrigin::Task => (TroubleKind::Task, "task"),
             FaultOrigin::Thread => (TroubleKind::Thread, "thread"),
         };
-        log.fail(
+        log.complain(
             &format!("its {what} {name} ended: {message}"),
             traceback.as_deref(),
         );

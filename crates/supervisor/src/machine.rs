@@ -52,8 +52,11 @@ pub(crate) enum Event {
     Refused(Step, WorkerError),
     /// The worker answered a ping.
     Pong,
-    /// Python could not be started.
-    SpawnFailed(String),
+    /// There is no worker; what the process that should have started it wrote last, if that explains it.
+    SpawnFailed {
+        reason: String,
+        last_words: Option<String>,
+    },
     /// The link broke while the process may still live.
     LinkBroken(String),
     /// The process is gone; its last lines, if it left any.
@@ -309,9 +312,12 @@ impl Machine {
                 }
             }
             Event::Pong => self.pong(now),
-            Event::SpawnFailed(reason) => {
-                self.process = Process::None;
-                self.fail(Failure::Spawn(reason), now, effects);
+            Event::SpawnFailed { reason, last_words } => {
+                let was = std::mem::replace(&mut self.process, Process::None);
+                // Who no longer wants it need not hear of it.
+                if matches!(was, Process::Alive(_)) {
+                    self.fail(Failure::Spawn { reason, last_words }, now, effects);
+                }
             }
             Event::LinkBroken(reason) => {
                 if matches!(self.process, Process::Alive(_)) {

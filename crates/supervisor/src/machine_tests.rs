@@ -312,7 +312,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         6 => step.clone().prop_map(Event::Answered),
         1 => step.prop_map(|step| Event::Refused(step, raised())),
         1 => Just(Event::Pong),
-        1 => Just(Event::SpawnFailed("no python".into())),
+        1 => Just(Event::SpawnFailed { reason: "no python".into(), last_words: None }),
         1 => Just(Event::LinkBroken("end of file".into())),
         2 => Just(Event::Exited { status: "exit status 1".into(), last_words: None }),
         4 => Just(Event::Tick),
@@ -369,7 +369,7 @@ impl World {
 
     /// Whether this event can happen: an exit or a failed start needs a process.
     fn allows(&self, event: &Event) -> bool {
-        self.process || !matches!(event, Event::Exited { .. } | Event::SpawnFailed(_))
+        self.process || !matches!(event, Event::Exited { .. } | Event::SpawnFailed { .. })
     }
 }
 
@@ -385,7 +385,7 @@ proptest! {
             if !world.allows(&event) {
                 continue;
             }
-            if matches!(event, Event::Exited { .. } | Event::SpawnFailed(_)) {
+            if matches!(event, Event::Exited { .. } | Event::SpawnFailed { .. }) {
                 world.process = false;
             }
             let effects = life.on(event).to_vec();

@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use contara_protocol::Tree;
-use contara_protocol::link::{ErrorKind, LINK_PROTOCOL, Loaded, ToWorker, WorkerError};
+use contara_protocol::link::{ErrorKind, LINK_PROTOCOL, Loaded, ToWorker, TreeLimits, WorkerError};
 use contara_store::{Store, StoreError};
-use contara_system::worker_process::{Interpreter, StartWorkerError};
+use contara_system::spawner::{Spawner, WorkerOrder};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::alarm::Alarm;
@@ -38,7 +38,7 @@ const MOST_ASKED: usize = 64;
 /// What all modules' tasks share.
 #[derive(Debug)]
 pub(crate) struct Context {
-    pub(crate) interpreter: Interpreter,
+    pub(crate) spawner: Spawner,
     pub(crate) timing: Timing,
     pub(crate) store: Store,
     pub(crate) board: Arc<Board>,
@@ -182,7 +182,7 @@ impl ModuleTask {
             KeeperEvent::Written(Err(error)) => {
                 let why = with_causes(&error);
                 self.log
-                    .fail(&format!("its state could not be stored: {why}"), None);
+                    .complain(&format!("its state could not be stored: {why}"), None);
             }
         }
     }
@@ -199,6 +199,10 @@ impl ModuleTask {
             settings: memory.settings.filter(|_| spec.capabilities.settings),
             state: memory.state,
             keep_state: spec.keep_state,
+            limits: Some(TreeLimits {
+                tree_size: spec.limits.tree_size,
+                frames_per_second: spec.limits.frames_per_second,
+            }),
         }
     }
 
@@ -206,14 +210,25 @@ impl ModuleTask {
         match event {
             WorkerEvent::Message(message) => self.take_message(message),
             WorkerEvent::LinkBroken(reason) => self.dispatch(Event::LinkBroken(reason)),
+            WorkerEvent::NotStarted(error) => {
+                self.forget_worker();
+                self.dispatch(Event::SpawnFailed {
+                    reason: with_causes(&error),
+                    last_words: error.last_words().map(str::to_owned),
+                });
+            }
             WorkerEvent::Exited { status, last_words } => {
-                self.worker = None;
-                self.asked.clear();
-                self.calls.clear();
-                self.keeper.forget_recall();
+                self.forget_worker();
                 self.dispatch(Event::Exited { status, last_words });
             }
         }
+    }
+
+    fn forget_worker(&mut self) {
+        self.worker = None;
+        self.asked.clear();
+        self.calls.clear();
+        self.keeper.forget_recall();
     }
 
     /// Lets the machine take an event in, does what it says, and tells everybody.
@@ -269,26 +284,24 @@ impl ModuleTask {
     }
 
     fn spawn(&mut self) -> Option<Event> {
-        match self.take_worker() {
-            Ok(worker) => {
-                self.worker = Some(worker);
-                self.is_page_watched = false;
-                let hello = ToWorker::Hello {
-                    protocol: LINK_PROTOCOL,
-                    host: concat!("contara ", env!("CARGO_PKG_VERSION")).into(),
-                    features: Vec::new(),
-                };
-                self.send(&hello).err().map(|Clogged| clogged())
-            }
-            Err(error) => Some(Event::SpawnFailed(with_causes(&error))),
-        }
+        let spare = self.spare.take().filter(|spare| !spare.is_over());
+        self.worker = Some(spare.unwrap_or_else(|| self.start_worker()));
+        self.is_page_watched = false;
+        let hello = ToWorker::Hello {
+            protocol: LINK_PROTOCOL,
+            host: concat!("contara ", env!("CARGO_PKG_VERSION")).into(),
+            features: Vec::new(),
+        };
+        self.send(&hello).err().map(|Clogged| clogged())
     }
 
-    fn take_worker(&mut self) -> Result<Worker, StartWorkerError> {
-        match self.spare.take().filter(|spare| !spare.is_over()) {
-            Some(spare) => Ok(spare),
-            None => Worker::start(&self.context.interpreter, &self.log),
-        }
+    fn start_worker(&self) -> Worker {
+        let order = WorkerOrder {
+            module: self.spec.name.clone(),
+            packages: None,
+            limits: self.spec.limits,
+        };
+        Worker::start(&self.context.spawner, order, &self.log)
     }
 
     /// Once the module is where it will be until its code changes.
@@ -301,7 +314,7 @@ impl ModuleTask {
             self.spare = None;
         } else if may_need_it && self.spare.is_none() {
             // If it can't be started, the next real start says so.
-            self.spare = Worker::start(&self.context.interpreter, &self.log).ok();
+            self.spare = Some(self.start_worker());
         }
     }
 

@@ -9,7 +9,7 @@ use contara_protocol::Tree;
 use contara_protocol::link::{Capabilities, Loaded, ModuleSource, Private};
 use contara_store::Store;
 use contara_system::limits::Limits;
-use contara_system::worker_process::Interpreter;
+use contara_system::spawner::Spawner;
 use futures_util::future::join_all;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -90,11 +90,11 @@ pub struct Supervisor {
 }
 
 impl Supervisor {
-    /// A supervisor without modules. States are kept in `store`, and settings come from it.
+    /// A supervisor without modules. Their workers come from `spawner`; states are kept in `store`, and settings come from it.
     #[must_use]
-    pub fn new(interpreter: Interpreter, timing: Timing, store: Store) -> Self {
+    pub fn new(spawner: Spawner, timing: Timing, store: Store) -> Self {
         let context = Context {
-            interpreter,
+            spawner,
             timing,
             store,
             board: Arc::default(),
@@ -111,6 +111,12 @@ impl Supervisor {
     #[must_use]
     pub fn board(&self) -> &Arc<Board> {
         &self.context.board
+    }
+
+    /// Where workers come from, to be told when some are likely to be wanted.
+    #[must_use]
+    pub fn spawner(&self) -> &Spawner {
+        &self.context.spawner
     }
 
     /// Makes the modules be exactly these: new ones are added (and started if wanted), changed ones get a new worker, and
@@ -340,11 +346,12 @@ impl Supervisor {
         modules.get(name).map(|handle| Arc::clone(&handle.log))
     }
 
-    /// Stops every module, and returns once all workers are gone.
+    /// Stops every module, and returns once all workers are gone, and the spawner after them.
     pub async fn shut_down(&self) {
         self.dismiss_all_but(&[]).await;
         let leaving: Vec<_> = self.leaving.lock().await.drain().collect();
         join_all(leaving.into_iter().map(|(_, stopping)| stopping)).await;
+        self.context.spawner.shut_down().await;
     }
 
     async fn send(&self, name: &str, request: ModuleRequest) -> Result<(), UnknownModule> {

@@ -4,8 +4,11 @@
 
 pub mod catalog;
 pub mod data_folder;
+pub mod environments;
 pub mod journal;
 pub mod limits;
 pub mod module_check;
 pub mod port_owner;
+pub mod spawner;
+pub mod system_dependencies;
 pub mod worker_process;

@@ -37,9 +37,12 @@ pub(crate) fn checkout() -> PathBuf {
         .unwrap()
 }
 
-/// A module that tests share.
+/// A module that tests share, hostile or not.
 pub(crate) fn fixture(name: &str) -> PathBuf {
-    checkout().join("tests/fixtures/modules").join(name)
+    let fixtures = checkout().join("tests/fixtures");
+    let folder = ["modules", "hostile"].map(|kind| fixtures.join(kind).join(name));
+    let found = folder.into_iter().find(|folder| folder.exists());
+    found.unwrap_or_else(|| panic!("no fixture is called {name}"))
 }
 
 /// The Python with the SDK.

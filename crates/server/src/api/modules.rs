@@ -132,6 +132,8 @@ pub(crate) struct ModuleModals {
     (status = 401, body = ProblemDetails),
 ))]
 pub(crate) async fn list(State(app): State<Arc<App>>, _: Principal) -> Json<Modules> {
+    // Whoever looks at the list may enable something.
+    app.supervisor.spawner().expect_work();
     let catalog = Arc::clone(&app.catalog.borrow());
     let now = Instant::now();
     let modules = catalog
