@@ -4,18 +4,24 @@
 //! SQL or manifests' files; it is told which modules there are and publishes what each looks like on the [`Board`].
 //!
 //! Long-lived tasks: one `ModuleTask` per module; while a worker lives, one task that waits for its start and its end, one
-//! that reads its link, one that writes it, and two that read its output.
+//! that reads its link, one that writes what had to wait for it, and two that read its output.
 
+mod alarm;
 mod board;
+mod budget;
 mod calls;
 mod errors;
 mod failure;
 mod keeper;
+mod link_budget;
+mod link_reader;
+mod log_budget;
 mod log_ring;
 mod looks;
 mod machine;
 mod module_log;
 mod module_task;
+mod outbox;
 mod output;
 mod page_watchers;
 mod settings;

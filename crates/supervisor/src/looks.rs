@@ -60,7 +60,7 @@ impl Looks {
         if is_known {
             return;
         }
-        log.fail(
+        log.complain(
             &format!("it can't draw its UI: {message}"),
             traceback.as_deref(),
         );
@@ -86,7 +86,7 @@ impl Looks {
             FaultOrigin::Task => (TroubleKind::Task, "task"),
             FaultOrigin::Thread => (TroubleKind::Thread, "thread"),
         };
-        log.fail(
+        log.complain(
             &format!("its {what} {name} ended: {message}"),
             traceback.as_deref(),
         );

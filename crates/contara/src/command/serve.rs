@@ -29,6 +29,8 @@ use tracing::warn;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
+use crate::configuration::Configuration;
+
 use super::{DataDir, Python, admin_socket};
 
 /// How long requests may go on once all workers are gone; somebody may have sent only half of one.
@@ -56,6 +58,14 @@ pub(crate) struct Serve {
     builtin_modules: Option<PathBuf>,
     #[command(flatten)]
     python: Python,
+    /// The configuration: what modules may use, and how they are started [default: /etc/contara/contara.toml, if it is there]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "CONTARA_CONFIG",
+        hide_env_values = true
+    )]
+    config: Option<PathBuf>,
     /// The origin of another site whose pages may call the API, such as http://localhost:5173; may be given several times
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Vec<String>,
@@ -66,18 +76,20 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        // Before anything is started, locked or written.
+        let configuration = Configuration::load(self.config.as_deref())?;
         let _log = start_log();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?;
-        runtime.block_on(self.serve())?;
+        runtime.block_on(self.serve(configuration))?;
         // Whatever still waits in a thread, such as a slow look at a folder, must not hold up the end.
         runtime.shutdown_background();
         Ok(ExitCode::SUCCESS)
     }
 
     /// Everything starts from what holds to what shows, and stops the other way round.
-    async fn serve(&self) -> anyhow::Result<()> {
+    async fn serve(&self, configuration: Configuration) -> anyhow::Result<()> {
         let mut signals = stop::Signals::install()?;
         let data = DataFolder::hold(&self.data_dir.path()?)?;
         let store = Store::open(&data.path().join("contara.db"))?;
@@ -96,8 +108,13 @@ impl Serve {
             uid: own_uid(),
         };
         let url = settings.url.clone();
-        let (follower, catalog) =
-            modules::Follower::start(found.subscribe(), store.clone(), supervisor.clone()).await;
+        let (follower, catalog) = modules::Follower::start(
+            found.subscribe(),
+            store.clone(),
+            supervisor.clone(),
+            configuration,
+        )
+        .await;
         let app = App::new(
             settings,
             store,
