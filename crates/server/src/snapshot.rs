@@ -82,5 +82,6 @@ fn kind(kind: TroubleKind) -> v1::ProblemKind {
         TroubleKind::Link => v1::ProblemKind::Link,
         TroubleKind::Timeout => v1::ProblemKind::Timeout,
         TroubleKind::Python => v1::ProblemKind::Python,
+        TroubleKind::Limit => v1::ProblemKind::Limit,
     }
 }

@@ -21,6 +21,7 @@ use crate::log_ring::LogRing;
 use crate::module_log::ModuleLog;
 use crate::module_task::{Context, ModuleRequest, ModuleTask, Question};
 use crate::page_watchers::PageWatch;
+use crate::resource_watch::ResourceWatch;
 use crate::timing::Timing;
 use crate::view::Ui;
 
@@ -95,6 +96,7 @@ impl Supervisor {
     pub fn new(spawner: Spawner, timing: Timing, store: Store) -> Self {
         let context = Context {
             spawner,
+            watch: ResourceWatch::default(),
             timing,
             store,
             board: Arc::default(),

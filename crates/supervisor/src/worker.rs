@@ -8,6 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use contara_protocol::link::{FromWorker, ToWorker};
 use contara_system::limits::Limits;
+use contara_system::process_family::out_of_memory_kills;
 use contara_system::spawner::{Spawner, WorkerOrder};
 use contara_system::worker_process::{StartWorkerError, WorkerLife, WorkerProcess};
 use futures_util::SinkExt;
@@ -22,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use crate::link_reader::{LinkReader, Requests, codec};
 use crate::module_log::ModuleLog;
 use crate::output::Output;
+use crate::resource_watch::{Excess, Observation, ResourceWatch};
 
 /// Messages that wait for a worker that doesn't read. Each is small: a click, or one of the host's own requests.
 const OUTBOX: usize = 64;
@@ -37,6 +39,8 @@ pub(crate) enum WorkerEvent {
     Message(FromWorker),
     /// What it said was no message, or it closed the link but lives on.
     LinkBroken(String),
+    /// It, or what it started, has taken too much.
+    OverLimit(Excess),
     /// There is none; the last event.
     NotStarted(StartWorkerError),
     /// It is gone; the last event.
@@ -61,13 +65,19 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// Starts one, whose output goes into `log`. What it is sent meanwhile waits for it.
-    pub(crate) fn start(spawner: &Spawner, order: WorkerOrder, log: &ModuleLog) -> Self {
+    pub(crate) fn start(
+        spawner: &Spawner,
+        watch: &ResourceWatch,
+        order: WorkerOrder,
+        log: &ModuleLog,
+    ) -> Self {
         let (outbox, outgoing) = mpsc::channel(OUTBOX);
         let (sender, events) = mpsc::channel(INBOX);
         let killed = CancellationToken::new();
         let requests = Requests::default();
         let task = StartTask {
             spawner: spawner.clone(),
+            watch: watch.clone(),
             log: log.clone(),
             outgoing,
             events: sender,
@@ -124,6 +134,7 @@ impl Drop for Worker {
 
 struct StartTask {
     spawner: Spawner,
+    watch: ResourceWatch,
     log: ModuleLog,
     outgoing: mpsc::Receiver<Bytes>,
     events: mpsc::Sender<WorkerEvent>,
@@ -165,6 +176,8 @@ impl StartTask {
         );
         tokio::spawn(write(writing, self.outgoing));
         WaitTask {
+            observation: self.watch.follow(process.pid, self.limits),
+            kills_before: out_of_memory_kills(),
             life: process.life,
             killed: self.killed,
             reader: Some(tokio::spawn(reader.run())),
@@ -177,6 +190,9 @@ impl StartTask {
 
 struct WaitTask {
     life: WorkerLife,
+    /// How often the kernel had killed something for want of memory when this was started.
+    kills_before: Option<u64>,
+    observation: Observation,
     killed: CancellationToken,
     /// Gone once its end has been noticed.
     reader: Option<JoinHandle<String>>,
@@ -201,28 +217,40 @@ impl WaitTask {
         };
         self.stdout.abort();
         self.stderr.abort();
-        // Nobody listens any more if the module's task is gone.
-        let _ = self
-            .events
-            .send(WorkerEvent::Exited { status, last_words })
-            .await;
+        self.tell(WorkerEvent::Exited { status, last_words }).await;
     }
 
-    /// Waits for the process, kills it when told to, and notices a link that ends before it.
+    /// Waits for the process, kills it when told to, and notices a link that ends before it, and limits that are broken.
     async fn wait(&mut self) -> String {
-        let reason = tokio::select! {
-            status = self.life.wait() => return status,
-            () = self.killed.cancelled() => return self.end().await,
-            reason = link_end(&mut self.reader) => reason,
-        };
-        if let Ok(status) = timeout(GRACE, self.life.wait()).await {
-            return status;
+        loop {
+            tokio::select! {
+                status = self.life.wait() => return self.with_reason(status),
+                () = self.killed.cancelled() => return self.end().await,
+                excess = self.observation.excess() => self.tell(WorkerEvent::OverLimit(excess)).await,
+                reason = link_end(&mut self.reader) => {
+                    if let Ok(status) = timeout(GRACE, self.life.wait()).await {
+                        return status;
+                    }
+                    self.tell(WorkerEvent::LinkBroken(reason)).await;
+                }
+            }
         }
-        let _ = self.events.send(WorkerEvent::LinkBroken(reason)).await;
-        tokio::select! {
-            status = self.life.wait() => status,
-            () = self.killed.cancelled() => self.end().await,
+    }
+
+    /// Of a worker that was killed, and not by the host, the kernel may have been the one.
+    fn with_reason(&self, status: String) -> String {
+        let is_kill = status.contains("SIGKILL");
+        match (self.kills_before, out_of_memory_kills().filter(|_| is_kill)) {
+            (Some(before), Some(now)) if now > before => {
+                format!("{status}, probably by the kernel, as the machine had no memory left")
+            }
+            _ => status,
         }
+    }
+
+    /// Nobody listens any more if the module's task is gone.
+    async fn tell(&self, event: WorkerEvent) {
+        let _ = self.events.send(event).await;
     }
 
     async fn end(&mut self) -> String {

@@ -10,6 +10,7 @@ pub mod limits;
 pub mod module_check;
 pub mod port_owner;
 pub mod priority;
+pub mod process_family;
 pub mod spawner;
 pub mod system_dependencies;
 pub mod worker_process;

@@ -18,7 +18,7 @@ use contara_store::Store;
 use contara_supervisor::{Supervisor, Timing};
 use contara_system::catalog::{Root, Watch};
 use contara_system::data_folder::{DataFolder, own_uid};
-use contara_system::spawner::{Spawner, StartWay};
+use contara_system::spawner::Spawner;
 use contara_system::worker_process::Interpreter;
 use tokio::task::JoinError;
 use tokio::time::error::Elapsed;
@@ -92,7 +92,7 @@ impl Serve {
         let mut signals = stop::Signals::install()?;
         let data = DataFolder::hold(&self.data_dir.path()?)?;
         let store = Store::open(&data.path().join("contara.db"))?;
-        let spawner = Spawner::new(self.interpreter(&data)?, StartWay::Fork);
+        let spawner = Spawner::new(self.interpreter(&data)?, configuration.start);
         let supervisor = Supervisor::new(spawner, Timing::default(), store.clone());
         let found = Watch::start(self.roots(&data)?)?;
         let tcp = listen::tcp(&self.host, self.port).await?;

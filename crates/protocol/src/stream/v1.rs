@@ -124,6 +124,8 @@ pub enum ProblemKind {
     Timeout,
     /// Python can't be started.
     Python,
+    /// It took more than it may.
+    Limit,
 }
 
 /// What went wrong with a module.
