@@ -38,8 +38,8 @@ impl Requests {
     }
 }
 
-/// How the codec of either direction cuts the stream into frames.
-pub(crate) fn codec() -> LengthDelimitedCodec {
+/// How the stream is cut into frames.
+fn codec() -> LengthDelimitedCodec {
     LengthDelimitedCodec::builder()
         .max_frame_length(MAX_FRAME)
         .new_codec()

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,9 @@ const SCAN_EVERY: Duration = Duration::from_secs(1);
 const REST: u32 = 500;
 /// Likewise for weighing one module's memory exactly.
 const REST_OF_WEIGHING: u32 = 50;
+
+/// So long a look waits for a weighing.
+const WEIGHING: Duration = Duration::from_millis(20);
 
 /// Something that a module may have so much of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -227,6 +231,8 @@ struct Look {
 struct Family {
     members: Vec<u32>,
     next_weighing: Option<Instant>,
+    /// One that has taken longer than a look may.
+    weighing: Option<Weighing>,
     busyness: Busyness,
     /// Whether some of its processes don't have the priority that they should.
     is_unsettled: bool,
@@ -329,20 +335,45 @@ impl Look {
         let members = &family.members;
         let roughly = members.iter().map(|pid| self.processes.held(*pid)).sum();
         excess(Limited::Memory, roughly, allowed)?;
-        if family.next_weighing.is_some_and(|at| now < at) {
-            return None;
+        let weighing = match family.weighing.take() {
+            Some(weighing) => weighing,
+            None if family.next_weighing.is_some_and(|at| now < at) => return None,
+            None => weigh(members.clone())?,
+        };
+        match weighing.recv_timeout(WEIGHING) {
+            Ok((used, took)) => {
+                family.next_weighing = Some(now + took * REST_OF_WEIGHING);
+                excess(Limited::Memory, used, allowed)
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                family.weighing = Some(weighing);
+                None
+            }
+            Err(RecvTimeoutError::Disconnected) => None,
         }
+    }
+}
+
+/// What a weighing has found, and how long it took.
+type Weighing = Receiver<(u64, Duration)>;
+
+/// Weighs in a thread of its own: the kernel lets whoever asks wait for as long as such a process is forking, and one that forks
+/// without end must not keep the watch from counting its processes. `None` if there is no thread for it.
+fn weigh(members: Vec<u32>) -> Option<Weighing> {
+    let (sender, weighing) = channel();
+    let work = move || {
         let began = Instant::now();
+        let mut processes = Processes::default();
         let mut weigh = |pid: &u32| {
-            let processes = &mut self.processes;
-            processes
-                .held_alone(*pid)
-                .unwrap_or_else(|| processes.held(*pid))
+            let exactly = processes.held_alone(*pid);
+            exactly.unwrap_or_else(|| processes.held(*pid))
         };
         let used = members.iter().map(&mut weigh).sum();
-        family.next_weighing = Some(now + began.elapsed() * REST_OF_WEIGHING);
-        excess(Limited::Memory, used, allowed)
-    }
+        // The worker may be gone by now.
+        let _ = sender.send((used, began.elapsed()));
+    };
+    let thread = std::thread::Builder::new().name("weighing".into());
+    thread.spawn(work).ok().map(|_| weighing)
 }
 
 fn excess(what: Limited, used: u64, allowed: u64) -> Option<Excess> {

@@ -1,5 +1,6 @@
 """From a fork of the spawner to a worker: everything becomes as if the process had been started by itself."""
 
+import asyncio
 import gc
 import os
 import random
@@ -32,12 +33,14 @@ _NICENESS = 5
 
 @dataclass(frozen=True)
 class Assignment:
-    """What a child of the spawner has to become, and the three descriptors that came for it."""
+    """What a child of the spawner has to become, with the three descriptors that came for it."""
 
     order: Start
     link: int
     stdout: int
     stderr: int
+    loop: asyncio.AbstractEventLoop | None = None
+    """Of a spare: it has made its own."""
 
 
 def fork() -> int:
@@ -102,7 +105,7 @@ def become_worker(assignment: Assignment) -> NoReturn:
     # Imported here: the spawner's own files have no need of it.
     from contara_worker.worker import serve  # noqa: PLC0415
 
-    serve(socket.socket(fileno=assignment.link))
+    serve(socket.socket(fileno=assignment.link), assignment.loop)
 
 
 def _restrict(limits: Limits) -> None:
