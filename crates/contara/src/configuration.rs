@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use contara_manifest::{Colour, Problem, closest, render};
 use contara_system::limits::Limits;
+use contara_system::spawner::StartWay;
 use thiserror::Error;
 
 use limit_fields::LimitField;
@@ -22,20 +23,11 @@ const DEFAULT_PATH: &str = "/etc/contara/contara.toml";
 /// More is no configuration. A thousand modules with all limits set take 150 kB.
 const MOST_BYTES: u64 = 1024 * 1024;
 
-/// How workers are started.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) enum Start {
-    /// As copies of a Python that is ready, where that is possible.
-    #[default]
-    Fork,
-    /// Each as a Python of its own.
-    Exec,
-}
-
 /// What the configuration says.
 #[derive(Debug, Default)]
 pub(crate) struct Configuration {
-    pub(crate) start: Start,
+    /// How workers are started.
+    pub(crate) start: StartWay,
     limits: Vec<(&'static LimitField, u64)>,
     /// By module.
     modules: BTreeMap<String, Vec<(&'static LimitField, u64)>>,

@@ -88,7 +88,7 @@ memory = \"128MiB\"
 const QUIET: Duration = Duration::from_secs(5);
 const HOSTILE_FOR: Duration = Duration::from_secs(20);
 /// By then even those that are named after ten seconds without an answer must have been.
-const NAMED_WITHIN: Duration = Duration::from_secs(45);
+const NAMED_WITHIN: Duration = Duration::from_secs(22);
 
 /// How long each of many requests took.
 #[derive(Default)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use contara_protocol::link::{ErrorKind, WorkerError};
 use thiserror::Error;
 
+use crate::resource_watch::Excess;
 use crate::view::TroubleKind;
 
 /// What a worker can be waited for.
@@ -74,7 +75,7 @@ pub enum Failure {
     #[error("{}", .0.reason)]
     Unprepared(Unprepared),
     /// The worker process ended.
-    #[error("the worker ended by itself ({status}){}", during(*.step))]
+    #[error("the worker ended by itself ({status}){}{}", during(*.step), limit_met(.last_words.as_deref()))]
     Exited {
         /// Such as "exit status 3" or "killed by signal 9 (SIGKILL)".
         status: String,
@@ -86,6 +87,9 @@ pub enum Failure {
     /// What came over the link was no message, or the link closed.
     #[error("the link to the worker broke: {0}")]
     Link(String),
+    /// It took more than it may; the worker was killed for it.
+    #[error("{0}")]
+    OverLimit(Excess),
     /// A step took longer than its deadline.
     #[error("no answer within {} s while {}", .after.as_secs_f32(), .step.doing())]
     NoAnswer {
@@ -101,7 +105,7 @@ pub enum Failure {
         after: Duration,
     },
     /// The module's code raised.
-    #[error("{}", .error.message)]
+    #[error("{}{}", .error.message, limit_met(Some(&.error.message)))]
     Refused {
         /// In which step.
         step: Step,
@@ -117,6 +121,7 @@ impl Failure {
             Self::Spawn { .. } => "Python can't be started",
             Self::Unprepared(_) => "Its Python packages can't be installed",
             Self::Exited { .. } => "The module's worker ended",
+            Self::OverLimit(_) => "The module took more than it may",
             Self::Link(_) => "The module's worker can't be understood",
             Self::NoAnswer { .. } | Self::Unresponsive { .. } => "The module doesn't answer",
             Self::Refused {
@@ -136,6 +141,7 @@ impl Failure {
             Self::Spawn { .. } => TroubleKind::Python,
             Self::Unprepared(_) => TroubleKind::Packages,
             Self::Exited { .. } => TroubleKind::Exit,
+            Self::OverLimit(_) => TroubleKind::Limit,
             Self::Link(_) => TroubleKind::Link,
             Self::NoAnswer { .. } | Self::Unresponsive { .. } => TroubleKind::Timeout,
             Self::Refused { step, error } => match (step, error.kind) {
@@ -169,9 +175,24 @@ impl Failure {
             Self::Spawn { .. }
             | Self::Unprepared(_)
             | Self::Link(_)
+            | Self::OverLimit(_)
             | Self::Unresponsive { .. } => None,
         };
         matches!(step, Some(Step::Stop | Step::Shutdown))
+    }
+}
+
+/// What the module's words say about a limit that the system holds it to, with the key that sets it.
+fn limit_met(words: Option<&str>) -> &'static str {
+    let has = |sign| words.is_some_and(|words| words.contains(sign));
+    match () {
+        () if has("MemoryError") || has("Cannot allocate memory") => {
+            "; it met its limit of memory: `address_space` in the configuration says how much it may have"
+        }
+        () if has("Too many open files") => {
+            "; it met its limit of open files: `open_files` in the configuration says how many it may have"
+        }
+        () => "",
     }
 }
 
@@ -182,5 +203,37 @@ fn during(step: Option<Step>) -> String {
             " while Python was starting: is the Contara SDK installed in it?".into()
         }
         Some(step) => format!(" while {}", step.doing()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(last_words: Option<&str>, expected: &str) {
+        let failure = Failure::Exited {
+            status: "exit status 1".into(),
+            step: None,
+            last_words: last_words.map(Into::into),
+        };
+        assert_eq!(failure.to_string(), expected);
+    }
+
+    #[test]
+    fn a_limit_that_was_met_is_named_with_its_key() {
+        check(None, "the worker ended by itself (exit status 1)");
+        check(
+            Some("ValueError: no"),
+            "the worker ended by itself (exit status 1)",
+        );
+        check(
+            Some("Traceback …\nMemoryError"),
+            "the worker ended by itself (exit status 1); it met its limit of memory: `address_space` in the configuration says how much it may have",
+        );
+        check(
+            Some("OSError: [Errno 24] Too many open files: '/dev/null'"),
+            "the worker ended by itself (exit status 1); it met its limit of open files: `open_files` in the configuration says how many it may have",
+        );
     }
 }

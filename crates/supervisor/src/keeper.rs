@@ -3,9 +3,12 @@
 //! A state is written at once. While a write is under way the latest state waits, and only that: a module that commits faster
 //! than the disk is costs one write at a time. Whoever needs to know that a state is stored can wait for that; if its write
 //! failed, it is written again then, since the disk may have room by now. It decides nothing about the module's life.
+//!
+//! A module that commits without end would keep the disk busy for good: what it may write in a second is bounded, and what is more
+//! waits a little, with the latest state taking the place of those before.
 
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use contara_protocol::Tree;
@@ -14,8 +17,17 @@ use contara_store::{ModuleSettings, Store, StoreError};
 use contara_ui_tree::Limits;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::sleep_until;
 
+use crate::budget::Budget;
 use crate::settings;
+
+/// Bytes that a module may write in a second, and at once: two of the largest states. A disk that lives of flash has some years
+/// at this rate, and a module at its worst leaves others most of it.
+const WRITTEN: u32 = 4 * 1024 * 1024;
+const WRITTEN_AT_ONCE: u32 = 4 * WRITTEN;
+/// What a write costs beside its bytes: some pages of the database and of its log, which reach the disk at once.
+const COST: usize = 4 * 1024;
 
 /// What a worker is given at `load`.
 #[derive(Debug)]
@@ -83,6 +95,9 @@ pub(crate) struct Keeper {
     given: Option<Tree>,
     reading: Option<JoinHandle<Result<Recalled, StoreError>>>,
     writing: Option<Writing>,
+    budget: Budget,
+    /// When the next write may begin, if that isn't now.
+    not_before: Option<Instant>,
     /// To be written next: first what is put aside, then the state that came after it.
     aside: Option<Aside>,
     unwritten: Option<(u64, Tree)>,
@@ -102,6 +117,8 @@ impl Keeper {
             given: None,
             reading: None,
             writing: None,
+            budget: Budget::new(WRITTEN, WRITTEN_AT_ONCE, Instant::now()),
+            not_before: None,
             aside: None,
             unwritten: None,
             failed: None,
@@ -172,21 +189,33 @@ impl Keeper {
 
     /// Waits for what the store does next; for ever while there is nothing.
     pub(crate) async fn next(&mut self) -> KeeperEvent {
-        tokio::select! {
-            read = end_of(self.reading.as_mut()) => {
-                self.reading = None;
-                KeeperEvent::Recalled(read.map(|recalled| self.memory(recalled)))
-            }
-            (writing, result) = end_of_write(&mut self.writing) => {
-                let well = result.is_ok();
-                if !well && self.unwritten.is_none() {
-                    self.failed = writing.state;
+        loop {
+            tokio::select! {
+                read = end_of(self.reading.as_mut()) => {
+                    self.reading = None;
+                    return KeeperEvent::Recalled(read.map(|recalled| self.memory(recalled)));
                 }
-                self.written.send_replace(Written { number: writing.number, well });
-                self.write_next();
-                KeeperEvent::Written(result)
+                (writing, result) = end_of_write(&mut self.writing) => {
+                    self.note_written(writing, result.is_ok());
+                    return KeeperEvent::Written(result);
+                }
+                () = wait_until(self.not_before) => {
+                    self.not_before = None;
+                    self.write_next();
+                }
             }
         }
+    }
+
+    fn note_written(&mut self, writing: Writing, well: bool) {
+        if !well && self.unwritten.is_none() {
+            self.failed = writing.state;
+        }
+        self.written.send_replace(Written {
+            number: writing.number,
+            well,
+        });
+        self.write_next();
     }
 
     /// Waits until every state that was kept so far is written, or a later one in its place; gives whether that went well.
@@ -210,7 +239,12 @@ impl Keeper {
     /// Writes what is left.
     pub(crate) async fn finish(mut self) {
         self.reading = None;
-        while self.writing.is_some() {
+        loop {
+            self.not_before = None;
+            self.write_next();
+            if self.writing.is_none() {
+                return;
+            }
             self.next().await;
         }
     }
@@ -226,33 +260,55 @@ impl Keeper {
     }
 
     fn write_next(&mut self) {
-        if self.writing.is_some() {
+        if self.writing.is_some() || self.not_before.is_some() {
             return;
         }
-        let (store, module, now) = (self.store.clone(), Arc::clone(&self.module), unix_now());
-        self.writing = if let Some(aside) = self.aside.take() {
-            let number = aside.number;
-            let write = move |store: &Store| {
-                store.put_module_state_aside(&module, aside.state.as_msgpack(), &aside.reason, now)
-            };
-            let task = tokio::spawn(async move { store.run(write).await });
-            Some(Writing {
-                number,
-                state: None,
-                task,
-            })
+        let size = |state: &Tree| state.as_msgpack().len() + COST;
+        if let Some(aside) = self.aside.take() {
+            self.spend(size(&aside.state));
+            self.writing = Some(self.write_aside(aside));
         } else if let Some((number, state)) = self.unwritten.take() {
-            let msgpack = state.as_msgpack().clone();
-            let write = move |store: &Store| store.keep_module_state(&module, &msgpack, now);
-            let task = tokio::spawn(async move { store.run(write).await });
-            Some(Writing {
-                number,
-                state: Some(state),
-                task,
-            })
-        } else {
-            None
+            self.spend(size(&state));
+            self.writing = Some(self.write(number, state));
+        }
+    }
+
+    /// Counts a write, and puts the one after it off if it was too much.
+    fn spend(&mut self, bytes: usize) {
+        let now = Instant::now();
+        let wait = self.budget.charge(bytes, now);
+        self.not_before = (wait > Duration::ZERO).then(|| now + wait);
+    }
+
+    fn write_aside(&self, aside: Aside) -> Writing {
+        let (store, module, now) = (self.store.clone(), Arc::clone(&self.module), unix_now());
+        let number = aside.number;
+        let write = move |store: &Store| {
+            store.put_module_state_aside(&module, aside.state.as_msgpack(), &aside.reason, now)
         };
+        Writing {
+            number,
+            state: None,
+            task: tokio::spawn(async move { store.run(write).await }),
+        }
+    }
+
+    fn write(&self, number: u64, state: Tree) -> Writing {
+        let (store, module, now) = (self.store.clone(), Arc::clone(&self.module), unix_now());
+        let msgpack = state.as_msgpack().clone();
+        let write = move |store: &Store| store.keep_module_state(&module, &msgpack, now);
+        Writing {
+            number,
+            state: Some(state),
+            task: tokio::spawn(async move { store.run(write).await }),
+        }
+    }
+}
+
+async fn wait_until(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at.into()).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -371,6 +427,30 @@ mod tests {
         keeper.forget_unstored();
         assert_eq!(recalled(&mut keeper).await, None);
         assert_eq!(store.module_state("a").unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_module_that_commits_without_end_is_slowed_and_its_last_state_is_written() {
+        let (_temp, store) = store();
+        let mut keeper = Keeper::new(store.clone(), "a");
+        let large = |mark: u8| {
+            let text = char::from(mark).to_string().repeat(4 * 1024 * 1024);
+            Tree::from_value(&std::collections::BTreeMap::from([("text", text)])).unwrap()
+        };
+        let mut writes = 0;
+        let begin = Instant::now();
+        for mark in b'a'..=b'z' {
+            keeper.keep(large(mark), Keep::InStore);
+            if keeper.writing.is_some() {
+                keeper.next().await;
+                writes += 1;
+            }
+        }
+        let most = 5.0 + begin.elapsed().as_secs_f64();
+        assert!(f64::from(writes) <= most, "{writes} writes of 4 MiB");
+        keeper.finish().await;
+        let stored = store.module_state("a").unwrap().unwrap();
+        assert_eq!(stored.last(), Some(&b'z'));
     }
 
     #[tokio::test]

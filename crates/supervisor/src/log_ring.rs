@@ -220,7 +220,7 @@ fn lines_of(text: &str) -> String {
     lines.join("\n")
 }
 
-fn start_of(text: &str, most: usize) -> &str {
+pub(crate) fn start_of(text: &str, most: usize) -> &str {
     &text[..text.floor_char_boundary(most)]
 }
 

@@ -8,11 +8,15 @@ use contara_manifest::icon;
 use contara_protocol::link::FaultOrigin;
 
 use crate::failure::Failure;
+use crate::log_ring::{LONGEST_MESSAGE, start_of, traceback_of};
 use crate::machine::{Life, Machine};
 use crate::module_log::ModuleLog;
 use crate::supervisor::ModuleSpec;
 use crate::tile;
 use crate::view::{ModuleView, Preparing, Running, Trouble, TroubleKind, Ui};
+
+/// A UI that is too large is said with so many bytes as a step: it differs a little each time, and is no news.
+const STEP: u64 = 64 * 1024;
 
 /// See the file's first lines.
 #[derive(Debug, Default)]
@@ -35,12 +39,22 @@ pub(crate) struct Looks {
 }
 
 impl Looks {
-    /// What the module drew last.
+    /// What the module drew last, unless it couldn't when it should have.
     pub(crate) fn drawn(&self) -> Option<&Ui> {
-        self.ui.as_ref()
+        self.ui.as_ref().filter(|_| self.ui_trouble.is_none())
     }
 
-    pub(crate) fn draw(&mut self, log: &ModuleLog, ui: Ui) {
+    /// Takes a UI of at most `most` bytes. The worker holds to that too, but its word isn't trusted.
+    pub(crate) fn draw(&mut self, log: &ModuleLog, ui: Ui, most: u64) {
+        let size = ui.size();
+        if size > most {
+            let message = format!(
+                "Its UI is too large: more than {} KiB, and {} KiB are allowed (tree_size)",
+                most.max(size / STEP * STEP) / 1024,
+                most / 1024
+            );
+            return self.fail_to_draw(log, &message, None);
+        }
         self.warn_of_icon(log, &ui);
         self.ui = Some(ui);
         self.ui_trouble = None;
@@ -52,6 +66,7 @@ impl Looks {
         message: &str,
         traceback: Option<String>,
     ) {
+        let (message, traceback) = (cut_message(message), cut_traceback(traceback));
         // Every commit draws again: the same failure is told once, or it would push all else out of the log.
         let is_known = self
             .ui_trouble
@@ -82,6 +97,7 @@ impl Looks {
         message: &str,
         traceback: Option<String>,
     ) {
+        let (message, traceback) = (cut_message(message), cut_traceback(traceback));
         let (kind, what) = match origin {
             FaultOrigin::Task => (TroubleKind::Task, "task"),
             FaultOrigin::Thread => (TroubleKind::Thread, "thread"),
@@ -93,7 +109,7 @@ impl Looks {
         self.fault = Some(Arc::new(Trouble {
             kind,
             title: format!("A background {what} of this module ended"),
-            detail: format!("{name}: {message}"),
+            detail: format!("{}: {message}", cut_message(name)),
             traceback,
             retry_at: None,
         }));
@@ -113,6 +129,7 @@ impl Looks {
 
     /// The state that the module left no longer fits. Told until its folder changes again.
     pub(crate) fn warn_of_state(&mut self, log: &ModuleLog, reason: &str) {
+        let reason = cut_message(reason);
         let warning = format!(
             "The state that was kept no longer fits its State class, so it started with defaults; the old one was put aside. {reason}"
         );
@@ -121,7 +138,7 @@ impl Looks {
     }
 
     pub(crate) fn warn_of_settings(&mut self, log: &ModuleLog, reason: Option<&str>) {
-        self.settings_warning = reason.map(|reason| {
+        self.settings_warning = reason.map(cut_message).map(|reason| {
             let warning = format!(
                 "What was set for it no longer fits its Settings class, so it started with defaults. {reason}"
             );
@@ -238,12 +255,21 @@ impl Looks {
     }
 }
 
+/// What a module says goes to every client with each of its frames, and it may say sixteen megabytes.
+fn cut_message(text: &str) -> &str {
+    start_of(text, LONGEST_MESSAGE)
+}
+
+fn cut_traceback(text: Option<String>) -> Option<String> {
+    text.map(|text| traceback_of(&text))
+}
+
 fn of_failure(failure: &Failure, retry_at: Option<std::time::Instant>) -> Arc<Trouble> {
     Arc::new(Trouble {
         kind: failure.kind(),
         title: failure.title().into(),
-        detail: sentence(&failure.to_string()),
-        traceback: failure.traceback().map(ToOwned::to_owned),
+        detail: sentence(cut_message(&failure.to_string())),
+        traceback: failure.traceback().map(traceback_of),
         retry_at,
     })
 }

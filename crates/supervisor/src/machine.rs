@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use contara_protocol::link::WorkerError;
 
 use crate::failure::{Failure, Retry, Step, Unprepared};
+use crate::resource_watch::Excess;
 use crate::timing::Timing;
 
 /// Where a module is in its life, as people see it.
@@ -79,6 +80,8 @@ pub(crate) enum Event {
     },
     /// The link broke while the process may still live.
     LinkBroken(String),
+    /// The worker, or what it started, has taken too much.
+    OverLimit(Excess),
     /// The process is gone; its last lines, if it left any.
     Exited {
         status: String,
@@ -372,6 +375,11 @@ impl Machine {
             Event::LinkBroken(reason) => {
                 if matches!(self.process, Process::Alive(_)) {
                     self.fail(Failure::Link(reason), now, effects);
+                }
+            }
+            Event::OverLimit(excess) => {
+                if matches!(self.process, Process::Alive(_)) {
+                    self.fail(Failure::OverLimit(excess), now, effects);
                 }
             }
             Event::Exited { status, last_words } => self.exited(status, last_words, now, effects),

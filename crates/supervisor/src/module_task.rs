@@ -27,6 +27,7 @@ use crate::machine::{Effect, Event, Life, Machine};
 use crate::module_log::ModuleLog;
 use crate::outbox::Clogged;
 use crate::page_watchers::PageWatchers;
+use crate::resource_watch::ResourceWatch;
 use crate::supervisor::ModuleSpec;
 use crate::timing::Timing;
 use crate::view::Ui;
@@ -43,6 +44,7 @@ const MOST_ASKED: usize = 64;
 pub(crate) struct Context {
     pub(crate) spawner: Spawner,
     pub(crate) environments: Environments,
+    pub(crate) watch: ResourceWatch,
     pub(crate) timing: Timing,
     pub(crate) store: Store,
     pub(crate) board: Arc<Board>,
@@ -230,6 +232,7 @@ impl ModuleTask {
         match event {
             WorkerEvent::Message(message) => self.take_message(message),
             WorkerEvent::LinkBroken(reason) => self.dispatch(Event::LinkBroken(reason)),
+            WorkerEvent::OverLimit(excess) => self.dispatch(Event::OverLimit(excess)),
             WorkerEvent::NotStarted(error) => {
                 self.forget_worker();
                 self.dispatch(Event::SpawnFailed {
@@ -325,7 +328,8 @@ impl ModuleTask {
             packages: self.packages.clone(),
             limits: self.spec.limits,
         };
-        Worker::start(&self.context.spawner, order, &self.log)
+        let Context { spawner, watch, .. } = &*self.context;
+        Worker::start(spawner, watch, order, &self.log)
     }
 
     /// Once the module is where it will be until its code changes.

@@ -24,6 +24,7 @@ use crate::log_ring::LogRing;
 use crate::module_log::ModuleLog;
 use crate::module_task::{Context, ModuleRequest, ModuleTask, Question};
 use crate::page_watchers::PageWatch;
+use crate::resource_watch::ResourceWatch;
 use crate::timing::Timing;
 use crate::view::Ui;
 
@@ -101,6 +102,7 @@ impl Supervisor {
         let context = Context {
             spawner,
             environments,
+            watch: ResourceWatch::default(),
             timing,
             store,
             board: Arc::default(),

@@ -82,6 +82,18 @@ pub struct Ui {
     pub page: Option<Tree>,
 }
 
+impl Ui {
+    /// Bytes of MessagePack in all.
+    pub(crate) fn size(&self) -> u64 {
+        let trees = [self.tile.as_ref(), Some(&self.modals), self.page.as_ref()];
+        let sizes = trees
+            .into_iter()
+            .flatten()
+            .map(|tree| tree.as_msgpack().len() as u64);
+        sizes.sum()
+    }
+}
+
 /// What sort of thing went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TroubleKind {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use contara_protocol::link::{FromWorker, ToWorker};
 use contara_system::limits::Limits;
+use contara_system::process_family::out_of_memory_kills;
 use contara_system::spawner::{Spawner, WorkerOrder};
 use contara_system::worker_process::{StartWorkerError, WorkerLife, WorkerProcess};
 use tokio::sync::mpsc;
@@ -18,6 +19,7 @@ use crate::link_reader::{LinkReader, Requests};
 use crate::module_log::ModuleLog;
 use crate::outbox::{Clogged, Outbox, Outgoing, outbox};
 use crate::output::Output;
+use crate::resource_watch::{Excess, Observation, ResourceWatch};
 
 /// Messages that wait for the host. Few, as each may be as large as a frame; a worker that is faster waits at its socket.
 pub(crate) const INBOX: usize = 4;
@@ -31,6 +33,8 @@ pub(crate) enum WorkerEvent {
     Message(FromWorker),
     /// What it said was no message, or it closed the link but lives on.
     LinkBroken(String),
+    /// It, or what it started, has taken too much.
+    OverLimit(Excess),
     /// There is none; the last event.
     NotStarted(StartWorkerError),
     /// It is gone; the last event.
@@ -51,13 +55,19 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// Starts one, whose output goes into `log`. What it is sent meanwhile waits for it.
-    pub(crate) fn start(spawner: &Spawner, order: WorkerOrder, log: &ModuleLog) -> Self {
+    pub(crate) fn start(
+        spawner: &Spawner,
+        watch: &ResourceWatch,
+        order: WorkerOrder,
+        log: &ModuleLog,
+    ) -> Self {
         let (outbox, outgoing) = outbox();
         let (sender, events) = mpsc::channel(INBOX);
         let killed = CancellationToken::new();
         let requests = Requests::default();
         let task = StartTask {
             spawner: spawner.clone(),
+            watch: watch.clone(),
             log: log.clone(),
             outgoing,
             events: sender,
@@ -110,6 +120,7 @@ impl Drop for Worker {
 
 struct StartTask {
     spawner: Spawner,
+    watch: ResourceWatch,
     log: ModuleLog,
     outgoing: Outgoing,
     events: mpsc::Sender<WorkerEvent>,
@@ -151,6 +162,8 @@ impl StartTask {
         );
         tokio::spawn(self.outgoing.run(writing));
         WaitTask {
+            observation: self.watch.follow(process.pid, self.limits),
+            kills_before: out_of_memory_kills(),
             life: process.life,
             killed: self.killed,
             reader: Some(tokio::spawn(reader.run())),
@@ -163,6 +176,9 @@ impl StartTask {
 
 struct WaitTask {
     life: WorkerLife,
+    /// How often the kernel had killed something for want of memory when this was started.
+    kills_before: Option<u64>,
+    observation: Observation,
     killed: CancellationToken,
     /// Gone once its end has been noticed.
     reader: Option<JoinHandle<String>>,
@@ -187,28 +203,40 @@ impl WaitTask {
         };
         self.stdout.abort();
         self.stderr.abort();
-        // Nobody listens any more if the module's task is gone.
-        let _ = self
-            .events
-            .send(WorkerEvent::Exited { status, last_words })
-            .await;
+        self.tell(WorkerEvent::Exited { status, last_words }).await;
     }
 
-    /// Waits for the process, kills it when told to, and notices a link that ends before it.
+    /// Waits for the process, kills it when told to, and notices a link that ends before it, and limits that are broken.
     async fn wait(&mut self) -> String {
-        let reason = tokio::select! {
-            status = self.life.wait() => return status,
-            () = self.killed.cancelled() => return self.end().await,
-            reason = link_end(&mut self.reader) => reason,
-        };
-        if let Ok(status) = timeout(GRACE, self.life.wait()).await {
-            return status;
+        loop {
+            tokio::select! {
+                status = self.life.wait() => return self.with_reason(status),
+                () = self.killed.cancelled() => return self.end().await,
+                excess = self.observation.excess() => self.tell(WorkerEvent::OverLimit(excess)).await,
+                reason = link_end(&mut self.reader) => {
+                    if let Ok(status) = timeout(GRACE, self.life.wait()).await {
+                        return status;
+                    }
+                    self.tell(WorkerEvent::LinkBroken(reason)).await;
+                }
+            }
         }
-        let _ = self.events.send(WorkerEvent::LinkBroken(reason)).await;
-        tokio::select! {
-            status = self.life.wait() => status,
-            () = self.killed.cancelled() => self.end().await,
+    }
+
+    /// Of a worker that was killed, and not by the host, the kernel may have been the one.
+    fn with_reason(&self, status: String) -> String {
+        let is_kill = status.contains("SIGKILL");
+        match (self.kills_before, out_of_memory_kills().filter(|_| is_kill)) {
+            (Some(before), Some(now)) if now > before => {
+                format!("{status}, probably by the kernel, as the machine had no memory left")
+            }
+            _ => status,
         }
+    }
+
+    /// Nobody listens any more if the module's task is gone.
+    async fn tell(&self, event: WorkerEvent) {
+        let _ = self.events.send(event).await;
     }
 
     async fn end(&mut self) -> String {

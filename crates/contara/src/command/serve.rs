@@ -19,7 +19,7 @@ use contara_supervisor::{Supervisor, Timing};
 use contara_system::catalog::{Root, Watch};
 use contara_system::data_folder::{DataFolder, own_uid};
 use contara_system::environments::Environments;
-use contara_system::spawner::{Spawner, StartWay};
+use contara_system::spawner::Spawner;
 use contara_system::worker_process::Interpreter;
 use tokio::task::JoinError;
 use tokio::time::error::Elapsed;
@@ -96,7 +96,7 @@ impl Serve {
         let interpreter = self.interpreter(&data)?;
         let environments = Environments::new(&interpreter, &data.folder("cache")?);
         clean(&environments);
-        let spawner = Spawner::new(interpreter, StartWay::Fork);
+        let spawner = Spawner::new(interpreter, configuration.start);
         let supervisor = Supervisor::new(spawner, environments, Timing::default(), store.clone());
         let found = Watch::start(self.roots(&data)?)?;
         let tcp = listen::tcp(&self.host, self.port).await?;

@@ -4,12 +4,13 @@ use std::ops::Range;
 use std::path::Path;
 
 use contara_manifest::{Code, Problem, closest, in_configuration, is_module_name};
+use contara_system::spawner::StartWay;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::Configuration;
 use super::amount::{UNLIMITED, Unit, bytes_of, with_unit};
 use super::limit_fields::{LIMITS, LimitField, limit_field};
-use super::{Configuration, Start};
 
 type Value<'t> = Spanned<DeValue<'t>>;
 type Limits = Vec<(&'static LimitField, u64)>;
@@ -71,8 +72,8 @@ impl Reader<'_> {
 
     fn start(&mut self, value: &Value<'_>) {
         self.configuration.start = match value.get_ref().as_str() {
-            Some("fork") => Start::Fork,
-            Some("exec") => Start::Exec,
+            Some("fork") => StartWay::Fork,
+            Some("exec") => StartWay::Exec,
             written => {
                 let close = written.and_then(|written| closest(written, ["fork", "exec"]));
                 let found = self.written(value);

@@ -37,7 +37,7 @@ fn good(text: &str) -> Configuration {
 #[test]
 fn nothing_said_is_every_default() {
     let configuration = good("");
-    assert_eq!(configuration.start, Start::Fork);
+    assert_eq!(configuration.start, StartWay::Fork);
     assert_eq!(configuration.limits_of("steam"), Limits::default());
 }
 
@@ -58,7 +58,7 @@ fn a_module_has_its_own_limits_over_those_of_all() {
         tree_size = "1.5MiB"
         "#,
     );
-    assert_eq!(configuration.start, Start::Exec);
+    assert_eq!(configuration.start, StartWay::Exec);
     let all = Limits {
         address_space: 3 * GIB,
         memory: GIB / 2,

@@ -1,7 +1,7 @@
-//! Each module's latest `module_ui` frames, encoded once for all clients.
+//! Each module's latest `module_ui` frames, encoded once for all clients. A module that is gone takes its frames with it.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -14,10 +14,11 @@ use crate::{clock, snapshot};
 /// A change's number and its frame.
 type Frame = Option<(u64, Bytes)>;
 
-/// By module: the frame for those who watch its detail page, and that for the others.
+/// By module. Each has a lock of its own: encoding one that is large must not hold up the others.
 #[derive(Debug, Default)]
-pub(crate) struct FrameCache(Mutex<HashMap<String, Frames>>);
+pub(crate) struct FrameCache(Mutex<HashMap<String, Arc<Mutex<Frames>>>>);
 
+/// The frame for those who watch its detail page, and that for the others.
 #[derive(Debug, Default)]
 struct Frames {
     with_page: Frame,
@@ -27,9 +28,9 @@ struct Frames {
 impl FrameCache {
     /// The frame of what hangs on the board. Encoding it again for the same change costs nothing.
     pub(crate) fn module_ui(&self, pinned: &Pinned, page: Page) -> Bytes {
-        let mut cache = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let view = &pinned.view;
-        let frames = cache.entry(view.name.clone()).or_default();
+        let frames = Arc::clone(lock(&self.0).entry(view.name.clone()).or_default());
+        let mut frames = lock(&frames);
         let (change, known) = match page {
             Page::Shown => (pinned.page_change, &mut frames.with_page),
             Page::LeftOut => (pinned.change, &mut frames.without),
@@ -41,5 +42,72 @@ impl FrameCache {
         let frame = Bytes::from(ServerFrame::module_ui(snapshot, clock::v1_now()).encode());
         *known = Some((change, frame.clone()));
         frame
+    }
+
+    /// Forgets the frames of all modules but these.
+    pub(crate) fn keep_only(&self, there: &[Pinned]) {
+        let there: HashSet<_> = there.iter().map(|pinned| &pinned.view.name).collect();
+        lock(&self.0).retain(|name, _| there.contains(name));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use contara_protocol::link::Capabilities;
+    use contara_supervisor::{Life, ModuleView};
+
+    use super::*;
+
+    fn pinned(name: &str, change: u64) -> Pinned {
+        let view = ModuleView {
+            name: name.into(),
+            display_name: name.into(),
+            wanted: true,
+            initialized: true,
+            life: Life::Running,
+            ui: None,
+            trouble: None,
+            warnings: Vec::new(),
+            running: Vec::new(),
+            capabilities: Capabilities {
+                websocket: true,
+                dashboard: true,
+                detail_page: false,
+                settings: false,
+            },
+        };
+        Pinned {
+            change,
+            page_change: change,
+            view: Arc::new(view),
+        }
+    }
+
+    fn is_same(one: &Bytes, other: &Bytes) -> bool {
+        one.as_ptr() == other.as_ptr()
+    }
+
+    #[test]
+    fn a_frame_is_encoded_once_per_change() {
+        let cache = FrameCache::default();
+        let frame = |change| cache.module_ui(&pinned("a", change), Page::LeftOut);
+        let first = frame(1);
+        assert!(is_same(&first, &frame(1)));
+        assert!(!is_same(&first, &frame(2)));
+    }
+
+    #[test]
+    fn what_is_gone_is_forgotten() {
+        let cache = FrameCache::default();
+        let (a, b) = (pinned("a", 1), pinned("b", 1));
+        let kept = cache.module_ui(&a, Page::LeftOut);
+        cache.module_ui(&b, Page::LeftOut);
+        cache.keep_only(std::slice::from_ref(&a));
+        assert_eq!(lock(&cache.0).len(), 1);
+        assert!(is_same(&kept, &cache.module_ui(&a, Page::LeftOut)));
     }
 }

@@ -163,6 +163,8 @@ impl Session {
 
     async fn send_full_state(&mut self) -> Result<(), Ended> {
         let all = self.subscription.views();
+        // Whatever this is sent for, a module may have gone.
+        self.app.frames.keep_only(&all);
         self.seen = all
             .iter()
             .map(|pinned| (pinned.view.name.clone(), pinned.page_change))

@@ -16,6 +16,9 @@ use crate::keeper::Keep;
 use crate::machine::Event;
 use crate::view::Ui;
 
+/// Characters of a progress text that are shown, as the link's protocol says.
+const MOST_PROGRESS_TEXT: usize = 500;
+
 impl ModuleTask {
     pub(super) fn take_message(&mut self, message: FromWorker) {
         match message {
@@ -30,7 +33,8 @@ impl ModuleTask {
             FromWorker::Ui {
                 tile, modals, page, ..
             } => {
-                self.looks.draw(&self.log, Ui { tile, modals, page });
+                let ui = Ui { tile, modals, page };
+                self.looks.draw(&self.log, ui, self.spec.limits.tree_size);
                 self.publish();
             }
             FromWorker::UiFailed { message, traceback } => {
@@ -65,7 +69,11 @@ impl ModuleTask {
         }
     }
 
-    fn note_progress(&mut self, call: u64, progress: Progress) {
+    fn note_progress(&mut self, call: u64, mut progress: Progress) {
+        // The worker cuts it too; one that doesn't must not fill every client's frames.
+        progress.text = progress
+            .text
+            .map(|text| text.chars().take(MOST_PROGRESS_TEXT).collect());
         if self.calls.progress(call, progress) {
             self.publish();
         }

@@ -27,6 +27,9 @@ _OOM_SCORE = 500
 """Added, so that of all processes a module's is the first that the kernel kills when memory runs out."""
 _OOM_SCORE_MAX = 1000
 
+_NICENESS = 5
+"""Of workers: about a third of the host's share each, when all want more than there is."""
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -60,9 +63,17 @@ def leave_spawner(parent: int, keep: Iterable[int]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     close_others(keep)
     os.setsid()
+    _step_back()
     adopt_orphans()
     die_with_parent(parent)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def _step_back() -> None:
+    """Let the host go first when there is too little of the processor, also where the kernel shares it out by session."""
+    os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+    with suppress(OSError):  # no such sharing, or it was changed elsewhere less than 0.1 s ago
+        Path("/proc/self/autogroup").write_text(str(_NICENESS))
 
 
 def close_others(keep: Iterable[int]) -> None:
