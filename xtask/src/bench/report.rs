@@ -17,10 +17,10 @@ pub(crate) enum Target {
 #[derive(Debug, Clone, PartialEq)]
 struct Row {
     /// A stable name for programs, e.g. `action.one_connection`.
-    key: &'static str,
+    key: String,
     /// For people.
     what: String,
-    unit: &'static str,
+    unit: String,
     summary: Summary,
     targets: Vec<Target>,
 }
@@ -70,9 +70,9 @@ impl Report {
     /// Adds a line and says it at once, since the whole takes minutes. No samples, no line.
     pub(crate) fn add(
         &mut self,
-        key: &'static str,
+        key: impl Into<String>,
         what: impl Into<String>,
-        unit: &'static str,
+        unit: impl Into<String>,
         samples: Vec<f64>,
         targets: &[Target],
     ) {
@@ -80,9 +80,9 @@ impl Report {
             return;
         };
         let row = Row {
-            key,
+            key: key.into(),
             what: what.into(),
-            unit,
+            unit: unit.into(),
             summary,
             targets: targets.to_vec(),
         };
@@ -147,7 +147,7 @@ impl Row {
         let targets: Vec<_> = self.targets.iter().map(|target| target.text()).collect();
         [
             self.what.clone(),
-            self.unit.to_owned(),
+            self.unit.clone(),
             number(summary.median),
             format!("{}–{}", number(summary.min), number(summary.max)),
             number(summary.p99),
