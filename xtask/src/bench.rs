@@ -23,7 +23,7 @@ mod stream;
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::checkout::Checkout;
 use crate::{process, run};
@@ -73,8 +73,11 @@ enum Part {
     Python,
 }
 
+/// Measures a part and adds its figures.
+type Measure = fn(&Bench, &mut Report) -> Result<()>;
+
 /// All parts, in the order of the table.
-const PARTS: [(Part, fn(&Bench, &mut Report) -> Result<()>); 7] = [
+const PARTS: [(Part, Measure); 7] = [
     (Part::Start, start::measure),
     (Part::Enable, enable::measure),
     (Part::Action, action::measure),
@@ -134,19 +137,30 @@ pub(crate) fn bench(args: &Args) -> Result<()> {
         started: Started::watch()?,
         checkout,
     };
-    let report = measure(&bench, &modules.only)?;
+    let mut report = Report::new(machine::describe(&bench.python), bench.extent);
+    let outcome = measure(&bench, &modules.only, &mut report);
     print!("{}", report.table());
-    write(&json, &report)
+    write(&json, &report)?;
+    outcome
 }
 
-fn measure(bench: &Bench, only: &[Part]) -> Result<Report> {
-    let mut report = Report::new(machine::describe(&bench.python), bench.extent);
+/// A part that fails keeps no other from being measured.
+fn measure(bench: &Bench, only: &[Part], report: &mut Report) -> Result<()> {
+    let mut failed = 0;
     for (part, measure) in PARTS {
-        if only.is_empty() || only.contains(&part) {
-            measure(bench, &mut report)?;
+        if !only.is_empty() && !only.contains(&part) {
+            continue;
+        }
+        if let Err(error) = measure(bench, report) {
+            process::say(&format!("failed: {error:#}"));
+            failed += 1;
         }
     }
-    Ok(report)
+    ensure!(
+        failed == 0,
+        "{failed} part(s) could not be measured; see above"
+    );
+    Ok(())
 }
 
 fn write(file: &PathBuf, report: &Report) -> Result<()> {

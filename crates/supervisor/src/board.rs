@@ -135,6 +135,12 @@ impl Subscription {
         self.board.lock().modules.values().cloned().collect()
     }
 
+    /// One module's view with the numbers of its changes.
+    #[must_use]
+    pub fn view(&self, name: &str) -> Option<Pinned> {
+        self.board.lock().modules.get(name).cloned()
+    }
+
     /// Waits until something has changed since the last call.
     pub async fn changed(&mut self) {
         if self.changes.changed().await.is_err() {

@@ -17,10 +17,10 @@ pub(crate) enum Target {
 #[derive(Debug, Clone, PartialEq)]
 struct Row {
     /// A stable name for programs, e.g. `action.one_connection`.
-    key: &'static str,
+    key: String,
     /// For people.
     what: String,
-    unit: &'static str,
+    unit: String,
     summary: Summary,
     targets: Vec<Target>,
 }
@@ -70,9 +70,9 @@ impl Report {
     /// Adds a line and says it at once, since the whole takes minutes. No samples, no line.
     pub(crate) fn add(
         &mut self,
-        key: &'static str,
+        key: impl Into<String>,
         what: impl Into<String>,
-        unit: &'static str,
+        unit: impl Into<String>,
         samples: Vec<f64>,
         targets: &[Target],
     ) {
@@ -80,9 +80,9 @@ impl Report {
             return;
         };
         let row = Row {
-            key,
+            key: key.into(),
             what: what.into(),
-            unit,
+            unit: unit.into(),
             summary,
             targets: targets.to_vec(),
         };
@@ -147,7 +147,7 @@ impl Row {
         let targets: Vec<_> = self.targets.iter().map(|target| target.text()).collect();
         [
             self.what.clone(),
-            self.unit.to_owned(),
+            self.unit.clone(),
             number(summary.median),
             format!("{}–{}", number(summary.min), number(summary.max)),
             number(summary.p99),
@@ -232,11 +232,11 @@ mod tests {
         assert_eq!(
             report().table(),
             "\
-| what      | unit | median | min–max    | p99   | n | target           | reached |
-| --------- | ---- | ------ | ---------- | ----- | - | ---------------- | ------- |
-| quick     | ms   | 0.300  | 0.250–2.00 | 2.00  | 3 | ≤ 0.3, p99 ≤ 1.5 | NO      |
-| many      | 1/s  | 7000   | 7000–7000  | 7000  | 1 | ≥ 6000           | yes     |
-| only told | MiB  | 12.3   | 12.3–12.3  | 12.3  | 1 |                  |         |
+| what      | unit | median | min–max    | p99  | n | target           | reached |
+| --------- | ---- | ------ | ---------- | ---- | - | ---------------- | ------- |
+| quick     | ms   | 0.300  | 0.250–2.00 | 2.00 | 3 | ≤ 0.3, p99 ≤ 1.5 | NO      |
+| many      | 1/s  | 7000   | 7000–7000  | 7000 | 1 | ≥ 6000           | yes     |
+| only told | MiB  | 12.3   | 12.3–12.3  | 12.3 | 1 |                  |         |
 "
         );
     }

@@ -100,6 +100,35 @@ async fn bursts_are_coalesced_and_the_last_state_always_arrives() {
 }
 
 #[tokio::test]
+async fn the_first_tile_of_a_module_that_was_enabled_waits_for_nothing() {
+    let daemon = Daemon::start(&["my_module"]);
+    let api = running(&daemon).await;
+    let mut stream = api.stream().await;
+    stream.next_of("full_state").await;
+    // A start that takes longer than the pause between two frames proves nothing: then it is done again.
+    for _ in 0..50 {
+        api.post("/api/modules/my_module/disable").await;
+        while stream.next_of("module_ui").await["life"] != "stopped" {}
+        api.enable("my_module").await;
+        if gap_before_first_tile(&mut stream).await < 0.055 {
+            return;
+        }
+    }
+    panic!("no first tile came less than 60 ms after the frame before it");
+}
+
+async fn gap_before_first_tile(stream: &mut Stream) -> f64 {
+    let mut last = stream.next_of("module_ui").await;
+    loop {
+        let frame = stream.next_of("module_ui").await;
+        if !frame["ui"].is_null() {
+            return second_of_the_day(&frame) - second_of_the_day(&last);
+        }
+        last = frame;
+    }
+}
+
+#[tokio::test]
 async fn switching_on_and_off_is_told_and_so_is_a_new_module() {
     let daemon = Daemon::start(&["my_module"]);
     let api = running(&daemon).await;

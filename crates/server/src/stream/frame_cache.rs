@@ -73,6 +73,7 @@ mod tests {
             trouble: None,
             warnings: Vec::new(),
             running: Vec::new(),
+            preparing: None,
             capabilities: Capabilities {
                 websocket: true,
                 dashboard: true,

@@ -2,7 +2,8 @@
 //!
 //! A session remembers which change of each module its client has, and nothing else: when the socket can take more, it
 //! gets the latest. Between two `module_ui` frames lie at least 60 ms, since v1 clients wait for 50 ms of silence before
-//! they draw; the first after a pause goes out at once.
+//! they draw; the first after a pause goes out at once. So does the first tile of a module right after the frame that said
+//! that it is starting: whoever has enabled it waits for that, and the silence after it is the same.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -51,6 +52,7 @@ pub(super) async fn run(app: Arc<App>, client: Option<Arc<Client>>, socket: WebS
         seen: HashMap::new(),
         watched: None,
         is_behind: false,
+        blank: None,
         next_frame: Instant::now(),
         last_heard: Instant::now(),
     };
@@ -69,6 +71,8 @@ struct Session {
     /// The module whose detail page the client looks at.
     watched: Option<(String, PageWatch)>,
     is_behind: bool,
+    /// The module of the last frame, if that frame had nothing to draw.
+    blank: Option<String>,
     next_frame: Instant,
     last_heard: Instant,
 }
@@ -96,9 +100,9 @@ impl Session {
                 () = signed_out.cancelled() => return self.close(SIGNED_OUT, "signed out").await,
                 message = self.socket.recv() => self.take(message).await,
                 () = changed(&mut self.catalog) => self.send_full_state().await,
-                () = self.subscription.changed(), if !self.is_behind => {
+                () = self.subscription.changed(), if !self.is_behind || self.blank.is_some() => {
                     self.is_behind = true;
-                    Ok(())
+                    self.fill_blank().await
                 }
                 () = sleep_until(self.next_frame), if self.is_behind => self.send_next().await,
                 _ = heartbeat.tick() => self.check_heartbeat().await,
@@ -170,6 +174,7 @@ impl Session {
             .map(|pinned| (pinned.view.name.clone(), pinned.page_change))
             .collect();
         self.is_behind = false;
+        self.blank = None;
         let now = std::time::Instant::now();
         let modules = all
             .iter()
@@ -193,12 +198,28 @@ impl Session {
         let mut newer: Vec<_> = all.iter().filter(|pinned| self.lacks(pinned)).collect();
         newer.sort_unstable_by_key(|pinned| pinned.page_change);
         self.is_behind = newer.len() > 1;
-        let Some(pinned) = newer.first() else {
+        match newer.first() {
+            Some(pinned) => self.send_module(pinned).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Sends a module's first tile, if that is what has changed.
+    async fn fill_blank(&mut self) -> Result<(), Ended> {
+        let Some(name) = &self.blank else {
             return Ok(());
         };
+        match self.subscription.view(name) {
+            Some(pinned) if pinned.view.ui.is_some() => self.send_module(&pinned).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn send_module(&mut self, pinned: &Pinned) -> Result<(), Ended> {
         let name = &pinned.view.name;
         let frame = self.app.frames.module_ui(pinned, self.page(name));
         self.seen.insert(name.clone(), pinned.page_change);
+        self.blank = pinned.view.ui.is_none().then(|| name.clone());
         self.next_frame = Instant::now() + FRAME_GAP;
         self.send(frame).await
     }
