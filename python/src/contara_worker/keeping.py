@@ -8,7 +8,7 @@ import msgspec
 from contara_worker.failure import describe
 from contara_worker.link import MAX_STATE
 from contara_worker.messages import State
-from contara_worker.outlet import NextTurn, Outlet
+from contara_worker.outlet import Outlet
 from ContaraNAS.core.module import Module
 from ContaraNAS.core.plain import to_plain
 
@@ -31,7 +31,6 @@ class StateKeeper:
         self._state = module.typed_state
         self._link = outlet.link
         self._encoder = msgspec.msgpack.Encoder()
-        self._turn = NextTurn(outlet, self.send)
         self._committed = False
         self._last: bytes | None = None
         self._problem: str | None = None
@@ -39,17 +38,15 @@ class StateKeeper:
         self.keeps = self._state is not None and (self.persists or keep_any)
 
     def note(self) -> None:
-        """Note a commit; the state is sent soon."""
+        """Note a commit, so that the state is sent when `send()` is called next."""
         if self.keeps:
             self._committed = True
-            self._turn.request()
 
     def send(self) -> None:
         """Send the state if there was a commit since it was last sent, and it differs."""
         if not self._committed:
             return
         self._committed = False
-        self._turn.done()
         try:
             self._send(self._encode(self._state.to_dict()))
         except Exception as error:  # noqa: BLE001 - serializers are the module's code

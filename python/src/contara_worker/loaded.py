@@ -30,7 +30,7 @@ class Loaded:
     def __init__(self, module: Module, request: Load, outlet: Outlet) -> None:
         self.module = module
         limits = request.limits
-        paced = replace(outlet, frames_per_second=limits.frames_per_second if limits else None)
+        paced = replace(outlet, frames_per_second=limits.pace if limits else None)
         self.keeper = StateKeeper(module, paced, keep_any=request.keep_state)
         self.renderer = Renderer(module, request, self.keeper, paced)
         self.acting = Acting(module, outlet, self.renderer.answer, self.renderer.hurry)

@@ -45,6 +45,8 @@ __all__ = [
 
 PROTOCOL = 1
 
+_NO_LIMIT = 2**32 - 1
+
 
 class HostHello(msgspec.Struct, tag="hello", frozen=True):
     """The host's first message."""
@@ -72,6 +74,11 @@ class TreeLimits(msgspec.Struct, frozen=True):
 
     tree_size: int
     frames_per_second: int
+
+    @property
+    def pace(self) -> int | None:
+        """`frames_per_second`, or None if there is no limit."""
+        return None if self.frames_per_second >= _NO_LIMIT else self.frames_per_second
 
 
 class Load(msgspec.Struct, tag="load", frozen=True):

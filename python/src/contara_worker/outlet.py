@@ -16,6 +16,9 @@ __all__ = ["NextTurn", "Outlet"]
 _SHARE = 4
 """Unasked work leaves the loop to others for so many times as long as it took, if its pace is limited at all."""
 
+_CLOCK_SECONDS = 0.001
+"""What the loop's clock can't tell apart; it may call so much too early."""
+
 
 @dataclass(frozen=True)
 class Outlet:
@@ -34,15 +37,16 @@ class Outlet:
 
 
 class NextTurn:
-    """Calls `work` in the next turn of the loop in which the link isn't full, once for however many requests.
+    """Calls `paced` in the next turn of the loop in which the link isn't full, once for however many requests.
 
-    Not more often than the outlet's pace: the first time at once, and then as soon as it is due again. `request()` may
-    be called from any thread, all else from the loop's.
+    Not more often than the outlet's pace: the first time at once, and then as soon as it is due again. `hurried` is for
+    what somebody waits for. `request()` may be called from any thread, all else from the loop's.
     """
 
-    def __init__(self, outlet: Outlet, work: Callable[[], None]) -> None:
+    def __init__(self, outlet: Outlet, *, paced: Callable[[], None], hurried: Callable[[], None]) -> None:
         self._link = outlet.link
-        self._work = work
+        self._paced_work = paced
+        self._hurried_work = hurried
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
         self._interval = 1 / outlet.frames_per_second if outlet.frames_per_second else 0.0
@@ -81,7 +85,7 @@ class NextTurn:
         self._soon = False
         if self._hurried:
             self.done()
-            self._work()
+            self._hurried_work()
         elif self._requested:
             self._run_paced()
 
@@ -90,17 +94,16 @@ class NextTurn:
             # The host is behind: what it gets next is the latest and not each one that was missed.
             self._link.when_drained(self._run)
             return
-        now = self._loop.time()
-        if now < self._next:
+        start = time.monotonic()  # the loop's own clock stands still during a turn, and counts milliseconds
+        if start < self._next - _CLOCK_SECONDS:
             if not self._timed:
                 self._timed = True
-                self._loop.call_at(self._next, self._due)
+                self._loop.call_later(self._next - start, self._due)
             return
-        start = time.monotonic()  # the loop's own clock stands still during a turn
         self.done()
-        self._work()
+        self._paced_work()
         if self._interval:
-            self._next = now + max(self._interval, (1 + _SHARE) * (time.monotonic() - start))
+            self._next = start + max(self._interval, (1 + _SHARE) * (time.monotonic() - start))
 
     def _due(self) -> None:
         self._timed = False

@@ -39,7 +39,7 @@ class Renderer:
         self._outlet = outlet
         self._tree_size = load.limits.tree_size if load.limits else MAX_FRAME
         self._answers: list[Answer | Error] = []
-        self._turn = NextTurn(outlet, self._render_requested)
+        self._turn = NextTurn(outlet, paced=self._show, hurried=self.render)
         self._revision = 0
         self._open = False
         self._watched = False
@@ -67,8 +67,11 @@ class Renderer:
         return [] if self._last is None else [decode_tree(tree) for tree in self._last]
 
     def request(self) -> None:
-        """Render in the next turn of the loop; many requests before it make one tree. None without `websocket`."""
-        if self._capabilities.websocket:
+        """Send state and tree soon, at the pace that is allowed; many requests before it make one of each.
+
+        No tree without `websocket`.
+        """
+        if self._capabilities.websocket or self._keeper.keeps:
             self._turn.request()
 
     def answer(self, answer: Answer | Error) -> None:
@@ -103,8 +106,12 @@ class Renderer:
             return self._failed(error)
         return trees
 
-    def _render_requested(self) -> None:
-        self.render()
+    def _show(self) -> None:
+        """Send what was committed."""
+        if self._capabilities.websocket:
+            self.render()
+        else:
+            self._keeper.send()
 
     def _encode(self, *, page: bool) -> _Trees:
         tile = draw_tile(self._module) if self._capabilities.dashboard else None

@@ -101,7 +101,8 @@ def options_of(method: Callable[..., Any]) -> ActionOptions:
 
 def action_names(owner: type) -> list[str]:
     """Names of all actions of a class, inherited ones included, sorted."""
-    return sorted(name for name in dir(owner) if is_action(inspect.getattr_static(owner, name, None)))
+    defined = {name: value for kind in reversed(owner.__mro__) for name, value in vars(kind).items()}
+    return sorted(name for name, value in defined.items() if is_action(value))
 
 
 def get_actions(module: object) -> dict[str, Callable[..., Any]]:

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from ContaraNAS.core.action.arguments import bind_arguments
+from ContaraNAS.core.action.arguments import bind_arguments, takes_nothing
 from ContaraNAS.core.action.decorator import ActionOptions, get_actions, options_of
 from ContaraNAS.core.action.progress import ProgressListener, set_progress_listener
 from ContaraNAS.core.action.results import ActionResult
@@ -44,7 +44,7 @@ class ActionRequest(NamedTuple):
 class _Action:
     """An action, and its calls that wait for their turn or run; those of a concurrent one don't wait."""
 
-    __slots__ = ("left", "method", "options", "queue", "task_name")
+    __slots__ = ("_takes_nothing", "is_async", "left", "method", "options", "queue", "task_name")
 
     def __init__(self, name: str, method: Callable[..., Any]) -> None:
         self.method = method
@@ -52,6 +52,16 @@ class _Action:
         self.queue: deque[ActionCall] = deque()
         self.left: asyncio.Task[None] | None = None
         self.task_name = f"action {name}"
+        self.is_async = inspect.iscoroutinefunction(method)
+        self._takes_nothing: bool | None = None  # found out at the first call, not at load
+
+    def bind(self, request: "ActionRequest") -> dict[str, Any]:
+        """Return the arguments of a call. Raises `BadArgumentsError`."""
+        if self._takes_nothing is None:
+            self._takes_nothing = takes_nothing(self.method)
+        if self._takes_nothing and not request.params:
+            return {}
+        return bind_arguments(self.method, request.params, request.form)
 
     def refuse_if_left(self) -> None:
         """Raise `ActionTimeoutError` while a call that was given up can't be stopped."""
@@ -101,7 +111,7 @@ class ActionCall:
 
     async def _perform(self) -> Any:
         action, request = self._action, self._request
-        arguments = bind_arguments(action.method, request.params, request.form)
+        arguments = action.bind(request)
         if not action.options.concurrent:
             if action.queue[0] is not self:
                 self._gate = asyncio.get_running_loop().create_future()
@@ -110,7 +120,7 @@ class ActionCall:
         if action.options.timeout is not None:
             self._timer = asyncio.get_running_loop().call_later(action.options.timeout, self._expire)
         set_progress_listener(request.on_progress)  # in the context of this task, which nobody else has
-        if inspect.iscoroutinefunction(action.method):
+        if action.is_async:
             return await action.method(**arguments)
         return await _in_thread(action.method, arguments)
 
@@ -130,8 +140,7 @@ class ActionCall:
         self._action.left = self._task
         why = self._given_up
         if isinstance(why, ActionTimeoutError):
-            is_async = inspect.iscoroutinefunction(self._action.method)
-            reason = "it ignores being cancelled" if is_async else "a sync action can't be stopped"
+            reason = "it ignores being cancelled" if self._action.is_async else "a sync action can't be stopped"
             why = ActionTimeoutError(f"{why}; {reason} and goes on")
         self._settle(Outcome(error=why))
 

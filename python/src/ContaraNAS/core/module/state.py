@@ -60,7 +60,7 @@ class ModuleState(BaseModel):
     def __init__(self, **data: Any) -> None:
         super().__init__(**data)
         limit_lengths(self)
-        self._committed = self._fingerprints()
+        self._inner["_committed"] = self._fingerprints()
 
     if not TYPE_CHECKING:  # for a type checker any attribute would exist
 
@@ -79,13 +79,12 @@ class ModuleState(BaseModel):
     @property
     def is_dirty(self) -> bool:
         """Whether anything differs from the last commit, or `mark_dirty()` was called since."""
-        return self._marked or any(
-            _differs(fingerprint(getattr(self, name)), self._committed.get(name)) for name in type(self).model_fields
-        )
+        inner = self._inner
+        return inner["_marked"] or bool(self._changed(self._fingerprints()))
 
     def mark_dirty(self) -> None:
         """Count as changed, for changes in places that the state can't see (an attribute of a foreign object)."""
-        self._marked = True
+        self._inner["_marked"] = True
 
     def get_changes(self) -> dict[str, Any]:
         """Fields whose value differs from the last commit, with their present value."""
@@ -100,10 +99,12 @@ class ModuleState(BaseModel):
         with _changing:
             prints = self._fingerprints()
             self._validate(prints)
-            self._committed = prints
-            self._marked = False
-        if self._listener is not None:
-            self._listener()
+            inner = self._inner
+            inner["_committed"] = prints
+            inner["_marked"] = False
+        listener = inner["_listener"]
+        if listener is not None:
+            listener()
 
     def to_dict(self) -> dict[str, Any]:
         """Return all fields as plain values, the way serializers say, fit for JSON and MessagePack.
@@ -130,7 +131,7 @@ class ModuleState(BaseModel):
             return cls.model_validate(fields)
         state = cls.model_validate_json(text)
         limit_lengths_within(state)
-        state._committed = state._fingerprints()
+        state._inner["_committed"] = state._fingerprints()
         return state
 
     def reset(self) -> None:
@@ -143,11 +144,17 @@ class ModuleState(BaseModel):
         Raises `pydantic.ValidationError`, and leaves everything as it was.
         """
         self._take(type(self).from_dict(data))
-        self._committed = self._fingerprints()
+        self._inner["_committed"] = self._fingerprints()
 
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Have `listener` called after every commit, in the thread that commits. For the runtime."""
-        self._listener = listener
+        self._inner["_listener"] = listener
+
+    @property
+    def _inner(self) -> dict[str, Any]:
+        """The private attributes. Through Pydantic's own way to them, each access would take ten times as long."""
+        private: dict[str, Any] = self.__pydantic_private__  # type: ignore[assignment]  # there are some
+        return private
 
     def _take(self, other: Self) -> None:
         with _changing:
@@ -182,7 +189,8 @@ class ModuleState(BaseModel):
         return is_plain and isinstance(print_, Fingerprint) and print_.only_floats
 
     def _changed(self, prints: Mapping[str, object]) -> list[str]:
-        return [name for name, print_ in prints.items() if _differs(print_, self._committed.get(name))]
+        committed = self._inner["_committed"]
+        return [name for name, print_ in prints.items() if _differs(print_, committed.get(name))]
 
     def _fingerprints(self) -> dict[str, object]:
         return {name: fingerprint(getattr(self, name)) for name in type(self).model_fields}
