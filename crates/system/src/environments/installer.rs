@@ -120,7 +120,7 @@ impl Installer {
             }
             Program::Pip => self.pip_report(&requirements, &constraints, &answer),
         };
-        succeeded(run(command, DOING, &|line| steps.line(line)).await?, DOING)?;
+        succeeded(&run(command, DOING, &|line| steps.line(line)).await?, DOING)?;
         let text = std::fs::read_to_string(&answer).map_err(EnvironmentError::folder(&answer))?;
         let pins = match self.program {
             Program::Uv(_) => read_lock(&text),
@@ -145,7 +145,7 @@ impl Installer {
             Program::Uv(uv) => self.uv_install(uv, list, site, network),
             Program::Pip => self.pip_install(list, site),
         };
-        succeeded(run(command, DOING, &|line| steps.line(line)).await?, DOING)
+        succeeded(&run(command, DOING, &|line| steps.line(line)).await?, DOING)
     }
 
     fn uv_compile(
@@ -259,7 +259,7 @@ fn write(
     Ok(path)
 }
 
-fn succeeded(output: Output, doing: &'static str) -> Result<(), EnvironmentError> {
+fn succeeded(output: &Output, doing: &'static str) -> Result<(), EnvironmentError> {
     if output.succeeded {
         return Ok(());
     }
