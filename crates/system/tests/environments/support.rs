@@ -3,12 +3,12 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -257,6 +257,7 @@ pub(crate) struct SilentIndex {
     pub(crate) url: String,
     /// A message for each connection when it is made, and one when its other end is gone.
     pub(crate) events: Receiver<Connection>,
+    streams: Arc<Mutex<Vec<TcpStream>>>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -270,9 +271,12 @@ impl SilentIndex {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/simple", listener.local_addr().unwrap());
         let (sender, events) = channel();
+        let streams = Arc::<Mutex<Vec<TcpStream>>>::default();
+        let kept = streams.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (mut stream, sender) = (stream.unwrap(), sender.clone());
+                kept.lock().unwrap().push(stream.try_clone().unwrap());
                 let _ = sender.send(Connection::Made);
                 std::thread::spawn(move || {
                     let _ = stream.read_to_end(&mut Vec::new());
@@ -280,7 +284,18 @@ impl SilentIndex {
                 });
             }
         });
-        Self { url, events }
+        Self {
+            url,
+            events,
+            streams,
+        }
+    }
+
+    /// Hangs up on everybody.
+    pub(crate) fn hang_up(&self) {
+        for stream in self.streams.lock().unwrap().iter() {
+            stream.shutdown(Shutdown::Both).unwrap();
+        }
     }
 
     #[track_caller]
