@@ -108,6 +108,8 @@ impl House {
             .set("UV_CONFIG_FILE", uv)
             .set("PIP_NO_INDEX", "1")
             .set("UV_HTTP_RETRIES", "0")
+            // An installer that waits doesn't give up by itself while a test lasts.
+            .set("UV_HTTP_TIMEOUT", "3600")
             // pip speaks of the network only when it tries again.
             .set("PIP_RETRIES", "1")
             // Tests must not depend on the configuration of whoever runs them.
