@@ -40,8 +40,9 @@ pub(super) struct Distribution {
     pub(super) requires: Vec<String>,
 }
 
-/// Python starts and reads some metadata files in a tenth of a second; a disk that has to spin up first takes longer.
-const LIMIT: Duration = Duration::from_secs(30);
+/// Python starts and reads some metadata files in a tenth of a second; a disk that has to spin up first, or a machine
+/// under load, takes longer.
+const LIMIT: Duration = Duration::from_secs(60);
 
 const DOING: &str = "asking Python what it has";
 

@@ -120,7 +120,7 @@ impl Installer {
             }
             Program::Pip => self.pip_report(&requirements, &constraints, &answer),
         };
-        succeeded(run(command, DOING, &|line| steps.line(line)).await?, DOING)?;
+        succeeded(&run(command, DOING, &|line| steps.line(line)).await?, DOING)?;
         let text = std::fs::read_to_string(&answer).map_err(EnvironmentError::folder(&answer))?;
         let pins = match self.program {
             Program::Uv(_) => read_lock(&text),
@@ -145,7 +145,7 @@ impl Installer {
             Program::Uv(uv) => self.uv_install(uv, list, site, network),
             Program::Pip => self.pip_install(list, site),
         };
-        succeeded(run(command, DOING, &|line| steps.line(line)).await?, DOING)
+        succeeded(&run(command, DOING, &|line| steps.line(line)).await?, DOING)
     }
 
     fn uv_compile(
@@ -259,7 +259,7 @@ fn write(
     Ok(path)
 }
 
-fn succeeded(output: Output, doing: &'static str) -> Result<(), EnvironmentError> {
+fn succeeded(output: &Output, doing: &'static str) -> Result<(), EnvironmentError> {
     if output.succeeded {
         return Ok(());
     }
@@ -313,6 +313,29 @@ fn read_report(text: &str) -> Option<Vec<Pin>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn without_an_installer_that_is_said() {
+        let facts = |pip: bool| {
+            let facts = serde_json::json!({
+                "python": "3.11", "abi": "a", "platform": "l", "scripts": "/nowhere", "pip": pip, "sdk": [],
+                "distributions": {},
+            });
+            serde_json::from_value::<Facts>(facts).expect("as the SDK gives them")
+        };
+        let variables = Variables::chosen(std::iter::empty());
+        let find = |pip: bool| {
+            let python = Path::new("/nowhere/python3");
+            Installer::find(python, &facts(pip), Path::new("/nowhere"), &variables)
+        };
+        let found = find(true).expect("pip will do");
+        assert_eq!((found.name(), found.knows_offline()), ("pip", false));
+        let error = find(false).expect_err("there is none").to_string();
+        assert!(
+            error.contains("neither uv nor pip was found for /nowhere/python3"),
+            "{error}"
+        );
+    }
 
     #[test]
     fn answers_are_read() {

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError};
 
+use rustix::process::{Pid, setpriority_process};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 
@@ -20,6 +21,9 @@ pub(super) struct Output {
     pub(super) lines: Vec<String>,
 }
 
+/// Niceness: a third of the time of somebody with 0 who wants all of a processor. More would let a module that hogs the machine
+/// keep others' packages away for long.
+const NICE: i32 = 5;
 /// Bytes of a line; the rest of a longer one is dropped. Installers' lines are a few hundred bytes, the SDK's facts some
 /// thousand.
 const LINE: usize = 64 * 1024;
@@ -51,6 +55,7 @@ pub(super) async fn run(
 
 async fn follow(mut child: Child, on_line: &(dyn Fn(&str) + Sync)) -> Output {
     let group = ProcessGroup::of(&child);
+    stand_back(&child);
     let kept = Kept::default();
     let keep = |line: &str| {
         on_line(line);
@@ -72,6 +77,13 @@ async fn follow(mut child: Child, on_line: &(dyn Fn(&str) + Sync)) -> Output {
         succeeded,
         lines: kept.into_lines(),
     }
+}
+
+/// Lets modules that run go first: an installer takes all the processors that it gets. What it starts is treated alike.
+fn stand_back(child: &Child) {
+    let pid = child.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+    // One that has ended already needs no time.
+    let _ = pid.map(|pid| setpriority_process(Some(pid), NICE));
 }
 
 /// The last lines.

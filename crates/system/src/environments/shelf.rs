@@ -95,13 +95,13 @@ impl Shelf {
         fs::write(&list, text)
             .and_then(|()| touch(&unfinished.path.join(USED)))
             .map_err(EnvironmentError::folder(&list))?;
+        // Before the lock: on a busy disk this takes a while.
+        sync(&unfinished.path).map_err(EnvironmentError::folder(&path))?;
         let _held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         self.put_away(&path)
             .map_err(EnvironmentError::folder(&path))?;
         self.keep_bytecode(unfinished, &path);
-        sync(&unfinished.path)
-            .and_then(|()| fs::rename(&unfinished.path, &path))
-            .map_err(EnvironmentError::folder(&path))?;
+        fs::rename(&unfinished.path, &path).map_err(EnvironmentError::folder(&path))?;
         Ok(packages(&path, contents))
     }
 

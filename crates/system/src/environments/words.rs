@@ -1,5 +1,6 @@
 //! What installers print, made fit for people: without credentials, control characters and noise; and what kind of failure
-//! it speaks of. Known from uv 0.13 and pip 23 to 26; words that aren't recognised are kept as they are.
+//! it speaks of. Known from uv 0.13 and pip 23; words that aren't recognised are kept as they are. pip speaks of the
+//! network only when it tries again, so `PIP_RETRIES=0` makes an index that can't be reached look like one without the package.
 
 /// Lines of an explanation that are kept. The conclusion is the last of them.
 const MOST_LINES: usize = 20;

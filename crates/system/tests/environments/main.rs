@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use contara_system::environments::{EnvironmentError, Progress, Step};
 
-use support::{Connection, House, PATIENCE, SilentIndex, With, owned, prepare};
+use support::{Connection, House, Index, PATIENCE, SilentIndex, With, owned, prepare};
 
 const BOTH: [With; 2] = [With::Uv, With::Pip];
 
@@ -59,7 +59,9 @@ async fn steps_say_how_far_it_is() {
         );
         assert!(steps.iter().any(|step| step.total == Some(1)), "{steps:?}");
         assert!(
-            prepared.log().contains("1 Python packages are ready after"),
+            prepared
+                .log()
+                .contains("Python packages are ready: 1, after"),
             "{}",
             prepared.log()
         );
@@ -96,13 +98,12 @@ async fn compiled_modules_are_where_workers_look_for_them() {
 #[tokio::test]
 async fn what_the_sdk_has_is_left_out() {
     for with in BOTH {
-        let house = House::new(
-            with,
-            &[
-                "toy==1.0: typing-extensions>=4",
-                "typing-extensions==installed",
-            ],
-        );
+        let wheels = [
+            "toy==1.0: typing-extensions>=4",
+            "typing-extensions==installed",
+            "typing-extensions==99.0",
+        ];
+        let house = House::new(with, &wheels);
         let packages = house.prepare(&["toy", "psutil>=5"]).await.packages();
         assert!(packages.site.join("toy").is_dir());
         assert!(!packages.site.join("typing_extensions").exists());
@@ -254,10 +255,37 @@ async fn without_a_network_that_is_said_and_credentials_are_not() {
 }
 
 #[tokio::test]
+async fn without_a_network_what_was_downloaded_before_will_do() {
+    let house = House::new(With::Uv, &["toy==1.0", "spring==1.0"]);
+    let index = Index::of(house.wheels());
+    let house = house.with_index(&index.url());
+    house.prepare(&["toy"]).await.packages();
+    house.prepare(&["spring"]).await.packages();
+    drop(index);
+    let prepared = house.prepare(&["toy", "spring"]).await;
+    let log = prepared.log();
+    assert!(
+        log.contains("No network: trying what was downloaded before"),
+        "{log}"
+    );
+    let packages = prepared.packages();
+    assert_eq!(
+        house.run(&packages, "import toy, spring; print(toy.VERSION)"),
+        "1.0"
+    );
+    // Something that was never there is a matter of the network still.
+    let error = house.prepare(&["toy", "car"]).await.error();
+    assert!(
+        matches!(error, EnvironmentError::NoNetwork { .. }),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn a_build_that_takes_too_long_is_killed() {
     let index = SilentIndex::new();
     let house = House::new(With::Uv, &[]).with_index(&index.url);
-    let house = house.with_limit(Duration::from_secs(4));
+    let house = house.with_limit(Duration::from_secs(8));
     let error = house.prepare(&["toy"]).await.error();
     assert!(matches!(error, EnvironmentError::TooLong(_)), "{error}");
     index.expect(&Connection::Made);
@@ -292,7 +320,6 @@ fn a_build_ends_with_the_daemon() {
 async fn who_asks_for_the_same_shares_one_build() {
     let index = SilentIndex::new();
     let house = House::new(With::Uv, &[]).with_index(&index.url);
-    let house = house.with_limit(Duration::from_secs(4));
     let environments = house.environments();
     let mut first = environments.prepare(&owned(&["toy", "car"]));
     assert!(first.next().await.is_some());
@@ -304,11 +331,15 @@ async fn who_asks_for_the_same_shares_one_build() {
         panic!("the second sees the first one's build");
     };
     assert_eq!(step.text, "Finding versions that fit");
+    index.hang_up();
     for preparation in [&mut first, &mut second] {
         let end = tokio::time::timeout(PATIENCE, preparation.end())
             .await
             .unwrap();
-        assert!(matches!(end, Err(EnvironmentError::TooLong(_))), "{end:?}");
+        assert!(
+            matches!(end, Err(EnvironmentError::NoNetwork { .. })),
+            "{end:?}"
+        );
     }
     index.expect(&Connection::Gone);
     index.expect(&Connection::Gone);
@@ -433,7 +464,7 @@ async fn timed(house: &House, name: &str) {
     let prepared = house.prepare(&["humanize>=4"]).await;
     let (elapsed, log) = (start.elapsed(), prepared.log());
     let packages = prepared.packages();
-    println!("{name}: {elapsed:.0?}\n{log}");
+    println!("{name}: {} ms\n{log}", elapsed.as_millis());
     assert_eq!(
         house.run(&packages, "import humanize; print(humanize.intcomma(1234))"),
         "1,234"

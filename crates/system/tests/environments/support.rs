@@ -2,11 +2,14 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::Read;
-use std::net::TcpListener;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use contara_system::environments::{EnvironmentError, Environments, Packages, Progress};
@@ -96,7 +99,7 @@ impl House {
             variables: Vec::new(),
             limit: PATIENCE,
         };
-        let links = house.folder.path().join("wheels");
+        let links = house.wheels();
         let uv = house.configure_uv(&links);
         let home = house.folder.path().join("home");
         house
@@ -105,6 +108,8 @@ impl House {
             .set("UV_CONFIG_FILE", uv)
             .set("PIP_NO_INDEX", "1")
             .set("UV_HTTP_RETRIES", "0")
+            // An installer that waits doesn't give up by itself while a test lasts.
+            .set("UV_HTTP_TIMEOUT", "3600")
             // pip speaks of the network only when it tries again.
             .set("PIP_RETRIES", "1")
             // Tests must not depend on the configuration of whoever runs them.
@@ -112,7 +117,12 @@ impl House {
     }
 
     pub(crate) fn add_wheels(&self, wheels: &[&str]) {
-        make("wheels", &self.folder.path().join("wheels"), wheels);
+        make("wheels", &self.wheels(), wheels);
+    }
+
+    /// The folder of the wheels.
+    pub(crate) fn wheels(&self) -> PathBuf {
+        self.folder.path().join("wheels")
     }
 
     /// uv has no variable for "no index".
@@ -249,6 +259,7 @@ pub(crate) struct SilentIndex {
     pub(crate) url: String,
     /// A message for each connection when it is made, and one when its other end is gone.
     pub(crate) events: Receiver<Connection>,
+    streams: Arc<Mutex<Vec<TcpStream>>>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -262,9 +273,12 @@ impl SilentIndex {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}/simple", listener.local_addr().unwrap());
         let (sender, events) = channel();
+        let streams = Arc::<Mutex<Vec<TcpStream>>>::default();
+        let kept = streams.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (mut stream, sender) = (stream.unwrap(), sender.clone());
+                kept.lock().unwrap().push(stream.try_clone().unwrap());
                 let _ = sender.send(Connection::Made);
                 std::thread::spawn(move || {
                     let _ = stream.read_to_end(&mut Vec::new());
@@ -272,7 +286,18 @@ impl SilentIndex {
                 });
             }
         });
-        Self { url, events }
+        Self {
+            url,
+            events,
+            streams,
+        }
+    }
+
+    /// Hangs up on everybody.
+    pub(crate) fn hang_up(&self) {
+        for stream in self.streams.lock().unwrap().iter() {
+            stream.shutdown(Shutdown::Both).unwrap();
+        }
     }
 
     #[track_caller]
@@ -280,4 +305,84 @@ impl SilentIndex {
         let next = self.events.recv_timeout(PATIENCE);
         assert_eq!(&next.unwrap(), event);
     }
+}
+
+/// An index (PEP 503) of a folder of wheels. Dropping it closes its port.
+pub(crate) struct Index {
+    address: SocketAddr,
+    ended: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Index {
+    pub(crate) fn of(wheels: PathBuf) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let ended = Arc::new(AtomicBool::new(false));
+        let told = ended.clone();
+        let serve = move || {
+            for stream in listener.incoming() {
+                if told.load(Ordering::SeqCst) {
+                    break;
+                }
+                // One answer for each connection.
+                let _ = answer(&stream.unwrap(), &wheels);
+            }
+        };
+        Self {
+            address,
+            ended,
+            thread: Some(std::thread::spawn(serve)),
+        }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/simple", self.address)
+    }
+}
+
+impl Drop for Index {
+    fn drop(&mut self) {
+        self.ended.store(true, Ordering::SeqCst);
+        // It has to be woken to see it.
+        let _ = TcpStream::connect(self.address);
+        self.thread.take().unwrap().join().unwrap();
+    }
+}
+
+fn answer(stream: &TcpStream, wheels: &Path) -> std::io::Result<()> {
+    let mut lines = BufReader::new(stream).lines();
+    let request = lines.next().unwrap_or_else(|| Ok(String::new()))?;
+    while lines
+        .next()
+        .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
+    {}
+    let path = request.split(' ').nth(1).unwrap_or_default();
+    let (status, kind, body) = match path.trim_matches('/').split('/').collect::<Vec<_>>()[..] {
+        ["simple", name] => ("200 OK", "text/html", page(name, wheels)?.into_bytes()),
+        ["files", name] if wheels.join(name).is_file() => (
+            "200 OK",
+            "application/octet-stream",
+            fs::read(wheels.join(name))?,
+        ),
+        _ => ("404 Not Found", "text/plain", Vec::new()),
+    };
+    let mut stream = stream;
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    )?;
+    stream.write_all(&body)
+}
+
+fn page(name: &str, wheels: &Path) -> std::io::Result<String> {
+    let mut page = String::from("<!DOCTYPE html><html><body>");
+    for entry in fs::read_dir(wheels)? {
+        let file = entry?.file_name().into_string().unwrap();
+        if file.starts_with(&format!("{name}-")) {
+            page += &format!("<a href=\"/files/{file}\">{file}</a>");
+        }
+    }
+    Ok(page + "</body></html>")
 }
