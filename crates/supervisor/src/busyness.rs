@@ -4,13 +4,14 @@
 
 use std::time::{Duration, Instant};
 
-/// So much of one core, from one look to the next, and a module is busy.
-const BUSY: f64 = 0.5;
+/// A module is busy that has wanted so much of one core from one look to the next: one of its threads always had something to do.
+/// What it got says little: on a machine that has too much to do that is little too.
+const BUSY: f64 = 0.95;
 /// It is no longer so when it has wanted less than this of one core ...
-const CALM: f64 = 0.1;
+const CALM: f64 = 0.3;
 /// ... for so long.
 const CALM_FOR: Duration = Duration::from_secs(5);
-/// What is used within less time says little, as it is counted in hundredths of a second.
+/// Looks closer to each other say little, as waiting counts when it is over.
 const SHORTEST: Duration = Duration::from_millis(150);
 
 /// See the file's first lines.
@@ -27,8 +28,12 @@ impl Busyness {
         self.is_busy
     }
 
-    /// Takes the processor time so far: what was used, or of a busy one what was used or waited for, since it may have to wait
-    /// long. Returns whether it has just become busy, or calm.
+    /// It has done nothing since the last look.
+    pub(crate) fn rest(&mut self) {
+        self.last = None;
+    }
+
+    /// Takes the processor time that it has used or waited for so far. Returns whether it has just become busy, or calm.
     pub(crate) fn note(&mut self, sum: Duration, now: Instant) -> bool {
         let Some((before, then)) = self.last else {
             self.last = Some((sum, now));
@@ -47,10 +52,8 @@ impl Busyness {
             share > BUSY
         };
         if changes {
-            *self = Self {
-                is_busy: !self.is_busy,
-                ..Self::default()
-            };
+            self.is_busy = !self.is_busy;
+            self.calm_since = None;
         }
         changes
     }
@@ -71,41 +74,38 @@ mod tests {
 
     const LOOK: Duration = Duration::from_millis(250);
 
-    /// A look each quarter of a second, at which so many milliseconds were used; says after which ones something changed.
-    fn check(used: &[u64], expected: &[usize]) {
+    /// A look each quarter of a second, before which so many milliseconds were wanted; says after which ones something changed.
+    fn check(wanted: &[u64], expected: &[usize]) {
         let mut busyness = Busyness::default();
         let (mut sum, mut now) = (Duration::ZERO, Instant::now());
         busyness.note(sum, now);
         let mut changes = Vec::new();
-        for (look, used) in used.iter().enumerate() {
+        for (look, wanted) in wanted.iter().enumerate() {
             now += LOOK;
+            sum += Duration::from_millis(*wanted);
             let before = busyness.is_busy();
-            sum += Duration::from_millis(*used);
             if busyness.note(sum, now) {
                 changes.push(look);
                 assert_ne!(busyness.is_busy(), before);
-                // The next sum is of another kind.
-                sum = Duration::ZERO;
-                busyness.note(sum, now);
             }
         }
         assert_eq!(changes, expected);
     }
 
     #[test]
-    fn one_that_computes_all_the_time_is_busy_at_the_first_look() {
+    fn one_that_always_has_something_to_do_is_busy_at_the_first_look() {
         check(&[250, 250, 250], &[0]);
-        check(&[120, 10, 120], &[]);
+        check(&[1000, 1000], &[0]);
+        check(&[200, 10, 200], &[]);
     }
 
     #[test]
     fn it_is_calm_after_a_while_only() {
-        let calm = [0; 22];
-        let mut used = vec![250];
-        used.extend(calm);
-        check(&used, &[0, 21]);
-        used[15] = 100;
-        check(&used, &[0]);
+        let mut wanted = vec![250];
+        wanted.extend([10; 22]);
+        check(&wanted, &[0, 21]);
+        wanted[15] = 100;
+        check(&wanted, &[0]);
     }
 
     #[test]
@@ -115,6 +115,8 @@ mod tests {
         busyness.note(Duration::from_secs(5), now);
         assert!(!busyness.note(Duration::from_secs(6), now + SHORTEST / 2));
         assert!(!busyness.note(Duration::from_secs(1), now + LOOK));
+        busyness.rest();
+        assert!(!busyness.note(Duration::from_secs(9), now + LOOK * 2));
         assert!(!busyness.is_busy());
     }
 }

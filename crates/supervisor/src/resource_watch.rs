@@ -24,6 +24,8 @@ const TICK: Duration = Duration::from_millis(250);
 const SCAN_EVERY: Duration = Duration::from_secs(1);
 /// ... and for how many times the time that this takes it rests at least, unless a module may have gone over its limit.
 const REST: u32 = 500;
+/// On a machine that has too much to do everything takes long, and this isn't to be left for later then.
+const LONGEST_REST: Duration = Duration::from_secs(3);
 /// Likewise for weighing one module's memory exactly.
 const REST_OF_WEIGHING: u32 = 50;
 
@@ -233,6 +235,8 @@ struct Family {
     next_weighing: Option<Instant>,
     /// One that has taken longer than a look may.
     weighing: Option<Weighing>,
+    /// Processor time so far.
+    used: Duration,
     busyness: Busyness,
     /// Whether some of its processes don't have the priority that they should.
     is_unsettled: bool,
@@ -247,13 +251,14 @@ impl Family {
 
     /// Has one that is busy stand back, until it is calm.
     fn balance(&mut self, now: Instant) {
-        let time = if self.busyness.is_busy() {
-            wanted
+        let used = self.members.iter().map(|pid| used(*pid)).sum();
+        if std::mem::replace(&mut self.used, used) == used && !self.busyness.is_busy() {
+            // Most modules do nothing most of the time, and that costs no closer look.
+            self.busyness.rest();
         } else {
-            used
-        };
-        let sum = self.members.iter().map(|pid| time(*pid)).sum();
-        self.is_unsettled |= self.busyness.note(sum, now);
+            let sum = self.members.iter().map(|pid| wanted(*pid)).sum();
+            self.is_unsettled |= self.busyness.note(sum, now);
+        }
         if self.is_unsettled {
             let priority = match self.busyness.is_busy() {
                 true => Priority::Last,
@@ -315,7 +320,8 @@ impl Look {
         let roots: Vec<_> = workers.iter().map(|(_, worker)| worker.pid).collect();
         let began = Instant::now();
         let found = self.processes.families(&roots);
-        self.next_scan = Some(now + SCAN_EVERY.max(began.elapsed() * REST));
+        let rest = (began.elapsed() * REST).clamp(SCAN_EVERY, LONGEST_REST);
+        self.next_scan = Some(now + rest);
         self.started = 0;
         for (id, worker) in workers {
             let family = self.families.entry(*id).or_default();
