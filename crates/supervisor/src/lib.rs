@@ -23,6 +23,7 @@ mod module_log;
 mod module_task;
 mod output;
 mod page_watchers;
+mod priority;
 mod resource_watch;
 mod settings;
 mod supervisor;

@@ -1,7 +1,8 @@
-//! One watcher for all workers: how many processes each module has, and what they hold in memory.
+//! One watcher for all workers: how many processes each module has, what they hold in memory, and how much they compute.
 //!
 //! It runs on a thread of its own, since looking at processes takes time that the runtime's threads don't have, and sleeps for
-//! as long as there is no worker. What follows from a worker that takes too much isn't its business.
+//! as long as there is no worker. A module that computes
+//! without end comes last when others need the processor; what follows from one that takes too much isn't its business.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -9,9 +10,12 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use contara_system::limits::Limits;
-use contara_system::process_family::Processes;
+use contara_system::process_family::{self, Processes, set_niceness_of_session};
 use tokio::sync::oneshot;
 use tracing::error;
+
+use crate::link_reader::Requests;
+use crate::priority::{Account, Judgement, Priority};
 
 /// How often it looks. Within this time a module can start some thousand processes, or take half a gigabyte.
 const TICK: Duration = Duration::from_millis(250);
@@ -89,10 +93,11 @@ struct Entry {
     report: oneshot::Sender<Excess>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Watched {
     pid: u32,
     limits: Limits,
+    requests: Requests,
 }
 
 /// A worker that is watched, until this is dropped.
@@ -106,13 +111,17 @@ pub(crate) struct Observation {
 
 impl ResourceWatch {
     /// Watches a worker from now on.
-    pub(crate) fn follow(&self, pid: u32, limits: Limits) -> Observation {
+    pub(crate) fn follow(&self, pid: u32, limits: Limits, requests: Requests) -> Observation {
         let shared = &self.0.0;
         let (sender, report) = oneshot::channel();
         let mut state = shared.lock();
         let id = state.next_id;
         state.next_id += 1;
-        let worker = Watched { pid, limits };
+        let worker = Watched {
+            pid,
+            limits,
+            requests,
+        };
         state.workers.insert(
             id,
             Entry {
@@ -176,7 +185,10 @@ impl Shared {
         let is_idle = |state: &mut State| state.workers.is_empty() && !state.is_over;
         let state = self.news.wait_while(state, is_idle);
         let state = state.unwrap_or_else(PoisonError::into_inner);
-        let workers = state.workers.iter().map(|(id, entry)| (*id, entry.worker));
+        let workers = state
+            .workers
+            .iter()
+            .map(|(id, entry)| (*id, entry.worker.clone()));
         (!state.is_over).then(|| workers.collect())
     }
 
@@ -222,8 +234,15 @@ struct Look {
 #[derive(Debug, Default)]
 struct Family {
     members: Vec<u32>,
+    of_sessions: Vec<u32>,
     next_weighing: Option<Instant>,
+    judgement: Judgement,
+    /// Those of whose sessions the kernel was told that they come last.
+    last: Vec<u32>,
 }
+
+/// The niceness of modules that come last: a seventieth of what the others get, if they need it.
+const LAST: u8 = 19;
 
 impl Look {
     fn at(&mut self, workers: &[(u64, Watched)], now: Instant) -> Vec<(u64, Excess)> {
@@ -232,6 +251,9 @@ impl Look {
             .retain(|id, _| workers.iter().any(|(known, _)| known == id));
         if self.needs_scan(workers, now) {
             self.scan(workers, now);
+        }
+        for (id, worker) in workers {
+            self.set_priority(*id, worker, now);
         }
         let over = |(id, worker): &(u64, Watched)| {
             let excess = self
@@ -277,8 +299,28 @@ impl Look {
         self.started = 0;
         for (id, worker) in workers {
             let family = self.families.entry(*id).or_default();
-            family.members = found.get(&worker.pid).cloned().unwrap_or_default();
+            let process_family::Family {
+                members,
+                of_sessions,
+            } = found.get(&worker.pid).cloned().unwrap_or_default();
+            (family.members, family.of_sessions) = (members, of_sessions);
         }
+    }
+
+    fn set_priority(&mut self, id: u64, worker: &Watched, now: Instant) {
+        let Some(family) = self.families.get_mut(&id) else {
+            return;
+        };
+        if !family.judgement.is_due(now) {
+            return;
+        }
+        let ran = family.members.iter().map(|pid| self.processes.ran(*pid));
+        let account = Account {
+            ran: ran.sum(),
+            requests: worker.requests.sent() as u64,
+        };
+        family.judgement.judge(account, now);
+        family.tell_priority();
     }
 
     fn too_many(&self, id: u64, worker: &Watched) -> Option<Excess> {
@@ -306,6 +348,27 @@ impl Look {
         let used = members.iter().map(&mut weigh).sum();
         family.next_weighing = Some(now + began.elapsed() * REST_OF_WEIGHING);
         excess(Limited::Memory, used, allowed)
+    }
+}
+
+impl Family {
+    /// What the kernel doesn't take now is told again at the next judgement. Without shares of sessions it never does.
+    fn tell_priority(&mut self) {
+        match self.judgement.priority() {
+            Priority::Usual => self
+                .last
+                .retain(|pid| set_niceness_of_session(*pid, 0).is_err()),
+            Priority::Last => {
+                self.last.retain(|pid| self.of_sessions.contains(pid));
+                let new = self
+                    .of_sessions
+                    .iter()
+                    .filter(|pid| !self.last.contains(pid));
+                let told = new.filter(|pid| set_niceness_of_session(**pid, LAST).is_ok());
+                let told: Vec<_> = told.copied().collect();
+                self.last.extend(told);
+            }
+        }
     }
 }
 
@@ -338,12 +401,12 @@ mod tests {
     async fn a_process_that_takes_too_much_is_told_once_and_others_are_not() {
         let watch = ResourceWatch::default();
         let own = std::process::id();
-        let mut fine = watch.follow(own, limits(1_000, 1 << 40));
-        let mut heavy = watch.follow(own, limits(1_000, 4096));
+        let mut fine = watch.follow(own, limits(1_000, 1 << 40), Requests::default());
+        let mut heavy = watch.follow(own, limits(1_000, 4096), Requests::default());
         let excess = timeout(PATIENCE, heavy.excess()).await.unwrap();
         assert_eq!((excess.what, excess.allowed), (Limited::Memory, 4096));
         assert!(excess.used > 4096);
-        let mut crowded = watch.follow(own, limits(0, u64::MAX));
+        let mut crowded = watch.follow(own, limits(0, u64::MAX), Requests::default());
         let excess = timeout(PATIENCE, crowded.excess()).await.unwrap();
         assert_eq!((excess.what, excess.allowed), (Limited::Processes, 0));
         for quiet in [&mut fine, &mut heavy] {
@@ -359,6 +422,7 @@ mod tests {
         let worker = Watched {
             pid: std::process::id(),
             limits: limits(64, u64::MAX),
+            requests: Requests::default(),
         };
         let workers = [(1, worker)];
         let mut look = Look::default();
