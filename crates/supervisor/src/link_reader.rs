@@ -24,17 +24,29 @@ const LARGE: usize = 64 * 1024;
 /// Shorter waits are left to come together: timers are no finer.
 const SHORTEST_WAIT: Duration = Duration::from_millis(5);
 
-/// How many requests the worker was sent since the last look.
+/// How many requests the worker was sent: in all, and how many of those the reader knows of.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Requests(Arc<AtomicUsize>);
+pub(crate) struct Requests(Arc<Counts>);
+
+#[derive(Debug, Default)]
+struct Counts {
+    sent: AtomicUsize,
+    known: AtomicUsize,
+}
 
 impl Requests {
     pub(crate) fn count(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.0.sent.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(crate) fn sent(&self) -> usize {
+        self.0.sent.load(Ordering::Relaxed)
+    }
+
+    /// Those since the last call.
     fn take(&self) -> usize {
-        self.0.swap(0, Ordering::Relaxed)
+        let sent = self.sent();
+        sent - self.0.known.swap(sent, Ordering::Relaxed)
     }
 }
 

@@ -16,7 +16,8 @@ use contara_system::process_family::Processes;
 use tokio::sync::oneshot;
 use tracing::error;
 
-use crate::busyness::Busyness;
+use crate::busyness::{Account, Busyness};
+use crate::link_reader::Requests;
 
 /// How often it looks. Within this time a module can start some thousand processes, or take half a gigabyte.
 const TICK: Duration = Duration::from_millis(250);
@@ -24,6 +25,8 @@ const TICK: Duration = Duration::from_millis(250);
 const SCAN_EVERY: Duration = Duration::from_secs(1);
 /// ... and for how many times the time that this takes it rests at least, unless a module may have gone over its limit.
 const REST: u32 = 500;
+/// On a machine that has too much to do everything takes long, and this isn't to be left for later then.
+const LONGEST_REST: Duration = Duration::from_secs(3);
 /// Likewise for weighing one module's memory exactly.
 const REST_OF_WEIGHING: u32 = 50;
 
@@ -97,10 +100,11 @@ struct Entry {
     report: oneshot::Sender<Excess>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Watched {
     pid: u32,
     limits: Limits,
+    requests: Requests,
 }
 
 /// A worker that is watched, until this is dropped.
@@ -114,13 +118,17 @@ pub(crate) struct Observation {
 
 impl ResourceWatch {
     /// Watches a worker from now on.
-    pub(crate) fn follow(&self, pid: u32, limits: Limits) -> Observation {
+    pub(crate) fn follow(&self, pid: u32, limits: Limits, requests: Requests) -> Observation {
         let shared = &self.0.0;
         let (sender, report) = oneshot::channel();
         let mut state = shared.lock();
         let id = state.next_id;
         state.next_id += 1;
-        let worker = Watched { pid, limits };
+        let worker = Watched {
+            pid,
+            limits,
+            requests,
+        };
         state.workers.insert(
             id,
             Entry {
@@ -184,7 +192,10 @@ impl Shared {
         let is_idle = |state: &mut State| state.workers.is_empty() && !state.is_over;
         let state = self.news.wait_while(state, is_idle);
         let state = state.unwrap_or_else(PoisonError::into_inner);
-        let workers = state.workers.iter().map(|(id, entry)| (*id, entry.worker));
+        let workers = state
+            .workers
+            .iter()
+            .map(|(id, entry)| (*id, entry.worker.clone()));
         (!state.is_over).then(|| workers.collect())
     }
 
@@ -233,6 +244,8 @@ struct Family {
     next_weighing: Option<Instant>,
     /// One that has taken longer than a look may.
     weighing: Option<Weighing>,
+    /// Processor time so far.
+    used: Duration,
     busyness: Busyness,
     /// Whether some of its processes don't have the priority that they should.
     is_unsettled: bool,
@@ -246,14 +259,18 @@ impl Family {
     }
 
     /// Has one that is busy stand back, until it is calm.
-    fn balance(&mut self, now: Instant) {
-        let time = if self.busyness.is_busy() {
-            wanted
+    fn balance(&mut self, requests: usize, now: Instant) {
+        let used = self.members.iter().map(|pid| used(*pid)).sum();
+        if std::mem::replace(&mut self.used, used) == used && !self.busyness.is_busy() {
+            // Most modules do nothing most of the time, and that costs no closer look.
+            self.busyness.rest();
         } else {
-            used
-        };
-        let sum = self.members.iter().map(|pid| time(*pid)).sum();
-        self.is_unsettled |= self.busyness.note(sum, now);
+            let account = Account {
+                wanted: self.members.iter().map(|pid| wanted(*pid)).sum(),
+                requests,
+            };
+            self.is_unsettled |= self.busyness.note(account, now);
+        }
         if self.is_unsettled {
             let priority = match self.busyness.is_busy() {
                 true => Priority::Last,
@@ -272,8 +289,10 @@ impl Look {
         if self.needs_scan(workers, now) {
             self.scan(workers, now);
         }
-        for family in self.families.values_mut() {
-            family.balance(now);
+        for (id, worker) in workers {
+            if let Some(family) = self.families.get_mut(id) {
+                family.balance(worker.requests.sent(), now);
+            }
         }
         let over = |(id, worker): &(u64, Watched)| {
             let excess = self
@@ -315,7 +334,8 @@ impl Look {
         let roots: Vec<_> = workers.iter().map(|(_, worker)| worker.pid).collect();
         let began = Instant::now();
         let found = self.processes.families(&roots);
-        self.next_scan = Some(now + SCAN_EVERY.max(began.elapsed() * REST));
+        let rest = (began.elapsed() * REST).clamp(SCAN_EVERY, LONGEST_REST);
+        self.next_scan = Some(now + rest);
         self.started = 0;
         for (id, worker) in workers {
             let family = self.families.entry(*id).or_default();
@@ -405,12 +425,12 @@ mod tests {
     async fn a_process_that_takes_too_much_is_told_once_and_others_are_not() {
         let watch = ResourceWatch::default();
         let own = std::process::id();
-        let mut fine = watch.follow(own, limits(1_000, 1 << 40));
-        let mut heavy = watch.follow(own, limits(1_000, 4096));
+        let mut fine = watch.follow(own, limits(1_000, 1 << 40), Requests::default());
+        let mut heavy = watch.follow(own, limits(1_000, 4096), Requests::default());
         let excess = timeout(PATIENCE, heavy.excess()).await.unwrap();
         assert_eq!((excess.what, excess.allowed), (Limited::Memory, 4096));
         assert!(excess.used > 4096);
-        let mut crowded = watch.follow(own, limits(0, u64::MAX));
+        let mut crowded = watch.follow(own, limits(0, u64::MAX), Requests::default());
         let excess = timeout(PATIENCE, crowded.excess()).await.unwrap();
         assert_eq!((excess.what, excess.allowed), (Limited::Processes, 0));
         for quiet in [&mut fine, &mut heavy] {
@@ -426,6 +446,7 @@ mod tests {
         let worker = Watched {
             pid: std::process::id(),
             limits: limits(64, u64::MAX),
+            requests: Requests::default(),
         };
         let workers = [(1, worker)];
         let mut look = Look::default();

@@ -154,6 +154,7 @@ impl StartTask {
         let (reading, writing) = process.link.into_split();
         let stdout = Output::Stdout.log(self.log.clone(), process.stdout);
         let stderr = Output::Stderr.log(self.log, process.stderr);
+        let requests = self.requests.clone();
         let reader = LinkReader::new(
             reading,
             self.events.clone(),
@@ -162,7 +163,7 @@ impl StartTask {
         );
         tokio::spawn(self.outgoing.run(writing));
         WaitTask {
-            observation: self.watch.follow(process.pid, self.limits),
+            observation: self.watch.follow(process.pid, self.limits, requests),
             kills_before: out_of_memory_kills(),
             life: process.life,
             killed: self.killed,

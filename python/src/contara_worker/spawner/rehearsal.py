@@ -7,7 +7,7 @@ all workers. In the spare again, so that the pages to which that life writes are
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import msgspec
@@ -80,6 +80,9 @@ class _Audience:
 
     def when_drained(self, callback: Callable[[], None]) -> None:
         callback()
+
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def send(self, message: FromWorker) -> None:
         self._encoder.encode_into(message, bytearray(4), 4)
