@@ -20,7 +20,7 @@ from contara_worker.packages import add_packages
 from contara_worker.prctl import adopt_orphans, die_with_parent
 from contara_worker.spawner.messages import Limits, Start
 
-__all__ = ["Assignment", "become_worker", "close_others", "fork", "leave_spawner"]
+__all__ = ["Assignment", "become_worker", "close_others", "fork", "leave_spawner", "name_process"]
 
 _EXEC_FAILED = 127
 _OOM_SCORE = 500
@@ -74,6 +74,12 @@ def close_others(keep: Iterable[int]) -> None:
                 os.close(int(name))
 
 
+def name_process(name: str) -> None:
+    """Say in lists of processes what this one is: a fork has its parent's command line."""
+    with suppress(OSError):  # only told to people
+        Path("/proc/self/comm").write_text(name, "utf-8")
+
+
 def become_worker(assignment: Assignment) -> NoReturn:
     """Set up the process for the module and serve the link, here or in a Python started anew."""
     order = assignment.order
@@ -88,6 +94,7 @@ def become_worker(assignment: Assignment) -> NoReturn:
         _execute(assignment)
     _replace_environment(order.environment)
     _look_like_a_plain_start(order)
+    name_process(order.module)
     gc.enable()
     if order.packages is not None:
         add_packages(order.packages)

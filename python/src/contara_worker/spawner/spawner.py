@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import ContaraNAS
 from contara_worker.prctl import adopt_orphans
-from contara_worker.spawner.birth import Assignment, fork, leave_spawner
+from contara_worker.spawner.birth import Assignment, fork, leave_spawner, name_process
 from contara_worker.spawner.link import BadFrameError, HostGoneError, SpawnerLink
 from contara_worker.spawner.messages import PROTOCOL, Hello, Kill, Refused, SpawnerHello, Start, Started, ToSpawner
 from contara_worker.spawner.signals import Signals
@@ -44,6 +44,7 @@ class Spawner:
     def run(self) -> Assignment:
         """Serve the host. Returns in a child that has to become a worker; the spawner itself ends when the host does."""
         adopt_orphans()
+        name_process("contara-spawner")
         self._link.send(SpawnerHello(PROTOCOL, ContaraNAS.__version__, platform.python_version()))
         try:
             while True:
