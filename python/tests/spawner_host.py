@@ -19,7 +19,6 @@ from contara_worker.spawner.messages import (
     FromSpawner,
     Hello,
     Kill,
-    Limits,
     Refused,
     SpawnerHello,
     Start,
@@ -135,7 +134,9 @@ class SpawnedProcess:
         self.pid: int = spawner.outcome(Started, order.id).pid
 
     def poll(self) -> int | None:
-        return next((_status(seen) for seen in self._spawner.seen if isinstance(seen, Exited) and seen.id == self._id), None)
+        return next(
+            (_status(seen) for seen in self._spawner.seen if isinstance(seen, Exited) and seen.id == self._id), None
+        )
 
     def wait(self, timeout: float | None = None) -> int:
         del timeout  # the link has one

@@ -13,7 +13,7 @@ import pytest
 
 from contara_worker.family import children_of
 from contara_worker.messages import Action, Ping
-from contara_worker.spawner.messages import Exited, FromSpawner, Kill, Refused, Started, ToSpawner
+from contara_worker.spawner.messages import Exited, FromSpawner, Kill, Refused, ToSpawner
 from host import COUNTER, Host, wait_for_end, write_module
 from spawner_host import SpawnerHost, Way
 
@@ -100,9 +100,7 @@ def test_what_cannot_be_started_is_refused(spawner: SpawnerHost, fields: dict[st
     order = spawner.order("exec")
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        spawner.send_frame(
-            msgspec.msgpack.encode({**msgspec.to_builtins(order), **fields}), [theirs.fileno()] * 3
-        )
+        spawner.send_frame(msgspec.msgpack.encode({**msgspec.to_builtins(order), **fields}), [theirs.fileno()] * 3)
         assert message in spawner.outcome(Refused, order.id).message
 
 
@@ -134,7 +132,9 @@ def test_a_start_without_descriptors_is_a_bad_frame() -> None:
 
 
 def test_how_a_worker_ended_is_told(way: Way, spawner: SpawnerHost, tmp_path: Path) -> None:
-    folder = write_module(tmp_path / "ends", f"{COUNTER}\n    @action\n    async def leave(self):\n        os._exit(9)\n")
+    folder = write_module(
+        tmp_path / "ends", f"{COUNTER}\n    @action\n    async def leave(self):\n        os._exit(9)\n"
+    )
     for post, expected in ((lambda host: host.post(Action, "leave", None), (9, None)), (kill_hard, (None, 9))):
         order = spawner.order(way)
         with spawner.worker(order) as host:

@@ -48,8 +48,8 @@ def line_buffer_output() -> None:
 def end_process(status: int) -> NoReturn:
     """Flush what was printed, see to it that nothing of the module goes on, and exit.
 
-    `os._exit`, since an ordinary exit would wait for every thread that the module left. What the worker started is ended
-    by the spawner; without one, it is ended here, also what left this process group.
+    `os._exit`, since an ordinary exit would wait for every thread that the module left. What the worker started is
+    ended by the spawner; without one it is ended here, as far as it is the worker's child or in its process group.
     """
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):  # the pipe may be gone, the stream closed by the module

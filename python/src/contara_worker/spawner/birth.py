@@ -39,6 +39,12 @@ class Assignment:
     loop: asyncio.AbstractEventLoop | None = None
     """Of a spare: it has made its own."""
 
+    @classmethod
+    def of(cls, order: Start, descriptors: list[int], loop: asyncio.AbstractEventLoop | None = None) -> "Assignment":
+        """Make one of the descriptors in the order in which they come."""
+        link, stdout, stderr = descriptors
+        return cls(order, link, stdout, stderr, loop)
+
 
 def fork() -> int:
     """Fork with all signals blocked, which in the child they stay until `leave_spawner()`."""
@@ -53,7 +59,7 @@ def fork() -> int:
 
 
 def leave_spawner(parent: int, keep: Iterable[int]) -> None:
-    """Become a child that shares nothing with the spawner `parent`, and keeps no descriptors but standard ones and these."""
+    """Share nothing any more with the spawner `parent`, and keep no descriptors but the standard ones and these."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -68,7 +74,7 @@ def leave_spawner(parent: int, keep: Iterable[int]) -> None:
 def close_others(keep: Iterable[int]) -> None:
     """Close all descriptors from 3 on but these. That they are closed on exec is of no use in a fork."""
     kept = {0, 1, 2, *keep}
-    for name in os.listdir("/proc/self/fd"):
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers are wanted, not paths
         if int(name) not in kept:
             with suppress(OSError):  # the one of the listing itself
                 os.close(int(name))
@@ -157,7 +163,7 @@ def _look_like_a_plain_start(order: Start) -> None:
 
 
 def _open_streams() -> None:
-    """New ones: nothing that the spawner has put into a buffer may come out here."""
+    """Make new ones: nothing that the spawner has put into a buffer may come out here."""
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)

@@ -74,4 +74,4 @@ def await_assignment(sock: socket.socket) -> Assignment:
     if len(descriptors) != DESCRIPTORS:
         os._exit(0)
     sock.close()
-    return Assignment(msgspec.msgpack.decode(frame, type=Start), *descriptors, loop=loop)
+    return Assignment.of(msgspec.msgpack.decode(frame, type=Start), descriptors, loop)

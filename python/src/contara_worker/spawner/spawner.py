@@ -42,7 +42,7 @@ class Spawner:
         self._spare_at: float | None = 0.0
 
     def run(self) -> Assignment:
-        """Serve the host. Returns in a child that has to become a worker; the spawner itself ends when the host does."""
+        """Serve the host to its end. Returns in each child that has to become a worker, and only there."""
         adopt_orphans()
         name_process("contara-spawner")
         self._link.send(SpawnerHello(PROTOCOL, ContaraNAS.__version__, platform.python_version()))
@@ -132,7 +132,7 @@ class Spawner:
         pid = fork()
         if pid == 0:
             self._leave(descriptors)
-            return Assignment(order, *descriptors)
+            return Assignment.of(order, descriptors)
         self._started(order, pid)
         return None
 
@@ -153,7 +153,7 @@ class Spawner:
         return None
 
     def _drop_spare(self) -> None:
-        """Let go of it: it has an order, or has ended. Without an order no new one is made, lest that goes on and on."""
+        """Let go of it: it has an order, or has ended. Only an order makes a new one, lest that goes on and on."""
         if self._spare is not None:
             self._spare.close()
             self._spare = None
@@ -170,7 +170,7 @@ class Spawner:
         self._workers.clean_up(None if self._spare is None else self._spare.pid)
 
     def _end(self, status: int) -> NoReturn:
-        """The host is gone, and nobody is there to be told anything: let workers end, kill what doesn't, and exit."""
+        """Let workers end by themselves, since the host is gone, kill what doesn't, and exit."""
         self._link.close()
         self._drop_spare()
         self._await_ends(_GRACE)
