@@ -6,13 +6,32 @@ from pathlib import Path
 import pytest
 
 from host import COUNTER, Host, start_worker, write_module
+from spawner_host import SpawnerHost
+
+
+@pytest.fixture(scope="session")
+def spawner() -> Iterator[SpawnerHost]:
+    """Give the spawner that tests share; one that ends it makes its own."""
+    spawner = SpawnerHost()
+    yield spawner
+    assert spawner.close() == (0, "")
+
+
+@pytest.fixture(params=["fork", "exec"])
+def way(request: pytest.FixtureRequest) -> str:
+    """How the worker is started; both give the same."""
+    return str(request.param)
 
 
 @pytest.fixture
-def host(tmp_path: Path) -> Iterator[Host]:
-    """Give a worker that has said hello, in an empty working directory."""
-    with start_worker(tmp_path) as host:
-        yield host
+def host(way: str, tmp_path: Path, spawner: SpawnerHost) -> Iterator[Host]:
+    """Give a worker that has said hello."""
+    if way == "plain":
+        with start_worker(tmp_path) as host:
+            yield host
+    else:
+        with spawner.worker(spawner.order("exec" if way == "exec" else "fork")) as host:
+            yield host
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, Protocol, TypeVar
 
 import msgspec
 
@@ -49,10 +49,26 @@ PYCACHE = tempfile.TemporaryDirectory(prefix="contara-tests-")
 M = TypeVar("M")
 
 
+class Process(Protocol):
+    """What a test asks of a worker's process, with the names of `subprocess.Popen`."""
+
+    pid: int
+
+    @property
+    def stdout(self) -> IO[str] | None: ...
+    @property
+    def stderr(self) -> IO[str] | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def communicate(self, input: None = None, timeout: float | None = None) -> tuple[str, str]: ...  # noqa: A002
+    def send_signal(self, sig: int) -> None: ...
+    def terminate(self) -> None: ...
+
+
 class Host:
     """The host's end of one worker. `seen` holds every message in the order in which it came."""
 
-    def __init__(self, process: subprocess.Popen[str], link: socket.socket) -> None:
+    def __init__(self, process: Process, link: socket.socket) -> None:
         self.process = process
         self.link = link
         self.seen: list[FromWorker] = []

@@ -29,6 +29,11 @@ class Leaves(Module):
 """
 
 
+@pytest.fixture(params=["plain", "fork", "exec"])
+def way(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
 def leaving(host: Host, tmp_path: Path) -> Host:
     host.run(write_module(tmp_path / "leaves", LEAVES_THINGS))

@@ -18,7 +18,7 @@ def adopt_orphans() -> None:
 
 
 def die_with_parent(parent: int) -> None:
-    """Have the kernel kill this process when `parent`, which made it, ends. Kept over `execve`, not given to children."""
+    """Have the kernel kill this process when its parent `parent` ends. Kept over `execve`, not given to children."""
     _ask(_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before that
         os._exit(1)

@@ -7,18 +7,20 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
+
+from contara_worker.family import kill_families, processes
 
 __all__ = ["HostWatch", "drop_unsafe_path", "end_process", "line_buffer_output", "take_link"]
 
 _GRACE_SECONDS = 5.0
 """How long a module may take to stop once the host is gone (worker-link.md)."""
 
-_KILL_ROUNDS = 20  # a member may fork while the group is read; a fork bomb isn't ours to win against
+_KILL_ROUNDS = 20  # one may fork while they are looked for; a fork bomb isn't ours to win against
 
 
 def drop_unsafe_path() -> None:
@@ -44,14 +46,15 @@ def line_buffer_output() -> None:
 
 
 def end_process(status: int) -> NoReturn:
-    """Flush what was printed, end what the module left behind, also what left this process group, and exit.
+    """Flush what was printed, see to it that nothing of the module goes on, and exit.
 
-    `os._exit`, since an ordinary exit would wait for every thread that the module left.
+    `os._exit`, since an ordinary exit would wait for every thread that the module left. What the worker started is
+    ended by the spawner; without one it is ended here, as far as it is the worker's child or in its process group.
     """
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):  # the pipe may be gone, the stream closed by the module
             stream.flush()
-    if _leads_group():
+    if _leads_group() and not _was_spawned():
         _kill_others()
     os._exit(status)
 
@@ -61,44 +64,22 @@ def _leads_group() -> bool:
     return os.getpgrp() == os.getpid()
 
 
+def _was_spawned() -> bool:
+    """Whether the spawner started this process: it gives each worker a session of its own."""
+    return os.getsid(0) == os.getpid()
+
+
 def _kill_others() -> None:
-    """Stop them all first: the child of one that is killed while it forks would be nobody's that we know."""
-    stopped: set[int] = set()
     for _ in range(_KILL_ROUNDS):
-        others = _relatives(os.getpid(), os.getpgrp()) - stopped
+        others = _relatives(os.getpid(), os.getpgrp())
         if not others:
             break
-        _signal(others, signal.SIGSTOP)
-        stopped |= others
-    _signal(stopped, signal.SIGKILL)
-
-
-def _signal(processes: set[int], number: signal.Signals) -> None:
-    for pid in processes:
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, number)
+        kill_families(others)
 
 
 def _relatives(own: int, group: int) -> set[int]:
-    """Living processes of `group` and descendants of `own`, which may have left the group for a session of theirs."""
-    processes = {pid: (parent, member) for pid, parent, member in _processes() if pid != own}
-    found = {pid for pid, (_, member) in processes.items() if member == group}
-    families = {own, *found}
-    while more := {pid for pid, (parent, _) in processes.items() if parent in families} - found:
-        found |= more
-        families |= more
-    return found
-
-
-def _processes() -> Iterator[tuple[int, int, int]]:
-    """Id, parent and group of living processes (proc_pid_stat(5): state is field 3, ppid field 4, pgrp field 5)."""
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        with suppress(OSError):  # it ended meanwhile
-            state, ppid, pgrp = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
-            if state not in {"Z", "X"}:
-                yield int(folder.name), int(ppid), int(pgrp)
+    """Living children, and members of the group whose parents have ended."""
+    return {other.pid for other in processes() if other.pid != own and (other.parent == own or other.group == group)}
 
 
 class HostWatch:

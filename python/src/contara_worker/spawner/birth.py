@@ -20,7 +20,7 @@ from contara_worker.packages import add_packages
 from contara_worker.prctl import adopt_orphans, die_with_parent
 from contara_worker.spawner.messages import Limits, Start
 
-__all__ = ["Assignment", "become_worker", "close_others", "fork", "leave_spawner"]
+__all__ = ["Assignment", "become_worker", "close_others", "fork", "leave_spawner", "name_process"]
 
 _EXEC_FAILED = 127
 _OOM_SCORE = 500
@@ -42,6 +42,12 @@ class Assignment:
     loop: asyncio.AbstractEventLoop | None = None
     """Of a spare: it has made its own."""
 
+    @classmethod
+    def of(cls, order: Start, descriptors: list[int], loop: asyncio.AbstractEventLoop | None = None) -> "Assignment":
+        """Make one of the descriptors in the order in which they come."""
+        link, stdout, stderr = descriptors
+        return cls(order, link, stdout, stderr, loop)
+
 
 def fork() -> int:
     """Fork with all signals blocked, which in the child they stay until `leave_spawner()`."""
@@ -56,7 +62,7 @@ def fork() -> int:
 
 
 def leave_spawner(parent: int, keep: Iterable[int]) -> None:
-    """Become a child that shares nothing with the spawner `parent`, and keeps no descriptors but standard ones and these."""
+    """Share nothing any more with the spawner `parent`, and keep no descriptors but the standard ones and these."""
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -79,10 +85,16 @@ def _step_back() -> None:
 def close_others(keep: Iterable[int]) -> None:
     """Close all descriptors from 3 on but these. That they are closed on exec is of no use in a fork."""
     kept = {0, 1, 2, *keep}
-    for name in os.listdir("/proc/self/fd"):
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - numbers are wanted, not paths
         if int(name) not in kept:
             with suppress(OSError):  # the one of the listing itself
                 os.close(int(name))
+
+
+def name_process(name: str) -> None:
+    """Say in lists of processes what this one is: a fork has its parent's command line."""
+    with suppress(OSError):  # only told to people
+        Path("/proc/self/comm").write_text(name, "utf-8")
 
 
 def become_worker(assignment: Assignment) -> NoReturn:
@@ -99,6 +111,7 @@ def become_worker(assignment: Assignment) -> NoReturn:
         _execute(assignment)
     _replace_environment(order.environment)
     _look_like_a_plain_start(order)
+    name_process(order.module)
     gc.enable()
     if order.packages is not None:
         add_packages(order.packages)
@@ -161,7 +174,7 @@ def _look_like_a_plain_start(order: Start) -> None:
 
 
 def _open_streams() -> None:
-    """New ones: nothing that the spawner has put into a buffer may come out here."""
+    """Make new ones: nothing that the spawner has put into a buffer may come out here."""
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)

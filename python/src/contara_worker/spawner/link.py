@@ -114,12 +114,14 @@ class SpawnerLink:
 
     def _decode(self, frame: bytes) -> ToSpawner | None:
         try:
-            return self._decoder.decode(frame)
+            message: ToSpawner = self._decoder.decode(frame)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            return self._decode_unknown(frame, error)
+            self._tolerate(frame, error)
+            return None
+        return message
 
-    def _decode_unknown(self, frame: bytes, error: Exception) -> None:
-        """Tolerate a message of a newer host, refuse a start that asks for what isn't known."""
+    def _tolerate(self, frame: bytes, error: Exception) -> None:
+        """Pass over a message of a newer host, refuse a start that asks for what isn't known."""
         try:
             envelope = msgspec.msgpack.decode(frame, type=Envelope)
         except (msgspec.DecodeError, UnicodeDecodeError):

@@ -7,7 +7,6 @@ import asyncio
 import gc
 import importlib
 
-
 __all__ = ["freeze", "preload"]
 
 _MODULES = (
@@ -33,8 +32,8 @@ def preload() -> None:
         except ImportError:
             if name != "uvloop":
                 raise
-    import os
-    for _ in range(int(os.environ.get('REH','1'))): _rehearse()
+    _rehearse()
+
 
 def freeze() -> None:
     """Keep the garbage collector off what is loaded: looking at an object would copy its page in each worker."""

@@ -5,7 +5,7 @@ import socket
 
 import msgspec
 
-from contara_worker.spawner.birth import Assignment, fork
+from contara_worker.spawner.birth import Assignment, fork, name_process
 from contara_worker.spawner.link import DESCRIPTORS
 from contara_worker.spawner.messages import Start
 from contara_worker.spawner.warming import warm
@@ -67,10 +67,11 @@ def await_assignment(sock: socket.socket) -> Assignment:
     loop = warm()
     try:
         sock.sendall(_WARM)
+        name_process("contara-spare")
         frame, descriptors, _, _ = socket.recv_fds(sock, _MAX_ORDER, DESCRIPTORS)
     except ConnectionError:
         os._exit(0)
     if len(descriptors) != DESCRIPTORS:
         os._exit(0)
     sock.close()
-    return Assignment(msgspec.msgpack.decode(frame, type=Start), *descriptors, loop=loop)
+    return Assignment.of(msgspec.msgpack.decode(frame, type=Start), descriptors, loop)

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import ContaraNAS
 from contara_worker.prctl import adopt_orphans
-from contara_worker.spawner.birth import Assignment, fork, leave_spawner
+from contara_worker.spawner.birth import Assignment, fork, leave_spawner, name_process
 from contara_worker.spawner.link import BadFrameError, HostGoneError, SpawnerLink
 from contara_worker.spawner.messages import PROTOCOL, Hello, Kill, Refused, SpawnerHello, Start, Started, ToSpawner
 from contara_worker.spawner.signals import Signals
@@ -42,8 +42,9 @@ class Spawner:
         self._spare_at: float | None = 0.0
 
     def run(self) -> Assignment:
-        """Serve the host. Returns in a child that has to become a worker; the spawner itself ends when the host does."""
+        """Serve the host to its end. Returns in each child that has to become a worker, and only there."""
         adopt_orphans()
+        name_process("contara-spawner")
         self._link.send(SpawnerHello(PROTOCOL, ContaraNAS.__version__, platform.python_version()))
         try:
             while True:
@@ -131,7 +132,7 @@ class Spawner:
         pid = fork()
         if pid == 0:
             self._leave(descriptors)
-            return Assignment(order, *descriptors)
+            return Assignment.of(order, descriptors)
         self._started(order, pid)
         return None
 
@@ -152,7 +153,7 @@ class Spawner:
         return None
 
     def _drop_spare(self) -> None:
-        """Let go of it: it has an order, or has ended. Without an order no new one is made, lest that goes on and on."""
+        """Let go of it: it has an order, or has ended. Only an order makes a new one, lest that goes on and on."""
         if self._spare is not None:
             self._spare.close()
             self._spare = None
@@ -169,7 +170,7 @@ class Spawner:
         self._workers.clean_up(None if self._spare is None else self._spare.pid)
 
     def _end(self, status: int) -> NoReturn:
-        """The host is gone, and nobody is there to be told anything: let workers end, kill what doesn't, and exit."""
+        """Let workers end by themselves, since the host is gone, kill what doesn't, and exit."""
         self._link.close()
         self._drop_spare()
         self._await_ends(_GRACE)

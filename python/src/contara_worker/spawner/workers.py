@@ -55,7 +55,7 @@ class Workers:
             _kill_group(pid)
 
     def clean_up(self, spare: int | None) -> None:
-        """Take note of what has ended, and kill what ended workers left; all children but `spare` and the living ones."""
+        """Take note of what has ended, and kill what was left: children that are neither worker nor `spare`."""
         self._reap()
         left = children_of(os.getpid()) - self._living.keys() - {spare}
         if left:
