@@ -121,7 +121,7 @@ async fn gap_before_first_tile(stream: &mut Stream) -> f64 {
     let mut last = stream.next_of("module_ui").await;
     loop {
         let frame = stream.next_of("module_ui").await;
-        if !frame["ui"].is_null() {
+        if frame["life"] == "running" {
             return second_of_the_day(&frame) - second_of_the_day(&last);
         }
         last = frame;

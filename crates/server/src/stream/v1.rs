@@ -2,8 +2,8 @@
 //!
 //! A session remembers which change of each module its client has, and nothing else: when the socket can take more, it
 //! gets the latest. Between two `module_ui` frames lie at least 60 ms, since v1 clients wait for 50 ms of silence before
-//! they draw; the first after a pause goes out at once. So does the first tile of a module right after the frame that said
-//! that it is starting: whoever has enabled it waits for that, and the silence after it is the same.
+//! they draw; the first after a pause goes out at once. So does the one that says that a module runs, right after the one
+//! that said that it starts: whoever has enabled it waits for its tile, and the silence after it is the same.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use bytes::Bytes;
 use contara_protocol::stream::v1::{ClientFrame, ServerFrame};
-use contara_supervisor::{PageWatch, Pinned, Subscription};
+use contara_supervisor::{Life, PageWatch, Pinned, Subscription};
 use contara_system::catalog::Catalog;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
@@ -52,7 +52,7 @@ pub(super) async fn run(app: Arc<App>, client: Option<Arc<Client>>, socket: WebS
         seen: HashMap::new(),
         watched: None,
         is_behind: false,
-        blank: None,
+        starting: None,
         next_frame: Instant::now(),
         last_heard: Instant::now(),
     };
@@ -71,8 +71,8 @@ struct Session {
     /// The module whose detail page the client looks at.
     watched: Option<(String, PageWatch)>,
     is_behind: bool,
-    /// The module of the last frame, if that frame had nothing to draw.
-    blank: Option<String>,
+    /// The module of the last frame, if that frame said that it starts.
+    starting: Option<String>,
     next_frame: Instant,
     last_heard: Instant,
 }
@@ -100,9 +100,9 @@ impl Session {
                 () = signed_out.cancelled() => return self.close(SIGNED_OUT, "signed out").await,
                 message = self.socket.recv() => self.take(message).await,
                 () = changed(&mut self.catalog) => self.send_full_state().await,
-                () = self.subscription.changed(), if !self.is_behind || self.blank.is_some() => {
+                () = self.subscription.changed(), if !self.is_behind || self.starting.is_some() => {
                     self.is_behind = true;
-                    self.fill_blank().await
+                    self.show_started().await
                 }
                 () = sleep_until(self.next_frame), if self.is_behind => self.send_next().await,
                 _ = heartbeat.tick() => self.check_heartbeat().await,
@@ -174,7 +174,7 @@ impl Session {
             .map(|pinned| (pinned.view.name.clone(), pinned.page_change))
             .collect();
         self.is_behind = false;
-        self.blank = None;
+        self.starting = None;
         let now = std::time::Instant::now();
         let modules = all
             .iter()
@@ -204,13 +204,13 @@ impl Session {
         }
     }
 
-    /// Sends a module's first tile, if that is what has changed.
-    async fn fill_blank(&mut self) -> Result<(), Ended> {
-        let Some(name) = &self.blank else {
+    /// Sends a module's own tile, if its start is what has come to an end.
+    async fn show_started(&mut self) -> Result<(), Ended> {
+        let Some(name) = &self.starting else {
             return Ok(());
         };
         match self.subscription.view(name) {
-            Some(pinned) if pinned.view.ui.is_some() => self.send_module(&pinned).await,
+            Some(pinned) if pinned.view.life == Life::Running => self.send_module(&pinned).await,
             _ => Ok(()),
         }
     }
@@ -219,7 +219,7 @@ impl Session {
         let name = &pinned.view.name;
         let frame = self.app.frames.module_ui(pinned, self.page(name));
         self.seen.insert(name.clone(), pinned.page_change);
-        self.blank = pinned.view.ui.is_none().then(|| name.clone());
+        self.starting = (pinned.view.life == Life::Starting).then(|| name.clone());
         self.next_frame = Instant::now() + FRAME_GAP;
         self.send(frame).await
     }
