@@ -33,11 +33,6 @@ impl ModuleLog {
         }
     }
 
-    /// The name of the module that it is about.
-    pub(crate) fn module(&self) -> &str {
-        &self.module
-    }
-
     /// What the module logged.
     pub(crate) fn logged(
         &self,
