@@ -207,7 +207,7 @@ async fn a_worker_hears_that_it_went_with_the_spawner() {
 #[tokio::test]
 async fn one_that_does_not_answer_is_given_up() {
     let times = SpawnerTimes {
-        silence: Duration::from_secs(8),
+        silence: Duration::from_secs(1),
         ..SpawnerTimes::default()
     };
     let house = House::new(StartWay::Fork, times);
@@ -217,7 +217,7 @@ async fn one_that_does_not_answer_is_given_up() {
     let error = house.start().await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "the spawner, which starts modules' workers, ended (killed after 8 s without an answer)"
+        "the spawner, which starts modules' workers, ended (killed after 1 s without an answer)"
     );
     let status = timeout(PATIENCE, worker.life.wait())
         .await

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::os::fd::OwnedFd;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use contara_protocol::spawner::{FromSpawner, SPAWNER_PROTOCOL, ToSpawner};
 use futures_util::StreamExt;
@@ -224,6 +225,14 @@ impl SpawnerTask {
         self.process.is_some() && (!self.is_greeted || self.workers.values().any(owes))
     }
 
+    /// How long it may owe a word.
+    fn patience(&self) -> Duration {
+        match self.is_greeted {
+            true => self.times.silence,
+            false => self.times.ready,
+        }
+    }
+
     async fn take_event(&mut self, event: SpawnerEvent) {
         match event {
             SpawnerEvent::Message(message) => self.take_message(message).await,
@@ -282,7 +291,7 @@ impl SpawnerTask {
     /// When to look at the time again.
     fn wake(&self) -> Option<Instant> {
         self.process.as_ref()?;
-        let silence = self.owes_a_word().then(|| self.heard + self.times.silence);
+        let silence = self.owes_a_word().then(|| self.heard + self.patience());
         let idle = self.is_idle().then(|| self.used + self.times.idle);
         silence.into_iter().chain(idle).min()
     }
@@ -292,7 +301,7 @@ impl SpawnerTask {
     }
 
     async fn keep_time(&mut self) {
-        if self.owes_a_word() && self.heard.elapsed() >= self.times.silence {
+        if self.owes_a_word() && self.heard.elapsed() >= self.patience() {
             self.bury(Doom::Silent).await;
         } else if self.is_idle()
             && self.used.elapsed() >= self.times.idle
@@ -316,7 +325,7 @@ impl SpawnerTask {
             Doom::Ended => remains.status,
             Doom::Silent => format!(
                 "killed after {} s without an answer",
-                self.times.silence.as_secs_f32()
+                self.patience().as_secs_f32()
             ),
             Doom::Broken(why) => format!("killed: {why}"),
             Doom::OtherProtocol { .. } => "killed: it speaks another protocol".into(),
