@@ -1,12 +1,14 @@
 """Limits of trees: how large they may be, and how often they are sent when no action has caused them."""
 
+import struct
 import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from contara_worker.messages import Action, Ping, State, Stop, TreeLimits, Ui, UiFailed, Watch
+from contara_worker.messages import Action, Answer, Ping, State, Stop, TreeLimits, Ui, UiFailed, Watch
 from host import Host, run_action, write_module
 
 RATE = 20
@@ -165,10 +167,13 @@ for _ in range(50):
 
 
 def test_actions_that_end_together_share_a_tree_that_shows_each(counter: Host) -> None:
-    requests = [counter.post(Action, "add", {"by": 1}) for _ in range(50)]
-    for number, request in enumerate(requests, start=1):
-        counter.outcome(request)
+    ids = range(1001, 1051)
+    frames = [msgspec.msgpack.encode(Action(request, "add", {"by": 1})) for request in ids]
+    counter.link.sendall(b"".join(struct.pack(">I", len(frame)) + frame for frame in frames))
+    for number, request in enumerate(ids, start=1):
+        assert isinstance(counter.outcome(request), Answer)
         assert counter.stats()[-1] >= number
     assert counter.stats()[-1] == 50
-    answers = [message for message in counter.seen if getattr(message, "id", 0) in requests]
-    assert [getattr(message, "id", 0) for message in answers] == requests
+    assert len(counter.trees()) <= 5, "the first tree, and one for all that came in one read"
+    answers = [message.id for message in counter.seen if isinstance(message, Answer) and message.id in ids]
+    assert answers == list(ids)

@@ -7,6 +7,7 @@ relative imports, submodules and pickling work, and nothing beside the module be
 import importlib
 import importlib.util
 import inspect
+import os
 import sys
 import time
 from itertools import takewhile
@@ -76,7 +77,8 @@ def _execute(name: str, init: Path, reporter: Reporter) -> ModuleType:
 
 
 def _was_just_saved(folder: Path) -> bool:
-    newest = max((path.stat().st_mtime for path in folder.rglob("*.py") if path.is_file()), default=0.0)
+    files = (Path(place, name) for place, _, names in os.walk(folder) for name in names if name.endswith(".py"))
+    newest = max((path.stat().st_mtime for path in files if path.is_file()), default=0.0)
     return time.time() - newest < _SETTLED_SECONDS
 
 
