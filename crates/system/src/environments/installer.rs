@@ -315,6 +315,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn without_an_installer_that_is_said() {
+        let facts = |pip: bool| {
+            let facts = serde_json::json!({
+                "python": "3.11", "abi": "a", "platform": "l", "scripts": "/nowhere", "pip": pip, "sdk": [],
+                "distributions": {},
+            });
+            serde_json::from_value::<Facts>(facts).expect("as the SDK gives them")
+        };
+        let variables = Variables::chosen(std::iter::empty());
+        let find = |pip: bool| {
+            let python = Path::new("/nowhere/python3");
+            Installer::find(python, &facts(pip), Path::new("/nowhere"), &variables)
+        };
+        let found = find(true).expect("pip will do");
+        assert_eq!((found.name(), found.knows_offline()), ("pip", false));
+        let error = find(false).expect_err("there is none").to_string();
+        assert!(
+            error.contains("neither uv nor pip was found for /nowhere/python3"),
+            "{error}"
+        );
+    }
+
+    #[test]
     fn answers_are_read() {
         let read = |pins: Option<Vec<Pin>>| {
             pins.map(|pins| pins.iter().map(Pin::to_string).collect::<Vec<_>>())
