@@ -35,6 +35,8 @@ from contara_worker.messages import (
     Watch,
     WorkerHello,
 )
+from contara_worker.trees import as_received, decode_tree, encode_tree
+from ContaraNAS.core.shape import Shape
 
 FIXTURES = Path(__file__).parents[2] / "tests" / "fixtures" / "modules"
 GOLDEN = Path(__file__).parents[2] / "tests" / "golden" / "worker-link.json"
@@ -72,6 +74,8 @@ class Host:
         header = self._read(4, until)
         frame = self._read(struct.unpack(">I", header)[0], until)
         message: FromWorker = self._decoder.decode(frame)
+        if isinstance(message, Ui):
+            message = as_received(message)
         self.seen.append(message)
         return message
 
@@ -265,6 +269,11 @@ class Counter(Module):
     async def called(self):
         return Notify(message=" ".join(self.calls))
 """
+
+
+def received(component: Shape) -> bytes:
+    """Return what the host keeps of a component that a worker sends."""
+    return msgspec.msgpack.encode(decode_tree(encode_tree(component, "tile")))
 
 
 def run_action(host: Host, folder: Path, body: str, options: dict[str, Any] | None = None) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from contara_worker.rendering import encode_tree
+from contara_worker.trees import encode_tree
 from ContaraNAS.core.exceptions import ComponentError
 from ContaraNAS.core.ui import Checkbox, Form, Input, Password, Select, SelectOption, Stack, Textarea
 

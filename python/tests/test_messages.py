@@ -6,7 +6,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from contara_worker.messages import FromWorker, ToWorker
+from contara_worker.messages import FromWorker, ToWorker, Ui
+from contara_worker.trees import as_received
 from host import GOLDEN
 
 SAMPLES: list[dict[str, Any]] = json.loads(GOLDEN.read_text())
@@ -20,6 +21,12 @@ def test_sample_is_what_we_read_and_write(sample: dict[str, Any]) -> None:
     assert message == msgspec.convert(sample["message"], union)
     assert msgspec.msgpack.encode(message).hex() == sample["msgpack"]
     assert next(iter(sample["message"])) == "type"
+
+
+def test_the_host_drops_the_nulls_of_components() -> None:
+    (sample,) = [sample for sample in SAMPLES if "received" in sample]
+    ui = msgspec.msgpack.decode(bytes.fromhex(sample["msgpack"]), type=Ui)
+    assert msgspec.to_builtins(as_received(ui)) == sample["received"]
 
 
 def test_every_type_has_a_sample() -> None:

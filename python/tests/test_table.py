@@ -10,11 +10,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from contara_worker.rendering import encode_tree
+from contara_worker.trees import encode_tree
 from ContaraNAS.core.action import action
 from ContaraNAS.core.exceptions import ComponentError, UnserialisableError
 from ContaraNAS.core.module import Module
 from ContaraNAS.core.ui import Button, Table, TableColumn
+from host import received
 
 NAIVE = datetime(2026, 1, 31, 12)  # noqa: DTZ001 - local time
 ZONED = datetime(2026, 1, 31, 12, 0, 0, 5, tzinfo=timezone(timedelta(hours=2)))
@@ -70,7 +71,7 @@ def table(*values: Any, **props: Any) -> Table:
 def test_values_are_the_same_on_both_ways(value: Any, sent: Any) -> None:
     component = table(value)
     assert component.to_dict()["data"] == [{"v": sent}]
-    assert encode_tree(component, "tile") == msgspec.msgpack.encode(component.to_dict())
+    assert received(component) == msgspec.msgpack.encode(component.to_dict())
 
 
 @pytest.mark.parametrize("value", [{1, 2}, b"x", Decimal(1), timedelta(1), object(), [object()], {1: 2}])

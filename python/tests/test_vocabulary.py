@@ -9,10 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from pydantic import Field
 
-from contara_worker.rendering import encode_tree
 from ContaraNAS.core import ui
 from ContaraNAS.core.action import ActionRef
 from ContaraNAS.core.ui import Component
+from host import received
 from samples import GOLDEN, SAMPLES, Disks, build
 from vocabulary import reading
 from vocabulary.example import code
@@ -46,7 +46,7 @@ def test_the_classes_give_the_samples(sample: dict[str, Any]) -> None:
 @sample_of_each
 def test_the_link_carries_what_to_dict_says(sample: dict[str, Any]) -> None:
     component = build(sample["tree"])
-    assert encode_tree(component, "tile") == msgspec.msgpack.encode(component.to_dict())
+    assert received(component) == msgspec.msgpack.encode(component.to_dict())
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ const EXPECTED = {
   ],
   /** Enabling waits for the module to start, and tells when it didn't. */
   failingModule: [/\/enable .*status of 500/],
+  /** A module of this machine, or of what it has, can't be used. */
+  blockedModule: [/\/enable .*status of 409/],
   /** Fields that were refused come with a 422. */
   refusedFields: [/\/(action|settings)\b.*status of 422/],
   signedOut: [/status of 401/, /WebSocket connection to '.*' failed/],

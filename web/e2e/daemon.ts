@@ -13,6 +13,7 @@ import { promisify } from 'node:util';
 
 const ROOT = new URL('../../', import.meta.url);
 const FIXTURES = fileURLToPath(new URL('tests/fixtures/modules/', ROOT));
+const MAKE_PACKAGE = fileURLToPath(new URL('tests/fixtures/make_package.py', ROOT));
 export const BUILTIN = fileURLToPath(new URL('modules/builtin/', ROOT));
 const BIN = process.env['CONTARA_BIN'] ?? fileURLToPath(new URL('target/debug/contara', ROOT));
 export const PYTHON =
@@ -82,6 +83,7 @@ export class Daemon {
   static async start(fixtures: readonly string[], more: readonly string[] = []): Promise<Daemon> {
     const daemon = new Daemon(await mkdtemp(join(tmpdir(), 'contara-e2e-')), more);
     await mkdir(daemon.modulesDir);
+    await mkdir(daemon.#shelf);
     for (const name of fixtures) await daemon.addFixture(name);
     await daemon.run();
     return daemon;
@@ -89,6 +91,14 @@ export class Daemon {
 
   get modulesDir(): string {
     return join(this.dataDir, 'modules');
+  }
+
+  get #shelf(): string {
+    return join(this.dataDir, 'shelf');
+  }
+
+  get #gate(): string {
+    return join(this.dataDir, 'gate');
   }
 
   /** What the daemon and the modules wrote to stderr, over all runs. */
@@ -118,7 +128,11 @@ export class Daemon {
   async run(): Promise<void> {
     const port = this.#ready ? new URL(this.#ready.url).port : '0';
     const args = ['serve', '--data-dir', this.dataDir, '--port', port, '--ready-json', '--python', PYTHON];
-    const child = spawn(BIN, [...args, ...this.more], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(BIN, [...args, ...this.more], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Python packages come from here, and from no network.
+      env: { ...process.env, UV_NO_INDEX: '1', UV_FIND_LINKS: this.#shelf },
+    });
     this.#process = child;
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
     this.#ended = new Promise((resolve, reject) => {
@@ -169,6 +183,16 @@ export class Daemon {
       filter: (path) => !path.includes('__pycache__'),
     });
     await rename(beside, join(this.modulesDir, name));
+  }
+
+  /** A Python package that modules can have from now on; one that is gated installs until the gate is opened. */
+  async addPackage(name: string, version: string, gated: 'gated' | 'open'): Promise<void> {
+    const gate = gated === 'gated' ? [this.#gate] : [];
+    await promisify(execFile)(PYTHON, [MAKE_PACKAGE, this.#shelf, name, version, ...gate]);
+  }
+
+  async openGate(): Promise<void> {
+    await writeFile(this.#gate, '');
   }
 
   async writeModuleFile(module: string, file: string, content: string): Promise<void> {

@@ -4,6 +4,7 @@
 
 mod admin_client;
 mod command;
+mod configuration;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,7 @@
-//! Problems of a module's Python, as somebody who ran it found them; this crate only gives them the form that those of
-//! manifests have.
+//! Problems that others found, of a module's Python and of the configuration; this crate only gives them the form that
+//! those of manifests have.
 
+use std::ops::Range;
 use std::path::Path;
 
 use crate::problem::{Code, Problem, Severity};
@@ -30,6 +31,24 @@ pub fn in_code(
     Problem {
         snippet: Some(text.snippet(&word)),
         ..problem
+    }
+}
+
+/// A problem in a configuration file. `text` is the whole file's, `at` the bytes that are meant.
+pub fn in_configuration(
+    code: Code,
+    message: impl Into<String>,
+    file: &Path,
+    text: &str,
+    at: Range<usize>,
+) -> Problem {
+    let text = SourceText::new(text);
+    let (line, column) = text.position(at.start);
+    Problem {
+        line: Some(line),
+        column: Some(column),
+        snippet: Some(text.snippet(&at)),
+        ..Problem::about(file, code, message)
     }
 }
 

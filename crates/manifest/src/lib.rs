@@ -23,7 +23,7 @@ mod source_text;
 mod spelling;
 mod syntax;
 
-pub use code::{in_code, unknown_icon};
+pub use code::{in_code, in_configuration, unknown_icon};
 pub use engine::{EngineRange, MODULE_API};
 pub use folder::{Folder, MAX_BYTES, ReadFailure, shadowed, unreadable};
 pub use module::{Blocked, Capabilities, Dependencies, ModuleManifest, Source};

@@ -83,6 +83,8 @@ pub enum Code {
     InvalidLink,
     /// A sort of field that setup modules don't have.
     UnknownFieldType,
+    /// An amount or a choice of the configuration that can't be used.
+    InvalidAmount,
     /// Something about the module's Python.
     ModuleCode,
     /// The module's Python could not be looked at.

@@ -4,8 +4,10 @@
 
 use contara_protocol::Tree;
 use contara_protocol::link::{FromWorker, Loaded, ModuleSource, Private, ToWorker};
+use contara_protocol::spawner::{Environment, FromSpawner, ProcessLimits, ToSpawner};
 use contara_protocol::stream::v1::{
-    ClientFrame, Life, Problem, ProblemKind, Progress, Running, ServerFrame, Snapshot, Ui,
+    ClientFrame, Life, Preparing, Problem, ProblemKind, Progress, Running, ServerFrame, Snapshot,
+    Ui,
 };
 use contara_ui_tree::{Fields, Limits};
 use serde::Deserialize;
@@ -17,6 +19,8 @@ struct Sample {
     direction: String,
     message: Value,
     msgpack: String,
+    /// What the host keeps of it, if that isn't the same: components have lost their nils.
+    received: Option<Value>,
 }
 
 fn samples(file: &str) -> Vec<Sample> {
@@ -60,6 +64,7 @@ fn to_worker(sample: &Sample) -> ToWorker {
             settings: tree("settings").map(Private),
             state: tree("state"),
             keep_state: message["keep_state"].as_bool().unwrap(),
+            limits: serde_json::from_value(message["limits"].clone()).unwrap(),
         },
         "initialize" => ToWorker::Initialize { id },
         "start" => ToWorker::Start { id },
@@ -105,14 +110,80 @@ fn the_link_says_what_the_samples_say() {
                 let decoded = FromWorker::decode(bytes(&sample.msgpack).into()).unwrap();
                 assert!(!matches!(decoded, FromWorker::Unknown { .. }), "{name}");
                 assert_eq!(
-                    serde_json::to_value(&decoded).unwrap(),
-                    sample.message,
+                    &serde_json::to_value(&decoded).unwrap(),
+                    sample.received.as_ref().unwrap_or(&sample.message),
                     "{name}"
                 );
             }
             other => panic!("{name}: no such direction: {other}"),
         }
     }
+}
+
+/// The typed message that a sample describes; `None` for what only a newer host says.
+fn to_spawner(message: &Value) -> Option<ToSpawner> {
+    let text = |key: &str| message[key].as_str().map(str::to_owned);
+    let id = message["id"].as_u64().unwrap_or_default();
+    let variable = |name: &str| {
+        let value = message["environment"][name].as_str().unwrap().to_owned();
+        (name.to_owned(), value)
+    };
+    Some(match message["type"].as_str().unwrap() {
+        "hello" => ToSpawner::Hello {
+            protocol: u32::try_from(message["protocol"].as_u64().unwrap()).unwrap(),
+            host: text("host").unwrap(),
+        },
+        "start" => ToSpawner::Start {
+            id,
+            module: text("module").unwrap(),
+            way: serde_json::from_value(message["way"].clone()).unwrap(),
+            python: text("python").unwrap(),
+            pycache_prefix: text("pycache_prefix").unwrap(),
+            packages: text("packages"),
+            // A JSON object has no order.
+            environment: Environment(
+                ["HOME", "PATH", "CONTARA_DATA_DIR", "CONTARA_CACHE_DIR"]
+                    .map(variable)
+                    .into(),
+            ),
+            limits: ProcessLimits {
+                address_space: message["limits"]["address_space"].as_u64(),
+                open_files: message["limits"]["open_files"].as_u64(),
+            },
+        },
+        "kill" => ToSpawner::Kill { id },
+        _ => return None,
+    })
+}
+
+#[test]
+fn the_spawner_is_told_and_says_what_the_samples_say() {
+    let samples = samples("spawner.json");
+    let mut newer = 0;
+    for sample in &samples {
+        let name = &sample.name;
+        if sample.direction == "to_spawner" {
+            match to_spawner(&sample.message) {
+                Some(message) => assert_eq!(hex(&message.encode()), sample.msgpack, "{name}"),
+                None => newer += 1,
+            }
+            continue;
+        }
+        match FromSpawner::decode(&bytes(&sample.msgpack)).unwrap() {
+            FromSpawner::Unknown => newer += 1,
+            message => assert_eq!(
+                serde_json::to_value(&message).unwrap(),
+                sample.message,
+                "{name}"
+            ),
+        }
+    }
+    assert_eq!(
+        (samples.len(), newer),
+        (11, 2),
+        "each side tolerates one of a newer"
+    );
+    assert!(FromSpawner::decode(&[0xc1]).is_err());
 }
 
 #[test]
@@ -198,6 +269,7 @@ fn snapshot() -> Snapshot {
         }),
         life: Life::Running,
         problem: None,
+        preparing: None,
         running: Vec::new(),
         dashboard: true,
         has_page: false,
@@ -264,6 +336,21 @@ fn failed() -> Snapshot {
     }
 }
 
+fn preparing() -> Snapshot {
+    Snapshot {
+        name: "c".into(),
+        initialized: false,
+        ui: None,
+        life: Life::Preparing,
+        preparing: Some(Preparing {
+            text: "Installing packages".into(),
+            done: Some(3),
+            total: Some(7),
+        }),
+        ..snapshot()
+    }
+}
+
 #[test]
 fn stream_v1_says_what_the_samples_say() {
     let timestamp = || "2026-01-31T12:00:00.000000".to_owned();
@@ -276,6 +363,7 @@ fn stream_v1_says_what_the_samples_say() {
         ServerFrame::module_ui(snapshot(), timestamp()),
         ServerFrame::module_ui(failed(), timestamp()),
         ServerFrame::module_ui(watched(), timestamp()),
+        ServerFrame::module_ui(preparing(), timestamp()),
         ServerFrame::Pong {
             timestamp: timestamp(),
         },

@@ -4,7 +4,9 @@ use axum::http::StatusCode;
 use contara_manifest::{Platform, Severity};
 use contara_protocol::Tree;
 use contara_protocol::link::Loaded;
-use contara_supervisor::{ActionError, Arguments, EnableError, Life, LogRing, ModuleView};
+use contara_supervisor::{
+    ActionError, Arguments, EnableError, Enabled, Failure, Life, LogRing, ModuleView,
+};
 use futures_util::future::join_all;
 use serde_json::json;
 use std::sync::Arc;
@@ -12,8 +14,9 @@ use std::sync::Arc;
 use crate::app::App;
 use crate::refusal::Refusal;
 
-/// Remembers that a module is wanted, starts it, and returns once it runs.
-pub(crate) async fn enable(app: &App, name: &str) -> Result<(), Refusal> {
+/// Remembers that a module is wanted, starts it, and returns once it runs, or once it is clear that packages have to be
+/// installed first.
+pub(crate) async fn enable(app: &App, name: &str) -> Result<Enabled, Refusal> {
     refuse_unusable(app, name)?;
     let asked = {
         let _turn = app.switching.lock().await;
@@ -23,9 +26,12 @@ pub(crate) async fn enable(app: &App, name: &str) -> Result<(), Refusal> {
             .await
             .map_err(|_| not_found(name))?
     };
-    asked.await.map_err(|error| {
-        let detail = format!("Failed to initialize module '{name}': {error}");
-        Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, detail)
+    asked.await.map_err(|error| match error {
+        EnableError::Failed(Failure::Unprepared(why)) => cannot_be_used(name, &why.reason),
+        error => Refusal::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            format!("Failed to initialize module '{name}': {error}"),
+        ),
     })
 }
 
@@ -129,6 +135,10 @@ pub(crate) async fn loaded(app: &App, name: &str) -> Result<Arc<Loaded>, Refusal
         .await
         .map_err(|error| match error {
             EnableError::Unknown(_) => not_found(name),
+            EnableError::Preparing => Refusal::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                format!("Module '{name}' can't be asked yet: {error}"),
+            ),
             error => Refusal::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
                 format!("Module '{name}' can't be loaded: {error}"),
@@ -196,10 +206,7 @@ fn refuse_unusable(app: &App, name: &str) -> Result<(), Refusal> {
     };
     match why {
         None => Ok(()),
-        Some(why) => Err(Refusal::new(
-            StatusCode::CONFLICT,
-            format!("Module '{name}' can't be used: {why}"),
-        )),
+        Some(why) => Err(cannot_be_used(name, &why)),
     }
 }
 
@@ -207,6 +214,13 @@ fn notification(message: &str, variant: &str, title: &str) -> Tree {
     let results =
         json!([{"type": "notify", "message": message, "variant": variant, "title": title}]);
     Tree::from_value(&results).unwrap_or_else(|_| Tree::empty_list())
+}
+
+fn cannot_be_used(name: &str, why: &str) -> Refusal {
+    Refusal::new(
+        StatusCode::CONFLICT,
+        format!("Module '{name}' can't be used: {why}"),
+    )
 }
 
 fn not_found(name: &str) -> Refusal {

@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
+use contara_manifest::Blocked;
 use contara_protocol::stream::v1;
-use contara_supervisor::{Life, ModuleView, Running, Trouble, TroubleKind};
+use contara_supervisor::{Life, ModuleView, Preparing, Running, Trouble, TroubleKind};
 
 /// Whether the detail page is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,10 +26,19 @@ pub(crate) fn of(view: &ModuleView, now: Instant, page: Page) -> v1::Snapshot {
         }),
         life: life(&view.life),
         problem: view.trouble.as_deref().map(|trouble| problem(trouble, now)),
+        preparing: view.preparing.as_ref().map(preparing),
         running: view.running.iter().map(running).collect(),
         dashboard: view.capabilities.dashboard,
         has_page: view.capabilities.detail_page,
         live: view.capabilities.websocket,
+    }
+}
+
+pub(crate) fn preparing(preparing: &Preparing) -> v1::Preparing {
+    v1::Preparing {
+        text: preparing.text.clone(),
+        done: preparing.done,
+        total: preparing.total,
     }
 }
 
@@ -53,6 +63,8 @@ pub(crate) fn life(life: &Life) -> v1::Life {
         Life::Stopping => v1::Life::Stopping,
         Life::Backoff { .. } => v1::Life::Backoff,
         Life::Failed => v1::Life::Failed,
+        Life::Preparing => v1::Life::Preparing,
+        Life::Blocked { .. } => v1::Life::Blocked,
     }
 }
 
@@ -64,6 +76,27 @@ pub(crate) fn problem(trouble: &Trouble, now: Instant) -> v1::Problem {
         detail: trouble.detail.clone(),
         traceback: trouble.traceback.clone(),
         retry_in_ms: left.map(|left| u64::try_from(left.as_millis()).unwrap_or(u64::MAX)),
+    }
+}
+
+/// Why a module can't run on this machine at all.
+pub(crate) fn unfit(why: &Blocked) -> v1::Problem {
+    let (kind, title) = match why {
+        Blocked::Platform { .. } => (
+            v1::ProblemKind::Platform,
+            "This module is made for other platforms",
+        ),
+        Blocked::Engine { .. } => (
+            v1::ProblemKind::Engine,
+            "This module is made for another version of Contara",
+        ),
+    };
+    v1::Problem {
+        kind,
+        title: title.into(),
+        detail: why.to_string(),
+        traceback: None,
+        retry_in_ms: None,
     }
 }
 
@@ -82,5 +115,7 @@ fn kind(kind: TroubleKind) -> v1::ProblemKind {
         TroubleKind::Link => v1::ProblemKind::Link,
         TroubleKind::Timeout => v1::ProblemKind::Timeout,
         TroubleKind::Python => v1::ProblemKind::Python,
+        TroubleKind::Packages => v1::ProblemKind::Packages,
+        TroubleKind::Limit => v1::ProblemKind::Limit,
     }
 }

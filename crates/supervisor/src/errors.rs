@@ -13,6 +13,15 @@ use crate::failure::Failure;
 #[error("there is no module \"{0}\"")]
 pub struct UnknownModule(pub String);
 
+/// How far a module that was enabled is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enabled {
+    /// It runs.
+    Running,
+    /// Its Python packages are being installed, which takes its time; it runs after that.
+    Preparing,
+}
+
 /// Why a module didn't get to run.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -23,6 +32,9 @@ pub enum EnableError {
     /// It failed on the way.
     #[error(transparent)]
     Failed(Failure),
+    /// It can't be asked yet: its Python packages are being installed.
+    #[error("its Python packages are being installed; try again when that is done")]
+    Preparing,
     /// Somebody disabled it meanwhile, or the daemon ends.
     #[error("it was disabled meanwhile")]
     Disabled,

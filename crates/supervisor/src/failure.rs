@@ -39,12 +39,40 @@ impl Step {
     }
 }
 
+/// Why a module's Python packages can't be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unprepared {
+    /// In one sentence, in the resolver's words where it has any.
+    pub reason: String,
+    /// All that the resolver or the installer said, if that is more.
+    pub output: Option<String>,
+    /// Whether to look again without being asked.
+    pub retry: Retry,
+}
+
+/// Whether what can't be had now may be had later without anybody's doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// Such as when the network is away.
+    ByItself,
+    /// Such as when there is no such package.
+    WhenAsked,
+}
+
 /// Why a module isn't running though it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Failure {
     /// Python could not be started.
-    #[error("Python could not be started: {0}")]
-    Spawn(String),
+    #[error("Python could not be started: {reason}")]
+    Spawn {
+        /// Why, in one line.
+        reason: String,
+        /// The last lines that Python wrote.
+        last_words: Option<String>,
+    },
+    /// Its Python packages can't be had.
+    #[error("{}", .0.reason)]
+    Unprepared(Unprepared),
     /// The worker process ended.
     #[error("the worker ended by itself ({status}){}", during(*.step))]
     Exited {
@@ -86,7 +114,8 @@ impl Failure {
     /// What went wrong, in a few words.
     pub(crate) fn title(&self) -> &'static str {
         match self {
-            Self::Spawn(_) => "Python can't be started",
+            Self::Spawn { .. } => "Python can't be started",
+            Self::Unprepared(_) => "Its Python packages can't be installed",
             Self::Exited { .. } => "The module's worker ended",
             Self::Link(_) => "The module's worker can't be understood",
             Self::NoAnswer { .. } | Self::Unresponsive { .. } => "The module doesn't answer",
@@ -104,7 +133,8 @@ impl Failure {
     /// What sort of thing went wrong.
     pub(crate) fn kind(&self) -> TroubleKind {
         match self {
-            Self::Spawn(_) => TroubleKind::Python,
+            Self::Spawn { .. } => TroubleKind::Python,
+            Self::Unprepared(_) => TroubleKind::Packages,
             Self::Exited { .. } => TroubleKind::Exit,
             Self::Link(_) => TroubleKind::Link,
             Self::NoAnswer { .. } | Self::Unresponsive { .. } => TroubleKind::Timeout,
@@ -119,11 +149,14 @@ impl Failure {
         }
     }
 
-    /// The module's frames, or the last lines that it wrote.
+    /// The module's frames, the last lines that it wrote, or what the installer said.
     pub(crate) fn traceback(&self) -> Option<&str> {
         match self {
             Self::Refused { error, .. } => error.traceback.as_deref(),
-            Self::Exited { last_words, .. } => last_words.as_deref(),
+            Self::Spawn { last_words, .. } | Self::Exited { last_words, .. } => {
+                last_words.as_deref()
+            }
+            Self::Unprepared(why) => why.output.as_deref(),
             _ => None,
         }
     }
@@ -133,7 +166,10 @@ impl Failure {
         let step = match self {
             Self::NoAnswer { step, .. } | Self::Refused { step, .. } => Some(*step),
             Self::Exited { step, .. } => *step,
-            Self::Spawn(_) | Self::Link(_) | Self::Unresponsive { .. } => None,
+            Self::Spawn { .. }
+            | Self::Unprepared(_)
+            | Self::Link(_)
+            | Self::Unresponsive { .. } => None,
         };
         matches!(step, Some(Step::Stop | Step::Shutdown))
     }

@@ -3,19 +3,25 @@
 //! Owns the life of a module ([`machine`]: pure, tested by properties) and the tasks that carry it out. It does not know HTTP,
 //! SQL or manifests' files; it is told which modules there are and publishes what each looks like on the [`Board`].
 //!
-//! Long-lived tasks: one `ModuleTask` per module; while a worker lives, one task that reads its link, one that writes it,
-//! one that waits for its end, and two that read its output.
+//! Long-lived tasks: one `ModuleTask` per module; while a worker lives, one task that waits for its start and its end, one
+//! that reads its link, one that writes what had to wait for it, and two that read its output.
 
+mod alarm;
 mod board;
+mod budget;
 mod calls;
 mod errors;
 mod failure;
 mod keeper;
+mod link_budget;
+mod link_reader;
+mod log_budget;
 mod log_ring;
 mod looks;
 mod machine;
 mod module_log;
 mod module_task;
+mod outbox;
 mod output;
 mod page_watchers;
 mod settings;
@@ -27,11 +33,11 @@ mod waiting;
 mod worker;
 
 pub use board::{Board, Pinned, Subscription};
-pub use errors::{ActionError, DisableError, EnableError, SettingsError, UnknownModule};
-pub use failure::{Failure, Step};
+pub use errors::{ActionError, DisableError, EnableError, Enabled, SettingsError, UnknownModule};
+pub use failure::{Failure, Retry, Step, Unprepared};
 pub use log_ring::{LogLine, LogPart, LogRing, LogSource};
 pub use machine::Life;
 pub use page_watchers::PageWatch;
 pub use supervisor::{Arguments, ModuleSpec, Supervisor, Wanted};
 pub use timing::Timing;
-pub use view::{ModuleView, Running, Trouble, TroubleKind, Ui};
+pub use view::{ModuleView, Preparing, Running, Trouble, TroubleKind, Ui};

@@ -17,9 +17,9 @@ const MOST_LINES: usize = 1_000;
 /// All lines together, in bytes: with a hundred modules at their worst 50 MiB.
 const MOST_BYTES: usize = 512 * 1024;
 /// A longer message is cut, so that one can't push out all others.
-const LONGEST_MESSAGE: usize = 8 * 1024;
+pub(crate) const LONGEST_MESSAGE: usize = 8 * 1024;
 /// Likewise a traceback, whose end says the most.
-const LONGEST_TRACEBACK: usize = 32 * 1024;
+pub(crate) const LONGEST_TRACEBACK: usize = 32 * 1024;
 /// What a line costs beside its texts.
 const OVERHEAD: usize = 128;
 
@@ -197,12 +197,18 @@ fn cost(line: &LogLine) -> usize {
 
 /// A line's text as it is kept.
 pub(crate) fn message_of(text: &str) -> String {
-    start_of(&printable(text.as_bytes()), LONGEST_MESSAGE)
+    // Cut first too: a module may send sixteen megabytes of it.
+    let start = start_of(text, LONGEST_MESSAGE);
+    start_of(&printable(start.as_bytes()), LONGEST_MESSAGE).to_owned()
 }
 
 /// A traceback as it is kept.
 pub(crate) fn traceback_of(text: &str) -> String {
-    end_of(&lines_of(text), LONGEST_TRACEBACK)
+    end_of(
+        &lines_of(end_of(text, LONGEST_TRACEBACK)),
+        LONGEST_TRACEBACK,
+    )
+    .to_owned()
 }
 
 /// Many lines, each made harmless.
@@ -214,12 +220,12 @@ fn lines_of(text: &str) -> String {
     lines.join("\n")
 }
 
-fn start_of(text: &str, most: usize) -> String {
-    text[..text.floor_char_boundary(most)].to_owned()
+fn start_of(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
 }
 
-fn end_of(text: &str, most: usize) -> String {
-    text[text.ceil_char_boundary(text.len().saturating_sub(most))..].to_owned()
+fn end_of(text: &str, most: usize) -> &str {
+    &text[text.ceil_char_boundary(text.len().saturating_sub(most))..]
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::machine::{Life, Machine};
 use crate::module_log::ModuleLog;
 use crate::supervisor::ModuleSpec;
 use crate::tile;
-use crate::view::{ModuleView, Running, Trouble, TroubleKind, Ui};
+use crate::view::{ModuleView, Preparing, Running, Trouble, TroubleKind, Ui};
 
 /// See the file's first lines.
 #[derive(Debug, Default)]
@@ -28,6 +28,10 @@ pub(crate) struct Looks {
     /// Why the module found less than it left.
     state_warning: Option<String>,
     settings_warning: Option<String>,
+    /// What it needs of the system and doesn't find.
+    system_warnings: Vec<String>,
+    /// How far the installation of its packages is.
+    preparing: Option<Preparing>,
 }
 
 impl Looks {
@@ -56,7 +60,7 @@ impl Looks {
         if is_known {
             return;
         }
-        log.fail(
+        log.complain(
             &format!("it can't draw its UI: {message}"),
             traceback.as_deref(),
         );
@@ -82,7 +86,7 @@ impl Looks {
             FaultOrigin::Task => (TroubleKind::Task, "task"),
             FaultOrigin::Thread => (TroubleKind::Thread, "thread"),
         };
-        log.fail(
+        log.complain(
             &format!("its {what} {name} ended: {message}"),
             traceback.as_deref(),
         );
@@ -126,6 +130,21 @@ impl Looks {
         });
     }
 
+    /// What of the system it needs and doesn't find, as it was looked for at the last enable.
+    pub(crate) fn warn_of_system(&mut self, log: &ModuleLog, unmet: Vec<String>) {
+        for warning in unmet
+            .iter()
+            .filter(|warning| !self.system_warnings.contains(warning))
+        {
+            log.warn(warning);
+        }
+        self.system_warnings = unmet;
+    }
+
+    pub(crate) fn prepare(&mut self, preparing: Preparing) {
+        self.preparing = Some(preparing);
+    }
+
     /// Its folder has changed.
     pub(crate) fn forget_warnings(&mut self) {
         self.state_warning = None;
@@ -153,11 +172,12 @@ impl Looks {
             Life::Running => self.ui_trouble.clone().or_else(|| self.fault.clone()),
             Life::Backoff { until, .. } => failure.map(|failure| of_failure(failure, Some(until))),
             Life::Failed => failure.map(|failure| of_failure(failure, None)),
+            Life::Blocked { retry_at } => failure.map(|failure| of_failure(failure, retry_at)),
             // It is off, as was asked, but not in order.
             Life::Stopped => failure
                 .filter(|failure| failure.is_of_stop())
                 .map(|failure| of_failure(failure, None)),
-            Life::Starting | Life::Stopping => None,
+            Life::Starting | Life::Preparing | Life::Stopping => None,
         }
     }
 
@@ -169,11 +189,14 @@ impl Looks {
         running: Vec<Running>,
     ) -> ModuleView {
         let trouble = self.trouble(machine);
+        let preparing =
+            (machine.life() == Life::Preparing).then(|| self.preparing.clone().unwrap_or_default());
         let warnings = [
             &self.icon_warning,
             &self.state_warning,
             &self.settings_warning,
         ];
+        let warnings = warnings.into_iter().flatten().chain(&self.system_warnings);
         ModuleView {
             name: spec.name.clone(),
             display_name: spec.display_name.clone(),
@@ -182,15 +205,24 @@ impl Looks {
             life: machine.life(),
             ui: machine
                 .wanted()
-                .then(|| self.visible_ui(spec, trouble.as_deref())),
+                .then(|| self.visible_ui(spec, trouble.as_deref(), preparing.as_ref())),
             trouble,
-            warnings: warnings.into_iter().flatten().cloned().collect(),
+            preparing,
+            warnings: warnings.cloned().collect(),
             running,
             capabilities: spec.capabilities,
         }
     }
 
-    fn visible_ui(&self, spec: &ModuleSpec, trouble: Option<&Trouble>) -> Ui {
+    fn visible_ui(
+        &self,
+        spec: &ModuleSpec,
+        trouble: Option<&Trouble>,
+        preparing: Option<&Preparing>,
+    ) -> Ui {
+        if let Some(preparing) = preparing {
+            return tile::of_preparation(spec, preparing);
+        }
         let in_its_place =
             trouble.filter(|it| !matches!(it.kind, TroubleKind::Task | TroubleKind::Thread));
         if let Some(trouble) = in_its_place {

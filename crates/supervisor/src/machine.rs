@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use contara_protocol::link::WorkerError;
 
-use crate::failure::{Failure, Step};
+use crate::failure::{Failure, Retry, Step, Unprepared};
 use crate::timing::Timing;
 
 /// Where a module is in its life, as people see it.
@@ -31,6 +31,20 @@ pub enum Life {
     },
     /// It failed too often; only a person (or a change of its code) starts it again.
     Failed,
+    /// Wanted, and its Python packages are being installed.
+    Preparing,
+    /// Wanted, and can't run before something outside it changes.
+    Blocked {
+        /// When it is looked at again, if that is worth it without a person's doing.
+        retry_at: Option<Instant>,
+    },
+}
+
+/// Whether a module needs Python packages of its own before a worker can be started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Requirements {
+    None,
+    Some,
 }
 
 /// What happened.
@@ -46,14 +60,23 @@ pub(crate) enum Event {
     Reload,
     /// The module is gone, or the daemon ends: stop for good.
     Leave,
+    /// What [`Effect::Prepare`] prepares isn't there yet: packages are being installed.
+    Installing,
+    /// The module's packages are there.
+    Prepared,
+    /// They can't be had.
+    Unprepared(Unprepared),
     /// The worker answered a step (`Greet`: said hello).
     Answered(Step),
     /// The worker answered a step with an error.
     Refused(Step, WorkerError),
     /// The worker answered a ping.
     Pong,
-    /// Python could not be started.
-    SpawnFailed(String),
+    /// There is no worker; what the process that should have started it wrote last, if that explains it.
+    SpawnFailed {
+        reason: String,
+        last_words: Option<String>,
+    },
     /// The link broke while the process may still live.
     LinkBroken(String),
     /// The process is gone; its last lines, if it left any.
@@ -68,6 +91,8 @@ pub(crate) enum Event {
 /// What to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Effect {
+    /// Have the module's packages ready, as its manifest has them now; an earlier preparation no longer counts.
+    Prepare,
     /// Start a worker; its `hello` is awaited.
     Spawn,
     /// Send the request of this step (never `Greet`).
@@ -114,6 +139,10 @@ struct Alive {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Process {
     None,
+    /// None yet: its packages are being looked for, or installed.
+    Preparing {
+        installing: bool,
+    },
     Alive(Alive),
     /// Killed, not yet gone.
     Dying,
@@ -123,6 +152,7 @@ enum Process {
 enum Pause {
     Backoff(Instant),
     Failed,
+    Blocked(Option<Instant>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +166,7 @@ enum Target {
 #[derive(Debug, Clone)]
 pub(crate) struct Machine {
     timing: Timing,
+    requirements: Requirements,
     wanted: bool,
     leaving: bool,
     inspected: bool,
@@ -151,6 +182,7 @@ impl Machine {
     pub(crate) fn new(timing: Timing) -> Self {
         Self {
             timing,
+            requirements: Requirements::None,
             wanted: false,
             leaving: false,
             inspected: false,
@@ -161,6 +193,11 @@ impl Machine {
             warm_until: None,
             failure: None,
         }
+    }
+
+    /// Says whether its next worker needs packages; to be followed by [`Event::Reload`] if there may be one already.
+    pub(crate) fn require(&mut self, requirements: Requirements) {
+        self.requirements = requirements;
     }
 
     /// Takes an event in and says what to do.
@@ -176,7 +213,9 @@ impl Machine {
     /// When to send the next [`Event::Tick`].
     pub(crate) fn wake(&self) -> Option<Instant> {
         let pause = match self.pause {
-            Some(Pause::Backoff(until)) if !self.leaving => Some(until),
+            Some(Pause::Backoff(until) | Pause::Blocked(Some(until))) if !self.leaving => {
+                Some(until)
+            }
             _ => None,
         };
         let Process::Alive(alive) = self.process else {
@@ -201,7 +240,9 @@ impl Machine {
                 until,
                 failures: self.failures,
             },
+            Some(Pause::Blocked(retry_at)) => Life::Blocked { retry_at },
             None if self.wanted && self.is_started() => Life::Running,
+            None if self.wanted && self.is_installing() => Life::Preparing,
             None if self.wanted => Life::Starting,
             None if self.is_under_way() => Life::Stopping,
             None => Life::Stopped,
@@ -234,7 +275,12 @@ impl Machine {
 
     /// Whether there is a process, dying ones included.
     pub(crate) fn has_process(&self) -> bool {
-        self.process != Process::None
+        matches!(self.process, Process::Alive(_) | Process::Dying)
+    }
+
+    /// Whether packages are being installed for a worker, be the module wanted or only asked.
+    pub(crate) fn is_installing(&self) -> bool {
+        self.process == Process::Preparing { installing: true }
     }
 
     /// The last failure since the user last wanted something else.
@@ -302,6 +348,13 @@ impl Machine {
                 self.leaving = true;
                 self.hurry(now);
             }
+            Event::Installing => {
+                if let Process::Preparing { installing } = &mut self.process {
+                    *installing = true;
+                }
+            }
+            Event::Prepared => self.prepared(now, effects),
+            Event::Unprepared(why) => self.unprepared(why, now, effects),
             Event::Answered(step) => self.answered(step, now),
             Event::Refused(step, error) => {
                 if self.take_awaited(step) {
@@ -309,9 +362,12 @@ impl Machine {
                 }
             }
             Event::Pong => self.pong(now),
-            Event::SpawnFailed(reason) => {
-                self.process = Process::None;
-                self.fail(Failure::Spawn(reason), now, effects);
+            Event::SpawnFailed { reason, last_words } => {
+                let was = std::mem::replace(&mut self.process, Process::None);
+                // Who no longer wants it need not hear of it.
+                if matches!(was, Process::Alive(_)) {
+                    self.fail(Failure::Spawn { reason, last_words }, now, effects);
+                }
             }
             Event::LinkBroken(reason) => {
                 if matches!(self.process, Process::Alive(_)) {
@@ -357,9 +413,40 @@ impl Machine {
 
     fn reload(&mut self) {
         self.start_afresh();
-        if let Process::Alive(alive) = &mut self.process {
-            alive.outdated = true;
+        match &mut self.process {
+            Process::Alive(alive) => alive.outdated = true,
+            // It may need others now.
+            Process::Preparing { .. } => self.process = Process::None,
+            Process::None | Process::Dying => {}
         }
+    }
+
+    fn prepared(&mut self, now: Instant, effects: &mut Vec<Effect>) {
+        if !matches!(self.process, Process::Preparing { .. }) {
+            return;
+        }
+        self.pause
+            .take_if(|pause| matches!(pause, Pause::Blocked(_)));
+        self.process = Process::None;
+        if self.needs_worker(now) {
+            self.spawn(now, effects);
+        }
+    }
+
+    fn unprepared(&mut self, why: Unprepared, now: Instant, effects: &mut Vec<Effect>) {
+        if !matches!(self.process, Process::Preparing { .. }) {
+            return;
+        }
+        self.process = Process::None;
+        self.inspected = false;
+        if self.wanted && !self.leaving {
+            let is_worth_it = why.retry == Retry::ByItself;
+            self.pause = Some(Pause::Blocked(
+                is_worth_it.then(|| now + self.timing.retry_blocked),
+            ));
+        }
+        self.failure = Some(Failure::Unprepared(why));
+        effects.push(Effect::Report);
     }
 
     fn start_afresh(&mut self) {
@@ -467,9 +554,10 @@ impl Machine {
 
     /// Acts on whatever is due.
     fn keep_time(&mut self, now: Instant, effects: &mut Vec<Effect>) {
-        if matches!(self.pause, Some(Pause::Backoff(until)) if until <= now) {
-            self.pause = None;
-        }
+        self.pause.take_if(|pause| match pause {
+            Pause::Backoff(until) | Pause::Blocked(Some(until)) => *until <= now,
+            Pause::Failed | Pause::Blocked(None) => false,
+        });
         let Process::Alive(alive) = &mut self.process else {
             return;
         };
@@ -491,21 +579,37 @@ impl Machine {
         }
     }
 
+    /// Whether there should be a worker if there is none.
+    fn needs_worker(&self, now: Instant) -> bool {
+        match self.target(now) {
+            Target::Started => true,
+            Target::Warm => self.inspected,
+            Target::Off => false,
+        }
+    }
+
+    fn spawn(&mut self, now: Instant, effects: &mut Vec<Effect>) {
+        self.process = Process::Alive(Alive {
+            stage: Stage::New,
+            awaited: Some(self.timing.awaited(Step::Greet, now)),
+            heartbeat: None,
+            outdated: false,
+        });
+        effects.push(Effect::Spawn);
+    }
+
     /// Takes the next step towards the target, if nothing is awaited.
     fn advance(&mut self, now: Instant, effects: &mut Vec<Effect>) {
-        let target = self.target(now);
+        let (target, needs_worker) = (self.target(now), self.needs_worker(now));
         match &mut self.process {
-            Process::None
-                if target == Target::Started || (target == Target::Warm && self.inspected) =>
-            {
-                self.process = Process::Alive(Alive {
-                    stage: Stage::New,
-                    awaited: Some(self.timing.awaited(Step::Greet, now)),
-                    heartbeat: None,
-                    outdated: false,
-                });
-                effects.push(Effect::Spawn);
-            }
+            Process::None if needs_worker => match self.requirements {
+                Requirements::None => self.spawn(now, effects),
+                Requirements::Some => {
+                    self.process = Process::Preparing { installing: false };
+                    effects.push(Effect::Prepare);
+                }
+            },
+            Process::Preparing { .. } if !needs_worker => self.process = Process::None,
             Process::Alive(alive) if alive.awaited.is_none() => {
                 let Some(step) = next_step(alive.stage, target) else {
                     return;

@@ -22,6 +22,13 @@ impl Story {
         }
     }
 
+    /// Of a module that needs packages.
+    fn with_packages() -> Self {
+        let mut story = Self::new();
+        story.machine.require(Requirements::Some);
+        story
+    }
+
     fn on(&mut self, event: Event) -> &[Effect] {
         let (machine, effects) = self.machine.clone().step(event, self.now);
         self.machine = machine;
@@ -295,6 +302,127 @@ fn leaving_ends_a_running_worker_and_never_starts_another() {
     assert_eq!(life.on(Event::Enable), []);
 }
 
+fn unprepared(retry: Retry) -> Event {
+    Event::Unprepared(Unprepared {
+        reason: "there is no version of nothing".into(),
+        output: None,
+        retry,
+    })
+}
+
+#[test]
+fn packages_come_before_the_worker() {
+    let mut life = Story::with_packages();
+    assert_eq!(life.on(Event::Enable), [Effect::Prepare]);
+    assert_eq!(life.machine.life(), Life::Starting, "they may be there");
+    assert_eq!(life.on(Event::Installing), []);
+    assert_eq!(life.machine.life(), Life::Preparing);
+    assert_eq!(life.after(3600), [], "they may be large");
+    assert_eq!(life.on(Event::Prepared), [Effect::Spawn]);
+    assert_eq!(life.machine.life(), Life::Starting);
+}
+
+#[test]
+fn whoever_disables_does_not_wait_for_packages() {
+    let mut life = Story::with_packages();
+    life.on(Event::Enable);
+    life.on(Event::Installing);
+    assert_eq!(life.on(Event::Disable), []);
+    assert_eq!(life.machine.life(), Life::Stopped);
+    assert!(!life.machine.is_installing(), "nobody wants them now");
+    assert_eq!(life.on(unprepared(Retry::WhenAsked)), []);
+    assert_eq!(life.machine.failure(), None);
+    assert_eq!(life.on(Event::Prepared), []);
+    assert_eq!(life.on(Event::Enable), [Effect::Prepare]);
+    assert_eq!(life.on(Event::Prepared), [Effect::Spawn]);
+}
+
+#[test]
+fn packages_that_cannot_be_had_block_until_a_person_tries_again() {
+    let mut life = Story::with_packages();
+    life.on(Event::Enable);
+    assert_eq!(life.on(unprepared(Retry::WhenAsked)), [Effect::Report]);
+    assert_eq!(life.machine.life(), Life::Blocked { retry_at: None });
+    assert_eq!(life.machine.wake(), None);
+    assert_eq!(life.after(36_000), []);
+    assert_eq!(life.on(Event::Enable), [Effect::Prepare]);
+    assert_eq!(life.machine.failure(), None);
+}
+
+#[test]
+fn a_network_that_is_away_is_tried_again_gently() {
+    let mut life = Story::with_packages();
+    life.on(Event::Enable);
+    for _ in 0..20 {
+        life.on(unprepared(Retry::ByItself));
+        let retry_at = Some(life.now + Duration::from_secs(300));
+        assert_eq!(life.machine.life(), Life::Blocked { retry_at });
+        assert_eq!(life.machine.wake(), retry_at);
+        assert_eq!(life.after(299), []);
+        assert_eq!(life.after(1), [Effect::Prepare]);
+    }
+    assert_eq!(life.on(Event::Prepared), [Effect::Spawn]);
+}
+
+#[test]
+fn a_change_of_the_manifest_prepares_anew() {
+    let mut life = Story::with_packages();
+    life.on(Event::Enable);
+    life.on(Event::Installing);
+    assert_eq!(life.on(Event::Reload), [Effect::Prepare]);
+    assert_eq!(life.machine.life(), Life::Starting);
+    life.machine.require(Requirements::None);
+    assert_eq!(life.on(Event::Reload), [Effect::Spawn]);
+    life.machine.require(Requirements::Some);
+    life.on(Event::Answered(Step::Greet));
+    life.on(Event::Reload);
+    life.die();
+    assert_eq!(life.effects, [Effect::Prepare]);
+}
+
+#[test]
+fn each_worker_of_a_module_with_packages_is_preceded_by_a_look_at_them() {
+    let mut life = Story::with_packages();
+    life.on(Event::Enable);
+    life.on(Event::Prepared);
+    life.die();
+    assert_eq!(life.after(1), [Effect::Prepare]);
+}
+
+#[test]
+fn asking_what_is_in_a_module_installs_its_packages_and_says_why_it_cannot() {
+    let mut life = Story::with_packages();
+    assert_eq!(life.on(Event::Inspect), [Effect::Prepare]);
+    life.on(Event::Installing);
+    assert_eq!(life.machine.life(), Life::Stopped);
+    assert!(life.machine.is_installing());
+    assert_eq!(life.on(unprepared(Retry::ByItself)), [Effect::Report]);
+    assert_eq!(life.machine.life(), Life::Stopped);
+    assert_eq!(life.after(3600), [], "nobody waits for it");
+    assert!(!life.machine.is_inspected() && life.machine.failure().is_some());
+}
+
+#[test]
+fn packages_that_came_for_somebody_who_asked_unblock_the_module() {
+    let mut life = Story::with_packages();
+    life.on(Event::Enable);
+    life.on(unprepared(Retry::WhenAsked));
+    assert_eq!(life.on(Event::Inspect), [Effect::Prepare]);
+    assert_eq!(life.machine.life(), Life::Blocked { retry_at: None });
+    assert_eq!(life.on(Event::Prepared), [Effect::Spawn]);
+    assert_eq!(life.machine.life(), Life::Starting);
+}
+
+#[test]
+fn leaving_while_packages_are_installed_is_immediate() {
+    let mut life = Story::with_packages();
+    life.on(Event::Enable);
+    life.on(Event::Installing);
+    assert_eq!(life.on(Event::Leave), []);
+    assert!(!life.machine.has_process());
+    assert_eq!(life.on(Event::Prepared), []);
+}
+
 fn any_event() -> impl Strategy<Value = Event> {
     let step = prop::sample::select(vec![
         Step::Greet,
@@ -312,7 +440,11 @@ fn any_event() -> impl Strategy<Value = Event> {
         6 => step.clone().prop_map(Event::Answered),
         1 => step.prop_map(|step| Event::Refused(step, raised())),
         1 => Just(Event::Pong),
-        1 => Just(Event::SpawnFailed("no python".into())),
+        2 => Just(Event::Installing),
+        3 => Just(Event::Prepared),
+        1 => Just(unprepared(Retry::ByItself)),
+        1 => Just(unprepared(Retry::WhenAsked)),
+        1 => Just(Event::SpawnFailed { reason: "no python".into(), last_words: None }),
         1 => Just(Event::LinkBroken("end of file".into())),
         2 => Just(Event::Exited { status: "exit status 1".into(), last_words: None }),
         4 => Just(Event::Tick),
@@ -322,7 +454,11 @@ fn any_event() -> impl Strategy<Value = Event> {
 /// What the world outside knows: is there a process, and what was it asked.
 #[derive(Default)]
 struct World {
+    needs_packages: bool,
     process: bool,
+    /// Packages are being looked for or installed; what comes of it is news until it has come.
+    preparing: bool,
+    prepared: bool,
     initialized: bool,
     started: bool,
 }
@@ -333,10 +469,19 @@ impl World {
             match effect {
                 Effect::Spawn => {
                     assert!(!self.process, "two workers of one module at once");
+                    assert!(
+                        self.prepared || !self.needs_packages,
+                        "a worker without its packages"
+                    );
                     *self = Self {
                         process: true,
+                        needs_packages: self.needs_packages,
                         ..Self::default()
                     };
+                }
+                Effect::Prepare => {
+                    assert!(!self.process, "its packages are replaced under a worker");
+                    (self.preparing, self.prepared) = (true, false);
                 }
                 Effect::Ask(step) => {
                     assert!(self.process, "asked a worker that isn't there");
@@ -345,6 +490,16 @@ impl World {
                 Effect::Ping | Effect::Kill => assert!(self.process, "{effect:?} without a worker"),
                 Effect::Report => {}
             }
+        }
+    }
+
+    /// What an event says of the world: a worker's end, or that of a preparation.
+    fn note(&mut self, event: &Event) {
+        match event {
+            Event::Exited { .. } | Event::SpawnFailed { .. } => self.process = false,
+            Event::Prepared => (self.prepared, self.preparing) = (self.preparing, false),
+            Event::Unprepared(_) => (self.prepared, self.preparing) = (false, false),
+            _ => {}
         }
     }
 
@@ -369,7 +524,7 @@ impl World {
 
     /// Whether this event can happen: an exit or a failed start needs a process.
     fn allows(&self, event: &Event) -> bool {
-        self.process || !matches!(event, Event::Exited { .. } | Event::SpawnFailed(_))
+        self.process || !matches!(event, Event::Exited { .. } | Event::SpawnFailed { .. })
     }
 }
 
@@ -377,25 +532,28 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_order_of_events_keeps_the_laws(events in prop::collection::vec((any_event(), 0_u64..70), 0..60)) {
-        let mut life = Story::new();
-        let mut world = World::default();
+    fn any_order_of_events_keeps_the_laws(needs_packages: bool, events in prop::collection::vec((any_event(), 0_u64..70), 0..60)) {
+        let mut life = if needs_packages { Story::with_packages() } else { Story::new() };
+        let mut world = World { needs_packages, ..World::default() };
         for (event, seconds) in events {
             life.now += Duration::from_secs(seconds);
             if !world.allows(&event) {
                 continue;
             }
-            if matches!(event, Event::Exited { .. } | Event::SpawnFailed(_)) {
-                world.process = false;
-            }
+            world.note(&event);
             let effects = life.on(event).to_vec();
             world.perform(&effects);
             prop_assert_eq!(life.machine.has_process(), world.process);
             let running = life.machine.life() == Life::Running;
             prop_assert!(!running || (life.machine.wanted() && world.process && world.started));
+            let life_now = life.machine.life();
+            prop_assert!(life_now != Life::Preparing || (life.machine.wanted() && world.preparing && !world.process));
+            let blocked = matches!(life_now, Life::Blocked { .. });
+            prop_assert!(!blocked || (life.machine.wanted() && life.machine.failure().is_some()));
             let moving = matches!(life.machine.life(), Life::Starting | Life::Stopping | Life::Backoff { .. });
             let dying = world.process && life.machine.wake().is_none();
-            prop_assert!(!moving || dying || life.machine.wake().is_some(), "nothing would ever wake it");
+            let installing = world.preparing && !world.process;
+            prop_assert!(!moving || dying || installing || life.machine.wake().is_some(), "nothing would ever wake it");
         }
         // Whatever happened: leaving, and a world that answers nothing, ends the process within its deadlines.
         world.perform(life.on(Event::Leave));

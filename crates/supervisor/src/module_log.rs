@@ -1,19 +1,27 @@
 //! What is said by and about one module: each line goes into the daemon's log under the module's name, and into the
 //! module's own. Both get it as a line is kept: cut at a length, and without what could steer a terminal.
+//!
+//! What the module causes is kept up to a budget (`log_budget.rs`); what the host has to say about it always is.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use contara_protocol::link::LogLevel;
 use tracing::{debug, error, info, warn};
 
-use crate::log_ring::{LogRing, LogSource, message_of, traceback_of};
+use crate::log_budget::{LogBudget, REPORT_AFTER, Verdict};
+use crate::log_ring::{
+    LONGEST_MESSAGE, LONGEST_TRACEBACK, LogRing, LogSource, message_of, traceback_of,
+};
 use crate::machine::Life;
+use crate::output::printable;
 
 /// See the file's first lines. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct ModuleLog {
     module: String,
     ring: Arc<LogRing>,
+    budget: Arc<Mutex<LogBudget>>,
 }
 
 impl ModuleLog {
@@ -21,6 +29,7 @@ impl ModuleLog {
         Self {
             module: module.to_owned(),
             ring,
+            budget: Arc::new(Mutex::new(LogBudget::new(Instant::now()))),
         }
     }
 
@@ -37,6 +46,9 @@ impl ModuleLog {
         message: &str,
         traceback: Option<&str>,
     ) {
+        if !self.has_room_for(message, traceback) {
+            return;
+        }
         let module = self.module.as_str();
         let (line, traceback) = (message_of(message), traceback.map(traceback_of));
         let (logger, traceback) = (message_of(logger), traceback.as_deref());
@@ -50,13 +62,16 @@ impl ModuleLog {
     }
 
     /// A line that the module printed.
-    pub(crate) fn printed(&self, source: LogSource, line: &str) {
-        let module = self.module.as_str();
+    pub(crate) fn printed(&self, source: LogSource, line: &[u8]) {
+        if !self.admits(line.len()) {
+            return;
+        }
+        let (module, line) = (self.module.as_str(), printable(line));
         match source {
             LogSource::Stderr => warn!(module, "{line}"),
             _ => info!(module, "{line}"),
         }
-        self.ring.printed(source, line);
+        self.ring.printed(source, &line);
     }
 
     /// What its author or its user should know.
@@ -66,12 +81,26 @@ impl ModuleLog {
         self.ring.note(LogLevel::Warning, &line, None);
     }
 
+    /// Something that the module does is broken, and may be so a thousand times a second.
+    pub(crate) fn complain(&self, message: &str, traceback: Option<&str>) {
+        if self.has_room_for(message, traceback) {
+            self.fail(message, traceback);
+        }
+    }
+
     /// Something of the module is broken, which to the daemon is no more than worth a look.
     pub(crate) fn fail(&self, message: &str, traceback: Option<&str>) {
         let (line, traceback) = (message_of(message), traceback.map(traceback_of));
         let traceback = traceback.as_deref();
         warn!(module = self.module, traceback, "{line}");
         self.ring.note(LogLevel::Error, &line, traceback);
+    }
+
+    /// What the installer of its packages says.
+    pub(crate) fn prepare(&self, message: &str) {
+        let line = message_of(message);
+        info!(module = self.module, "{line}");
+        self.ring.note(LogLevel::Info, &line, None);
     }
 
     pub(crate) fn folder_changed(&self) {
@@ -90,6 +119,15 @@ impl ModuleLog {
             Life::Running => (LogLevel::Info, "running"),
             Life::Stopping => (LogLevel::Info, "stopping"),
             Life::Stopped => (LogLevel::Info, "stopped"),
+            Life::Preparing => (LogLevel::Info, "its Python packages are being installed"),
+            Life::Blocked { retry_at: None } => (
+                LogLevel::Error,
+                "it can't run before that has changed, and stays down until somebody enables it",
+            ),
+            Life::Blocked { retry_at: Some(_) } => (
+                LogLevel::Warning,
+                "it can't run before that has changed, and is tried again after a pause",
+            ),
             Life::Backoff { .. } => (LogLevel::Warning, "it is started again after a pause"),
             Life::Failed => (
                 LogLevel::Error,
@@ -97,6 +135,29 @@ impl ModuleLog {
             ),
         };
         self.ring.note(level, text, None);
+    }
+
+    fn has_room_for(&self, message: &str, traceback: Option<&str>) -> bool {
+        let traceback = traceback.map_or(0, |text| text.len().min(LONGEST_TRACEBACK));
+        self.admits(message.len().min(LONGEST_MESSAGE) + traceback)
+    }
+
+    /// Whether the module may have a line of so many bytes now. What it may not have is said after a while.
+    fn admits(&self, bytes: usize) -> bool {
+        let verdict = self.budget().admit(bytes, Instant::now());
+        if verdict == Verdict::DropAndReport {
+            let log = self.clone();
+            tokio::spawn(async move {
+                tokio::time::sleep(REPORT_AFTER).await;
+                let report = log.budget().report();
+                log.warn(&report);
+            });
+        }
+        verdict == Verdict::Keep
+    }
+
+    fn budget(&self) -> std::sync::MutexGuard<'_, LogBudget> {
+        self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

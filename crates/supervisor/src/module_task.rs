@@ -1,6 +1,7 @@
 //! One module's task: performs what its state machine decides, and publishes how the module looks.
 
 mod messages;
+mod preparation;
 mod requests;
 
 use std::collections::HashMap;
@@ -8,12 +9,14 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use contara_protocol::Tree;
-use contara_protocol::link::{ErrorKind, LINK_PROTOCOL, Loaded, ToWorker, WorkerError};
+use contara_protocol::link::{ErrorKind, LINK_PROTOCOL, Loaded, ToWorker, TreeLimits, WorkerError};
 use contara_store::{Store, StoreError};
-use contara_system::worker_process::{Interpreter, StartWorkerError};
+use contara_system::environments::{Environments, Packages, Preparation};
+use contara_system::spawner::{Spawner, WorkerOrder};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::sleep_until;
+use tokio::task::JoinHandle;
 
+use crate::alarm::Alarm;
 use crate::board::Board;
 use crate::calls::Calls;
 use crate::errors::SettingsError;
@@ -22,12 +25,13 @@ use crate::keeper::{Keeper, KeeperEvent, Memory};
 use crate::looks::Looks;
 use crate::machine::{Effect, Event, Life, Machine};
 use crate::module_log::ModuleLog;
+use crate::outbox::Clogged;
 use crate::page_watchers::PageWatchers;
 use crate::supervisor::ModuleSpec;
 use crate::timing::Timing;
 use crate::view::Ui;
 use crate::waiting::Waiting;
-use crate::worker::{Clogged, Worker, WorkerEvent};
+use crate::worker::{Worker, WorkerEvent};
 
 pub(crate) use requests::{ModuleRequest, Question};
 
@@ -37,7 +41,8 @@ const MOST_ASKED: usize = 64;
 /// What all modules' tasks share.
 #[derive(Debug)]
 pub(crate) struct Context {
-    pub(crate) interpreter: Interpreter,
+    pub(crate) spawner: Spawner,
+    pub(crate) environments: Environments,
     pub(crate) timing: Timing,
     pub(crate) store: Store,
     pub(crate) board: Arc<Board>,
@@ -69,6 +74,12 @@ pub(crate) struct ModuleTask {
     /// While somebody works on the module: a worker that is ready for the next change, since Python takes most of a reload
     /// to start.
     spare: Option<Worker>,
+    /// How its packages are coming along. It stays when nobody wants them any more, for its lines.
+    preparation: Option<Preparation>,
+    /// What the last preparation gave.
+    packages: Option<Packages>,
+    /// A look at what it needs of the system.
+    system_check: Option<JoinHandle<Vec<String>>>,
     asked: HashMap<u64, Asked>,
     calls: Calls,
     next_id: u64,
@@ -88,8 +99,10 @@ impl ModuleTask {
         log: ModuleLog,
         requests: mpsc::Receiver<ModuleRequest>,
     ) -> Self {
+        let mut machine = Machine::new(context.timing);
+        machine.require(preparation::requirements(&spec));
         Self {
-            machine: Machine::new(context.timing),
+            machine,
             keeper: Keeper::new(context.store.clone(), &spec.name),
             page_watchers: context.page_watchers.follow(&spec.name),
             context,
@@ -98,6 +111,9 @@ impl ModuleTask {
             log,
             worker: None,
             spare: None,
+            preparation: None,
+            packages: None,
+            system_check: None,
             asked: HashMap::new(),
             calls: Calls::default(),
             next_id: 1,
@@ -111,6 +127,7 @@ impl ModuleTask {
     /// Runs until told to leave, its worker is gone, and its state is stored.
     pub(crate) async fn run(mut self) {
         let mut leaving = false;
+        let (mut alarm, mut calls_alarm) = (Alarm::default(), Alarm::default());
         while !leaving || self.machine.has_process() {
             let (wake, calls_wake) = (self.machine.wake(), self.calls.wake());
             tokio::select! {
@@ -123,10 +140,15 @@ impl ModuleTask {
                     Some(request) => self.take_request(request),
                 },
                 event = next_event(&mut self.worker) => self.take_worker_event(event),
+                event = preparation::next(&mut self.preparation) => self.take_preparation_event(event),
+                unmet = preparation::unmet(&mut self.system_check) => {
+                    self.take_unmet(unmet);
+                    self.publish();
+                }
                 event = self.keeper.next() => self.take_keeper_event(event),
                 Ok(()) = self.page_watchers.changed() => self.tell_of_page_watchers(),
-                () = wait_until(wake) => self.dispatch(Event::Tick),
-                () = wait_until(calls_wake) => self.keep_time_of_calls(),
+                () = alarm.wait_until(wake) => self.dispatch(Event::Tick),
+                () = calls_alarm.wait_until(calls_wake) => self.keep_time_of_calls(),
             }
         }
         self.keeper.finish().await;
@@ -180,7 +202,7 @@ impl ModuleTask {
             KeeperEvent::Written(Err(error)) => {
                 let why = with_causes(&error);
                 self.log
-                    .fail(&format!("its state could not be stored: {why}"), None);
+                    .complain(&format!("its state could not be stored: {why}"), None);
             }
         }
     }
@@ -197,6 +219,10 @@ impl ModuleTask {
             settings: memory.settings.filter(|_| spec.capabilities.settings),
             state: memory.state,
             keep_state: spec.keep_state,
+            limits: Some(TreeLimits {
+                tree_size: spec.limits.tree_size,
+                frames_per_second: spec.limits.frames_per_second,
+            }),
         }
     }
 
@@ -204,14 +230,25 @@ impl ModuleTask {
         match event {
             WorkerEvent::Message(message) => self.take_message(message),
             WorkerEvent::LinkBroken(reason) => self.dispatch(Event::LinkBroken(reason)),
+            WorkerEvent::NotStarted(error) => {
+                self.forget_worker();
+                self.dispatch(Event::SpawnFailed {
+                    reason: with_causes(&error),
+                    last_words: error.last_words().map(str::to_owned),
+                });
+            }
             WorkerEvent::Exited { status, last_words } => {
-                self.worker = None;
-                self.asked.clear();
-                self.calls.clear();
-                self.keeper.forget_recall();
+                self.forget_worker();
                 self.dispatch(Event::Exited { status, last_words });
             }
         }
+    }
+
+    fn forget_worker(&mut self) {
+        self.worker = None;
+        self.asked.clear();
+        self.calls.clear();
+        self.keeper.forget_recall();
     }
 
     /// Lets the machine take an event in, does what it says, and tells everybody.
@@ -238,6 +275,10 @@ impl ModuleTask {
     /// Performs an effect; gives the event that it leads to at once, if any.
     fn perform(&mut self, effect: Effect) -> Option<Event> {
         match effect {
+            Effect::Prepare => {
+                self.prepare();
+                None
+            }
             Effect::Spawn => self.spawn(),
             Effect::Kill => {
                 if let Some(worker) = &self.worker {
@@ -267,26 +308,24 @@ impl ModuleTask {
     }
 
     fn spawn(&mut self) -> Option<Event> {
-        match self.take_worker() {
-            Ok(worker) => {
-                self.worker = Some(worker);
-                self.is_page_watched = false;
-                let hello = ToWorker::Hello {
-                    protocol: LINK_PROTOCOL,
-                    host: concat!("contara ", env!("CARGO_PKG_VERSION")).into(),
-                    features: Vec::new(),
-                };
-                self.send(&hello).err().map(|Clogged| clogged())
-            }
-            Err(error) => Some(Event::SpawnFailed(with_causes(&error))),
-        }
+        let spare = self.spare.take().filter(|spare| !spare.is_over());
+        self.worker = Some(spare.unwrap_or_else(|| self.start_worker()));
+        self.is_page_watched = false;
+        let hello = ToWorker::Hello {
+            protocol: LINK_PROTOCOL,
+            host: concat!("contara ", env!("CARGO_PKG_VERSION")).into(),
+            features: Vec::new(),
+        };
+        self.send(&hello).err().map(|Clogged| clogged())
     }
 
-    fn take_worker(&mut self) -> Result<Worker, StartWorkerError> {
-        match self.spare.take().filter(|spare| !spare.is_over()) {
-            Some(spare) => Ok(spare),
-            None => Worker::start(&self.context.interpreter, &self.log),
-        }
+    fn start_worker(&self) -> Worker {
+        let order = WorkerOrder {
+            module: self.spec.name.clone(),
+            packages: self.packages.clone(),
+            limits: self.spec.limits,
+        };
+        Worker::start(&self.context.spawner, order, &self.log)
     }
 
     /// Once the module is where it will be until its code changes.
@@ -299,7 +338,7 @@ impl ModuleTask {
             self.spare = None;
         } else if may_need_it && self.spare.is_none() {
             // If it can't be started, the next real start says so.
-            self.spare = Worker::start(&self.context.interpreter, &self.log).ok();
+            self.spare = Some(self.start_worker());
         }
     }
 
@@ -362,13 +401,6 @@ impl Asked {
 async fn next_event(worker: &mut Option<Worker>) -> WorkerEvent {
     match worker {
         Some(worker) => worker.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn wait_until(wake: Option<Instant>) {
-    match wake {
-        Some(at) => sleep_until(at.into()).await,
         None => std::future::pending().await,
     }
 }

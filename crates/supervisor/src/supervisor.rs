@@ -8,15 +8,18 @@ use std::time::Duration;
 use contara_protocol::Tree;
 use contara_protocol::link::{Capabilities, Loaded, ModuleSource, Private};
 use contara_store::Store;
+use contara_system::environments::Environments;
 use contara_system::limits::Limits;
-use contara_system::worker_process::Interpreter;
+use contara_system::spawner::Spawner;
 use futures_util::future::join_all;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Mutex, RwLock, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::board::Board;
-use crate::errors::{ActionError, DisableError, EnableError, SettingsError, UnknownModule};
+use crate::errors::{
+    ActionError, DisableError, EnableError, Enabled, SettingsError, UnknownModule,
+};
 use crate::log_ring::LogRing;
 use crate::module_log::ModuleLog;
 use crate::module_task::{Context, ModuleRequest, ModuleTask, Question};
@@ -84,17 +87,20 @@ struct ModuleHandle {
 #[derive(Debug, Clone)]
 pub struct Supervisor {
     context: Arc<Context>,
-    modules: Arc<Mutex<HashMap<String, ModuleHandle>>>,
+    /// Read for every action, and by many at once; written when the folders change.
+    modules: Arc<RwLock<HashMap<String, ModuleHandle>>>,
     /// Modules that are gone but still stopping, by name.
     leaving: Arc<Mutex<HashMap<String, JoinHandle<()>>>>,
 }
 
 impl Supervisor {
-    /// A supervisor without modules. States are kept in `store`, and settings come from it.
+    /// A supervisor without modules. Their workers come from `spawner` and their packages from `environments`; states are
+    /// kept in `store`, and settings come from it.
     #[must_use]
-    pub fn new(interpreter: Interpreter, timing: Timing, store: Store) -> Self {
+    pub fn new(spawner: Spawner, environments: Environments, timing: Timing, store: Store) -> Self {
         let context = Context {
-            interpreter,
+            spawner,
+            environments,
             timing,
             store,
             board: Arc::default(),
@@ -113,6 +119,12 @@ impl Supervisor {
         &self.context.board
     }
 
+    /// Where workers come from, to be told when some are likely to be wanted.
+    #[must_use]
+    pub fn spawner(&self) -> &Spawner {
+        &self.context.spawner
+    }
+
     /// Makes the modules be exactly these: new ones are added (and started if wanted), changed ones get a new worker, and
     /// those that are gone are told to stop, which they do in their own time.
     pub async fn apply(&self, specs: Vec<(ModuleSpec, Wanted)>) {
@@ -120,7 +132,7 @@ impl Supervisor {
         for (spec, wanted) in specs {
             // Not under the lock: only a module that comes back waits for its former self.
             self.wait_for_former(&spec.name).await;
-            let mut modules = self.modules.lock().await;
+            let mut modules = self.modules.write().await;
             match modules.get_mut(&spec.name) {
                 Some(handle) => handle.update(spec, wanted).await,
                 None => {
@@ -137,7 +149,7 @@ impl Supervisor {
         leaving.retain(|_, stopping| !stopping.is_finished());
         let gone = self
             .modules
-            .lock()
+            .write()
             .await
             .extract_if(|name, _| is_gone(name))
             .collect::<Vec<_>>();
@@ -175,11 +187,11 @@ impl Supervisor {
         handle
     }
 
-    /// Starts a module, or tries again; returns once it runs.
+    /// Starts a module, or tries again; returns once it runs, or as soon as it is clear that packages must be installed first.
     ///
     /// # Errors
-    /// It failed on the way. It is tried again by itself, unless it has failed too often.
-    pub async fn enable(&self, name: &str) -> Result<(), EnableError> {
+    /// It failed on the way. It is tried again by itself, unless it has failed too often or is blocked.
+    pub async fn enable(&self, name: &str) -> Result<Enabled, EnableError> {
         self.ask_to_enable(name).await?.await
     }
 
@@ -191,7 +203,7 @@ impl Supervisor {
     pub async fn ask_to_enable(
         &self,
         name: &str,
-    ) -> Result<impl Future<Output = Result<(), EnableError>> + use<>, UnknownModule> {
+    ) -> Result<impl Future<Output = Result<Enabled, EnableError>> + use<>, UnknownModule> {
         let (answer, result) = oneshot::channel();
         self.send(name, ModuleRequest::Enable(answer)).await?;
         Ok(async { result.await.unwrap_or(Err(EnableError::Disabled)) })
@@ -336,21 +348,22 @@ impl Supervisor {
 
     /// The latest lines of a module's log.
     pub async fn log(&self, name: &str) -> Option<Arc<LogRing>> {
-        let modules = self.modules.lock().await;
+        let modules = self.modules.read().await;
         modules.get(name).map(|handle| Arc::clone(&handle.log))
     }
 
-    /// Stops every module, and returns once all workers are gone.
+    /// Stops every module, and returns once all workers are gone, and the spawner after them.
     pub async fn shut_down(&self) {
         self.dismiss_all_but(&[]).await;
         let leaving: Vec<_> = self.leaving.lock().await.drain().collect();
         join_all(leaving.into_iter().map(|(_, stopping)| stopping)).await;
+        self.context.spawner.shut_down().await;
     }
 
     async fn send(&self, name: &str, request: ModuleRequest) -> Result<(), UnknownModule> {
         let requests = self
             .modules
-            .lock()
+            .read()
             .await
             .get(name)
             .map(|handle| handle.requests.clone());

@@ -4,7 +4,7 @@ use contara_protocol::Tree;
 use serde::Serialize;
 
 use crate::supervisor::ModuleSpec;
-use crate::view::{Trouble, Ui};
+use crate::view::{Preparing, Trouble, Ui};
 
 #[derive(Serialize)]
 struct Tile<'a> {
@@ -14,7 +14,7 @@ struct Tile<'a> {
     colspan: u8,
     rowspan: u8,
     stats: [(); 0],
-    content: [Content<'a>; 1],
+    content: &'a [Content<'a>],
     actions: [(); 0],
 }
 
@@ -25,6 +25,12 @@ enum Content<'a> {
         message: &'a str,
         variant: &'static str,
         title: &'a str,
+    },
+    Progress {
+        value: u64,
+        max: u64,
+        label: &'a str,
+        sublabel: String,
     },
     Spinner {
         size: &'static str,
@@ -39,25 +45,43 @@ enum Content<'a> {
 
 /// For a module that isn't running, or can't draw.
 pub(crate) fn of_trouble(spec: &ModuleSpec, trouble: &Trouble) -> Ui {
-    draw(
-        spec,
-        Content::Alert {
-            message: &trouble.detail,
-            variant: "error",
-            title: &trouble.title,
+    let alert = Content::Alert {
+        message: &trouble.detail,
+        variant: "error",
+        title: &trouble.title,
+    };
+    draw(spec, &[alert])
+}
+
+/// For a module whose packages are being installed.
+pub(crate) fn of_preparation(spec: &ModuleSpec, preparing: &Preparing) -> Ui {
+    let label = "Installing packages…";
+    let how_far = match (preparing.done, preparing.total) {
+        (Some(value), Some(max)) if max > 0 => Content::Progress {
+            value,
+            max,
+            label,
+            sublabel: format!("{value} of {max}"),
         },
-    )
+        _ => Content::Spinner { size: "md", label },
+    };
+    let what = Content::Text {
+        content: &preparing.text,
+        variant: "muted",
+        size: "sm",
+    };
+    let content = [how_far, what];
+    let is_told = !preparing.text.is_empty();
+    draw(spec, &content[..1 + usize::from(is_told)])
 }
 
 /// For a module that is on its way and has drawn nothing yet.
 pub(crate) fn of_start(spec: &ModuleSpec) -> Ui {
-    draw(
-        spec,
-        Content::Spinner {
-            size: "md",
-            label: "Starting…",
-        },
-    )
+    let spinner = Content::Spinner {
+        size: "md",
+        label: "Starting…",
+    };
+    draw(spec, &[spinner])
 }
 
 /// For a module that has none, so that clients that show every module show something.
@@ -67,10 +91,10 @@ pub(crate) fn of_absence(spec: &ModuleSpec) -> Option<Tree> {
         variant: "muted",
         size: "sm",
     };
-    draw(spec, text).tile
+    draw(spec, &[text]).tile
 }
 
-fn draw(spec: &ModuleSpec, content: Content<'_>) -> Ui {
+fn draw(spec: &ModuleSpec, content: &[Content<'_>]) -> Ui {
     let tile = Tile {
         r#type: "tile",
         icon: &spec.icon,
@@ -78,7 +102,7 @@ fn draw(spec: &ModuleSpec, content: Content<'_>) -> Ui {
         colspan: 1,
         rowspan: 1,
         stats: [],
-        content: [content],
+        content,
         actions: [],
     };
     Ui {

@@ -39,6 +39,8 @@ pub struct Timing {
     pub healthy: Duration,
     /// How long the worker of a disabled module is kept.
     pub warm: Duration,
+    /// How long a module whose packages couldn't be fetched waits until it is tried again by itself.
+    pub retry_blocked: Duration,
 }
 
 impl Default for Timing {
@@ -60,6 +62,8 @@ impl Default for Timing {
             failures: 5,
             healthy: Duration::from_secs(60),
             warm: Duration::from_secs(60),
+            // A network that was away comes back in its own time; asking more often helps nobody.
+            retry_blocked: Duration::from_secs(300),
         }
     }
 }

@@ -21,7 +21,9 @@ pub struct ModuleView {
     pub initialized: bool,
     /// Where it is in its life.
     pub life: Life,
-    /// Its UI; in back-off and failure a tile made by the host; `None` while there is nothing to draw.
+    /// How far the installation of its packages is, while it is [`Life::Preparing`].
+    pub preparing: Option<Preparing>,
+    /// Its UI; while it isn't running a tile made by the host; `None` while there is nothing to draw.
     pub ui: Option<Ui>,
     /// Why it isn't running, can't draw, or isn't all that it was.
     pub trouble: Option<Arc<Trouble>>,
@@ -43,6 +45,17 @@ impl ModuleView {
         }
         *self == alike && page(self) != page(other)
     }
+}
+
+/// How far the installation of a module's packages is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Preparing {
+    /// What is being done, in a few words.
+    pub text: String,
+    /// So many packages are installed.
+    pub done: Option<u64>,
+    /// Of so many.
+    pub total: Option<u64>,
 }
 
 /// An action that is running.
@@ -98,6 +111,10 @@ pub enum TroubleKind {
     Timeout,
     /// Python can't be started.
     Python,
+    /// Its Python packages can't be installed.
+    Packages,
+    /// It used more than it may.
+    Limit,
 }
 
 /// What went wrong.
@@ -109,8 +126,8 @@ pub struct Trouble {
     pub title: String,
     /// Why, in one sentence.
     pub detail: String,
-    /// The module's frames, or the last lines that it wrote.
+    /// The module's frames, the last lines that it wrote, or what the installer said.
     pub traceback: Option<String>,
-    /// When the worker is started again.
+    /// When it is tried again by itself.
     pub retry_at: Option<Instant>,
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use contara_protocol::link::Loaded;
 use tokio::sync::oneshot;
 
-use crate::errors::{DisableError, EnableError};
+use crate::errors::{DisableError, EnableError, Enabled};
 use crate::failure::Failure;
 use crate::machine::{Life, Machine};
 
 /// See the file's first lines.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
-    pub(crate) enable: Vec<oneshot::Sender<Result<(), EnableError>>>,
+    pub(crate) enable: Vec<oneshot::Sender<Result<Enabled, EnableError>>>,
     pub(crate) disable: Vec<oneshot::Sender<Result<(), DisableError>>>,
     pub(crate) loaded: Vec<oneshot::Sender<Result<Arc<Loaded>, EnableError>>>,
 }
@@ -32,6 +32,8 @@ impl Waiting {
         }
         if machine.is_loaded() {
             answer_all(&mut self.loaded, &Ok(Arc::clone(loaded)));
+        } else if machine.is_installing() {
+            answer_all(&mut self.loaded, &Err(EnableError::Preparing));
         } else if !machine.is_inspected() && !self.loaded.is_empty() {
             let why = failure.map_or(EnableError::Disabled, EnableError::Failed);
             answer_all(&mut self.loaded, &Err(why));
@@ -39,12 +41,13 @@ impl Waiting {
     }
 }
 
-fn enable_result(life: &Life, failure: Option<Failure>) -> Option<Result<(), EnableError>> {
+fn enable_result(life: &Life, failure: Option<Failure>) -> Option<Result<Enabled, EnableError>> {
     match life {
-        Life::Running => Some(Ok(())),
+        Life::Running => Some(Ok(Enabled::Running)),
+        Life::Preparing => Some(Ok(Enabled::Preparing)),
         Life::Starting => None,
         Life::Stopping | Life::Stopped => Some(Err(EnableError::Disabled)),
-        Life::Backoff { .. } | Life::Failed => Some(Err(
+        Life::Backoff { .. } | Life::Failed | Life::Blocked { .. } => Some(Err(
             failure.map_or(EnableError::Disabled, EnableError::Failed)
         )),
     }

@@ -1,29 +1,26 @@
 //! A live worker: its process, its link and its output, behind one handle.
 //!
-//! Owns the tasks that read, write and wait. It knows messages but not what they mean for the module's life.
+//! Owns the tasks that start, read, write and wait. It knows messages but not what they mean for the module's life.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bytes::Bytes;
-use contara_protocol::link::{FromWorker, MAX_FRAME, ToWorker};
-use contara_system::worker_process::{Interpreter, StartWorkerError, WorkerLife};
-use futures_util::{SinkExt, StreamExt};
-use tokio::io::{AsyncRead, AsyncWrite};
+use contara_protocol::link::{FromWorker, ToWorker};
+use contara_system::limits::Limits;
+use contara_system::spawner::{Spawner, WorkerOrder};
+use contara_system::worker_process::{StartWorkerError, WorkerLife, WorkerProcess};
 use tokio::sync::mpsc;
-use tokio::sync::mpsc::error::TrySendError;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use tokio_util::codec::{FramedRead, FramedWrite, LengthDelimitedCodec};
 use tokio_util::sync::CancellationToken;
 
+use crate::link_reader::{LinkReader, Requests};
 use crate::module_log::ModuleLog;
+use crate::outbox::{Clogged, Outbox, Outgoing, outbox};
 use crate::output::Output;
 
-/// Messages that wait for a worker that doesn't read. Each is small: a click, or one of the host's own requests.
-const OUTBOX: usize = 64;
 /// Messages that wait for the host. Few, as each may be as large as a frame; a worker that is faster waits at its socket.
-const INBOX: usize = 4;
+pub(crate) const INBOX: usize = 4;
 /// How long a process may outlive its link, and its pipes the process, before the rest is given up.
 const GRACE: Duration = Duration::from_millis(500);
 
@@ -34,6 +31,8 @@ pub(crate) enum WorkerEvent {
     Message(FromWorker),
     /// What it said was no message, or it closed the link but lives on.
     LinkBroken(String),
+    /// There is none; the last event.
+    NotStarted(StartWorkerError),
     /// It is gone; the last event.
     Exited {
         status: String,
@@ -41,55 +40,44 @@ pub(crate) enum WorkerEvent {
     },
 }
 
-/// The worker doesn't take what it is sent.
-#[derive(Debug)]
-pub(crate) struct Clogged;
-
-/// A live worker. Dropping it kills the process.
+/// A worker that lives or is about to. Dropping it kills the process.
 #[derive(Debug)]
 pub(crate) struct Worker {
-    outbox: mpsc::Sender<Bytes>,
+    outbox: Outbox,
     events: mpsc::Receiver<WorkerEvent>,
+    requests: Requests,
     killed: CancellationToken,
 }
 
 impl Worker {
-    /// Starts one, whose output goes into `log`.
-    pub(crate) fn start(
-        interpreter: &Interpreter,
-        log: &ModuleLog,
-    ) -> Result<Self, StartWorkerError> {
-        let process = interpreter.start_worker(log.module())?;
-        let (outbox, outgoing) = mpsc::channel(OUTBOX);
+    /// Starts one, whose output goes into `log`. What it is sent meanwhile waits for it.
+    pub(crate) fn start(spawner: &Spawner, order: WorkerOrder, log: &ModuleLog) -> Self {
+        let (outbox, outgoing) = outbox();
         let (sender, events) = mpsc::channel(INBOX);
         let killed = CancellationToken::new();
-        let (reading, writing) = process.link.into_split();
-        let stdout = Output::Stdout.log(log.clone(), process.stdout);
-        let stderr = Output::Stderr.log(log.clone(), process.stderr);
-        let task = WaitTask {
-            life: process.life,
-            killed: killed.clone(),
-            reader: Some(tokio::spawn(read(reading, sender.clone()))),
-            stdout: tokio::spawn(stdout),
-            stderr: tokio::spawn(stderr),
+        let requests = Requests::default();
+        let task = StartTask {
+            spawner: spawner.clone(),
+            log: log.clone(),
+            outgoing,
             events: sender,
+            requests: requests.clone(),
+            limits: order.limits,
+            killed: killed.clone(),
         };
-        tokio::spawn(write(writing, outgoing));
-        tokio::spawn(task.run());
-        Ok(Self {
+        tokio::spawn(task.run(order));
+        Self {
             outbox,
             events,
+            requests,
             killed,
-        })
+        }
     }
 
-    /// Queues a message.
+    /// Sends a message.
     pub(crate) fn send(&self, message: &ToWorker) -> Result<(), Clogged> {
-        match self.outbox.try_send(message.encode().into()) {
-            // Closed: the worker is gone, and why is about to be told.
-            Ok(()) | Err(TrySendError::Closed(_)) => Ok(()),
-            Err(TrySendError::Full(_)) => Err(Clogged),
-        }
+        self.requests.count();
+        self.outbox.send(message)
     }
 
     /// Whether it has ended, or is about to be told to have.
@@ -102,7 +90,7 @@ impl Worker {
         self.killed.cancel();
     }
 
-    /// Waits for what it does next; not to be called again after `Exited`.
+    /// Waits for what it does next; not to be called again after the last event.
     pub(crate) async fn next(&mut self) -> WorkerEvent {
         match self.events.recv().await {
             Some(event) => event,
@@ -117,6 +105,59 @@ impl Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         self.kill();
+    }
+}
+
+struct StartTask {
+    spawner: Spawner,
+    log: ModuleLog,
+    outgoing: Outgoing,
+    events: mpsc::Sender<WorkerEvent>,
+    requests: Requests,
+    limits: Limits,
+    killed: CancellationToken,
+}
+
+impl StartTask {
+    async fn run(self, order: WorkerOrder) {
+        // One that is to be killed while it is being started is killed by giving the start up.
+        let started = tokio::select! {
+            started = self.spawner.start(order) => started,
+            () = self.killed.cancelled() => {
+                let status = "killed before it had started".into();
+                return self.finish(WorkerEvent::Exited { status, last_words: None }).await;
+            }
+        };
+        match started {
+            Ok(process) => self.attend(process).run().await,
+            Err(error) => self.finish(WorkerEvent::NotStarted(error)).await,
+        }
+    }
+
+    /// Nobody listens any more if the module's task is gone.
+    async fn finish(self, event: WorkerEvent) {
+        let _ = self.events.send(event).await;
+    }
+
+    fn attend(self, process: WorkerProcess) -> WaitTask {
+        let (reading, writing) = process.link.into_split();
+        let stdout = Output::Stdout.log(self.log.clone(), process.stdout);
+        let stderr = Output::Stderr.log(self.log, process.stderr);
+        let reader = LinkReader::new(
+            reading,
+            self.events.clone(),
+            self.requests,
+            self.limits.frames_per_second,
+        );
+        tokio::spawn(self.outgoing.run(writing));
+        WaitTask {
+            life: process.life,
+            killed: self.killed,
+            reader: Some(tokio::spawn(reader.run())),
+            stdout: tokio::spawn(stdout),
+            stderr: tokio::spawn(stderr),
+            events: self.events,
+        }
     }
 }
 
@@ -183,40 +224,4 @@ async fn link_end(reader: &mut Option<JoinHandle<String>>) -> String {
     let reason = task.await.unwrap_or_else(|error| error.to_string());
     *reader = None;
     reason
-}
-
-fn codec() -> LengthDelimitedCodec {
-    LengthDelimitedCodec::builder()
-        .max_frame_length(MAX_FRAME)
-        .new_codec()
-}
-
-/// Reads messages until the link ends or breaks, and says why.
-async fn read(link: impl AsyncRead + Unpin, events: mpsc::Sender<WorkerEvent>) -> String {
-    let mut frames = FramedRead::new(link, codec());
-    loop {
-        let message = match frames.next().await {
-            None => return "the worker closed it".into(),
-            Some(Err(error)) => return error.to_string(),
-            Some(Ok(frame)) => FromWorker::decode(frame.freeze()),
-        };
-        match message {
-            Err(error) => return error.to_string(),
-            Ok(message) => {
-                if events.send(WorkerEvent::Message(message)).await.is_err() {
-                    return "the module is gone".into();
-                }
-            }
-        }
-    }
-}
-
-async fn write(link: impl AsyncWrite + Unpin, mut outgoing: mpsc::Receiver<Bytes>) {
-    let mut frames = FramedWrite::new(link, codec());
-    while let Some(frame) = outgoing.recv().await {
-        if frames.send(frame).await.is_err() {
-            // The reader notices the same end and reports it.
-            return;
-        }
-    }
 }

@@ -12,10 +12,43 @@ use contara_supervisor::{
     ActionError, Arguments, EnableError, Failure, Life, ModuleSpec, ModuleView, Step, Supervisor,
     Timing, Wanted,
 };
+use contara_system::environments::Environments;
 use contara_system::limits::Limits;
+use contara_system::spawner::{Spawner, StartWay};
 use contara_system::worker_process::Interpreter;
 use tempfile::TempDir;
 use tokio::time::timeout;
+
+/// The same tests for both ways in which workers are started.
+macro_rules! in_both_ways {
+    ($($test:ident)*) => {
+        mod fork {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(super::StartWay::Fork).await;
+            })*
+        }
+        mod exec {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(super::StartWay::Exec).await;
+            })*
+        }
+    };
+}
+
+in_both_ways! {
+    a_start_that_never_answers_is_given_up_and_after_five_times_left_alone
+    a_module_that_exits_at_import_says_with_which_status
+    a_loop_that_is_blocked_while_running_is_noticed_and_replaced
+    an_action_that_takes_too_long_is_given_up_but_its_module_lives_on
+    what_is_written_to_the_link_behind_the_sdks_back_costs_only_this_worker
+    nothing_that_a_module_started_survives_its_worker
+    python_that_cannot_be_run_is_named
+    python_without_the_sdk_says_so
+    a_page_is_drawn_only_while_somebody_watches_it
+    what_is_being_worked_on_keeps_its_state_over_a_change_and_no_longer
+}
 
 fn checkout() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -43,7 +76,7 @@ struct House {
 }
 
 impl House {
-    fn new(timing: Timing) -> Self {
+    fn new(way: StartWay, timing: Timing) -> Self {
         let python = std::env::var_os("CONTARA_PYTHON").map(PathBuf::from);
         let folder = tempfile::tempdir().unwrap();
         let interpreter = Interpreter {
@@ -53,7 +86,7 @@ impl House {
             module_cache: folder.path().join("module-cache"),
         };
         Self {
-            supervisor: Supervisor::new(interpreter, timing, store(&folder)),
+            supervisor: supervisor(interpreter, way, timing, &folder),
             folder,
         }
     }
@@ -89,6 +122,21 @@ impl House {
             .await
             .expect("in time")
     }
+}
+
+fn supervisor(
+    interpreter: Interpreter,
+    way: StartWay,
+    timing: Timing,
+    folder: &TempDir,
+) -> Supervisor {
+    let environments = Environments::new(&interpreter, &folder.path().join("cache"));
+    Supervisor::new(
+        Spawner::new(interpreter, way),
+        environments,
+        timing,
+        store(folder),
+    )
 }
 
 fn store(folder: &TempDir) -> Store {
@@ -138,12 +186,14 @@ fn failure(error: EnableError) -> Failure {
     }
 }
 
-#[tokio::test]
-async fn a_start_that_never_answers_is_given_up_and_after_five_times_left_alone() {
-    let house = House::new(Timing {
-        start: Duration::from_secs(1),
-        ..impatient()
-    });
+async fn a_start_that_never_answers_is_given_up_and_after_five_times_left_alone(way: StartWay) {
+    let house = House::new(
+        way,
+        Timing {
+            start: Duration::from_secs(1),
+            ..impatient()
+        },
+    );
     house.add(vec![House::fixture("never_answers")]).await;
     let error = failure(house.supervisor.enable("never_answers").await.unwrap_err());
     assert_eq!(
@@ -166,9 +216,8 @@ async fn a_start_that_never_answers_is_given_up_and_after_five_times_left_alone(
     house.supervisor.shut_down().await;
 }
 
-#[tokio::test]
-async fn a_module_that_exits_at_import_says_with_which_status() {
-    let house = House::new(impatient());
+async fn a_module_that_exits_at_import_says_with_which_status(way: StartWay) {
+    let house = House::new(way, impatient());
     house.add(vec![House::fixture("exits_at_import")]).await;
     let error = failure(
         house
@@ -187,9 +236,8 @@ async fn a_module_that_exits_at_import_says_with_which_status() {
         .await;
 }
 
-#[tokio::test]
-async fn a_loop_that_is_blocked_while_running_is_noticed_and_replaced() {
-    let house = House::new(impatient());
+async fn a_loop_that_is_blocked_while_running_is_noticed_and_replaced(way: StartWay) {
+    let house = House::new(way, impatient());
     let block = "
     @action
     async def block(self):
@@ -220,9 +268,8 @@ async fn a_loop_that_is_blocked_while_running_is_noticed_and_replaced() {
     house.supervisor.shut_down().await;
 }
 
-#[tokio::test]
-async fn an_action_that_takes_too_long_is_given_up_but_its_module_lives_on() {
-    let house = House::new(impatient());
+async fn an_action_that_takes_too_long_is_given_up_but_its_module_lives_on(way: StartWay) {
+    let house = House::new(way, impatient());
     let slow = "
     @action(timeout=0.3)
     async def dawdle(self):
@@ -246,9 +293,8 @@ async fn an_action_that_takes_too_long_is_given_up_but_its_module_lives_on() {
     house.supervisor.shut_down().await;
 }
 
-#[tokio::test]
-async fn what_is_written_to_the_link_behind_the_sdks_back_costs_only_this_worker() {
-    let house = House::new(impatient());
+async fn what_is_written_to_the_link_behind_the_sdks_back_costs_only_this_worker(way: StartWay) {
+    let house = House::new(way, impatient());
     let garbage = "
     @action
     async def spoil(self):
@@ -286,9 +332,8 @@ async fn what_is_written_to_the_link_behind_the_sdks_back_costs_only_this_worker
     house.supervisor.shut_down().await;
 }
 
-#[tokio::test]
-async fn nothing_that_a_module_started_survives_its_worker() {
-    let house = House::new(impatient());
+async fn nothing_that_a_module_started_survives_its_worker(way: StartWay) {
+    let house = House::new(way, impatient());
     let parent = "
     @action
     async def spawn(self):
@@ -324,8 +369,7 @@ async fn nothing_that_a_module_started_survives_its_worker() {
     house.supervisor.shut_down().await;
 }
 
-#[tokio::test]
-async fn python_that_cannot_be_run_is_named() {
+async fn python_that_cannot_be_run_is_named(way: StartWay) {
     let folder = tempfile::tempdir().unwrap();
     let interpreter = Interpreter {
         python: "/nowhere/python".into(),
@@ -333,7 +377,7 @@ async fn python_that_cannot_be_run_is_named() {
         module_data: folder.path().into(),
         module_cache: folder.path().into(),
     };
-    let supervisor = Supervisor::new(interpreter, impatient(), store(&folder));
+    let supervisor = supervisor(interpreter, way, impatient(), &folder);
     supervisor
         .apply(vec![(House::fixture("my_module"), Wanted::No)])
         .await;
@@ -344,8 +388,7 @@ async fn python_that_cannot_be_run_is_named() {
     );
 }
 
-#[tokio::test]
-async fn python_without_the_sdk_says_so() {
+async fn python_without_the_sdk_says_so(way: StartWay) {
     let folder = tempfile::tempdir().unwrap();
     let bare = ["/usr/bin/python3", "/usr/local/bin/python3"]
         .into_iter()
@@ -359,20 +402,22 @@ async fn python_without_the_sdk_says_so() {
         module_data: folder.path().into(),
         module_cache: folder.path().into(),
     };
-    let supervisor = Supervisor::new(interpreter, impatient(), store(&folder));
+    let supervisor = supervisor(interpreter, way, impatient(), &folder);
     supervisor
         .apply(vec![(House::fixture("my_module"), Wanted::No)])
         .await;
     supervisor.enable("my_module").await.unwrap_err();
     let view = supervisor.board().get("my_module").unwrap();
     let words = view.trouble.as_ref().unwrap().traceback.clone().unwrap();
-    assert!(words.contains("No module named contara_worker"), "{words}");
+    assert!(
+        words.contains("No module named 'contara_worker'"),
+        "{words}"
+    );
     supervisor.shut_down().await;
 }
 
-#[tokio::test]
-async fn a_page_is_drawn_only_while_somebody_watches_it() {
-    let house = House::new(impatient());
+async fn a_page_is_drawn_only_while_somebody_watches_it(way: StartWay) {
+    let house = House::new(way, impatient());
     let paged = "
     count = 0
     def get_page(self):
@@ -412,9 +457,8 @@ async fn a_page_is_drawn_only_while_somebody_watches_it() {
     house.supervisor.shut_down().await;
 }
 
-#[tokio::test]
-async fn what_is_being_worked_on_keeps_its_state_over_a_change_and_no_longer() {
-    let house = House::new(impatient());
+async fn what_is_being_worked_on_keeps_its_state_over_a_change_and_no_longer(way: StartWay) {
+    let house = House::new(way, impatient());
     let counter = "
     class State(ModuleState):
         count: int = 0

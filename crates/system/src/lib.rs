@@ -9,5 +9,6 @@ pub mod journal;
 pub mod limits;
 pub mod module_check;
 pub mod port_owner;
+pub mod spawner;
 pub mod system_dependencies;
 pub mod worker_process;

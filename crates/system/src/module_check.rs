@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use crate::worker_process::{ProcessGroup, describe, inherited};
+use crate::worker_process::{ProcessGroup, describe_status, inherited};
 
 /// More than a check has to say; whatever else a module prints is not kept.
 const MOST_OUTPUT: u64 = 16 * 1024 * 1024;
@@ -83,7 +83,7 @@ pub async fn run(module: CheckedModule<'_>, limit: Duration) -> Result<Vec<u8>, 
         return Ok(stdout);
     }
     Err(CheckError::Ended {
-        status: status.map_or_else(|error| error.to_string(), describe),
+        status: status.map_or_else(|error| error.to_string(), describe_status),
         complaints: String::from_utf8_lossy(&stderr).trim().to_owned(),
     })
 }

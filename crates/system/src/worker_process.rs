@@ -1,18 +1,20 @@
-//! A worker as an operating-system process: how it is started, what it inherits, and how it is ended for sure.
-//!
-//! Each worker leads a process group of its own, so that what a module starts ends with it. It inherits a chosen few
-//! environment variables, is told where its module may write, and gets three descriptors: its end of the link as 0, and pipes as 1 and 2.
+//! A worker as an operating-system process: what it may be given, what is known of it, and how it is ended for sure. It is
+//! started by the [`Spawner`](crate::spawner::Spawner).
 
 use std::ffi::OsString;
-use std::os::fd::OwnedFd;
-use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
+use std::process::ExitStatus;
+use std::sync::Arc;
+
+use std::os::unix::process::ExitStatusExt;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use thiserror::Error;
 use tokio::net::UnixStream;
-use tokio::process::{Child, ChildStderr, ChildStdout, Command};
+use tokio::net::unix::pipe;
+use tokio::process::Child;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
 
 /// How to start workers on this machine.
 #[derive(Debug, Clone)]
@@ -28,7 +30,7 @@ pub struct Interpreter {
 }
 
 /// Why a worker could not be started.
-#[derive(Debug, Error)]
+#[derive(Debug, Clone, Error)]
 #[non_exhaustive]
 pub enum StartWorkerError {
     /// The program isn't there or can't be run.
@@ -37,35 +39,82 @@ pub enum StartWorkerError {
         /// The program.
         python: PathBuf,
         /// The system's reason.
-        source: std::io::Error,
+        source: Arc<std::io::Error>,
     },
-    /// No socket for the link.
-    #[error("can't make the socket of the worker link")]
-    Link(#[source] std::io::Error),
+    /// No sockets or pipes.
+    #[error("can't make the sockets and pipes of a worker")]
+    Link(#[source] Arc<std::io::Error>),
+    /// The process that starts workers ended before it could start any.
+    #[error(
+        "the spawner, which starts modules' workers, ended before it was ready ({status}): is the Contara SDK installed in {}?",
+        .python.display()
+    )]
+    NotReady {
+        /// The program.
+        python: PathBuf,
+        /// Such as "exit status 1".
+        status: String,
+        /// The last lines that it wrote to standard error.
+        last_words: Option<String>,
+    },
+    /// The SDK is of another time than the daemon.
+    #[error(
+        "the SDK {sdk} in {} speaks version {theirs} of the spawner's protocol, this daemon version {ours}: install the SDK that came with the daemon",
+        .python.display()
+    )]
+    OtherProtocol {
+        /// The program.
+        python: PathBuf,
+        /// The SDK's version.
+        sdk: String,
+        /// What it speaks.
+        theirs: u32,
+        /// What the daemon speaks.
+        ours: u32,
+    },
+    /// The process that starts workers ended while it was asked.
+    #[error("the spawner, which starts modules' workers, ended ({status})")]
+    SpawnerEnded {
+        /// Such as "exit status 1".
+        status: String,
+    },
+    /// The system let no more processes start.
+    #[error("the spawner can't start a worker: {message}")]
+    Refused {
+        /// The system's words.
+        message: String,
+    },
+    /// It is too late.
+    #[error("Contara is stopping")]
+    Stopping,
 }
 
-/// A worker that runs. Dropping it kills it and everything that it started.
+/// A worker that runs. Dropping its life kills it and everything that it started.
 #[derive(Debug)]
 pub struct WorkerProcess {
     /// The host's end of the link.
     pub link: UnixStream,
     /// What the module prints.
-    pub stdout: ChildStdout,
+    pub stdout: pipe::Receiver,
     /// What Python and the module complain.
-    pub stderr: ChildStderr,
+    pub stderr: pipe::Receiver,
+    /// Its process id, which is also that of its session and process group.
+    pub pid: u32,
     /// To wait for and to kill.
     pub life: WorkerLife,
 }
 
-/// The right to wait for a worker's end and to bring it about.
+/// The right to wait for a worker's end and to bring it about. Dropping it kills the worker and everything that it started.
 #[derive(Debug)]
 pub struct WorkerLife {
-    child: Child,
-    group: ProcessGroup,
+    killed: CancellationToken,
+    exit: oneshot::Receiver<String>,
+    /// How it ended, once that is known.
+    status: Option<String>,
 }
 
 /// A process that leads a group of its own, and all that it started. Dropping it kills them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct ProcessGroup(Option<Pid>);
 
 /// The variables that a worker inherits: what programs need to find their way, and nothing that may hold a secret.
@@ -83,52 +132,18 @@ const INHERITED: [&str; 11] = [
     "USER",
 ];
 
-impl Interpreter {
-    /// Starts a worker for the module of this name. Must be called within a Tokio runtime.
-    ///
-    /// # Errors
-    /// Python can't be run, or there are no descriptors left.
-    pub fn start_worker(&self, module: &str) -> Result<WorkerProcess, StartWorkerError> {
-        let (link, theirs) = socket_pair().map_err(StartWorkerError::Link)?;
-        let mut child =
-            self.command(theirs, module)
-                .spawn()
-                .map_err(|source| StartWorkerError::Run {
-                    python: self.python.clone(),
-                    source,
-                })?;
-        let group = ProcessGroup::of(&child);
-        let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else {
-            unreachable!("both were asked to be pipes");
-        };
-        Ok(WorkerProcess {
-            link,
-            stdout,
-            stderr,
-            life: WorkerLife { child, group },
-        })
+impl StartWorkerError {
+    pub(crate) fn link(error: std::io::Error) -> Self {
+        Self::Link(Arc::new(error))
     }
 
-    fn command(&self, link: OwnedFd, module: &str) -> Command {
-        let mut cache = OsString::from("pycache_prefix=");
-        cache.push(&self.bytecode_cache);
-        let mut command = Command::new(&self.python);
-        command
-            // -P: the working directory must not shadow the standard library.
-            .args(["-P", "-X"])
-            .arg(cache)
-            .args(["-m", "contara_worker"])
-            .env_clear()
-            .envs(inherited())
-            .env("CONTARA_DATA_DIR", self.module_data.join(module))
-            .env("CONTARA_CACHE_DIR", self.module_cache.join(module))
-            .current_dir("/")
-            .stdin(Stdio::from(link))
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .process_group(0)
-            .kill_on_drop(true);
-        command
+    /// What explains it beyond one line.
+    #[must_use]
+    pub fn last_words(&self) -> Option<&str> {
+        match self {
+            Self::NotReady { last_words, .. } => last_words.as_deref(),
+            _ => None,
+        }
     }
 }
 
@@ -139,48 +154,66 @@ pub(crate) fn inherited() -> impl Iterator<Item = (&'static str, OsString)> {
         .filter_map(|name| Some((*name, std::env::var_os(name)?)))
 }
 
-fn socket_pair() -> std::io::Result<(UnixStream, OwnedFd)> {
-    let (ours, theirs) = std::os::unix::net::UnixStream::pair()?;
-    ours.set_nonblocking(true)?;
-    Ok((UnixStream::from_std(ours)?, OwnedFd::from(theirs)))
-}
-
 impl WorkerLife {
-    /// The process id, while it lives.
-    #[must_use]
-    pub fn id(&self) -> Option<u32> {
-        self.child.id()
+    /// The life of a worker that is about to be started, and where its end is to be told.
+    pub(crate) fn new() -> (oneshot::Sender<String>, Self) {
+        let (sender, exit) = oneshot::channel();
+        let life = Self {
+            killed: CancellationToken::new(),
+            exit,
+            status: None,
+        };
+        (sender, life)
     }
 
-    /// Waits until the process is gone, then ends whatever it left running, and says how it ended.
+    /// Cancelled when it is to be killed.
+    pub(crate) fn killed(&self) -> CancellationToken {
+        self.killed.clone()
+    }
+
+    /// Waits until the process is gone, and what it left running too, and says how it ended. May be given up at any point.
     pub async fn wait(&mut self) -> String {
-        let status = self.child.wait().await;
-        self.kill();
-        // From now on the number may be somebody else's.
-        self.group = ProcessGroup(None);
-        match status {
-            Ok(status) => describe(status),
-            Err(error) => format!("its exit status is unknown: {error}"),
+        if let Some(status) = &self.status {
+            return status.clone();
         }
+        let status = (&mut self.exit).await;
+        let status = status.unwrap_or_else(|_| "ended with the daemon".into());
+        self.status.insert(status).clone()
     }
 
     /// Kills the worker and everything that it started.
     pub fn kill(&self) {
-        self.group.kill();
+        self.killed.cancel();
+    }
+}
+
+impl Drop for WorkerLife {
+    fn drop(&mut self) {
+        self.kill();
     }
 }
 
 impl ProcessGroup {
     /// The group that a process leads; it must have been started so.
     pub(crate) fn of(child: &Child) -> Self {
-        Self(child.id().and_then(|id| Pid::from_raw(id.cast_signed())))
+        child.id().map(Self::led_by).unwrap_or_default()
     }
 
-    fn kill(&self) {
+    /// The group that the process of this id leads.
+    pub(crate) fn led_by(id: u32) -> Self {
+        Self(Pid::from_raw(id.cast_signed()))
+    }
+
+    pub(crate) fn kill(&self) {
         if let Some(group) = self.0 {
             // The only possible error is that nothing of the group is left.
             let _ = kill_process_group(group, Signal::KILL);
         }
+    }
+
+    /// Nothing of it is left, and its number may be somebody else's.
+    pub(crate) fn forget(mut self) {
+        self.0 = None;
     }
 }
 
@@ -190,11 +223,16 @@ impl Drop for ProcessGroup {
     }
 }
 
-pub(crate) fn describe(status: ExitStatus) -> String {
-    match (status.code(), status.signal()) {
+pub(crate) fn describe_status(status: ExitStatus) -> String {
+    describe(status.code(), status.signal())
+}
+
+/// How a process ended, from its exit status or the signal that ended it.
+pub(crate) fn describe(code: Option<i32>, signal: Option<i32>) -> String {
+    match (code, signal) {
         (Some(code), _) => format!("exit status {code}"),
         (None, Some(signal)) => format!("killed by signal {signal}{}", name_of(signal)),
-        (None, None) => status.to_string(),
+        (None, None) => "its exit status is unknown".into(),
     }
 }
 

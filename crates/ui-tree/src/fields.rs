@@ -1,9 +1,12 @@
 //! The fields of one MessagePack map, found without decoding their values.
 
+use std::ops::Range;
+
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
+use crate::nils::Nils;
 use crate::scan::{Head, Limits, Scanner, TreeError};
 use crate::tree::Tree;
 
@@ -11,7 +14,8 @@ use crate::tree::Tree;
 #[derive(Debug, Clone)]
 pub struct Fields {
     bytes: Bytes,
-    places: Vec<(std::ops::Range<usize>, std::ops::Range<usize>)>,
+    places: Vec<(Range<usize>, Range<usize>)>,
+    nils: Nils,
 }
 
 /// A field is absent or holds something else than was expected.
@@ -55,18 +59,27 @@ impl Fields {
                 extra: bytes.len() - at,
             });
         }
-        Ok(Self { bytes, places })
+        let nils = scanner.into_nils();
+        Ok(Self {
+            bytes,
+            places,
+            nils,
+        })
     }
 
     /// The raw value of a field.
     #[must_use]
     pub fn raw(&self, field: &str) -> Option<Bytes> {
+        Some(self.bytes.slice(self.place(field)?))
+    }
+
+    fn place(&self, field: &str) -> Option<Range<usize>> {
         let (_, value) = self
             .places
             .iter()
             .rev()
             .find(|(key, _)| &self.bytes[key.clone()] == field.as_bytes())?;
-        Some(self.bytes.slice(value.clone()))
+        Some(value.clone())
     }
 
     /// A field's value as a tree of its own; nil and absence give `None`.
@@ -75,6 +88,14 @@ impl Fields {
         self.raw(field)
             .map(Tree::from_checked)
             .filter(|tree| !tree.is_nil())
+    }
+
+    /// A field's value as a UI tree, in which the components (maps that begin with a `type` of text) have lost their
+    /// nils; nil and absence give `None`. It is copied only if there was any.
+    #[must_use]
+    pub fn ui_tree(&self, field: &str) -> Option<Tree> {
+        let bytes = self.nils.applied(&self.bytes, self.place(field)?);
+        Some(Tree::from_checked(bytes)).filter(|tree| !tree.is_nil())
     }
 
     /// A field's value, decoded.

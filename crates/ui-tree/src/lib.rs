@@ -5,6 +5,7 @@
 //! JSON walks the bytes.
 
 mod fields;
+mod nils;
 mod scan;
 mod tree;
 

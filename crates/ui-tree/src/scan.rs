@@ -6,6 +6,10 @@
 use rmp::Marker;
 use thiserror::Error;
 
+use crate::nils::Nils;
+
+const NIL: u8 = 0xc0;
+
 /// How large a value may be before it is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -89,6 +93,7 @@ pub(crate) struct Scanner<'a> {
     at: usize,
     limits: Limits,
     values: usize,
+    nils: Nils,
 }
 
 /// What stands at the scanner's place, its head consumed.
@@ -106,7 +111,13 @@ impl<'a> Scanner<'a> {
             at: 0,
             limits,
             values: 0,
+            nils: Nils::default(),
         }
+    }
+
+    /// The nils of the components that were stepped over.
+    pub(crate) fn into_nils(self) -> Nils {
+        self.nils.sorted()
     }
 
     pub(crate) fn at(&self) -> usize {
@@ -124,14 +135,43 @@ impl<'a> Scanner<'a> {
                 limit: self.limits.depth,
             });
         }
+        let at = self.at;
         match self.head()? {
             Head::Scalar | Head::Text(_) => Ok(()),
             Head::List(count) => (0..count).try_for_each(|_| self.skip_at(depth + 1)),
-            Head::Map(count) => (0..count).try_for_each(|_| {
-                self.key()?;
-                self.skip_at(depth + 1)
-            }),
+            Head::Map(count) => self.skip_entries(at, count, depth),
         }
+    }
+
+    /// Steps over the entries of a map whose head begins at `start`, and notes its nils if it is a component.
+    fn skip_entries(&mut self, start: usize, count: usize, depth: usize) -> Result<(), TreeError> {
+        let head = start..self.at;
+        let mut is_component = false;
+        let mut nils = 0;
+        for index in 0..count {
+            let entry = self.at;
+            let key = self.key()?;
+            let value = self.at;
+            self.skip_at(depth + 1)?;
+            if index == 0 {
+                is_component = key == "type" && self.is_text(value);
+            } else if is_component && self.bytes[value] == NIL {
+                self.nils.leave_out(entry..self.at);
+                nils += 1;
+            }
+        }
+        if nils > 0 {
+            self.nils.shorten(head, count - nils);
+        }
+        Ok(())
+    }
+
+    /// Whether the value at a place that was stepped over is text.
+    fn is_text(&self, at: usize) -> bool {
+        matches!(
+            Marker::from_u8(self.bytes[at]),
+            Marker::FixStr(_) | Marker::Str8 | Marker::Str16 | Marker::Str32
+        )
     }
 
     /// Reads a map's key.

@@ -57,6 +57,16 @@ impl Tree {
         Self(bytes)
     }
 
+    /// A copy of its own, if it is the smaller part of the `size` bytes that it came in and would otherwise keep in memory.
+    #[must_use]
+    pub fn without_ballast(self, size: usize) -> Self {
+        if self.0.len() < size / 2 {
+            Self(Bytes::copy_from_slice(&self.0))
+        } else {
+            self
+        }
+    }
+
     /// The MessagePack bytes.
     #[must_use]
     pub fn as_msgpack(&self) -> &Bytes {

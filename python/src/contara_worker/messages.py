@@ -36,6 +36,7 @@ __all__ = [
     "State",
     "Stop",
     "ToWorker",
+    "TreeLimits",
     "Ui",
     "UiFailed",
     "Watch",
@@ -62,6 +63,17 @@ class Capabilities(msgspec.Struct, frozen=True):
     settings: bool = False
 
 
+class TreeLimits(msgspec.Struct, frozen=True):
+    """What trees may be, beyond what a frame can hold.
+
+    `tree_size` is in bytes of MessagePack, of tile, modals and page together; `frames_per_second` counts trees that no
+    action has caused, and `state` messages likewise.
+    """
+
+    tree_size: int
+    frames_per_second: int
+
+
 class Load(msgspec.Struct, tag="load", frozen=True):
     """Import the module in the folder `path` and construct it.
 
@@ -78,6 +90,7 @@ class Load(msgspec.Struct, tag="load", frozen=True):
     settings: dict[str, Any] | None = None
     state: dict[str, Any] | None = None
     keep_state: bool = False
+    limits: TreeLimits | None = None
 
 
 class Initialize(msgspec.Struct, tag="initialize", frozen=True):

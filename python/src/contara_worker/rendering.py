@@ -1,8 +1,6 @@
 """Rendering: from a module to `ui` messages. Decides when a tree is made, and whether it is worth sending."""
 
 import logging
-import re
-from collections import deque
 from typing import Any
 
 import msgspec
@@ -12,50 +10,19 @@ from contara_worker.keeping import StateKeeper
 from contara_worker.link import FrameTooLargeError
 from contara_worker.messages import Capabilities, Ui, UiFailed
 from contara_worker.outlet import NextTurn, Outlet
+from contara_worker.trees import decode_tree, encode_tree
 from ContaraNAS.core.exceptions import UnserialisableError
 from ContaraNAS.core.module import Module
 from ContaraNAS.core.module.drawing import draw_modals, draw_page, draw_tile
-from ContaraNAS.core.plain import Shaped, to_plain
 from ContaraNAS.core.ui import Alert
 
-__all__ = ["Renderer", "encode_tree"]
+__all__ = ["Renderer"]
 
 logger = logging.getLogger(__name__)
 
 _Trees = tuple[bytes, bytes, bytes]
 """Tile, modals and page, each as MessagePack."""
 _NIL = b"\xc0"
-
-# What a tree may not hold, as it would stand in MessagePack: floats that begin like NaN and infinity, and timestamp
-# extensions, where the browser gets text. Other bytes may look the same; the slow way then finds nothing.
-_SUSPECT = (b"\xcb\x7f", b"\xcb\xff", b"\xd6\xff", b"\xd7\xff", b"\xc7\x0c\xff")
-
-# A datetime without a zone and a time of day in UTC, as msgspec would write them; `to_plain` gives the former its zone
-# and the latter `+00:00`. Components refuse or replace both when built, so this is for what was assigned to them later.
-_TIME = re.compile(rb"[\xb3\xba\xa9\xb0]\d\d(?:\d\d-\d\d-\d\dT|:\d\d:\d\d[.\d]*Z)")
-
-
-def encode_tree(tree: object, path: str) -> bytes:
-    """Return `tree` as MessagePack, nulls of components left out. Raises `UnserialisableError` naming the place."""
-    try:
-        encoded = _encoder.encode(tree)
-    except (TypeError, ValueError, OverflowError):
-        return _encoder.encode(to_plain(tree, path))
-    if any(mark in encoded for mark in _SUSPECT) or (b":" in encoded and _TIME.search(encoded)):
-        return _encoder.encode(to_plain(tree, path))
-    return encoded
-
-
-def _encode_other(value: object) -> Any:
-    """Turn what msgspec doesn't know into what it does; it calls this once for every component."""
-    if isinstance(value, Shaped):
-        return value.shape()
-    if isinstance(value, deque):
-        return list(value)
-    raise TypeError(type(value).__name__)
-
-
-_encoder = msgspec.msgpack.Encoder(enc_hook=_encode_other)
 
 
 class Renderer:
@@ -96,7 +63,7 @@ class Renderer:
 
     def drawn(self) -> list[Any]:
         """Return the tile, the modals and the page as they were sent last."""
-        return [] if self._last is None else [msgspec.msgpack.decode(tree) for tree in self._last]
+        return [] if self._last is None else [decode_tree(tree) for tree in self._last]
 
     def request(self) -> None:
         """Render in the next turn of the loop; many requests before it make one tree. None without `websocket`."""

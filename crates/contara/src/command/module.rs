@@ -8,6 +8,7 @@ mod list;
 mod log_line;
 mod logs;
 mod new;
+mod preparing;
 mod switch;
 
 use std::fmt::Write as _;
@@ -33,6 +34,10 @@ const CHECK_STATUS: &str = "\
 The manifest is read first; without errors in it, the module's code is imported and its tile drawn in a process of its own.
 Exit status: 0 if the module can be used, 1 if not.";
 
+const ENABLE_STATUS: &str = "\
+Python packages that the module needs are installed first; progress is shown on standard error, and goes on without this
+command. Exit status: 0 once it runs, 1 if it doesn't; when its packages can't be had, with the installer's words.";
+
 const DEV_RULES: &str = "\
 The daemon has to be running (`contara serve`). The module is enabled meanwhile, wins over an installed one of its name, and
 keeps its state from one save to the next. Errors are shown here and on its tile. Ctrl-C ends it, and an installed module of
@@ -57,7 +62,8 @@ pub(crate) enum Module {
     Dev(dev::Dev),
     /// Show which modules the daemon has, and how they are
     List(list::List),
-    /// Switch a module on, or try again after it failed
+    /// Switch a module on, or try again after it failed; waits for its packages
+    #[command(after_help = ENABLE_STATUS)]
     Enable(switch::Enable),
     /// Switch a module off
     Disable(switch::Disable),
@@ -120,6 +126,11 @@ impl Named {
         };
         anyhow!("there is no module \"{}\": {hint}", self.name)
     }
+}
+
+/// Where to read on when a module itself failed.
+fn failed(name: &str) -> String {
+    format!("{name} failed; `contara module logs {name}` shows what it said")
 }
 
 /// All modules, as the API gives them.

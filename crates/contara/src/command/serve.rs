@@ -18,6 +18,8 @@ use contara_store::Store;
 use contara_supervisor::{Supervisor, Timing};
 use contara_system::catalog::{Root, Watch};
 use contara_system::data_folder::{DataFolder, own_uid};
+use contara_system::environments::Environments;
+use contara_system::spawner::{Spawner, StartWay};
 use contara_system::worker_process::Interpreter;
 use tokio::task::JoinError;
 use tokio::time::error::Elapsed;
@@ -26,6 +28,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
+
+use crate::configuration::Configuration;
 
 use super::{DataDir, Python, admin_socket};
 
@@ -54,6 +58,14 @@ pub(crate) struct Serve {
     builtin_modules: Option<PathBuf>,
     #[command(flatten)]
     python: Python,
+    /// The configuration: what modules may use, and how they are started [default: /etc/contara/contara.toml, if it is there]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "CONTARA_CONFIG",
+        hide_env_values = true
+    )]
+    config: Option<PathBuf>,
     /// The origin of another site whose pages may call the API, such as http://localhost:5173; may be given several times
     #[arg(long, value_name = "ORIGIN")]
     cors_origin: Vec<String>,
@@ -64,23 +76,28 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        // Before anything is started, locked or written.
+        let configuration = Configuration::load(self.config.as_deref())?;
         let _log = start_log();
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()?;
-        runtime.block_on(self.serve())?;
+        runtime.block_on(self.serve(configuration))?;
         // Whatever still waits in a thread, such as a slow look at a folder, must not hold up the end.
         runtime.shutdown_background();
         Ok(ExitCode::SUCCESS)
     }
 
     /// Everything starts from what holds to what shows, and stops the other way round.
-    async fn serve(&self) -> anyhow::Result<()> {
+    async fn serve(&self, configuration: Configuration) -> anyhow::Result<()> {
         let mut signals = stop::Signals::install()?;
         let data = DataFolder::hold(&self.data_dir.path()?)?;
         let store = Store::open(&data.path().join("contara.db"))?;
-        let supervisor =
-            Supervisor::new(self.interpreter(&data)?, Timing::default(), store.clone());
+        let interpreter = self.interpreter(&data)?;
+        let environments = Environments::new(&interpreter, &data.folder("cache")?);
+        clean(&environments);
+        let spawner = Spawner::new(interpreter, StartWay::Fork);
+        let supervisor = Supervisor::new(spawner, environments, Timing::default(), store.clone());
         let found = Watch::start(self.roots(&data)?)?;
         let tcp = listen::tcp(&self.host, self.port).await?;
         let admin = listen::admin(&admin_socket(data.path())?)?;
@@ -91,8 +108,13 @@ impl Serve {
             uid: own_uid(),
         };
         let url = settings.url.clone();
-        let (follower, catalog) =
-            modules::Follower::start(found.subscribe(), store.clone(), supervisor.clone()).await;
+        let (follower, catalog) = modules::Follower::start(
+            found.subscribe(),
+            store.clone(),
+            supervisor.clone(),
+            configuration,
+        )
+        .await;
         let app = App::new(
             settings,
             store,
@@ -155,6 +177,12 @@ impl Serve {
         }
         Ok(roots)
     }
+}
+
+/// Throws away what nobody uses, beside everything else: a start doesn't wait for it.
+fn clean(environments: &Environments) {
+    let environments = environments.clone();
+    tokio::task::spawn_blocking(move || environments.clean());
 }
 
 /// Where a package puts the modules that ship, if this program was installed by one.

@@ -4,6 +4,7 @@
 
 mod forms;
 mod guide;
+mod hostile;
 mod lifecycle;
 mod module_check;
 mod module_dev;
@@ -11,9 +12,12 @@ mod module_logs;
 mod module_new;
 mod module_talk;
 mod modules;
+mod observe;
+mod packages;
 mod pages;
 mod settings;
 mod sign_in;
+mod spawner;
 mod start;
 mod state;
 mod stream_v1;

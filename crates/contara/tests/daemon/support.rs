@@ -37,9 +37,12 @@ pub(crate) fn checkout() -> PathBuf {
         .unwrap()
 }
 
-/// A module that tests share.
+/// A module that tests share, hostile or not.
 pub(crate) fn fixture(name: &str) -> PathBuf {
-    checkout().join("tests/fixtures/modules").join(name)
+    let fixtures = checkout().join("tests/fixtures");
+    let folder = ["modules", "hostile"].map(|kind| fixtures.join(kind).join(name));
+    let found = folder.into_iter().find(|folder| folder.exists());
+    found.unwrap_or_else(|| panic!("no fixture is called {name}"))
 }
 
 /// The Python with the SDK.
@@ -120,6 +123,11 @@ impl Daemon {
 
     /// Starts a daemon on a data folder and waits until it listens.
     pub(crate) fn start_on(data: TempDir, more: &[&str]) -> Self {
+        Self::start_in(data, more, &[])
+    }
+
+    /// Starts one with these variables too.
+    pub(crate) fn start_in(data: TempDir, more: &[&str], variables: &[(&str, &str)]) -> Self {
         let mut command = contara([
             "serve",
             "--ready-json",
@@ -131,6 +139,7 @@ impl Daemon {
         }
         command
             .args(more)
+            .envs(variables.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = Reaped(command.spawn().unwrap());
@@ -299,8 +308,26 @@ impl Following {
     }
 }
 
-/// The children of a process that are workers.
-pub(crate) fn workers_of(pid: u32) -> Vec<u32> {
+/// The workers of a daemon: what its spawner has started, but for the spare, which still writes where the spawner does.
+pub(crate) fn workers_of(daemon: u32) -> Vec<u32> {
+    let Some(spawner) = spawner_of(daemon) else {
+        return Vec::new();
+    };
+    let output = |pid: u32| fs::read_link(format!("/proc/{pid}/fd/1")).ok();
+    let mut workers = children_of(spawner);
+    workers.retain(|worker| output(*worker).is_some_and(|it| Some(it) != output(spawner)));
+    workers
+}
+
+/// The spawner of a daemon, if it runs.
+pub(crate) fn spawner_of(daemon: u32) -> Option<u32> {
+    children_of(daemon).into_iter().find(|child| {
+        let command = fs::read_to_string(format!("/proc/{child}/cmdline"));
+        command.is_ok_and(|command| command.contains("contara_worker.spawner"))
+    })
+}
+
+fn children_of(pid: u32) -> Vec<u32> {
     let children = fs::read_dir("/proc")
         .unwrap()
         .flatten()
@@ -308,8 +335,7 @@ pub(crate) fn workers_of(pid: u32) -> Vec<u32> {
             let id: u32 = entry.file_name().to_str()?.parse().ok()?;
             let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
             let parent: u32 = stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()?;
-            let command = fs::read_to_string(entry.path().join("cmdline")).ok()?;
-            (parent == pid && command.contains("contara_worker")).then_some(id)
+            (parent == pid).then_some(id)
         });
     children.collect()
 }

@@ -192,6 +192,39 @@ pub enum BadMessage {
 }
 
 impl FromWorker {
+    /// Lets go of the rest of a frame of `size` bytes where a small part of it is kept: trees share the frame's memory.
+    #[must_use]
+    pub fn without_ballast(self, size: usize) -> Self {
+        let lean = |tree: Tree| tree.without_ballast(size);
+        match self {
+            Self::Answer { id, value } => Self::Answer {
+                id,
+                value: lean(value),
+            },
+            Self::Ui {
+                revision,
+                tile,
+                modals,
+                page,
+            } => Self::Ui {
+                revision,
+                tile: tile.map(lean),
+                modals: lean(modals),
+                page: page.map(lean),
+            },
+            Self::State { value } => Self::State { value: lean(value) },
+            Self::Progress { id, progress } => Self::Progress {
+                id,
+                progress: Progress {
+                    done: progress.done.map(lean),
+                    total: progress.total.map(lean),
+                    text: progress.text,
+                },
+            },
+            other => other,
+        }
+    }
+
     /// Decodes a frame's content; trees stay as they came.
     ///
     /// # Errors
@@ -228,9 +261,9 @@ impl FromWorker {
             },
             "ui" => Self::Ui {
                 revision: fields.get("revision")?,
-                tile: map(fields, "tile")?,
-                modals: list(fields, "modals")?,
-                page: map(fields, "page")?,
+                tile: expect_map(fields.ui_tree("tile"), "tile")?,
+                modals: modals(fields)?,
+                page: expect_map(fields.ui_tree("page"), "page")?,
             },
             "ui_failed" => Self::UiFailed {
                 message: fields.get("message")?,
@@ -243,7 +276,8 @@ impl FromWorker {
                 traceback: fields.get_or_default("traceback")?,
             },
             "state" => Self::State {
-                value: map(fields, "value")?.ok_or_else(|| wrong("value", "expected a map"))?,
+                value: expect_map(fields.tree("value"), "value")?
+                    .ok_or_else(|| wrong("value", "expected a map"))?,
             },
             "progress" => Self::Progress {
                 id: fields.get("id")?,
@@ -267,8 +301,8 @@ impl FromWorker {
 }
 
 /// A map or nothing; anything else would break every page that draws it.
-fn map(fields: &Fields, field: &'static str) -> Result<Option<Tree>, FieldError> {
-    match fields.tree(field) {
+fn expect_map(found: Option<Tree>, field: &'static str) -> Result<Option<Tree>, FieldError> {
+    match found {
         Some(tree) if !tree.is_map() => Err(wrong(field, "expected a map or nil")),
         found => Ok(found),
     }
@@ -281,9 +315,9 @@ fn number(fields: &Fields, field: &'static str) -> Result<Option<Tree>, FieldErr
     }
 }
 
-fn list(fields: &Fields, field: &'static str) -> Result<Tree, FieldError> {
-    match fields.tree(field) {
-        Some(tree) if !tree.is_list() => Err(wrong(field, "expected a list")),
+fn modals(fields: &Fields) -> Result<Tree, FieldError> {
+    match fields.ui_tree("modals") {
+        Some(tree) if !tree.is_list() => Err(wrong("modals", "expected a list")),
         Some(tree) => Ok(tree),
         None => Ok(Tree::empty_list()),
     }

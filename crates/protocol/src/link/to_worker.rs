@@ -26,6 +26,15 @@ pub struct Capabilities {
     pub settings: bool,
 }
 
+/// What trees may be, beyond what a frame can hold; `u64::MAX` and `u32::MAX` stand for no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TreeLimits {
+    /// Bytes of MessagePack of tile, modals and page together, as they are sent.
+    pub tree_size: u64,
+    /// Trees a second that no action has caused; as many `state` messages, likewise.
+    pub frames_per_second: u32,
+}
+
 /// A value that may hold secrets: it goes to the worker and into no log.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
@@ -70,6 +79,8 @@ pub enum ToWorker {
         state: Option<Tree>,
         /// Send `state` messages although the module's State doesn't persist.
         keep_state: bool,
+        /// What its trees may be; `None` for what a frame can hold, at any pace.
+        limits: Option<TreeLimits>,
     },
     /// Run `initialize()`; once per worker process.
     Initialize {

@@ -24,6 +24,8 @@ pub struct Snapshot {
     pub life: Life,
     /// What went wrong, if something did.
     pub problem: Option<Problem>,
+    /// How far the installation of its Python packages is, while `life` is `preparing`.
+    pub preparing: Option<Preparing>,
     /// The actions that have been running for more than a moment.
     pub running: Vec<Running>,
     /// Whether it has a tile of its own; if not, `ui.tile` is a small one made by the host.
@@ -32,6 +34,17 @@ pub struct Snapshot {
     pub has_page: bool,
     /// Whether its UI comes by itself; if not, it is rendered when somebody asks.
     pub live: bool,
+}
+
+/// How far the installation of a module's Python packages is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Preparing {
+    /// What is being done, in a few words.
+    pub text: String,
+    /// So many packages are installed.
+    pub done: Option<u64>,
+    /// Of so many.
+    pub total: Option<u64>,
 }
 
 /// An action that is running.
@@ -92,6 +105,10 @@ pub enum Life {
     Backoff,
     /// It failed too often; a person has to act.
     Failed,
+    /// Its Python packages are being installed.
+    Preparing,
+    /// It can't run before something outside it changes.
+    Blocked,
 }
 
 /// What sort of thing went wrong with a module.
@@ -124,6 +141,14 @@ pub enum ProblemKind {
     Timeout,
     /// Python can't be started.
     Python,
+    /// Its Python packages can't be installed.
+    Packages,
+    /// It is made for other platforms than this one.
+    Platform,
+    /// It is made for another version of Contara.
+    Engine,
+    /// It used more than it may.
+    Limit,
 }
 
 /// What went wrong with a module.
@@ -135,9 +160,9 @@ pub struct Problem {
     pub title: String,
     /// Why, in one sentence.
     pub detail: String,
-    /// The module's frames, or the last lines that it wrote.
+    /// The module's frames, the last lines that it wrote, or what the installer of its packages said.
     pub traceback: Option<String>,
-    /// Milliseconds from when this was sent until the worker is started again.
+    /// Milliseconds from when this was sent until it is tried again by itself.
     pub retry_in_ms: Option<u64>,
 }
 
@@ -174,6 +199,8 @@ pub enum ServerFrame {
         life: Life,
         /// See [`Snapshot::problem`].
         problem: Option<Problem>,
+        /// See [`Snapshot::preparing`].
+        preparing: Option<Preparing>,
         /// See [`Snapshot::running`].
         running: Vec<Running>,
         /// See [`Snapshot::dashboard`].
@@ -204,6 +231,7 @@ impl ServerFrame {
             ui: module.ui,
             life: module.life,
             problem: module.problem,
+            preparing: module.preparing,
             running: module.running,
             dashboard: module.dashboard,
             has_page: module.has_page,

@@ -5,10 +5,11 @@ use std::time::Instant;
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use contara_manifest::{Capabilities, ModuleManifest, Platform, Severity, Source};
 use contara_protocol::Tree;
 use contara_protocol::stream::v1;
-use contara_supervisor::ModuleView;
+use contara_supervisor::{Enabled, ModuleView};
 use contara_system::catalog::Found;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -42,6 +43,8 @@ pub(crate) struct ModuleInfo {
     valid: bool,
     life: v1::Life,
     problem: Option<v1::Problem>,
+    /// How far the installation of its Python packages is, while `life` is `preparing`.
+    preparing: Option<v1::Preparing>,
     icon: String,
     description: String,
     author: String,
@@ -101,6 +104,9 @@ pub(crate) struct Switched {
     success: bool,
     module: String,
     enabled: bool,
+    /// `preparing` in an answer of 202.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    life: Option<v1::Life>,
 }
 
 /// A module's UI.
@@ -132,6 +138,8 @@ pub(crate) struct ModuleModals {
     (status = 401, body = ProblemDetails),
 ))]
 pub(crate) async fn list(State(app): State<Arc<App>>, _: Principal) -> Json<Modules> {
+    // Whoever looks at the list may enable something.
+    app.supervisor.spawner().expect_work();
     let catalog = Arc::clone(&app.catalog.borrow());
     let now = Instant::now();
     let modules = catalog
@@ -142,26 +150,33 @@ pub(crate) async fn list(State(app): State<Arc<App>>, _: Principal) -> Json<Modu
     Json(Modules { modules })
 }
 
-/// Switch a module on, or try again after it failed. Answers once it runs.
+/// Switch a module on, or try again after it failed. Answers once it runs, or with 202 as soon as it is clear that Python
+/// packages must be installed first.
 #[utoipa::path(post, path = "/api/modules/{name}/enable", tag = "modules", params(("name" = String, Path,)),
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = Switched),
+    (status = 202, description = "its Python packages are being installed; it starts after that, or is blocked", body = Switched),
     (status = 401, body = ProblemDetails),
     (status = 404, description = "no such module", body = ProblemDetails),
-    (status = 409, description = "its manifest has errors, or it can't run on this machine", body = ProblemDetails),
+    (status = 409, description = "its manifest has errors, it can't run on this machine, or its packages can't be had", body = ProblemDetails),
     (status = 500, description = "it failed on the way; it is tried again by itself", body = ProblemDetails),
 ))]
 pub(crate) async fn enable(
     State(app): State<Arc<App>>,
     _: Principal,
     Path(name): Path<String>,
-) -> Result<Json<Switched>, Refusal> {
-    modules::enable(&app, &name).await?;
-    Ok(Json(Switched {
+) -> Result<(StatusCode, Json<Switched>), Refusal> {
+    let (status, life) = match modules::enable(&app, &name).await? {
+        Enabled::Running => (StatusCode::OK, None),
+        Enabled::Preparing => (StatusCode::ACCEPTED, Some(v1::Life::Preparing)),
+    };
+    let switched = Switched {
         success: true,
         module: name,
         enabled: true,
-    }))
+        life,
+    };
+    Ok((status, Json(switched)))
 }
 
 /// Switch a module off. Answers once it has stopped.
@@ -182,6 +197,7 @@ pub(crate) async fn disable(
         success: true,
         module: name,
         enabled: false,
+        life: None,
     }))
 }
 
@@ -270,16 +286,21 @@ impl ModuleInfo {
             version: manifest.map_or_else(String::new, |manifest| manifest.version.to_string()),
             system_deps: list(|manifest| manifest.dependencies.system.clone()),
             valid: manifest.is_some() && blocked.is_empty(),
-            life: view
-                .as_deref()
-                .map_or(v1::Life::Stopped, |view: &ModuleView| {
-                    snapshot::life(&view.life)
-                }),
-            problem: view.and_then(|view| {
-                view.trouble
+            life: match &view {
+                Some(view) => snapshot::life(&view.life),
+                None if blocked.is_empty() => v1::Life::Stopped,
+                None => v1::Life::Blocked,
+            },
+            preparing: view
+                .as_ref()
+                .and_then(|view| view.preparing.as_ref().map(snapshot::preparing)),
+            problem: match view {
+                Some(view) => view
+                    .trouble
                     .as_deref()
-                    .map(|trouble| snapshot::problem(trouble, now))
-            }),
+                    .map(|trouble| snapshot::problem(trouble, now)),
+                None => blocked.first().map(snapshot::unfit),
+            },
             icon: text(|manifest| &manifest.icon),
             description: text(|manifest| &manifest.description),
             author: text(|manifest| &manifest.author),

@@ -39,6 +39,8 @@ const SIGNED_OUT: u16 = 4401;
 /// Serves one client until it, its sign-in or the daemon ends.
 pub(super) async fn run(app: Arc<App>, client: Option<Arc<Client>>, socket: WebSocket) {
     let signed_out = client.map_or_else(CancellationToken::new, |client| client.signed_out.clone());
+    // Whoever looks at the dashboard may enable something.
+    let _warmth = app.supervisor.spawner().keep_warm();
     let session = Session {
         subscription: app.supervisor.board().subscribe(),
         catalog: app.catalog.clone(),

@@ -132,7 +132,7 @@ impl ModuleTask {
     fn note_failed_action(&self, action: &str, error: &WorkerError) {
         if matches!(error.kind, ErrorKind::Exception | ErrorKind::Timeout) {
             let message = format!("the action {action} failed: {}", error.message);
-            self.log.fail(&message, error.traceback.as_deref());
+            self.log.complain(&message, error.traceback.as_deref());
         }
     }
 
@@ -180,7 +180,7 @@ impl ModuleTask {
         let size = state.as_msgpack().len();
         if size > MAX_STATE {
             let why = format!("its state of {size} bytes is not kept: more than {MAX_STATE}");
-            self.log.fail(&why, None);
+            self.log.complain(&why, None);
         } else {
             self.keeper.keep(state, self.keep());
         }

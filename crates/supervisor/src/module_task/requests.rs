@@ -7,9 +7,9 @@ use contara_protocol::Tree;
 use contara_protocol::link::{Loaded, Private, ToWorker};
 use tokio::sync::oneshot;
 
-use super::{Asked, ModuleTask};
+use super::{Asked, ModuleTask, preparation};
 use crate::calls::Answer;
-use crate::errors::{ActionError, DisableError, EnableError, SettingsError};
+use crate::errors::{ActionError, DisableError, EnableError, Enabled, SettingsError};
 use crate::machine::{Event, Life};
 use crate::supervisor::{Arguments, ModuleSpec};
 use crate::view::Ui;
@@ -17,7 +17,7 @@ use crate::view::Ui;
 /// What a module's task can be asked.
 #[derive(Debug)]
 pub(crate) enum ModuleRequest {
-    Enable(oneshot::Sender<Result<(), EnableError>>),
+    Enable(oneshot::Sender<Result<Enabled, EnableError>>),
     Disable(oneshot::Sender<Result<(), DisableError>>),
     /// Load it if need be, and say what is in it.
     Inspect(oneshot::Sender<Result<Arc<Loaded>, EnableError>>),
@@ -84,11 +84,15 @@ impl ModuleTask {
     }
 
     /// Also *Try again*: a module that runs but isn't all that it was gets a new worker.
-    fn enable(&mut self, answer: oneshot::Sender<Result<(), EnableError>>) {
+    fn enable(&mut self, answer: oneshot::Sender<Result<Enabled, EnableError>>) {
         self.waiting.enable.push(answer);
+        self.check_system();
         let is_whole = self.looks.trouble(&self.machine).is_none();
         match self.machine.life() {
-            Life::Running if is_whole => self.settle(),
+            Life::Running if is_whole => {
+                self.publish();
+                self.settle();
+            }
             Life::Running => self.dispatch(Event::Reload),
             _ => self.dispatch(Event::Enable),
         }
@@ -96,8 +100,16 @@ impl ModuleTask {
 
     fn update(&mut self, spec: ModuleSpec) {
         self.log.folder_changed();
+        if self.spec.requirements != spec.requirements {
+            self.spare = None;
+            self.packages = None;
+            self.machine.require(preparation::requirements(&spec));
+        }
         self.spec = spec;
         self.looks.forget_warnings();
+        if self.machine.wanted() {
+            self.check_system();
+        }
         if !self.spec.keep_state {
             self.keeper.forget_unstored();
         }

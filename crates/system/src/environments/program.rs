@@ -11,7 +11,7 @@ use tokio::process::{Child, Command};
 
 use super::EnvironmentError;
 use super::words::harmless;
-use crate::worker_process::{ProcessGroup, describe};
+use crate::worker_process::{ProcessGroup, describe_status};
 
 /// What a program has said.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ async fn follow(mut child: Child, on_line: &(dyn Fn(&str) + Sync)) -> Output {
     let (status, (), ()) = tokio::join!(status, read(stdout, &keep), read(stderr, &keep));
     let succeeded = status.as_ref().is_ok_and(ExitStatus::success);
     if !succeeded && kept.is_empty() {
-        kept.add(&status.map_or_else(|error| error.to_string(), describe));
+        kept.add(&status.map_or_else(|error| error.to_string(), describe_status));
     }
     Output {
         succeeded,

@@ -1,7 +1,7 @@
 """Plain values: from what authors put into components to what JSON and MessagePack can say.
 
 This is the slow, exact way, used by `to_dict()` and to name the place of a value that can't be sent. The worker's
-hot path (`contara_worker.rendering`) encodes without it and must give the same for every tree that it accepts.
+hot path (`contara_worker.trees`) encodes without it and must give the same for every tree that it accepts.
 """
 
 import math
@@ -13,7 +13,7 @@ from typing import Any
 
 from ContaraNAS.core.exceptions import UnserialisableError
 
-__all__ = ["Shaped", "to_plain"]
+__all__ = ["Shaped", "not_shaped", "to_plain"]
 
 _INT_MIN, _INT_MAX = -(2**63), 2**64 - 1  # what MessagePack has a type for
 _ATOMS = (bool, type(None))
@@ -27,6 +27,10 @@ class Shaped:
     def shape(self) -> dict[str, Any]:
         """Fields in the order in which they are sent, nulls left out; the values may still be anything."""
         raise NotImplementedError
+
+    def wire(self) -> dict[str, Any]:
+        """Fields for the worker's link, where the host drops the nulls. What needs no copy gives none: only read it."""
+        return self.shape()
 
 
 def to_plain(value: object, path: str) -> Any:
@@ -89,4 +93,11 @@ def _plain_map(value: Mapping[Any, Any], path: str) -> dict[str, Any]:
         if not isinstance(name, str):
             raise UnserialisableError(f"{path}: expected text as the key of a map, got {key!r}")
         plain[name] = to_plain(item, f"{path}.{name}")
-    return plain
+    return not_shaped(plain)
+
+
+def not_shaped(plain: dict[str, Any]) -> dict[str, Any]:
+    """Return a map of the author's as it is sent: not beginning with `type`, by which the host tells components."""
+    if next(iter(plain), None) != "type":
+        return plain
+    return {**{name: item for name, item in plain.items() if name != "type"}, "type": plain["type"]}

@@ -52,6 +52,10 @@ class Shape(Shaped, BaseModel):
         """Props in order, nulls left out, values as they are."""
         return {name: value for name, value in self.__dict__.items() if value is not None}
 
+    def wire(self) -> dict[str, Any]:
+        """Props as they stand, `type` first, nulls included."""
+        return self.__dict__
+
     def to_dict(self) -> dict[str, Any]:
         """Return the documented shape as plain values.
 

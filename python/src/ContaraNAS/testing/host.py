@@ -30,6 +30,7 @@ from contara_worker.messages import (
 )
 from contara_worker.outlet import Outlet
 from contara_worker.runtime import Runtime
+from contara_worker.trees import as_received
 from ContaraNAS.core.module import Module
 from ContaraNAS.testing.background import BackgroundLoop
 
@@ -87,7 +88,7 @@ class Recorder:
                 if not future.done():  # the test gave up waiting
                     future.get_loop().call_soon_threadsafe(_settle, future, message)
             case Ui():
-                self.ui, self.failure = message, None
+                self.ui, self.failure = as_received(message), None
             case UiFailed():
                 self.failure = message
             case State():

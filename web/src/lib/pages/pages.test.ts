@@ -19,6 +19,7 @@ const MODULE: ModuleSnapshot = {
   enabled: true,
   life: 'running',
   problem: null,
+  preparing: null,
   tile: { type: 'tile', title: 'Tile', content: [{ type: 'input', name: 'n', label: 'Field' }] },
   modals: [],
   page: undefined,
@@ -79,6 +80,53 @@ test('a fault is told below a tile that goes on, and can be tried again', async 
   await expect.element(screen.getByLabelText('Field')).toBeVisible();
   await expect.element(screen.getByText('boom')).toBeVisible();
   await expect.element(screen.getByText('Traceback').first()).toBeVisible();
+  await screen.getByRole('button', { name: 'Try again' }).click();
+  expect(asked).toHaveBeenCalledWith('POST', '/api/modules/m/enable', undefined);
+});
+
+const UNPREPARED = {
+  kind: 'packages',
+  title: 'Its Python packages can’t be installed',
+  detail: 'They don’t fit together.',
+  traceback: 'Because nothing was not found',
+  retryAt: null,
+};
+
+test('a module whose packages are installed says how far that is, in lines that stay', async () => {
+  const { app, show } = setUp(MODULE);
+  const preparing = { text: 'Looking', done: null, total: null };
+  const module: ModuleSnapshot = { ...MODULE, life: 'preparing', preparing };
+  const screen = await show(ModuleTile, { module });
+  const bar = screen.getByRole('progressbar', { name: 'Installing packages…' });
+  await expect.element(bar).not.toHaveAttribute('aria-valuenow');
+  const height = () => screen.getByRole('article').element().getBoundingClientRect().height;
+  const before = height();
+  const rerender = (preparing: ModuleSnapshot['preparing']) =>
+    screen.rerender({
+      app,
+      part: ModuleTile as unknown as Component<never>,
+      given: { module: { ...module, preparing } },
+    });
+  await rerender({ text: 'Downloading a package of a long name '.repeat(9), done: 3, total: 7 });
+  const counted = screen.getByRole('progressbar', { name: 'Installing packages… 3 of 7' });
+  await expect.element(counted).toHaveAttribute('aria-valuenow', '43');
+  expect(height()).toBe(before);
+  await rerender(null);
+  expect(height()).toBe(before);
+  expect(screen.getByRole('status').elements()).toHaveLength(0);
+});
+
+test('a module that is blocked says why, with the installer’s words, and can be tried again', async () => {
+  answers['POST /api/modules/m/enable'] = [{ success: true, life: 'preparing' }];
+  const { show } = setUp(MODULE);
+  const retryAt = Date.now() + 299_000;
+  const problem = { ...UNPREPARED, retryAt };
+  const screen = await show(ModuleTile, { module: { ...MODULE, life: 'blocked', problem } });
+  await expect.element(screen.getByText('They don’t fit together.')).toBeVisible();
+  await expect.element(screen.getByText('Trying again in 5 min')).toBeVisible();
+  await screen.getByText('Show details').click();
+  await expect.element(screen.getByText('Because nothing was not found')).toBeVisible();
+  expect(screen.getByLabelText('Field').elements()).toHaveLength(0);
   await screen.getByRole('button', { name: 'Try again' }).click();
   expect(asked).toHaveBeenCalledWith('POST', '/api/modules/m/enable', undefined);
 });
@@ -169,6 +217,8 @@ test.each([
   [[{ ...MODULE, hasPage: true }], 'get_page() raised'],
   [[{ ...MODULE, hasPage: true, life: 'failed', problem: PROBLEM }], 'boom'],
   [[{ ...MODULE, hasPage: true, life: 'starting' }], 'Starting'],
+  [[{ ...MODULE, hasPage: true, life: 'preparing' }], 'Installing packages…'],
+  [[{ ...MODULE, hasPage: true, life: 'blocked', problem: PROBLEM }], 'boom'],
 ] satisfies [ModuleSnapshot[], string][])('a page that is not there says why (%#)', async (modules, text) => {
   answers['GET /api/modules/m/page'] = [Response.json({ detail: 'get_page() raised' }, { status: 500 })];
   const { show } = setUp(...modules);
@@ -235,6 +285,32 @@ test.each([
   const { show } = setUp(MODULE);
   const screen = await show(SettingsPage, { name: 'm' });
   await expect.element(screen.getByText(text)).toBeVisible();
+});
+
+test('the modules page tells what is installed, what is blocked, and what can be tried again', async () => {
+  const problem = (kind: string, detail: string) => ({ kind, title: 'Blocked', detail, traceback: null });
+  const all = [
+    { name: 'a', enabled: true, life: 'preparing', preparing: { text: 'Unpacking', done: 1, total: 2 } },
+    { name: 'b', enabled: true, life: 'blocked', problem: problem('packages', 'No such package') },
+    {
+      name: 'c',
+      valid: false,
+      life: 'blocked',
+      problem: problem('platform', 'Runs elsewhere'),
+      problems: [{ severity: 'error', message: 'Runs elsewhere' }],
+    },
+  ];
+  answers['GET /api/modules'] = [{ modules: all }];
+  const { show } = setUp();
+  const screen = await show(Modules);
+  const entry = (name: string) => screen.getByRole('article', { name });
+  await expect.element(entry('a')).toHaveTextContent('Installing…');
+  await expect.element(entry('a').getByRole('progressbar')).toHaveAttribute('aria-valuenow', '50');
+  await expect.element(entry('b')).toHaveTextContent('No such package');
+  await expect.element(entry('b').getByRole('button', { name: 'Try again' })).toBeEnabled();
+  expect(entry('c').element().textContent.split('Runs elsewhere')).toHaveLength(2);
+  await expect.element(entry('c').getByRole('button', { name: 'Enable' })).toBeDisabled();
+  expect(entry('c').getByRole('button', { name: 'Try again' }).elements()).toHaveLength(0);
 });
 
 test('an entry of the modules page links to its own pages, and only to harmless addresses', async () => {

@@ -37,9 +37,9 @@ export class Catalog {
   }
 
   /** What the stream says of one module is as good as a fetch. It never speaks of a folder that lost its name to another. */
-  update({ name, enabled, life, problem }: ModuleSnapshot): void {
+  update({ name, enabled, life, problem, preparing }: ModuleSnapshot): void {
     const change = (known: ModuleInfo) =>
-      known.valid && known.name === name ? { ...known, enabled, life, problem } : known;
+      known.valid && known.name === name ? { ...known, enabled, life, problem, preparing } : known;
     this.modules = this.modules?.map(change) ?? null;
     if (life === 'running' && this.#failures.get(name)?.power === 'enable') this.#failures.delete(name);
   }
@@ -48,7 +48,7 @@ export class Catalog {
   failureOf({ name, life, problem }: Pick<ModuleSnapshot, 'name' | 'life' | 'problem'>): string | null {
     const message = this.#failures.get(name)?.message ?? null;
     const told = problem?.detail && message?.includes(problem.detail);
-    return life === 'starting' || told ? null : message;
+    return life === 'starting' || life === 'preparing' || told ? null : message;
   }
 
   async switch(name: string, power: Power): Promise<void> {

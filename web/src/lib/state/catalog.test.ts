@@ -9,6 +9,7 @@ const module = (life: ModuleSnapshot['life'], detail: string | null = null): Mod
   enabled: true,
   life,
   problem: detail === null ? null : { kind: null, title: 'Failed', detail, traceback: null, retryAt: null },
+  preparing: null,
   tile: null,
   modals: [],
   page: undefined,
@@ -34,6 +35,7 @@ test('a failure to enable is told once, and for as long as it holds', async () =
   expect(catalog.failureOf(module('stopped'))).toContain('exit status 3');
   expect(catalog.failureOf(module('backoff', 'exit status 3'))).toBeNull();
   expect(catalog.failureOf(module('starting'))).toBeNull();
+  expect(catalog.failureOf(module('preparing'))).toBeNull();
   expect(catalog.failureOf(module('failed', 'something else'))).toContain('exit status 3');
 
   catalog.update(module('running'));

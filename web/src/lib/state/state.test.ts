@@ -17,6 +17,7 @@ const module = (name: string, modals: string[] = [], enabled = true): ModuleSnap
   enabled,
   life: 'running',
   problem: null,
+  preparing: null,
   tile: null,
   modals: modals.map((id) => ({ id, node: {} })),
   page: undefined,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { pairingCodeOfFragment, tidyPairingCode } from './pairing-code';
-import { ago, secondsUntil } from './time';
+import { ago, timeUntil } from './time';
 
 test.each([
   ['3F7A-09C2-B4D1'],
@@ -34,6 +34,7 @@ test('ages are in the largest unit that fits', () => {
 });
 
 test('count-downs end at nothing', () => {
-  expect([0, 1, 1_000, 2_001].map((then) => secondsUntil(then, 0))).toEqual(['0 s', '1 s', '1 s', '3 s']);
-  expect(secondsUntil(0, 9_000)).toBe('0 s');
+  expect([0, 1, 1_000, 2_001].map((then) => timeUntil(then, 0))).toEqual(['0 s', '1 s', '1 s', '3 s']);
+  expect(timeUntil(0, 9_000)).toBe('0 s');
+  expect([90_000, 90_001, 300_000].map((then) => timeUntil(then, 0))).toEqual(['90 s', '2 min', '5 min']);
 });

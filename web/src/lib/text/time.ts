@@ -19,7 +19,8 @@ export function ago(then: number, now: number): string {
   return relative.format(-seconds, 'second');
 }
 
-/** “3 s”, for a count-down; never below zero. */
-export function secondsUntil(then: number, now: number): string {
-  return `${String(Math.max(0, Math.ceil((then - now) / SECOND)))} s`;
+/** “3 s” or “4 min”, for a count-down; never below zero. Minutes are rounded up, as seconds are. */
+export function timeUntil(then: number, now: number): string {
+  const seconds = Math.max(0, Math.ceil((then - now) / SECOND));
+  return seconds <= 90 ? `${String(seconds)} s` : `${String(Math.ceil(seconds / 60))} min`;
 }

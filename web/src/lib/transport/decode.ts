@@ -29,7 +29,16 @@ import {
   type Fields,
 } from './read';
 
-const LIVES = ['stopped', 'starting', 'running', 'stopping', 'backoff', 'failed'] as const;
+const LIVES = [
+  'stopped',
+  'starting',
+  'running',
+  'stopping',
+  'backoff',
+  'failed',
+  'preparing',
+  'blocked',
+] as const;
 const VARIANTS = ['info', 'success', 'warning', 'error'] as const;
 
 export type Frame =
@@ -106,6 +115,7 @@ function snapshot(name: unknown, data: Fields, now: number): ModuleSnapshot | nu
     enabled,
     life: life(data['life'], enabled),
     problem: problem(data['problem'], now),
+    preparing: progress(data['preparing']),
     ...shown(data['ui']),
     page: page(fields(data['ui'])),
     running: running(data['running']),
@@ -199,6 +209,7 @@ function moduleInfo(data: Fields, now: number): ModuleInfo | null {
     valid: flag(data['valid'], true),
     life: life(data['life'], enabled),
     problem: problem(data['problem'], now),
+    preparing: progress(data['preparing']),
     source: text(data['source']),
     version: text(data['version']),
     icon: textOrNull(data['icon']),

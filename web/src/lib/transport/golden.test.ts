@@ -27,7 +27,14 @@ describe('golden samples of stream v1', () => {
     const frames = samples
       .filter(({ direction }) => direction === 'from_server')
       .map(({ msgpack }) => decodeFrame(decode(bytes(msgpack)), 0));
-    expect(frames.map(({ kind }) => kind)).toEqual(['modules', 'module', 'module', 'module', 'other']);
+    expect(frames.map(({ kind }) => kind)).toEqual([
+      'modules',
+      'module',
+      'module',
+      'module',
+      'module',
+      'other',
+    ]);
     expect(frames[0]).toMatchObject({
       modules: [
         { name: 'a', life: 'running', problem: null },

@@ -41,6 +41,8 @@ export interface ModuleSnapshot {
   readonly enabled: boolean;
   readonly life: Life;
   readonly problem: ModuleProblem | null;
+  /** How far the installation of its packages is, while it is `preparing`. */
+  readonly preparing: Progress | null;
   readonly tile: UiNode | null;
   readonly modals: readonly ModalNode[];
   /** The detail page's tree, null if there is none; undefined: not said, since this browser doesn't watch it (yet). */
@@ -82,6 +84,7 @@ export interface ModuleInfo {
   readonly valid: boolean;
   readonly life: Life;
   readonly problem: ModuleProblem | null;
+  readonly preparing: Progress | null;
   readonly source: string;
   readonly version: string;
   readonly icon: string | null;

@@ -4,7 +4,8 @@
  * samples and readers. To be replaced by generated types once the daemon's OpenAPI document exists.
  */
 
-export type Life = 'stopped' | 'starting' | 'running' | 'stopping' | 'backoff' | 'failed';
+export type Life =
+  'stopped' | 'starting' | 'running' | 'stopping' | 'backoff' | 'failed' | 'preparing' | 'blocked';
 export type NotifyVariant = 'info' | 'success' | 'warning' | 'error';
 
 export interface WireProblem {
@@ -13,7 +14,7 @@ export interface WireProblem {
   title: string;
   detail: string | null;
   traceback: string | null;
-  /** Milliseconds until the next start; null unless `life` is `backoff`. */
+  /** Milliseconds until it is tried again by itself; null unless `life` is `backoff` or `blocked`. */
   retry_in_ms: number | null;
 }
 
@@ -28,6 +29,13 @@ export interface WireProgress {
   done: number | null;
   total: number | null;
   text: string | null;
+}
+
+/** How far the installation of a module's packages is. */
+export interface WirePreparing {
+  text: string;
+  done: number | null;
+  total: number | null;
 }
 
 /** A call that has lasted longer than 200 ms. */
@@ -46,6 +54,7 @@ export interface WireSnapshot {
   ui: WireUi | null;
   life?: Life;
   problem?: WireProblem | null;
+  preparing?: WirePreparing | null;
   running?: WireRunning[];
   dashboard?: boolean;
   has_page?: boolean;
@@ -96,6 +105,7 @@ export interface WireModuleInfo {
   valid: boolean;
   life: Life;
   problem: WireProblem | null;
+  preparing: WirePreparing | null;
   icon: string | null;
   description: string | null;
   author: string | null;

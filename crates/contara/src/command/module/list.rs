@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::Value;
 
-use super::{modules, say};
+use super::{modules, preparing, say};
 use crate::command::{DataDir, wait_for};
 
 #[derive(Debug, Args)]
@@ -68,16 +68,20 @@ fn row(module: &Value) -> [String; 5] {
 }
 
 fn state(module: &Value) -> &str {
-    if module["valid"] == true {
-        module["life"].as_str().unwrap_or_default()
+    let life = module["life"].as_str().unwrap_or_default();
+    if module["valid"] == true || life == "blocked" {
+        life
     } else {
         "unusable"
     }
 }
 
-/// Why it isn't running though it should be, or can't be used at all.
+/// Why it isn't running though it should be, or can't be used at all; or how far its packages are.
 fn note(module: &Value) -> Option<String> {
     let name = module["name"].as_str()?;
+    if module["life"] == "preparing" {
+        return Some(format!("{name}: {}", preparing::text(&module["preparing"])));
+    }
     let mut problems = module["problems"].as_array()?.iter();
     let error = problems.find(|problem| problem["severity"] == "error");
     let why = module["problem"]["detail"]
@@ -101,15 +105,24 @@ mod tests {
                 "life": "running", "problem": null, "problems": [], "in_development": true}),
             json!({"name": "x", "display_name": "x", "version": "", "source": "community", "valid": false,
                 "life": "stopped", "problem": null, "problems": [{"severity": "error", "message": "No name"}]}),
+            json!({"name": "bsd", "display_name": "BSD", "version": "1.0.0", "source": "community", "valid": false,
+                "life": "blocked", "problem": {"detail": "Not here."}, "problems": [{"severity": "error", "message": "Not here."}]}),
+            json!({"name": "new", "display_name": "New", "version": "1.0.0", "source": "community", "valid": true,
+                "life": "preparing", "preparing": {"text": "Installing yarl", "done": 3, "total": 7}, "problem": null,
+                "problems": []}),
         ];
         assert_eq!(
             table(&modules),
-            "NAME   STATE     VERSION  SOURCE       TITLE\n\
-             steam  backoff   1.0.0    builtin      Steam\n\
-             mine   running   0.1.0    development  Mine\n\
-             x      unusable           community    x\n\
+            "NAME   STATE      VERSION  SOURCE       TITLE\n\
+             steam  backoff    1.0.0    builtin      Steam\n\
+             mine   running    0.1.0    development  Mine\n\
+             x      unusable            community    x\n\
+             bsd    blocked    1.0.0    community    BSD\n\
+             new    preparing  1.0.0    community    New\n\
              steam: No vdf.\n\
-             x: No name"
+             x: No name\n\
+             bsd: Not here.\n\
+             new: Installing yarl (3 of 7)"
         );
     }
 }

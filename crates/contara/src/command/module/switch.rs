@@ -1,13 +1,12 @@
-//! `contara module enable` and `contara module disable`. Both return once it is done.
+//! `contara module enable` and `contara module disable`. Both return once it is done, however long packages take.
 
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Args;
 use hyper::StatusCode;
 use serde_json::Value;
 
-use super::{Named, say};
+use super::{Named, preparing, say};
 use crate::admin_client::{Refused, Wait};
 use crate::command::wait_for;
 
@@ -32,7 +31,12 @@ pub(crate) struct Disable {
 impl Enable {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
         let name = &self.module.name;
-        let answer = ask(&self.module, "/enable").with_context_if_failed(name)?;
+        let mut answer = ask(&self.module, "/enable").with_context_if_failed(name)?;
+        if answer["life"] == "preparing" {
+            let daemon = self.module.data_dir.admin_client()?;
+            wait_for(preparing::follow(&daemon, name))?;
+            answer["life"] = "running".into();
+        }
         print(self.json, &answer, &format!("{name} is running."))
     }
 }
@@ -78,9 +82,7 @@ impl<T> WithContext for anyhow::Result<T> {
             refused.is_some_and(|refused| refused.status == StatusCode::INTERNAL_SERVER_ERROR)
         };
         match self {
-            Err(error) if failed(&error) => Err(error).with_context(|| {
-                format!("{name} failed; `contara module logs {name}` shows what it said")
-            }),
+            Err(error) if failed(&error) => Err(error.context(super::failed(name))),
             other => other,
         }
     }

@@ -12,6 +12,8 @@ use contara_system::limits::Limits;
 use tokio::sync::watch;
 use tracing::{error, warn};
 
+use crate::configuration::Configuration;
+
 /// Modules that ship and are enabled when a data folder is used for the first time.
 const ON_AT_FIRST: [&str; 1] = ["sys_monitor"];
 
@@ -21,6 +23,7 @@ pub(super) struct Follower {
     applied: watch::Sender<Arc<Catalog>>,
     store: Store,
     supervisor: Supervisor,
+    configuration: Configuration,
 }
 
 impl Follower {
@@ -30,32 +33,47 @@ impl Follower {
         mut found: watch::Receiver<Arc<Catalog>>,
         store: Store,
         supervisor: Supervisor,
+        configuration: Configuration,
     ) -> (Self, watch::Receiver<Arc<Catalog>>) {
         let first = Arc::clone(&found.borrow_and_update());
         enable_on_first_start(&first, &store).await;
-        apply(&first, &store, &supervisor).await;
-        let (applied, catalog) = watch::channel(first);
-        (
-            Self {
-                found,
-                applied,
-                store,
-                supervisor,
-            },
-            catalog,
-        )
+        report_strangers(&first, &configuration);
+        let (applied, catalog) = watch::channel(Arc::clone(&first));
+        let follower = Self {
+            found,
+            applied,
+            store,
+            supervisor,
+            configuration,
+        };
+        follower.apply(&first).await;
+        (follower, catalog)
     }
 
     /// Applies every further change.
     pub(super) async fn run(mut self) {
         while self.found.changed().await.is_ok() {
             let latest = Arc::clone(&self.found.borrow_and_update());
-            apply(&latest, &self.store, &self.supervisor).await;
+            self.apply(&latest).await;
             self.applied.send_if_modified(|applied| {
                 let is_news = !applied.looks_like(&latest);
                 *applied = latest;
                 is_news
             });
+        }
+    }
+
+    async fn apply(&self, catalog: &Catalog) {
+        report_unreadable(catalog);
+        match self.store.run(Store::enabled_modules).await {
+            Ok(enabled) => {
+                let specs = specs(catalog, &enabled, &self.configuration);
+                self.supervisor.apply(specs).await;
+            }
+            Err(why) => error!(
+                "can't tell which modules are enabled: {:#}",
+                anyhow::Error::from(why)
+            ),
         }
     }
 }
@@ -76,18 +94,11 @@ async fn enable_on_first_start(catalog: &Catalog, store: &Store) {
     }
 }
 
-async fn apply(catalog: &Catalog, store: &Store, supervisor: &Supervisor) {
-    report_unreadable(catalog);
-    match store.run(Store::enabled_modules).await {
-        Ok(enabled) => supervisor.apply(specs(catalog, &enabled)).await,
-        Err(why) => error!(
-            "can't tell which modules are enabled: {:#}",
-            anyhow::Error::from(why)
-        ),
-    }
-}
-
-fn specs(catalog: &Catalog, enabled: &BTreeSet<String>) -> Vec<(ModuleSpec, Wanted)> {
+fn specs(
+    catalog: &Catalog,
+    enabled: &BTreeSet<String>,
+    configuration: &Configuration,
+) -> Vec<(ModuleSpec, Wanted)> {
     let usable = catalog
         .modules
         .iter()
@@ -96,14 +107,14 @@ fn specs(catalog: &Catalog, enabled: &BTreeSet<String>) -> Vec<(ModuleSpec, Want
     runnable
         .map(|(found, manifest)| {
             (
-                spec(found, manifest),
+                spec(found, manifest, configuration.limits_of(&manifest.name)),
                 wanted(found.in_development || enabled.contains(&manifest.name)),
             )
         })
         .collect()
 }
 
-fn spec(found: &Found, manifest: &ModuleManifest) -> ModuleSpec {
+fn spec(found: &Found, manifest: &ModuleManifest, limits: Limits) -> ModuleSpec {
     ModuleSpec {
         name: manifest.name.clone(),
         display_name: manifest.display_name.clone(),
@@ -124,7 +135,7 @@ fn spec(found: &Found, manifest: &ModuleManifest) -> ModuleSpec {
             .map(ToString::to_string)
             .collect(),
         system_dependencies: manifest.dependencies.system.clone(),
-        limits: Limits::default(),
+        limits,
         fingerprint: found.fingerprint,
         keep_state: found.in_development,
     }
@@ -132,6 +143,13 @@ fn spec(found: &Found, manifest: &ModuleManifest) -> ModuleSpec {
 
 fn wanted(enabled: bool) -> Wanted {
     if enabled { Wanted::Yes } else { Wanted::No }
+}
+
+fn report_strangers(catalog: &Catalog, configuration: &Configuration) {
+    let known = catalog.modules.iter().map(|found| found.name.as_str());
+    for sentence in configuration.strangers(&known.collect()) {
+        warn!("{sentence}");
+    }
 }
 
 fn report_unreadable(catalog: &Catalog) {

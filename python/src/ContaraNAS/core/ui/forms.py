@@ -72,6 +72,10 @@ class Input(Component):
             shape |= {"value": "", "filled": True}
         return shape
 
+    def wire(self) -> dict[str, Any]:
+        """Props as they stand; of a password that was assigned later what `shape()` says."""
+        return self.shape() if self.input_type == "password" else self.__dict__
+
 
 class Textarea(Input):
     """An input of several lines."""

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from ContaraNAS.core.action import ActionRef
-from ContaraNAS.core.plain import to_plain
+from ContaraNAS.core.plain import not_shaped, to_plain
 from ContaraNAS.core.ui.component import Component, Part
 from ContaraNAS.core.ui.interactive import Button
 
@@ -66,6 +66,12 @@ class Table(Component):
         for index, button in enumerate(self.row_actions):
             _check_action(button, self.row_key, f"row_actions[{index}]")
         return self
+
+    def wire(self) -> dict[str, Any]:
+        """Props as they stand, and no row that could be taken for a component."""
+        if any("type" in row for row in self.data):
+            return self.__dict__ | {"data": [not_shaped(row) for row in self.data]}
+        return self.__dict__
 
     def _check_rows(self, row_key: str) -> None:
         for index, row in enumerate(self.data):

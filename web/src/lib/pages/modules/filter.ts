@@ -1,5 +1,6 @@
 /** Which modules of the list are asked for. Pure. */
 import type { ModuleInfo } from '../../transport/model';
+import { isDown } from '../life';
 
 export const STATES = ['enabled', 'disabled', 'trouble'] as const;
 export type State = (typeof STATES)[number];
@@ -15,7 +16,7 @@ export const EVERYTHING: Wanted = { text: '', category: null, tag: null, state: 
 
 function isInTrouble({ valid, life, problem, problems }: ModuleInfo): boolean {
   const errors = problems.some(({ severity }) => severity === 'error');
-  return !valid || errors || problem !== null || life === 'backoff' || life === 'failed';
+  return !valid || errors || problem !== null || isDown(life);
 }
 
 function isOf(module: ModuleInfo, state: State): boolean {

@@ -1,0 +1,135 @@
+//! Contara's configuration file: where it is looked for, and what it says once it is read whole and without a problem.
+//!
+//! How a text becomes values is `reading.rs`, what an amount is `amount.rs`, which limits there are `limit_fields.rs`. It knows
+//! nothing of what the values are for.
+
+mod amount;
+mod limit_fields;
+mod reading;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{ErrorKind, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use contara_manifest::{Colour, Problem, closest, render};
+use contara_system::limits::Limits;
+use thiserror::Error;
+
+use limit_fields::LimitField;
+
+/// Where the file is looked for if none is named.
+const DEFAULT_PATH: &str = "/etc/contara/contara.toml";
+/// More is no configuration. A thousand modules with all limits set take 150 kB.
+const MOST_BYTES: u64 = 1024 * 1024;
+
+/// How workers are started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Start {
+    /// As copies of a Python that is ready, where that is possible.
+    #[default]
+    Fork,
+    /// Each as a Python of its own.
+    Exec,
+}
+
+/// What the configuration says.
+#[derive(Debug, Default)]
+pub(crate) struct Configuration {
+    pub(crate) start: Start,
+    limits: Vec<(&'static LimitField, u64)>,
+    /// By module.
+    modules: BTreeMap<String, Vec<(&'static LimitField, u64)>>,
+}
+
+/// Why there is no configuration to go by.
+#[derive(Debug, Error)]
+pub(crate) enum ConfigurationError {
+    /// The operating system doesn't give it.
+    #[error("can't read the configuration {}", .0.display())]
+    Unreadable(PathBuf, #[source] std::io::Error),
+    /// It is no text.
+    #[error("the configuration {} is not UTF-8 text: save it as UTF-8", .0.display())]
+    NotText(PathBuf),
+    /// It is larger than any configuration.
+    #[error("the configuration {} has more than {MOST_BYTES} bytes: is it the right file?", .0.display())]
+    TooLarge(PathBuf),
+    /// What it says doesn't do.
+    #[error("the configuration can't be used; nothing was started\n\n{}", .0.trim_end())]
+    Bad(String),
+}
+
+impl Configuration {
+    /// Reads the file that was named, or else the one in the default place, if it is there.
+    pub(crate) fn load(named: Option<&Path>) -> Result<Self, ConfigurationError> {
+        let path = named.unwrap_or(Path::new(DEFAULT_PATH));
+        match read(path) {
+            Ok(text) => Self::of(path, &text).map_err(|problems| refuse(&problems)),
+            Err(ConfigurationError::Unreadable(_, why))
+                if named.is_none() && why.kind() == ErrorKind::NotFound =>
+            {
+                Ok(Self::default())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What `text` says, or everything that is wrong with it.
+    fn of(path: &Path, text: &str) -> Result<Self, Vec<Problem>> {
+        let (configuration, problems) = reading::read(path, text);
+        if problems.is_empty() {
+            Ok(configuration)
+        } else {
+            Err(problems)
+        }
+    }
+
+    /// What a module may use.
+    pub(crate) fn limits_of(&self, module: &str) -> Limits {
+        let own = self.modules.get(module).into_iter().flatten();
+        let mut limits = Limits::default();
+        for (field, value) in self.limits.iter().chain(own) {
+            (field.set)(&mut limits, *value);
+        }
+        limits
+    }
+
+    /// A sentence for each module that has a section and isn't among `known`; it may come later.
+    pub(crate) fn strangers(&self, known: &BTreeSet<&str>) -> Vec<String> {
+        let names = self.modules.keys();
+        let unknown = names.filter(|name| !known.contains(name.as_str()));
+        unknown
+            .map(|name| {
+                let close = closest(name, known.iter().copied())
+                    .map_or_else(String::new, |close| format!(" Did you mean \"{close}\"?"));
+                format!(
+                    "the configuration has limits for the module \"{name}\", which isn't there.{close}"
+                )
+            })
+            .collect()
+    }
+}
+
+fn read(path: &Path) -> Result<String, ConfigurationError> {
+    let unreadable = |why| ConfigurationError::Unreadable(path.to_owned(), why);
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    file.take(MOST_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(ConfigurationError::TooLarge(path.to_owned()));
+    }
+    String::from_utf8(bytes).map_err(|_| ConfigurationError::NotText(path.to_owned()))
+}
+
+fn refuse(problems: &[Problem]) -> ConfigurationError {
+    let colour = if std::io::stderr().is_terminal() {
+        Colour::Always
+    } else {
+        Colour::Never
+    };
+    ConfigurationError::Bad(render(problems, colour))
+}
+
+#[cfg(test)]
+mod tests;

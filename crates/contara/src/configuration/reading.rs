@@ -1,0 +1,256 @@
+//! From the text of the configuration to its values, with every problem in its place.
+
+use std::ops::Range;
+use std::path::Path;
+
+use contara_manifest::{Code, Problem, closest, in_configuration, is_module_name};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::amount::{UNLIMITED, Unit, bytes_of, with_unit};
+use super::limit_fields::{LIMITS, LimitField, limit_field};
+use super::{Configuration, Start};
+
+type Value<'t> = Spanned<DeValue<'t>>;
+type Limits = Vec<(&'static LimitField, u64)>;
+
+/// What a text says, and everything that is wrong with it. With problems the values are incomplete.
+pub(super) fn read(path: &Path, text: &str) -> (Configuration, Vec<Problem>) {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut reader = Reader {
+        path,
+        text,
+        configuration: Configuration::default(),
+        problems: Vec::new(),
+    };
+    for error in &errors {
+        reader.syntax(error);
+    }
+    reader.top(table.get_ref());
+    let mut problems = reader.problems;
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    (reader.configuration, problems)
+}
+
+struct Reader<'t> {
+    path: &'t Path,
+    text: &'t str,
+    configuration: Configuration,
+    problems: Vec<Problem>,
+}
+
+impl Reader<'_> {
+    fn syntax(&mut self, error: &toml::de::Error) {
+        let at = error.span().unwrap_or_default();
+        let problem = self.problem(Code::Syntax, at, format!("Not TOML: {}", error.message()));
+        problem.help = Some("docs/configuration.md has a whole example.".into());
+    }
+
+    fn top(&mut self, table: &DeTable<'_>) {
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "workers" => self.workers(value),
+                "limits" => self.configuration.limits = self.limits("limits", value),
+                "modules" => self.modules(value),
+                other => self.unknown(other, key.span(), "", &["workers", "limits", "modules"]),
+            }
+        }
+    }
+
+    fn workers(&mut self, value: &Value<'_>) {
+        let Some(table) = self.table("workers", value) else {
+            return;
+        };
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "start" => self.start(value),
+                other => self.unknown(other, key.span(), "workers", &["start"]),
+            }
+        }
+    }
+
+    fn start(&mut self, value: &Value<'_>) {
+        self.configuration.start = match value.get_ref().as_str() {
+            Some("fork") => Start::Fork,
+            Some("exec") => Start::Exec,
+            written => {
+                let close = written.and_then(|written| closest(written, ["fork", "exec"]));
+                let found = self.written(value);
+                let message = "`workers.start` is no way to start workers";
+                let problem = self.problem(Code::InvalidAmount, value.span(), message);
+                problem.found = Some(found);
+                problem.expected = Some("\"fork\" or \"exec\"".into());
+                problem.help = Some(close.map_or_else(
+                    || "\"fork\" copies a Python that is ready, \"exec\" starts a new one for each module.".into(),
+                    did_you_mean,
+                ));
+                return;
+            }
+        };
+    }
+
+    fn modules(&mut self, value: &Value<'_>) {
+        let Some(table) = self.table("modules", value) else {
+            return;
+        };
+        for (key, value) in table {
+            let name = key.get_ref().as_ref();
+            if is_module_name(name) {
+                let limits = self.module(name, value);
+                self.configuration.modules.insert(name.to_owned(), limits);
+            } else {
+                let problem = self.problem(
+                    Code::InvalidName,
+                    key.span(),
+                    "No module can have this name",
+                );
+                problem.found = Some(format!("{name:?}"));
+                problem.expected = Some("the `name` of a module's module.json".into());
+                problem.help = Some("`contara module list` shows the names.".into());
+            }
+        }
+    }
+
+    fn module(&mut self, name: &str, value: &Value<'_>) -> Limits {
+        let path = format!("modules.{name}");
+        let mut limits = Vec::new();
+        for (key, value) in self.table(&path, value).into_iter().flatten() {
+            match key.get_ref().as_ref() {
+                "limits" => limits = self.limits(&format!("{path}.limits"), value),
+                other => self.unknown(other, key.span(), &path, &["limits"]),
+            }
+        }
+        limits
+    }
+
+    fn limits(&mut self, path: &str, value: &Value<'_>) -> Limits {
+        let mut limits = Vec::new();
+        for (key, value) in self.table(path, value).into_iter().flatten() {
+            let name = key.get_ref().as_ref();
+            match limit_field(name) {
+                Some(field) => {
+                    let amount = self.amount(&format!("{path}.{name}"), field, value);
+                    limits.extend(amount.map(|amount| (field, amount)));
+                }
+                None => {
+                    let known = LIMITS.each_ref().map(|field| field.name);
+                    self.unknown(name, key.span(), path, &known);
+                }
+            }
+        }
+        limits
+    }
+
+    fn amount(&mut self, path: &str, field: &LimitField, value: &Value<'_>) -> Option<u64> {
+        if value.get_ref().as_str() == Some(UNLIMITED) {
+            return Some(u64::MAX);
+        }
+        match amount_of(field.unit, value.get_ref()) {
+            Some(amount) if amount < field.least => self.out_of_bounds(path, field, value, "small"),
+            Some(amount) if amount > field.most => self.out_of_bounds(path, field, value, "large"),
+            Some(amount) => return Some(amount),
+            None => self.no_amount(path, field, value),
+        }
+        None
+    }
+
+    fn out_of_bounds(&mut self, path: &str, field: &LimitField, value: &Value<'_>, how: &str) {
+        let show = |amount| match field.unit {
+            Unit::Bytes => with_unit(amount),
+            Unit::Count => amount.to_string(),
+        };
+        let bound = match how {
+            "small" => format!("at least {}", show(field.least)),
+            _ => format!("at most {}, or \"{UNLIMITED}\"", show(field.most)),
+        };
+        let found = self.written(value);
+        let message = format!("`{path}` is too {how}");
+        let problem = self.problem(Code::InvalidAmount, value.span(), message);
+        problem.found = Some(found);
+        problem.expected = Some(bound);
+        problem.help = Some(field.why.into());
+    }
+
+    fn no_amount(&mut self, path: &str, field: &LimitField, value: &Value<'_>) {
+        let (expected, help) = match field.unit {
+            Unit::Bytes => (
+                "bytes: a text with a unit, such as \"512MiB\", a whole number, or \"unlimited\"",
+                "The units are KiB, MiB, GiB, TiB (of 1024) and kB, MB, GB, TB (of 1000).",
+            ),
+            Unit::Count => (
+                "a whole number, or \"unlimited\"",
+                "Write it without quotes and without a unit.",
+            ),
+        };
+        let found = self.written(value);
+        let problem = self.problem(
+            Code::InvalidAmount,
+            value.span(),
+            format!("`{path}` is no amount"),
+        );
+        problem.found = Some(found);
+        problem.expected = Some(expected.into());
+        problem.help = Some(help.into());
+    }
+
+    fn table<'v, 't>(&mut self, path: &str, value: &'v Value<'t>) -> Option<&'v DeTable<'t>> {
+        let table = value.get_ref().as_table();
+        if table.is_none() {
+            let found = format!("{} {}", value.get_ref().type_str(), self.written(value));
+            let message = format!("`{path}` is not a section");
+            let problem = self.problem(Code::WrongType, value.span(), message);
+            problem.found = Some(found);
+            problem.expected = Some(format!("a section [{path}]"));
+        }
+        table
+    }
+
+    fn unknown(&mut self, name: &str, at: Range<usize>, section: &str, known: &[&str]) {
+        let place = match section {
+            "" => "at the top of the configuration".to_owned(),
+            section => format!("in [{section}]"),
+        };
+        let problem = self.problem(
+            Code::UnknownField,
+            at,
+            format!("Nothing is called `{name}` {place}"),
+        );
+        problem.expected = Some(format!("one of {}", known.join(", ")));
+        problem.help = closest(name, known.iter().copied()).map(did_you_mean);
+    }
+
+    /// A value as it is written, cut to what fits a sentence.
+    fn written(&self, value: &Value<'_>) -> String {
+        const LONGEST: usize = 60;
+        let written = self.text.get(value.span()).unwrap_or_default();
+        let line = written.lines().next().unwrap_or_default();
+        match line.char_indices().nth(LONGEST) {
+            Some((cut, _)) => format!("{}…", &line[..cut]),
+            None => line.to_owned(),
+        }
+    }
+
+    fn problem(
+        &mut self,
+        code: Code,
+        at: Range<usize>,
+        message: impl Into<String>,
+    ) -> &mut Problem {
+        let problem = in_configuration(code, message, self.path, self.text, at);
+        self.problems.push_mut(problem)
+    }
+}
+
+fn amount_of(unit: Unit, value: &DeValue<'_>) -> Option<u64> {
+    match value {
+        DeValue::Integer(integer) => {
+            u64::from_str_radix(integer.as_str().trim_start_matches('+'), integer.radix()).ok()
+        }
+        DeValue::String(text) if unit == Unit::Bytes => bytes_of(text),
+        _ => None,
+    }
+}
+
+fn did_you_mean(close: &str) -> String {
+    format!("Did you mean \"{close}\"?")
+}

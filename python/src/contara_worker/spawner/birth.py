@@ -1,0 +1,171 @@
+"""From a fork of the spawner to a worker: everything becomes as if the process had been started by itself."""
+
+import asyncio
+import gc
+import os
+import random
+import resource
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from io import BufferedReader, BufferedWriter, FileIO, TextIOWrapper
+from pathlib import Path
+from typing import NoReturn
+
+from contara_worker.packages import add_packages
+from contara_worker.prctl import adopt_orphans, die_with_parent
+from contara_worker.spawner.messages import Limits, Start
+
+__all__ = ["Assignment", "become_worker", "close_others", "fork", "leave_spawner"]
+
+_EXEC_FAILED = 127
+_OOM_SCORE = 500
+"""Added, so that of all processes a module's is the first that the kernel kills when memory runs out."""
+_OOM_SCORE_MAX = 1000
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """What a child of the spawner has to become, with the three descriptors that came for it."""
+
+    order: Start
+    link: int
+    stdout: int
+    stderr: int
+    loop: asyncio.AbstractEventLoop | None = None
+    """Of a spare: it has made its own."""
+
+
+def fork() -> int:
+    """Fork with all signals blocked, which in the child they stay until `leave_spawner()`."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    pid = None
+    try:
+        pid = os.fork()
+    finally:
+        if pid != 0:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return pid
+
+
+def leave_spawner(parent: int, keep: Iterable[int]) -> None:
+    """Become a child that shares nothing with the spawner `parent`, and keeps no descriptors but standard ones and these."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    close_others(keep)
+    os.setsid()
+    adopt_orphans()
+    die_with_parent(parent)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def close_others(keep: Iterable[int]) -> None:
+    """Close all descriptors from 3 on but these. That they are closed on exec is of no use in a fork."""
+    kept = {0, 1, 2, *keep}
+    for name in os.listdir("/proc/self/fd"):
+        if int(name) not in kept:
+            with suppress(OSError):  # the one of the listing itself
+                os.close(int(name))
+
+
+def become_worker(assignment: Assignment) -> NoReturn:
+    """Set up the process for the module and serve the link, here or in a Python started anew."""
+    order = assignment.order
+    os.dup2(assignment.stdout, 1)
+    os.dup2(assignment.stderr, 2)
+    os.close(assignment.stdout)
+    os.close(assignment.stderr)
+    os.chdir("/")
+    _restrict(order.limits)
+    _offer_to_oom_killer()
+    if order.way == "exec":
+        _execute(assignment)
+    _replace_environment(order.environment)
+    _look_like_a_plain_start(order)
+    gc.enable()
+    if order.packages is not None:
+        add_packages(order.packages)
+    # Imported here: the spawner's own files have no need of it.
+    from contara_worker.worker import serve  # noqa: PLC0415
+
+    serve(socket.socket(fileno=assignment.link), assignment.loop)
+
+
+def _restrict(limits: Limits) -> None:
+    _limit(resource.RLIMIT_CORE, 0)
+    if limits.address_space is not None:
+        _limit(resource.RLIMIT_AS, limits.address_space)
+    if limits.open_files is not None:
+        _limit(resource.RLIMIT_NOFILE, limits.open_files)
+
+
+def _limit(kind: int, value: int) -> None:
+    """Set soft and hard limit, as far as the hard one, which only root may raise, allows."""
+    hard = resource.getrlimit(kind)[1]
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    resource.setrlimit(kind, (value, value))
+
+
+def _offer_to_oom_killer() -> None:
+    score = Path("/proc/self/oom_score_adj")
+    with suppress(OSError):  # not there in every container
+        score.write_text(str(min(int(score.read_text()) + _OOM_SCORE, _OOM_SCORE_MAX)))
+
+
+def _execute(assignment: Assignment) -> NoReturn:
+    """Start Python as this process, with the link at descriptor 0."""
+    order = assignment.order
+    os.dup2(assignment.link, 0)
+    command = [order.python, "-P", "-X", f"pycache_prefix={order.pycache_prefix}", "-m", "contara_worker"]
+    try:
+        os.execve(order.python, command + ([order.packages] if order.packages else []), order.environment)  # noqa: S606 - it is what the host ordered
+    except OSError as error:
+        os.write(2, f"contara_worker: can't run {order.python}: {error.strerror}\n".encode())
+        os._exit(_EXEC_FAILED)
+
+
+def _replace_environment(environment: dict[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()  # reads TZ
+
+
+def _look_like_a_plain_start(order: Start) -> None:
+    """Have `sys` say what it says after `python -m contara_worker`; `multiprocessing` goes by it."""
+    main = sys.modules.pop("contara_worker.__main__")
+    main.__name__ = "__main__"
+    sys.modules["__main__"] = main
+    sys.argv = [str(main.__file__)]
+    sys.pycache_prefix = order.pycache_prefix
+    sys.orig_argv = [order.python, "-P", "-X", f"pycache_prefix={order.pycache_prefix}", "-m", "contara_worker"]
+    random.seed()
+    _open_streams()
+
+
+def _open_streams() -> None:
+    """New ones: nothing that the spawner has put into a buffer may come out here."""
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    sys.stdin = sys.__stdin__ = _text(BufferedReader(_file(0, "<stdin>", "r")), "r")  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = _text(BufferedWriter(_file(1, "<stdout>", "w")), "w")  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = _text(BufferedWriter(_file(2, "<stderr>", "w")), "w")  # type: ignore[misc]
+
+
+def _file(descriptor: int, name: str, mode: str) -> FileIO:
+    file = FileIO(descriptor, mode, closefd=False)
+    file.name = name
+    return file
+
+
+def _text(buffer: BufferedReader | BufferedWriter, mode: str) -> TextIOWrapper:
+    stream = TextIOWrapper(buffer, encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    stream.mode = mode  # type: ignore[misc]
+    return stream

@@ -1,0 +1,95 @@
+"""The workers that were started: which process is whose, how each ended, and the end of what they left running.
+
+A worker is the parent of all that it starts, orphans too, as long as it lives. After that the spawner is: a child that
+is no worker is what an ended one left.
+"""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from contara_worker.family import children_of, kill_families
+from contara_worker.spawner.messages import Exited
+
+__all__ = ["Workers"]
+
+_PATIENCE = 2.0
+"""Seconds until an end is told though something that the worker left doesn't die; the kernel may hold it."""
+
+
+class Workers:
+    """Tells each end by `tell`, in the order of the ends."""
+
+    def __init__(self, tell: Callable[[Exited], None]) -> None:
+        self._tell = tell
+        self._living: dict[int, int] = {}  # process → id of the worker
+        self._ended: list[Exited] = []
+        self._tell_at = 0.0
+        self._hunting = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether every worker has ended and its end was told."""
+        return not self._living and not self._ended
+
+    @property
+    def is_hunting(self) -> bool:
+        """Whether something that was left still has to be killed, or to die: `clean_up()` has to be called soon."""
+        return self._hunting
+
+    def add(self, worker: int, pid: int) -> None:
+        """Remember a worker that was just started."""
+        self._living[pid] = worker
+
+    def kill(self, worker: int) -> None:
+        """Kill a worker with all that stayed in its group; the rest is killed when its end is noticed."""
+        for pid, living in self._living.items():
+            if living == worker:
+                _kill_group(pid)
+
+    def kill_all(self) -> None:
+        """Kill every worker."""
+        for pid in self._living:
+            _kill_group(pid)
+
+    def clean_up(self, spare: int | None) -> None:
+        """Take note of what has ended, and kill what ended workers left; all children but `spare` and the living ones."""
+        self._reap()
+        left = children_of(os.getpid()) - self._living.keys() - {spare}
+        if left:
+            kill_families(left)
+            self._reap()
+            left = children_of(os.getpid()) - self._living.keys() - {spare}
+        self._hunting = bool(left)
+        if not left or time.monotonic() > self._tell_at:
+            ended, self._ended = self._ended, []
+            for exited in ended:
+                self._tell(exited)
+
+    def _reap(self) -> None:
+        with suppress(ChildProcessError):  # there is none left
+            # Only looked at first: as long as it isn't waited for, the number of its group is nobody else's.
+            while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                worker = self._living.pop(ended.si_pid, None)
+                if worker is not None:
+                    _kill_group(ended.si_pid)
+                    self._note(worker, ended)
+                os.waitpid(ended.si_pid, 0)
+
+    def _note(self, worker: int, ended: os.waitid_result) -> None:
+        if not self._ended:
+            self._tell_at = time.monotonic() + _PATIENCE
+        if ended.si_code == os.CLD_EXITED:
+            self._ended.append(Exited(worker, code=ended.si_status))
+        else:
+            self._ended.append(Exited(worker, signal=ended.si_status))
+
+
+def _kill_group(pid: int) -> None:
+    """Kill a child and its process group at once: no member can fork out of this."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it may not lead its group yet
+        os.kill(pid, signal.SIGKILL)

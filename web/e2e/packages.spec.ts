@@ -1,0 +1,52 @@
+/** What people see of modules with Python packages of their own. */
+import { expect, expectNoReload, goTo, module, power, test } from './contara.ts';
+
+const NAME = 'Greeter';
+const PACKAGE = 'contara-test-greeting';
+
+test.use({ modules: ['greeter'] });
+
+test('packages are installed before the eyes of everybody, and then it runs', async ({
+  browsers,
+  daemon,
+}) => {
+  await daemon.addPackage(PACKAGE, '1.0', 'gated');
+  const [one, two] = await browsers.two();
+  await goTo(one, 'Modules');
+  await power(one, 'Enable', NAME).click();
+  await expect(module(one, NAME)).toContainText('Installing…');
+  for (const page of [one, two]) {
+    const bar = module(page, NAME).getByRole('progressbar', { name: 'Installing packages… 0 of 1' });
+    await expect(bar).toHaveAttribute('aria-valuenow', '0');
+  }
+  // The press is over: whoever made it can take it back meanwhile.
+  await expect(power(one, 'Disable', NAME)).toBeEnabled();
+
+  await daemon.openGate();
+  await expect(module(two, NAME).getByRole('definition')).toHaveText('1.0');
+  await expect(module(one, NAME)).toContainText('Running');
+  await expect(module(one, NAME).getByRole('progressbar')).toHaveCount(0);
+  await expectNoReload(one, two);
+});
+
+test('a package that is not there blocks with the reason until it is there', async ({ browsers, daemon }) => {
+  browsers.expect('blockedModule');
+  const [one, two] = await browsers.two();
+  await goTo(one, 'Modules');
+  await power(one, 'Enable', NAME).click();
+  for (const page of [one, two]) {
+    await expect(module(page, NAME)).toContainText(`${PACKAGE} was not found`);
+    await expect(module(page, NAME).getByText('unsatisfiable').last()).toBeHidden();
+    await module(page, NAME).getByText('Show details').click();
+    await expect(module(page, NAME).getByText('unsatisfiable').last()).toBeVisible();
+  }
+  await expect(module(one, NAME)).toContainText('Blocked');
+
+  await daemon.addPackage(PACKAGE, '1.0', 'open');
+  await module(two, NAME)
+    .getByRole('button', { name: `Try again with ${NAME}` })
+    .click();
+  await expect(module(two, NAME).getByRole('definition')).toHaveText('1.0');
+  await expect(module(one, NAME)).toContainText('Running');
+  await expectNoReload(one, two);
+});

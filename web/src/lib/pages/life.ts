@@ -1,0 +1,12 @@
+/** What a module's life means for the pages. Pure. */
+import type { Life } from '../transport/model';
+
+/** It has nothing of its own to show: its problem stands in its place. */
+export function isDown(life: Life | undefined): boolean {
+  return life === 'backoff' || life === 'failed' || life === 'blocked';
+}
+
+/** It stays down until somebody does something. */
+export function isLost(life: Life): boolean {
+  return life === 'failed' || life === 'blocked';
+}
