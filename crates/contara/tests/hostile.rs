@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[allow(dead_code, reason = "what the tests of the daemon need beside this")]
 #[path = "daemon/observe.rs"]
 mod observe;
 #[allow(dead_code, reason = "what the tests of the daemon need beside this")]

@@ -76,7 +76,7 @@ def leave_spawner(parent: int, keep: Iterable[int]) -> None:
 
 
 def _step_back() -> None:
-    """Let the host go first when there is too little of the processor, also where it is shared out by session."""
+    """Let the host go first when the processor is short, also where the kernel shares it out by session."""
     os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
     with suppress(OSError):  # no such sharing, or it was changed elsewhere less than 0.1 s ago
         Path("/proc/self/autogroup").write_text(str(_NICENESS))
