@@ -25,6 +25,8 @@ const SCAN_EVERY: Duration = Duration::from_secs(1);
 const REST: u32 = 500;
 /// Likewise for weighing one module's memory exactly.
 const REST_OF_WEIGHING: u32 = 50;
+/// Whoever holds less than this part of the memory that it may is looked at once a second.
+const FAR: u64 = 4;
 
 /// Something that a module may have so much of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -236,6 +238,8 @@ struct Family {
     members: Vec<u32>,
     of_sessions: Vec<u32>,
     next_weighing: Option<Instant>,
+    /// Of one that is far from its limit not at every look.
+    next_rough: Option<Instant>,
     judgement: Judgement,
     /// Those of whose sessions the kernel was told that they come last.
     last: Vec<u32>,
@@ -332,8 +336,12 @@ impl Look {
     fn too_much(&mut self, id: u64, worker: &Watched, now: Instant) -> Option<Excess> {
         let allowed = worker.limits.memory;
         let family = self.families.get_mut(&id)?;
+        if family.next_rough.is_some_and(|at| now < at) {
+            return None;
+        }
         let members = &family.members;
         let roughly = members.iter().map(|pid| self.processes.held(*pid)).sum();
+        family.next_rough = (roughly < allowed / FAR).then(|| now + SCAN_EVERY);
         excess(Limited::Memory, roughly, allowed)?;
         if family.next_weighing.is_some_and(|at| now < at) {
             return None;
