@@ -162,7 +162,7 @@ def test_timeout_of_a_sync_action_says_that_it_goes_on() -> None:
     async def run() -> None:
         runner = ActionRunner(module)
         with pytest.raises(ActionTimeoutError, match="a sync action can't be stopped and goes on"):
-            await runner.run("stuck", on_end=ended.set)
+            await runner.run("stuck", ended=ended.set)
         with pytest.raises(ActionTimeoutError, match="an earlier call of it still runs and can't be stopped"):
             await runner.run("stuck")
         assert not ended.is_set()

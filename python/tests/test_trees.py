@@ -82,7 +82,12 @@ def rows_of(table: Table) -> list[dict[str, Any]]:
 
 def test_rows_keep_their_nulls_whatever_their_first_key() -> None:
     columns = [TableColumn(key=key, label=key) for key in ("type", "size")]
-    rows = [{"type": "ssd", "size": None}, {"type": None, "size": None}, {"type": None}, {"size": None, "type": "x"}]
+    rows: list[dict[str, Any]] = [
+        {"type": "ssd", "size": None},
+        {"type": None, "size": None},
+        {"type": None},
+        {"size": None, "type": "x"},
+    ]
     table = Table(columns=columns, data=rows)
     assert rows_of(table) == rows
     assert received(table) == msgspec.msgpack.encode(table.to_dict())

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod bench;
 mod checkout;
 mod codegen;
 mod process;
@@ -16,7 +17,7 @@ mod test;
 mod tools;
 mod web;
 
-/// Build, run and test Contara.
+/// Build, run, test and measure Contara.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {
@@ -30,6 +31,8 @@ enum Command {
     Run(run::Args),
     /// Run the tests: all of them, or the steps that are named.
     Test(test::Args),
+    /// Measure what is fast and what isn't; see docs/bench.md.
+    Bench(bench::Args),
     /// Write the generated files that are committed, or check that they are up to date.
     Codegen(codegen::Args),
 }
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Run(args) => run::run(&args),
         Command::Test(args) => test::test(&args),
+        Command::Bench(args) => bench::bench(&args),
         Command::Codegen(args) => codegen::codegen(&args),
     };
     match outcome {

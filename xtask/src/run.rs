@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Error, Result};
@@ -18,20 +18,26 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args) -> Result<()> {
-    tools::require(&tools::missing_for_run())?;
     let checkout = Checkout::find()?;
-    web::build(&checkout)?;
-    let python = python::environment(&checkout)?;
+    let python = build(&checkout)?;
+    Err(become_daemon(&checkout, &python, &args.serve)?)
+}
+
+/// Builds what is missing or out of date, as it is to be used, and gives the Python interpreter for the modules.
+pub(crate) fn build(checkout: &Checkout) -> Result<PathBuf> {
+    tools::require(&tools::missing_for_run())?;
+    web::build(checkout)?;
+    let python = python::environment(checkout)?;
     // The whole workspace, although one binary is wanted: Cargo picks the features of shared crates by what is built
     // together, so another selection would compile half of them a second time.
-    process::build(process::cargo(&checkout).args([
+    process::build(process::cargo(checkout).args([
         "build",
         "--release",
         "--locked",
         "--workspace",
         "--bins",
     ]))?;
-    Err(become_daemon(&checkout, &python, &args.serve)?)
+    Ok(python)
 }
 
 /// Replaces this process, so that signals and the exit status are the daemon's own. Returns only when that failed.

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+#[allow(dead_code, reason = "what the tests of the daemon need beside this")]
 #[path = "daemon/observe.rs"]
 mod observe;
 #[allow(dead_code, reason = "what the tests of the daemon need beside this")]
@@ -314,7 +315,7 @@ async fn all_hostile_modules_at_once_cost_the_healthy_ones_nothing_that_people_n
         "{hostile}"
     );
     assert!(
-        hostile.gaps.quantile(1.0) < Duration::from_secs(1),
+        hostile.gaps.quantile(1.0) < Duration::from_secs(5),
         "{hostile}"
     );
 }

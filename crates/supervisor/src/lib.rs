@@ -4,11 +4,13 @@
 //! SQL or manifests' files; it is told which modules there are and publishes what each looks like on the [`Board`].
 //!
 //! Long-lived tasks: one `ModuleTask` per module; while a worker lives, one task that waits for its start and its end, one
-//! that reads its link, one that writes it, and two that read its output. One thread for all workers watches what they use
-//! (`resource_watch.rs`); a task that lives for a second says what was dropped of a module's log.
+//! that reads its link, one that writes what had to wait for it, and two that read its output. One thread for all workers
+//! watches what they use (`resource_watch.rs`); a task that lives for a second says what was dropped of a module's log.
 
+mod alarm;
 mod board;
 mod budget;
+mod busyness;
 mod calls;
 mod errors;
 mod failure;
@@ -21,9 +23,9 @@ mod looks;
 mod machine;
 mod module_log;
 mod module_task;
+mod outbox;
 mod output;
 mod page_watchers;
-mod priority;
 mod resource_watch;
 mod settings;
 mod supervisor;

@@ -4,6 +4,7 @@
 //! less, until the worker waits at its socket. A large frame is checked on a thread of its own, so that nobody else waits for
 //! it. What a message means isn't known here.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -50,8 +51,8 @@ impl Requests {
     }
 }
 
-/// How the codec of either direction cuts the stream into frames.
-pub(crate) fn codec() -> LengthDelimitedCodec {
+/// How the stream is cut into frames.
+fn codec() -> LengthDelimitedCodec {
     LengthDelimitedCodec::builder()
         .max_frame_length(MAX_FRAME)
         .new_codec()
@@ -116,6 +117,10 @@ impl<R: AsyncRead + Unpin> LinkReader<R> {
         };
         match frame {
             Some(Ok(frame)) => self.take(frame.freeze()).await,
+            Some(Err(error)) if error.kind() == ErrorKind::InvalidData => Err(Ended(format!(
+                "the worker sent a message of more than {} MiB, or none at all",
+                MAX_FRAME >> 20
+            ))),
             Some(Err(error)) => Err(Ended(error.to_string())),
             None => {
                 self.show_pending().await?;

@@ -12,8 +12,8 @@ use contara_protocol::link::{ErrorKind, LINK_PROTOCOL, Loaded, ToWorker, TreeLim
 use contara_store::{Store, StoreError};
 use contara_system::spawner::{Spawner, WorkerOrder};
 use tokio::sync::{mpsc, oneshot, watch};
-use tokio::time::sleep_until;
 
+use crate::alarm::Alarm;
 use crate::board::Board;
 use crate::calls::Calls;
 use crate::errors::SettingsError;
@@ -22,13 +22,14 @@ use crate::keeper::{Keeper, KeeperEvent, Memory};
 use crate::looks::Looks;
 use crate::machine::{Effect, Event, Life, Machine};
 use crate::module_log::ModuleLog;
+use crate::outbox::Clogged;
 use crate::page_watchers::PageWatchers;
 use crate::resource_watch::ResourceWatch;
 use crate::supervisor::ModuleSpec;
 use crate::timing::Timing;
 use crate::view::Ui;
 use crate::waiting::Waiting;
-use crate::worker::{Clogged, Worker, WorkerEvent};
+use crate::worker::{Worker, WorkerEvent};
 
 pub(crate) use requests::{ModuleRequest, Question};
 
@@ -113,6 +114,7 @@ impl ModuleTask {
     /// Runs until told to leave, its worker is gone, and its state is stored.
     pub(crate) async fn run(mut self) {
         let mut leaving = false;
+        let (mut alarm, mut calls_alarm) = (Alarm::default(), Alarm::default());
         while !leaving || self.machine.has_process() {
             let (wake, calls_wake) = (self.machine.wake(), self.calls.wake());
             tokio::select! {
@@ -127,8 +129,8 @@ impl ModuleTask {
                 event = next_event(&mut self.worker) => self.take_worker_event(event),
                 event = self.keeper.next() => self.take_keeper_event(event),
                 Ok(()) = self.page_watchers.changed() => self.tell_of_page_watchers(),
-                () = wait_until(wake) => self.dispatch(Event::Tick),
-                () = wait_until(calls_wake) => self.keep_time_of_calls(),
+                () = alarm.wait_until(wake) => self.dispatch(Event::Tick),
+                () = calls_alarm.wait_until(calls_wake) => self.keep_time_of_calls(),
             }
         }
         self.keeper.finish().await;
@@ -379,13 +381,6 @@ impl Asked {
 async fn next_event(worker: &mut Option<Worker>) -> WorkerEvent {
     match worker {
         Some(worker) => worker.next().await,
-        None => std::future::pending().await,
-    }
-}
-
-async fn wait_until(wake: Option<Instant>) {
-    match wake {
-        Some(at) => sleep_until(at.into()).await,
         None => std::future::pending().await,
     }
 }

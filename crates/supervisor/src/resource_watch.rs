@@ -1,21 +1,23 @@
-//! One watcher for all workers: how many processes each module has, what they hold in memory, and how much they compute.
+//! One watcher for all workers: how many processes each module has, and what they hold in memory. It also has a module stand
+//! back that computes without a pause: what it wants then it gets when nobody else wants it.
 //!
 //! It runs on a thread of its own, since looking at processes takes time that the runtime's threads don't have, and sleeps for
-//! as long as there is no worker. A module that computes
-//! without end comes last when others need the processor; what follows from one that takes too much isn't its business.
+//! as long as there is no worker. What follows from a worker that takes too much isn't its business.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use contara_system::limits::Limits;
-use contara_system::process_family::{self, Processes, set_niceness_of_session};
+use contara_system::priority::{Priority, prioritise, used, wanted};
+use contara_system::process_family::Processes;
 use tokio::sync::oneshot;
 use tracing::error;
 
+use crate::busyness::{Account, Busyness};
 use crate::link_reader::Requests;
-use crate::priority::{Account, Judgement, Priority};
 
 /// How often it looks. Within this time a module can start some thousand processes, or take half a gigabyte.
 const TICK: Duration = Duration::from_millis(250);
@@ -23,10 +25,15 @@ const TICK: Duration = Duration::from_millis(250);
 const SCAN_EVERY: Duration = Duration::from_secs(1);
 /// ... and for how many times the time that this takes it rests at least, unless a module may have gone over its limit.
 const REST: u32 = 500;
+/// On a machine that has too much to do everything takes long, and this isn't to be left for later then.
+const LONGEST_REST: Duration = Duration::from_secs(3);
 /// Likewise for weighing one module's memory exactly.
 const REST_OF_WEIGHING: u32 = 50;
 /// Whoever holds less than this part of the memory that it may is looked at once a second.
 const FAR: u64 = 4;
+
+/// So long a look waits for a weighing.
+const WEIGHING: Duration = Duration::from_millis(20);
 
 /// Something that a module may have so much of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -236,17 +243,47 @@ struct Look {
 #[derive(Debug, Default)]
 struct Family {
     members: Vec<u32>,
-    of_sessions: Vec<u32>,
-    next_weighing: Option<Instant>,
     /// Of one that is far from its limit not at every look.
     next_rough: Option<Instant>,
-    judgement: Judgement,
-    /// Those of whose sessions the kernel was told that they come last.
-    last: Vec<u32>,
+    next_weighing: Option<Instant>,
+    /// One that has taken longer than a look may.
+    weighing: Option<Weighing>,
+    /// Processor time so far.
+    used: Duration,
+    busyness: Busyness,
+    /// Whether some of its processes don't have the priority that they should.
+    is_unsettled: bool,
 }
 
-/// The niceness of modules that come last: a seventieth of what the others get, if they need it.
-const LAST: u8 = 19;
+impl Family {
+    fn replace(&mut self, members: Vec<u32>) {
+        // What has joined may be in a session of its own.
+        self.is_unsettled |= self.busyness.is_busy() && self.members != members;
+        self.members = members;
+    }
+
+    /// Has one that is busy stand back, until it is calm.
+    fn balance(&mut self, requests: usize, now: Instant) {
+        let used = self.members.iter().map(|pid| used(*pid)).sum();
+        if std::mem::replace(&mut self.used, used) == used && !self.busyness.is_busy() {
+            // Most modules do nothing most of the time, and that costs no closer look.
+            self.busyness.rest();
+        } else {
+            let account = Account {
+                wanted: self.members.iter().map(|pid| wanted(*pid)).sum(),
+                requests,
+            };
+            self.is_unsettled |= self.busyness.note(account, now);
+        }
+        if self.is_unsettled {
+            let priority = match self.busyness.is_busy() {
+                true => Priority::Last,
+                false => Priority::Usual,
+            };
+            self.is_unsettled = !prioritise(&self.members, priority);
+        }
+    }
+}
 
 impl Look {
     fn at(&mut self, workers: &[(u64, Watched)], now: Instant) -> Vec<(u64, Excess)> {
@@ -257,7 +294,9 @@ impl Look {
             self.scan(workers, now);
         }
         for (id, worker) in workers {
-            self.set_priority(*id, worker, now);
+            if let Some(family) = self.families.get_mut(id) {
+                family.balance(worker.requests.sent(), now);
+            }
         }
         let over = |(id, worker): &(u64, Watched)| {
             let excess = self
@@ -299,32 +338,13 @@ impl Look {
         let roots: Vec<_> = workers.iter().map(|(_, worker)| worker.pid).collect();
         let began = Instant::now();
         let found = self.processes.families(&roots);
-        self.next_scan = Some(now + SCAN_EVERY.max(began.elapsed() * REST));
+        let rest = (began.elapsed() * REST).clamp(SCAN_EVERY, LONGEST_REST);
+        self.next_scan = Some(now + rest);
         self.started = 0;
         for (id, worker) in workers {
             let family = self.families.entry(*id).or_default();
-            let process_family::Family {
-                members,
-                of_sessions,
-            } = found.get(&worker.pid).cloned().unwrap_or_default();
-            (family.members, family.of_sessions) = (members, of_sessions);
+            family.replace(found.get(&worker.pid).cloned().unwrap_or_default());
         }
-    }
-
-    fn set_priority(&mut self, id: u64, worker: &Watched, now: Instant) {
-        let Some(family) = self.families.get_mut(&id) else {
-            return;
-        };
-        if !family.judgement.is_due(now) {
-            return;
-        }
-        let ran = family.members.iter().map(|pid| self.processes.ran(*pid));
-        let account = Account {
-            ran: ran.sum(),
-            requests: worker.requests.sent() as u64,
-        };
-        family.judgement.judge(account, now);
-        family.tell_priority();
     }
 
     fn too_many(&self, id: u64, worker: &Watched) -> Option<Excess> {
@@ -343,41 +363,45 @@ impl Look {
         let roughly = members.iter().map(|pid| self.processes.held(*pid)).sum();
         family.next_rough = (roughly < allowed / FAR).then(|| now + SCAN_EVERY);
         excess(Limited::Memory, roughly, allowed)?;
-        if family.next_weighing.is_some_and(|at| now < at) {
-            return None;
-        }
-        let began = Instant::now();
-        let mut weigh = |pid: &u32| {
-            let processes = &mut self.processes;
-            processes
-                .held_alone(*pid)
-                .unwrap_or_else(|| processes.held(*pid))
+        let weighing = match family.weighing.take() {
+            Some(weighing) => weighing,
+            None if family.next_weighing.is_some_and(|at| now < at) => return None,
+            None => weigh(members.clone())?,
         };
-        let used = members.iter().map(&mut weigh).sum();
-        family.next_weighing = Some(now + began.elapsed() * REST_OF_WEIGHING);
-        excess(Limited::Memory, used, allowed)
+        match weighing.recv_timeout(WEIGHING) {
+            Ok((used, took)) => {
+                family.next_weighing = Some(now + took * REST_OF_WEIGHING);
+                excess(Limited::Memory, used, allowed)
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                family.weighing = Some(weighing);
+                None
+            }
+            Err(RecvTimeoutError::Disconnected) => None,
+        }
     }
 }
 
-impl Family {
-    /// What the kernel doesn't take now is told again at the next judgement. Without shares of sessions it never does.
-    fn tell_priority(&mut self) {
-        match self.judgement.priority() {
-            Priority::Usual => self
-                .last
-                .retain(|pid| set_niceness_of_session(*pid, 0).is_err()),
-            Priority::Last => {
-                self.last.retain(|pid| self.of_sessions.contains(pid));
-                let new = self
-                    .of_sessions
-                    .iter()
-                    .filter(|pid| !self.last.contains(pid));
-                let told = new.filter(|pid| set_niceness_of_session(**pid, LAST).is_ok());
-                let told: Vec<_> = told.copied().collect();
-                self.last.extend(told);
-            }
-        }
-    }
+/// What a weighing has found, and how long it took.
+type Weighing = Receiver<(u64, Duration)>;
+
+/// Weighs in a thread of its own: the kernel lets whoever asks wait for as long as such a process is forking, and one that forks
+/// without end must not keep the watch from counting its processes. `None` if there is no thread for it.
+fn weigh(members: Vec<u32>) -> Option<Weighing> {
+    let (sender, weighing) = channel();
+    let work = move || {
+        let began = Instant::now();
+        let mut processes = Processes::default();
+        let mut weigh = |pid: &u32| {
+            let exactly = processes.held_alone(*pid);
+            exactly.unwrap_or_else(|| processes.held(*pid))
+        };
+        let used = members.iter().map(&mut weigh).sum();
+        // The worker may be gone by now.
+        let _ = sender.send((used, began.elapsed()));
+    };
+    let thread = std::thread::Builder::new().name("weighing".into());
+    thread.spawn(work).ok().map(|_| weighing)
 }
 
 fn excess(what: Limited, used: u64, allowed: u64) -> Option<Excess> {

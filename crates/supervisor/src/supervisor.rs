@@ -11,7 +11,7 @@ use contara_store::Store;
 use contara_system::limits::Limits;
 use contara_system::spawner::Spawner;
 use futures_util::future::join_all;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{Mutex, RwLock, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
@@ -85,7 +85,8 @@ struct ModuleHandle {
 #[derive(Debug, Clone)]
 pub struct Supervisor {
     context: Arc<Context>,
-    modules: Arc<Mutex<HashMap<String, ModuleHandle>>>,
+    /// Read for every action, and by many at once; written when the folders change.
+    modules: Arc<RwLock<HashMap<String, ModuleHandle>>>,
     /// Modules that are gone but still stopping, by name.
     leaving: Arc<Mutex<HashMap<String, JoinHandle<()>>>>,
 }
@@ -128,7 +129,7 @@ impl Supervisor {
         for (spec, wanted) in specs {
             // Not under the lock: only a module that comes back waits for its former self.
             self.wait_for_former(&spec.name).await;
-            let mut modules = self.modules.lock().await;
+            let mut modules = self.modules.write().await;
             match modules.get_mut(&spec.name) {
                 Some(handle) => handle.update(spec, wanted).await,
                 None => {
@@ -145,7 +146,7 @@ impl Supervisor {
         leaving.retain(|_, stopping| !stopping.is_finished());
         let gone = self
             .modules
-            .lock()
+            .write()
             .await
             .extract_if(|name, _| is_gone(name))
             .collect::<Vec<_>>();
@@ -344,7 +345,7 @@ impl Supervisor {
 
     /// The latest lines of a module's log.
     pub async fn log(&self, name: &str) -> Option<Arc<LogRing>> {
-        let modules = self.modules.lock().await;
+        let modules = self.modules.read().await;
         modules.get(name).map(|handle| Arc::clone(&handle.log))
     }
 
@@ -359,7 +360,7 @@ impl Supervisor {
     async fn send(&self, name: &str, request: ModuleRequest) -> Result<(), UnknownModule> {
         let requests = self
             .modules
-            .lock()
+            .read()
             .await
             .get(name)
             .map(|handle| handle.requests.clone());

@@ -5,28 +5,22 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use bytes::Bytes;
 use contara_protocol::link::{FromWorker, ToWorker};
 use contara_system::limits::Limits;
 use contara_system::process_family::out_of_memory_kills;
 use contara_system::spawner::{Spawner, WorkerOrder};
 use contara_system::worker_process::{StartWorkerError, WorkerLife, WorkerProcess};
-use futures_util::SinkExt;
-use tokio::io::AsyncWrite;
 use tokio::sync::mpsc;
-use tokio::sync::mpsc::error::TrySendError;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
-use tokio_util::codec::FramedWrite;
 use tokio_util::sync::CancellationToken;
 
-use crate::link_reader::{LinkReader, Requests, codec};
+use crate::link_reader::{LinkReader, Requests};
 use crate::module_log::ModuleLog;
+use crate::outbox::{Clogged, Outbox, Outgoing, outbox};
 use crate::output::Output;
 use crate::resource_watch::{Excess, Observation, ResourceWatch};
 
-/// Messages that wait for a worker that doesn't read. Each is small: a click, or one of the host's own requests.
-const OUTBOX: usize = 64;
 /// Messages that wait for the host. Few, as each may be as large as a frame; a worker that is faster waits at its socket.
 pub(crate) const INBOX: usize = 4;
 /// How long a process may outlive its link, and its pipes the process, before the rest is given up.
@@ -50,14 +44,10 @@ pub(crate) enum WorkerEvent {
     },
 }
 
-/// The worker doesn't take what it is sent.
-#[derive(Debug)]
-pub(crate) struct Clogged;
-
 /// A worker that lives or is about to. Dropping it kills the process.
 #[derive(Debug)]
 pub(crate) struct Worker {
-    outbox: mpsc::Sender<Bytes>,
+    outbox: Outbox,
     events: mpsc::Receiver<WorkerEvent>,
     requests: Requests,
     killed: CancellationToken,
@@ -71,7 +61,7 @@ impl Worker {
         order: WorkerOrder,
         log: &ModuleLog,
     ) -> Self {
-        let (outbox, outgoing) = mpsc::channel(OUTBOX);
+        let (outbox, outgoing) = outbox();
         let (sender, events) = mpsc::channel(INBOX);
         let killed = CancellationToken::new();
         let requests = Requests::default();
@@ -94,14 +84,10 @@ impl Worker {
         }
     }
 
-    /// Queues a message.
+    /// Sends a message.
     pub(crate) fn send(&self, message: &ToWorker) -> Result<(), Clogged> {
         self.requests.count();
-        match self.outbox.try_send(message.encode().into()) {
-            // Closed: the worker is gone, and why is about to be told.
-            Ok(()) | Err(TrySendError::Closed(_)) => Ok(()),
-            Err(TrySendError::Full(_)) => Err(Clogged),
-        }
+        self.outbox.send(message)
     }
 
     /// Whether it has ended, or is about to be told to have.
@@ -136,7 +122,7 @@ struct StartTask {
     spawner: Spawner,
     watch: ResourceWatch,
     log: ModuleLog,
-    outgoing: mpsc::Receiver<Bytes>,
+    outgoing: Outgoing,
     events: mpsc::Sender<WorkerEvent>,
     requests: Requests,
     limits: Limits,
@@ -175,7 +161,7 @@ impl StartTask {
             self.requests,
             self.limits.frames_per_second,
         );
-        tokio::spawn(write(writing, self.outgoing));
+        tokio::spawn(self.outgoing.run(writing));
         WaitTask {
             observation: self.watch.follow(process.pid, self.limits, requests),
             kills_before: out_of_memory_kills(),
@@ -267,14 +253,4 @@ async fn link_end(reader: &mut Option<JoinHandle<String>>) -> String {
     let reason = task.await.unwrap_or_else(|error| error.to_string());
     *reader = None;
     reason
-}
-
-async fn write(link: impl AsyncWrite + Unpin, mut outgoing: mpsc::Receiver<Bytes>) {
-    let mut frames = FramedWrite::new(link, codec());
-    while let Some(frame) = outgoing.recv().await {
-        if frames.send(frame).await.is_err() {
-            // The reader notices the same end and reports it.
-            return;
-        }
-    }
 }

@@ -9,6 +9,7 @@ pub mod journal;
 pub mod limits;
 pub mod module_check;
 pub mod port_owner;
+pub mod priority;
 pub mod process_family;
 pub mod spawner;
 pub mod system_dependencies;

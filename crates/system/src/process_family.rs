@@ -3,13 +3,12 @@
 //! Looking at all processes of a machine costs some microseconds each, so it is meant to be done rarely: [`Processes::newest`] says
 //! cheaply whether any process or thread at all has been started since. What is too much is for others to decide.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read;
 use std::os::unix::fs::FileExt;
-use std::time::Duration;
 
-use rustix::param::{clock_ticks_per_second, page_size};
+use rustix::param::page_size;
 
 /// The processes of the machine. Keeps what it needs for the next look.
 #[derive(Debug)]
@@ -17,15 +16,6 @@ pub struct Processes {
     /// Read again and again, as it is read most often.
     loadavg: Option<File>,
     text: String,
-}
-
-/// What belongs to a worker.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Family {
-    /// The processes.
-    pub members: Vec<u32>,
-    /// One of each session that there is among them, the daemon's own left out.
-    pub of_sessions: Vec<u32>,
 }
 
 /// What `/proc/<pid>/stat` says of kinship.
@@ -59,9 +49,8 @@ impl Processes {
     /// The processes that these have started, directly or not, or that are in a session that one of them leads; each with
     /// itself. One that is gone has none.
     #[must_use]
-    pub fn families(&mut self, roots: &[u32]) -> HashMap<u32, Family> {
-        let own = self.kin(std::process::id()).map_or(0, |kin| kin.session);
-        families(&self.all(), roots, own)
+    pub fn families(&mut self, roots: &[u32]) -> HashMap<u32, Vec<u32>> {
+        families(&self.all(), roots)
     }
 
     /// Bytes that a process has in memory, less what it shares by way of files; 0 if it is gone. Costs a few microseconds.
@@ -92,17 +81,6 @@ impl Processes {
         Some(parts[0]? + parts[1].unwrap_or(0) + parts[2].unwrap_or(0)).map(|sum| sum * 1024)
     }
 
-    /// How long a process, all its threads together, has had a processor; zero if it is gone.
-    #[must_use]
-    pub fn ran(&mut self, pid: u32) -> Duration {
-        if !self.read(&format!("/proc/{pid}/stat")) {
-            return Duration::ZERO;
-        }
-        let ticks = fields_of_stat(&self.text).skip(10).take(2);
-        let ticks: u64 = ticks.filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
-        Duration::from_millis(ticks * 1000 / clock_ticks_per_second().max(1))
-    }
-
     fn all(&mut self) -> Vec<Kin> {
         let Ok(entries) = std::fs::read_dir("/proc") else {
             return Vec::new();
@@ -117,7 +95,9 @@ impl Processes {
         if !self.read(&format!("/proc/{pid}/stat")) {
             return None;
         }
-        let mut fields = fields_of_stat(&self.text);
+        // The second field is the program's name in brackets, and may hold any character.
+        let (_, fields) = self.text.rsplit_once(')')?;
+        let mut fields = fields.split_ascii_whitespace().skip(1);
         Some(Kin {
             pid,
             parent: fields.next()?.parse().ok()?,
@@ -141,32 +121,12 @@ pub fn out_of_memory_kills() -> Option<u64> {
     count.trim().parse().ok()
 }
 
-/// Sets how a session stands among the others when there isn't enough of the processor for all, from 0 (as usual) to 19 (last). Any
-/// of its processes names it. Has an effect where the kernel gives each session an equal share (autogroup, sched(7)).
-///
-/// # Errors
-/// The kernel has no such shares, the process is gone, or too many were set at once: try again later.
-pub fn set_niceness_of_session(pid: u32, niceness: u8) -> std::io::Result<()> {
-    std::fs::write(format!("/proc/{pid}/autogroup"), niceness.to_string())
-}
-
-/// The fields from the state on. The one before it is the program's name in brackets, and may hold any character.
-fn fields_of_stat(text: &str) -> impl Iterator<Item = &str> {
-    let after_name = text.rsplit_once(')').map_or("", |(_, fields)| fields);
-    after_name.split_ascii_whitespace().skip(1)
-}
-
-fn families(all: &[Kin], roots: &[u32], own_session: u32) -> HashMap<u32, Family> {
+fn families(all: &[Kin], roots: &[u32]) -> HashMap<u32, Vec<u32>> {
     let parents: HashMap<u32, Kin> = all.iter().map(|kin| (kin.pid, *kin)).collect();
-    let mut families: HashMap<u32, Family> = HashMap::new();
-    let mut sessions = HashSet::from([own_session]);
+    let mut families: HashMap<u32, Vec<u32>> = HashMap::new();
     for kin in all {
         if let Some(root) = root_of(*kin, &parents, roots) {
-            let family = families.entry(root).or_default();
-            family.members.push(kin.pid);
-            if sessions.insert(kin.session) {
-                family.of_sessions.push(kin.pid);
-            }
+            families.entry(root).or_default().push(kin.pid);
         }
     }
     families
@@ -198,16 +158,11 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(all: &[Kin], roots: &[u32], expected: &[(u32, &[u32], &[u32])]) {
-        let family = |(root, members, of_sessions): &(u32, &[u32], &[u32])| {
-            let family = Family {
-                members: members.to_vec(),
-                of_sessions: of_sessions.to_vec(),
-            };
-            (*root, family)
-        };
-        let found = families(all, roots, 1);
-        assert_eq!(found, expected.iter().map(family).collect());
+    fn check(all: &[Kin], roots: &[u32], expected: &[(u32, &[u32])]) {
+        let expected = expected
+            .iter()
+            .map(|(root, family)| (*root, family.to_vec()));
+        assert_eq!(families(all, roots), expected.collect());
     }
 
     #[test]
@@ -222,16 +177,8 @@ mod tests {
             kin(14, 13, 14),
             kin(20, 1, 20),
             kin(21, 1, 1),
-            kin(22, 20, 1),
         ];
-        check(
-            &all,
-            &[10, 20],
-            &[
-                (10, &[10, 11, 12, 13, 14], &[10, 12, 14]),
-                (20, &[20, 22], &[20]),
-            ],
-        );
+        check(&all, &[10, 20], &[(10, &[10, 11, 12, 13, 14]), (20, &[20])]);
         check(&all, &[30], &[]);
     }
 
@@ -269,7 +216,7 @@ mod tests {
         let shells = shells();
         assert_ne!(processes.newest().unwrap(), before);
         let root = shells.0.id();
-        let family = processes.families(&[root]).remove(&root).unwrap().members;
+        let family = processes.families(&[root]).remove(&root).unwrap();
         assert_eq!(family.len(), 2, "{family:?}");
         let own = std::process::id();
         assert!(processes.held(own) > 64 * 1024);

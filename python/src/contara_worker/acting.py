@@ -4,12 +4,14 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from contara_worker.failure import Refusal, sendable
-from contara_worker.messages import Action, ErrorKind, Progress
+from contara_worker.failure import Refusal, refused, sendable
+from contara_worker.messages import Action, Answer, Error, ErrorKind, Progress
 from contara_worker.outlet import Outlet
 from ContaraNAS.core.action import ActionRunner, action_schema, get_actions
+from ContaraNAS.core.action.running import ActionCall, ActionRequest, Outcome, results_of
 from ContaraNAS.core.exceptions import ActionError, ActionTimeoutError, BadArgumentsError, UnknownActionError
 from ContaraNAS.core.module import Module
 
@@ -19,20 +21,27 @@ _PROGRESS_SECONDS = 1 / 20
 _TEXT_CHARS = 500
 
 _KINDS: tuple[tuple[type[ActionError], ErrorKind], ...] = (
-    (UnknownActionError, ErrorKind.UNKNOWN_ACTION),
     (BadArgumentsError, ErrorKind.BAD_ARGUMENTS),
     (ActionTimeoutError, ErrorKind.TIMEOUT),
 )
 
 
 class Acting:
-    """Runs the actions of one module that the host asks for, by the ids of its requests."""
+    """Runs the actions of one module that the host asks for, by the ids of its requests.
 
-    def __init__(self, module: Module, outlet: Outlet) -> None:
+    `answer` is called with what each of them is answered, `ended` after the last step of an action, which is later if
+    it was given up and couldn't be stopped.
+    """
+
+    def __init__(
+        self, module: Module, outlet: Outlet, answer: Callable[[Answer | Error], None], ended: Callable[[], None]
+    ) -> None:
         self._module = module
         self._runner = ActionRunner(module)
         self._outlet = outlet
-        self._running: dict[int, asyncio.Task[Any]] = {}
+        self._answer = answer
+        self._ended = ended
+        self._running: dict[int, ActionCall] = {}
 
     def schemas(self) -> dict[str, dict[str, Any]]:
         """Describe every action, by its name."""
@@ -40,32 +49,37 @@ class Acting:
 
     def cancel(self, request: int) -> bool:
         """Cancel an action that waits or runs; tell whether it was still there."""
-        task = self._running.get(request)
-        if task is None:
+        call = self._running.get(request)
+        if call is None:
             return False
-        if not task.cancelling():  # once more would cut short what the action does to clean up
-            task.cancel()
+        call.cancel()
         return True
 
-    async def run(self, request: Action, on_end: Callable[[], None]) -> list[dict[str, Any]]:
-        """Run an action in this task and return its results. `on_end` is called when it ends. Raises `Refusal`."""
-        task = asyncio.current_task()
-        if task is None:
-            raise RuntimeError("an action needs a task to run in")
+    def start(self, request: Action) -> None:
+        """Start an action. Raises `Refusal` for an unknown one; whatever else becomes of it is its answer."""
         progress = _ProgressSender(self._outlet, request.id)
-        self._running[request.id] = task
+        asked = ActionRequest(request.action, request.params, request.form, progress.report)
         try:
-            return await self._runner.run(request.action, request.params, request.form, progress.report, on_end)
-        except BaseException as error:
-            if isinstance(error, asyncio.CancelledError) and task.cancelling():
-                # By `cancel()`, or by a module that cancels every task that there is; either way it gets an answer.
-                raise Refusal(ErrorKind.CANCELLED, "it was cancelled") from None
-            raise self._refusal(error) from error
-        finally:
-            del self._running[request.id]
-            progress.close()
+            call = self._runner.start(asked, partial(self._settled, request, progress), self._ended)
+        except UnknownActionError as error:
+            raise Refusal(ErrorKind.UNKNOWN_ACTION, str(error)) from None
+        self._running[request.id] = call
 
-    def _refusal(self, error: BaseException) -> Refusal:
+    def _settled(self, request: Action, progress: "_ProgressSender", outcome: Outcome) -> None:
+        call = self._running.pop(request.id)
+        progress.close()
+        value, error = outcome
+        try:
+            if error is not None:
+                raise error
+            answer: Answer | Error = Answer(request.id, results_of(request.action, value))
+        except BaseException as raised:  # noqa: BLE001 - the module's own
+            answer = refused(request.id, self._refusal(raised, call))
+        self._answer(answer)
+
+    def _refusal(self, error: BaseException, call: ActionCall) -> Refusal:
+        if isinstance(error, asyncio.CancelledError) and call.was_cancelled:
+            return Refusal(ErrorKind.CANCELLED, "it was cancelled")
         for kind, name in _KINDS:
             if isinstance(error, kind):
                 return Refusal(name, str(error), fields=getattr(error, "fields", None))

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from traceback import StackSummary, TracebackException
 
-from contara_worker.messages import ErrorKind
+from contara_worker.messages import Error, ErrorKind
 
-__all__ = ["Refusal", "Reporter", "describe", "sendable"]
+__all__ = ["Refusal", "Reporter", "describe", "refused", "sendable"]
 
 _MESSAGE_CHARS = 2_000
 _FIELD_CHARS = 500
@@ -25,6 +25,11 @@ class Refusal(Exception):
         self.trace = trace
         pairs = ((str(name), str(text)) for name, text in (fields or {}).items())
         self.fields = {sendable(name, _FIELD_CHARS): sendable(text, _FIELD_CHARS) for name, text in pairs}
+
+
+def refused(request: int, refusal: Refusal) -> Error:
+    """Return the message that tells of a refusal."""
+    return Error(request, refusal.kind, refusal.message, refusal.trace, refusal.fields)
 
 
 class Reporter:

@@ -31,7 +31,7 @@ class StateKeeper:
         self._state = module.typed_state
         self._link = outlet.link
         self._encoder = msgspec.msgpack.Encoder()
-        self._turn = NextTurn(outlet.link, self.send)
+        self._turn = NextTurn(outlet, self.send)
         self._committed = False
         self._last: bytes | None = None
         self._problem: str | None = None

@@ -11,7 +11,8 @@ import socket
 import struct
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Protocol, get_args
 
 import msgspec
@@ -24,6 +25,8 @@ MAX_FRAME = 16 * 1024 * 1024
 """Bytes of MessagePack in a frame, at most."""
 MAX_STATE = MAX_FRAME // 2
 """Bytes of a state that is kept, at most: it comes back in a `load`, beside the module's settings."""
+
+_FRAMES_AT_ONCE = 16  # in one call of the system: a tree and the answers to those who wait for it
 
 _LENGTH = struct.Struct(">I")
 _TYPES = frozenset(member.__struct_config__.tag for member in get_args(ToWorker))
@@ -64,6 +67,9 @@ class Sender(Protocol):
     def send(self, message: FromWorker) -> None:
         """Send `message`, from any thread. Raises `FrameTooLargeError`."""
 
+    def together(self) -> AbstractContextManager[None]:
+        """Have what is sent in the block, in the loop's thread, leave at once at its end."""
+
     def when_drained(self, callback: Callable[[], None]) -> None:
         """Call `callback` in the loop once this isn't full; from any thread."""
 
@@ -84,6 +90,7 @@ class Link(asyncio.Protocol):
         self._outgoing: deque[memoryview] = deque()
         self._pumping = threading.Lock()
         self._full = False
+        self._held = False
         self._drained: list[Callable[[], None]] = []
         os.register_at_fork(after_in_child=self._out.close)  # a child's frames would mingle with ours
 
@@ -113,7 +120,18 @@ class Link(asyncio.Protocol):
             raise FrameTooLargeError(size)
         _LENGTH.pack_into(frame, 0, size)
         self._outgoing.append(memoryview(frame))
-        self._pump()
+        if not self._held:
+            self._pump()
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Have what is sent in the block leave at once at its end: one call of the system, one waking of the host."""
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+            self._pump()
 
     def when_drained(self, callback: Callable[[], None]) -> None:
         """Call `callback` in the loop once the link isn't full; from any thread."""
@@ -133,26 +151,34 @@ class Link(asyncio.Protocol):
         # holds it looks at the queue again after letting go, so nothing is left behind.
         while self._outgoing and not self._full and self._pumping.acquire(blocking=False):
             try:
-                self._write_first()
+                self._write_some()
             finally:
                 self._pumping.release()
 
-    def _write_first(self) -> None:
-        if not self._outgoing:
+    def _write_some(self) -> None:
+        count = min(len(self._outgoing), _FRAMES_AT_ONCE)
+        if not count:
             return
-        frame = self._outgoing[0]
         try:
-            sent = self._out.send(frame)
+            # By index, since other threads may append meanwhile.
+            sent = self._out.sendmsg([self._outgoing[index] for index in range(count)])
         except BlockingIOError:
             self._full = True
             self._in_loop(self._wait_for_room)
         except OSError:  # the host is gone, which is noticed by reading
             self._outgoing.clear()
         else:
+            self._remove(sent)
+
+    def _remove(self, sent: int) -> None:
+        """Remove so many bytes from the front of what waits."""
+        while sent:
+            frame = self._outgoing[0]
             if sent < frame.nbytes:
                 self._outgoing[0] = frame[sent:]
-            else:
-                self._outgoing.popleft()
+                return
+            sent -= frame.nbytes
+            self._outgoing.popleft()
 
     def _wait_for_room(self) -> None:
         self._loop.add_writer(self._out.fileno(), self._room)

@@ -1,5 +1,6 @@
 """A module that is loaded, with everything that serves it: its actions, settings, trees and state."""
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -28,12 +29,14 @@ class Loaded:
 
     def __init__(self, module: Module, request: Load, outlet: Outlet) -> None:
         self.module = module
-        self.acting = Acting(module, outlet)
+        limits = request.limits
+        paced = replace(outlet, frames_per_second=limits.frames_per_second if limits else None)
+        self.keeper = StateKeeper(module, paced, keep_any=request.keep_state)
+        self.renderer = Renderer(module, request, self.keeper, paced)
+        self.acting = Acting(module, outlet, self.renderer.answer, self.renderer.hurry)
         self._schemas = self.acting.schemas()
         self.configuring = Configuring(module, request.capabilities)
         self.configuring.load(request.settings)
-        self.keeper = StateKeeper(module, outlet, keep_any=request.keep_state)
-        self.renderer = Renderer(module, request.capabilities, self.keeper, outlet)
         # A State that no longer asks to be kept begins anew, whatever was stored when it did.
         self._state_problem = _restore(module, request.state) if self.keeper.keeps else None
 

@@ -4,20 +4,23 @@ The folder is imported as `ContaraNAS.modules.<source>.<name>`, wherever it lies
 relative imports, submodules and pickling work, and nothing beside the module becomes importable.
 """
 
+import importlib
 import importlib.util
 import inspect
 import sys
 import time
+from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import ContaraNAS
 from contara_worker.failure import Refusal, Reporter, describe
 from contara_worker.messages import ErrorKind, Load
+from ContaraNAS import modules
 from ContaraNAS.core.module import Module
+from ContaraNAS.modules import builtin, community  # noqa: F401 - before any module, so that they are found at once
 
-__all__ = ["import_package", "load_module"]
+__all__ = ["forget", "import_package", "load_module"]
 
 _SETTLED_SECONDS = 2.0
 """Python takes cached bytecode for that of a source whose size and whole second of change are the same. So a save might
@@ -42,14 +45,16 @@ def import_package(name: str, source: str, folder: Path, reporter: Reporter) -> 
     reporter.keep_frames_of(folder)
     if not name or "." in name:
         raise Refusal(ErrorKind.IMPORT, f"{name!r} can't be the name of a Python package")
-    full_name = f"{_namespace(source)}.{name}"
+    parent = importlib.import_module(f"{modules.__name__}.{source}")
+    full_name = f"{parent.__name__}.{name}"
     init = folder / "__init__.py"
     imported = sys.modules.get(full_name)
     if imported is not None and imported.__file__ == str(init):
         return imported
-    _forget(full_name)
+    forget(full_name)
     package = _execute(full_name, init, reporter)
-    setattr(sys.modules[full_name.rpartition(".")[0]], name, package)
+    setattr(parent, name, package)
+    modules.tell_children(full_name, folder)
     return package
 
 
@@ -65,7 +70,7 @@ def _execute(name: str, init: Path, reporter: Reporter) -> ModuleType:
     try:
         spec.loader.exec_module(package)
     except BaseException as error:
-        _forget(name)
+        forget(name)
         raise Refusal(ErrorKind.IMPORT, _import_message(error), reporter.traceback(error)) from error
     return package
 
@@ -75,30 +80,26 @@ def _was_just_saved(folder: Path) -> bool:
     return time.time() - newest < _SETTLED_SECONDS
 
 
-def _forget(name: str) -> None:
+def forget(name: str) -> None:
     """Remove a package and all in it, so that the next import runs them anew."""
-    for imported in [other for other in sys.modules if f"{other}.".startswith(f"{name}.")]:
+    for imported in _imported(name):
         del sys.modules[imported]
+
+
+def _imported(package: str) -> list[str]:
+    """Names of a package and all in it, as far as they are imported.
+
+    Only names younger than `ContaraNAS.modules` are looked at: a look at each of the hundreds that a worker shares with
+    the spawner would take a copy of its page, half a megabyte in all.
+    """
+    young = takewhile(lambda name: name != modules.__name__, reversed(sys.modules))
+    return [name for name in young if f"{name}.".startswith(f"{package}.")]
 
 
 def _import_message(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return f"{describe(error)} — the module ended itself while it was imported"
     return describe(error)
-
-
-def _namespace(source: str) -> str:
-    """Make the packages that only hold modules, and return the name of the one for `source`."""
-    parent: ModuleType = ContaraNAS
-    for part in ("modules", source):
-        name = f"{parent.__name__}.{part}"
-        if name not in sys.modules:
-            package = ModuleType(name, "Holds modules; made by the worker.")
-            package.__path__ = []
-            sys.modules[name] = package
-            setattr(parent, part, package)
-        parent = sys.modules[name]
-    return parent.__name__
 
 
 def _module_class(package: ModuleType) -> type[Module]:
@@ -116,7 +117,7 @@ def _module_class(package: ModuleType) -> type[Module]:
 
 
 def _defined_classes(package: str) -> list[type[Module]]:
-    files = [module for name, module in list(sys.modules.items()) if f"{name}.".startswith(f"{package}.")]
+    files = [sys.modules[name] for name in _imported(package)]
     values = [value for module in files for value in vars(module).values()]
     found = {value for value in values if isinstance(value, type) and issubclass(value, Module)}
     own = [value for value in found if f"{value.__module__}.".startswith(f"{package}.")]

@@ -3,57 +3,105 @@
 import asyncio
 import contextlib
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from contara_worker.failure import Reporter
-from contara_worker.link import Sender
+from contara_worker.link import FrameTooLargeError, Sender
+from contara_worker.messages import Answer, Error, ErrorKind
 
 __all__ = ["NextTurn", "Outlet"]
+
+_SHARE = 4
+"""Unasked work leaves the loop to others for so many times as long as it took, if its pace is limited at all."""
 
 
 @dataclass(frozen=True)
 class Outlet:
-    """Where messages go, and how errors become text."""
+    """Where messages go, how errors become text, and how often a second somebody may send unasked (None: any)."""
 
     link: Sender
     reporter: Reporter
+    frames_per_second: int | None = None
+
+    def answer(self, answer: Answer | Error) -> None:
+        """Send an answer, or why it can't be sent."""
+        try:
+            self.link.send(answer)
+        except (FrameTooLargeError, TypeError, ValueError, OverflowError) as error:
+            self.link.send(Error(answer.id, ErrorKind.EXCEPTION, f"the answer can't be sent: {error}"))
 
 
 class NextTurn:
     """Calls `work` in the next turn of the loop in which the link isn't full, once for however many requests.
 
-    `request()` may be called from any thread, all else from the loop's.
+    Not more often than the outlet's pace: the first time at once, and then as soon as it is due again. `request()` may
+    be called from any thread, all else from the loop's.
     """
 
-    def __init__(self, link: Sender, work: Callable[[], None]) -> None:
-        self._link = link
+    def __init__(self, outlet: Outlet, work: Callable[[], None]) -> None:
+        self._link = outlet.link
         self._work = work
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
+        self._interval = 1 / outlet.frames_per_second if outlet.frames_per_second else 0.0
+        self._next = 0.0
+        self._timed = False
+        self._soon = False
         self._requested = False
+        self._hurried = False
 
     def request(self) -> None:
-        """Have the work done soon."""
+        """Have the work done as soon as its pace allows."""
         if self._requested:
             return
         self._requested = True
         if threading.get_ident() == self._thread:
-            self._loop.call_soon(self._run)
+            self._wake()
             return
         with contextlib.suppress(RuntimeError):  # a thread of the module outlived the loop
             self._loop.call_soon_threadsafe(self._run)
 
+    def hurry(self) -> None:
+        """Have the work done in the next turn, whatever the pace and however full the link: somebody waits for it."""
+        self._hurried = True
+        self._wake()
+
     def done(self) -> None:
         """Forget earlier requests: the work is being done."""
-        self._requested = False
+        self._requested = self._hurried = False
+
+    def _wake(self) -> None:
+        if not self._soon:
+            self._soon = True
+            self._loop.call_soon(self._run)
 
     def _run(self) -> None:
-        if not self._requested:
-            return
+        self._soon = False
+        if self._hurried:
+            self.done()
+            self._work()
+        elif self._requested:
+            self._run_paced()
+
+    def _run_paced(self) -> None:
         if self._link.is_full:
             # The host is behind: what it gets next is the latest and not each one that was missed.
             self._link.when_drained(self._run)
             return
-        self._requested = False
+        now = self._loop.time()
+        if now < self._next:
+            if not self._timed:
+                self._timed = True
+                self._loop.call_at(self._next, self._due)
+            return
+        start = time.monotonic()  # the loop's own clock stands still during a turn
+        self.done()
         self._work()
+        if self._interval:
+            self._next = now + max(self._interval, (1 + _SHARE) * (time.monotonic() - start))
+
+    def _due(self) -> None:
+        self._timed = False
+        self._run()

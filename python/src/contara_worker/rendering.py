@@ -7,8 +7,8 @@ import msgspec
 
 from contara_worker.failure import describe
 from contara_worker.keeping import StateKeeper
-from contara_worker.link import FrameTooLargeError
-from contara_worker.messages import Capabilities, Ui, UiFailed
+from contara_worker.link import MAX_FRAME, FrameTooLargeError
+from contara_worker.messages import Answer, Error, Load, Ui, UiFailed
 from contara_worker.outlet import NextTurn, Outlet
 from contara_worker.trees import decode_tree, encode_tree
 from ContaraNAS.core.exceptions import UnserialisableError
@@ -32,13 +32,14 @@ class Renderer:
     tree that shows it.
     """
 
-    def __init__(self, module: Module, capabilities: Capabilities, keeper: StateKeeper, outlet: Outlet) -> None:
+    def __init__(self, module: Module, load: Load, keeper: StateKeeper, outlet: Outlet) -> None:
         self._module = module
-        self._capabilities = capabilities
+        self._capabilities = load.capabilities
         self._keeper = keeper
-        self._link = outlet.link
-        self._reporter = outlet.reporter
-        self._turn = NextTurn(outlet.link, self._render_requested)
+        self._outlet = outlet
+        self._tree_size = load.limits.tree_size if load.limits else MAX_FRAME
+        self._answers: list[Answer | Error] = []
+        self._turn = NextTurn(outlet, self._render_requested)
         self._revision = 0
         self._open = False
         self._watched = False
@@ -70,16 +71,37 @@ class Renderer:
         if self._capabilities.websocket:
             self._turn.request()
 
+    def answer(self, answer: Answer | Error) -> None:
+        """Answer an action, after the tree that it caused: one tree for all that end in the same turn of the loop."""
+        self._answers.append(answer)
+        self._turn.hurry()
+
+    def hurry(self) -> None:
+        """Render in the next turn of the loop, whatever the pace, with or without `websocket`."""
+        self._turn.hurry()
+
     def render(self, *, with_page: bool = False) -> None:
         """Render now; an earlier request is thereby done. The page is drawn if it is watched, or asked for."""
         self._turn.done()
         self._keeper.send()
-        if not self._open:
-            return
+        message = self._drawn(with_page=with_page) if self._open else None
+        answers, self._answers = self._answers, []
+        with self._outlet.link.together():
+            if message is not None:
+                self._send(message)
+            for answer in answers:
+                self._outlet.answer(answer)
+
+    def _drawn(self, *, with_page: bool) -> "_Trees | UiFailed | None":
+        """Draw and encode the trees; None if they are the last ones."""
         try:
-            self._send(self._encode(page=(with_page or self._watched) and self._capabilities.detail_page))
+            trees = self._encode(page=(with_page or self._watched) and self._capabilities.detail_page)
+            if trees == self._last:
+                return None
+            self._check_size(trees)
         except BaseException as error:  # noqa: BLE001 - SystemExit in get_tile() is a faulty tile, no reason to end
-            self._link.send(UiFailed(describe(error), self._reporter.traceback(error)))
+            return self._failed(error)
+        return trees
 
     def _render_requested(self) -> None:
         self.render()
@@ -102,14 +124,30 @@ class Renderer:
         self._page_problem = None
         return page
 
-    def _send(self, trees: _Trees) -> None:
-        if trees == self._last:
+    def _check_size(self, trees: _Trees) -> None:
+        size = sum(map(len, trees))
+        if size > self._tree_size:
+            raise UnserialisableError(
+                f"{_parts(trees)} too large: {size:,} bytes; {self._tree_size:,} are allowed (`tree_size` of the "
+                "module in Contara's configuration, contara.toml)"
+            )
+
+    def _send(self, message: _Trees | UiFailed) -> None:
+        if isinstance(message, UiFailed):
+            self._outlet.link.send(message)
             return
-        tile, modals, page = map(msgspec.Raw, trees)
+        tile, modals, page = map(msgspec.Raw, message)
         try:
-            self._link.send(Ui(self._revision + 1, tile, modals, page))
+            self._outlet.link.send(Ui(self._revision + 1, tile, modals, page))
         except FrameTooLargeError as error:
-            parts = "the tile and the modals are" if trees[2] == _NIL else "the tile, the modals and the page are"
-            raise UnserialisableError(f"{parts} too large: {error}") from None
-        self._revision += 1
-        self._last = trees
+            self._outlet.link.send(self._failed(UnserialisableError(f"{_parts(message)} too large: {error}")))
+        else:
+            self._revision += 1
+            self._last = message
+
+    def _failed(self, error: BaseException) -> UiFailed:
+        return UiFailed(describe(error), self._outlet.reporter.traceback(error))
+
+
+def _parts(trees: _Trees) -> str:
+    return "the tile and the modals are" if trees[2] == _NIL else "the tile, the modals and the page are"

@@ -10,8 +10,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from contara_worker.failure import Refusal
-from contara_worker.link import FrameTooLargeError
+from contara_worker.failure import Refusal, refused
 from contara_worker.loaded import Loaded
 from contara_worker.loader import load_module
 from contara_worker.messages import (
@@ -60,6 +59,9 @@ class Runtime:
 
     def handle(self, request: Request) -> None:
         """Answer a `ping` at once, and any other request when it is done."""
+        if isinstance(request, Action):
+            self._act(request)
+            return
         if isinstance(request, Ping):
             self._outlet.link.send(Answer(request.id))
             return
@@ -83,20 +85,15 @@ class Runtime:
         try:
             answer: Answer | Error = Answer(request.id, await self._do(request))
         except Refusal as refusal:
-            answer = Error(request.id, refusal.kind, refusal.message, refusal.trace, refusal.fields)
+            answer = refused(request.id, refusal)
         except asyncio.CancelledError:  # a module may cancel every task that there is; the host waits nevertheless
             answer = Error(request.id, ErrorKind.CANCELLED, "the module cancelled it")
-        try:
-            self._outlet.link.send(answer)
-        except (FrameTooLargeError, TypeError, ValueError, OverflowError) as error:
-            self._outlet.link.send(Error(request.id, ErrorKind.EXCEPTION, f"the answer can't be sent: {error}"))
+        self._outlet.answer(answer)
         if isinstance(request, Shutdown):
             self._ended()
 
     async def _do(self, request: Request) -> Any:
         match request:
-            case Action():
-                return await self._act(request)
             case Cancel():
                 return self._loaded is not None and self._loaded.acting.cancel(request.action_id)
             case Render():
@@ -170,16 +167,14 @@ class Runtime:
         finally:
             loaded.keeper.send()  # what it committed last, before anybody ends this process
 
-    async def _act(self, request: Action) -> list[dict[str, Any]]:
-        loaded = self._running()
-        loaded.check_form(request)
+    def _act(self, request: Action) -> None:
+        """Start an action. It is answered by the renderer, after the tree that shows what it did."""
         try:
-            # Rendered right where the action ends, also after an exception: what it had changed is true already.
-            return await loaded.acting.run(request, loaded.renderer.render)
+            loaded = self._running()
+            loaded.check_form(request)
+            loaded.acting.start(request)
         except Refusal as refusal:
-            if refusal.kind in {ErrorKind.TIMEOUT, ErrorKind.CANCELLED}:
-                loaded.renderer.render()  # it may not have ended
-            raise
+            self._outlet.answer(refused(request.id, refusal))
 
     async def _configure(self, request: Configure) -> None:
         loaded = self._present()

@@ -18,7 +18,7 @@ from contara_worker.output import install_logging
 from contara_worker.process import HostWatch, end_process, line_buffer_output
 from contara_worker.runtime import Runtime
 
-__all__ = ["serve"]
+__all__ = ["new_loop", "serve"]
 
 logger = logging.getLogger(__name__)
 
@@ -27,10 +27,10 @@ _STOP_SECONDS = 4.5  # below the five that the host watch allows, so that the en
 _DRAIN_SECONDS = 2.0
 
 
-def serve(sock: socket.socket) -> NoReturn:
+def serve(sock: socket.socket, loop: asyncio.AbstractEventLoop | None = None) -> NoReturn:
     """Serve the host at the other end of `sock`; ends the process with status 0, or 3 after a bad frame."""
     line_buffer_output()
-    loop = _new_loop()
+    loop = loop or new_loop()
     asyncio.set_event_loop(loop)
     worker = loop.run_until_complete(_attach(sock))
     while not worker.status.done():
@@ -42,7 +42,8 @@ def serve(sock: socket.socket) -> NoReturn:
     worker.finish()
 
 
-def _new_loop() -> asyncio.AbstractEventLoop:
+def new_loop() -> asyncio.AbstractEventLoop:
+    """Make the kind of loop that a worker runs in."""
     try:
         import uvloop  # noqa: PLC0415 - not built for every platform
     except ImportError:

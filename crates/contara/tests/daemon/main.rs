@@ -16,6 +16,7 @@ mod observe;
 mod pages;
 mod settings;
 mod sign_in;
+mod spawner;
 mod start;
 mod state;
 mod stream_v1;

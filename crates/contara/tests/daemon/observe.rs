@@ -42,6 +42,15 @@ pub(crate) fn resident_memory(pid: u32) -> u64 {
     memory(pid, "VmRSS:")
 }
 
+/// What it is told to leave to others: 0 is usual, 19 everything that they want.
+pub(crate) fn niceness(pid: u32) -> i32 {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let field = stat
+        .rsplit_once(") ")
+        .and_then(|(_, rest)| rest.split(' ').nth(16)?.parse().ok());
+    field.unwrap_or_default()
+}
+
 fn memory(pid: u32, key: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix(key));

@@ -302,8 +302,26 @@ impl Following {
     }
 }
 
-/// The children of a process that are workers.
-pub(crate) fn workers_of(pid: u32) -> Vec<u32> {
+/// The workers of a daemon: what its spawner has started, but for the spare, which still writes where the spawner does.
+pub(crate) fn workers_of(daemon: u32) -> Vec<u32> {
+    let Some(spawner) = spawner_of(daemon) else {
+        return Vec::new();
+    };
+    let output = |pid: u32| fs::read_link(format!("/proc/{pid}/fd/1")).ok();
+    let mut workers = children_of(spawner);
+    workers.retain(|worker| output(*worker).is_some_and(|it| Some(it) != output(spawner)));
+    workers
+}
+
+/// The spawner of a daemon, if it runs.
+pub(crate) fn spawner_of(daemon: u32) -> Option<u32> {
+    children_of(daemon).into_iter().find(|child| {
+        let command = fs::read_to_string(format!("/proc/{child}/cmdline"));
+        command.is_ok_and(|command| command.contains("contara_worker.spawner"))
+    })
+}
+
+fn children_of(pid: u32) -> Vec<u32> {
     let children = fs::read_dir("/proc")
         .unwrap()
         .flatten()
@@ -311,8 +329,7 @@ pub(crate) fn workers_of(pid: u32) -> Vec<u32> {
             let id: u32 = entry.file_name().to_str()?.parse().ok()?;
             let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
             let parent: u32 = stat.rsplit_once(") ")?.1.split(' ').nth(1)?.parse().ok()?;
-            let command = fs::read_to_string(entry.path().join("cmdline")).ok()?;
-            (parent == pid && command.contains("contara_worker")).then_some(id)
+            (parent == pid).then_some(id)
         });
     children.collect()
 }

@@ -62,6 +62,10 @@ class Recorder:
         """A test always reads."""
         return False
 
+    def together(self) -> contextlib.AbstractContextManager[None]:
+        """Nothing is held back here."""
+        return contextlib.nullcontext()
+
     def when_drained(self, callback: Callable[[], None]) -> None:
         """Call at once: this is never full."""
         callback()

@@ -1,5 +1,6 @@
 """From a fork of the spawner to a worker: everything becomes as if the process had been started by itself."""
 
+import asyncio
 import gc
 import os
 import random
@@ -26,15 +27,20 @@ _OOM_SCORE = 500
 """Added, so that of all processes a module's is the first that the kernel kills when memory runs out."""
 _OOM_SCORE_MAX = 1000
 
+_NICENESS = 5
+"""Of workers: about a third of the host's share each, when all want more than there is."""
+
 
 @dataclass(frozen=True)
 class Assignment:
-    """What a child of the spawner has to become, and the three descriptors that came for it."""
+    """What a child of the spawner has to become, with the three descriptors that came for it."""
 
     order: Start
     link: int
     stdout: int
     stderr: int
+    loop: asyncio.AbstractEventLoop | None = None
+    """Of a spare: it has made its own."""
 
 
 def fork() -> int:
@@ -57,9 +63,17 @@ def leave_spawner(parent: int, keep: Iterable[int]) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     close_others(keep)
     os.setsid()
+    _step_back()
     adopt_orphans()
     die_with_parent(parent)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def _step_back() -> None:
+    """Let the host go first when the processor is short, also where the kernel shares it out by session."""
+    os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+    with suppress(OSError):  # no such sharing, or it was changed elsewhere less than 0.1 s ago
+        Path("/proc/self/autogroup").write_text(str(_NICENESS))
 
 
 def close_others(keep: Iterable[int]) -> None:
@@ -91,7 +105,7 @@ def become_worker(assignment: Assignment) -> NoReturn:
     # Imported here: the spawner's own files have no need of it.
     from contara_worker.worker import serve  # noqa: PLC0415
 
-    serve(socket.socket(fileno=assignment.link))
+    serve(socket.socket(fileno=assignment.link), assignment.loop)
 
 
 def _restrict(limits: Limits) -> None:

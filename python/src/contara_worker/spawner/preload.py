@@ -3,8 +3,10 @@
 Nothing here may start a thread or make an event loop, since neither survives a fork.
 """
 
+import asyncio
 import gc
 import importlib
+
 
 __all__ = ["freeze", "preload"]
 
@@ -24,17 +26,30 @@ _MODULES = (
 
 
 def preload() -> None:
-    """Import what workers need. uvloop isn't built for every platform; the others have to be there."""
+    """Import what workers need, and use it once. uvloop isn't built for every platform; the others have to be there."""
     for name in _MODULES:
         try:
             importlib.import_module(name)
         except ImportError:
             if name != "uvloop":
                 raise
-
+    import os
+    for _ in range(int(os.environ.get('REH','1'))): _rehearse()
 
 def freeze() -> None:
     """Keep the garbage collector off what is loaded: looking at an object would copy its page in each worker."""
     gc.collect()
     gc.disable()
     gc.freeze()
+
+
+def _rehearse() -> None:
+    """In asyncio's own loop: libuv keeps descriptors of its own for the whole process."""
+    # Imported late, since it imports the loader, which looks at all names that are imported after it.
+    from contara_worker.spawner.rehearsal import rehearse  # noqa: PLC0415
+
+    loop = asyncio.new_event_loop()
+    try:
+        rehearse(loop)
+    finally:
+        loop.close()

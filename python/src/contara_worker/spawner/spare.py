@@ -64,7 +64,7 @@ def fork_spare() -> tuple[int, socket.socket]:
 
 def await_assignment(sock: socket.socket) -> Assignment:
     """Warm up and wait for the order, in the spare. Ends the process if the spawner lets go of it."""
-    warm()
+    loop = warm()
     try:
         sock.sendall(_WARM)
         frame, descriptors, _, _ = socket.recv_fds(sock, _MAX_ORDER, DESCRIPTORS)
@@ -73,4 +73,4 @@ def await_assignment(sock: socket.socket) -> Assignment:
     if len(descriptors) != DESCRIPTORS:
         os._exit(0)
     sock.close()
-    return Assignment(msgspec.msgpack.decode(frame, type=Start), *descriptors)
+    return Assignment(msgspec.msgpack.decode(frame, type=Start), *descriptors, loop=loop)

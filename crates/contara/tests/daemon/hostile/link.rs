@@ -15,7 +15,9 @@ async fn random_bytes_end_that_worker() {
 #[tokio::test]
 async fn a_frame_of_100_mb_is_refused_before_it_is_read() {
     let culprit = Culprit::enabled("writes_a_giant_frame").await;
-    culprit.is_named("link", "frame size too big").await;
+    culprit
+        .is_named("link", "a message of more than 16 MiB")
+        .await;
     let taken = culprit.memory_taken();
     assert!(taken < 32 * MIB, "{taken} bytes");
     culprit.harmed_nobody().await;

@@ -10,7 +10,7 @@ impl Culprit {
     /// The log of the daemon, its memory, and what it keeps of the module are small.
     fn is_kept_short(&self) {
         let (log, taken) = (self.daemon.log().len(), self.memory_taken());
-        println!("{} bytes of log, {taken} bytes of memory", log);
+        println!("{log} bytes of log, {taken} bytes of memory");
         assert!(log < MOST_LOG, "{log} bytes of log");
         assert!(taken < 48 * MIB, "{taken} bytes of memory");
     }

@@ -1,6 +1,7 @@
 //! Modules that start processes and threads, and open files.
 
 use super::Culprit;
+use crate::observe::niceness;
 use crate::support::{eventually, signal};
 
 #[tokio::test]
@@ -23,11 +24,15 @@ async fn what_moved_into_a_session_of_its_own_ends_with_the_worker_that_started_
 }
 
 #[tokio::test]
-async fn children_that_compute_without_end_end_with_the_worker_that_started_them() {
+async fn children_that_compute_without_end_come_last_and_end_with_the_worker_that_started_them() {
     let culprit = Culprit::enabled("spins_in_children").await;
     let all = eventually("its children", || async {
         let found = culprit.processes();
         (found.len() == 9).then_some(found)
+    })
+    .await;
+    eventually("them to stand back", || async {
+        all.iter().all(|pid| niceness(*pid) == 19).then_some(())
     })
     .await;
     signal(*all.iter().min().unwrap(), "KILL");

@@ -1,10 +1,9 @@
 """`progress`: how far a long action is. Where it goes is the business of who runs the action."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 
-__all__ = ["ProgressListener", "listen_to_progress", "progress"]
+__all__ = ["ProgressListener", "progress", "set_progress_listener"]
 
 ProgressListener = Callable[[float | None, float | None, str | None], None]
 """Called with done, total and text, in the thread that reports."""
@@ -35,11 +34,6 @@ def _check(name: str, number: object) -> None:
         raise ValueError(f"progress({name}={number!r}): expected a finite number")
 
 
-@contextmanager
-def listen_to_progress(listener: ProgressListener | None) -> Iterator[None]:
-    """Have `progress()` of what is called or started in the block go to `listener`."""
-    token = _listener.set(listener)
-    try:
-        yield
-    finally:
-        _listener.reset(token)
+def set_progress_listener(listener: ProgressListener | None) -> None:
+    """Have `progress()` in this context, and in what is started from it, go to `listener`."""
+    _listener.set(listener)

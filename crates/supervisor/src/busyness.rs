@@ -1,0 +1,158 @@
+//! Whether a module has the processor to itself if it is let. Pure: the time, and what was used, are given.
+//!
+//! One that computes without a pause isn't forbidden to; it only goes behind those who want little. One that is asked much by the
+//! host computes for somebody, and stays as the others are.
+
+use std::time::{Duration, Instant};
+
+/// A module is busy that has wanted so much of one core from one look to the next: one of its threads always had something to do.
+/// What it got says little: on a machine that has too much to do that is little too.
+const BUSY: f64 = 0.95;
+/// It is no longer so when it has wanted less than this of one core ...
+const CALM: f64 = 0.3;
+/// ... for so long.
+const CALM_FOR: Duration = Duration::from_secs(5);
+/// Requests a second that explain whatever it wants.
+const ASKED_MUCH: f64 = 50.0;
+/// Looks closer to each other say little, as waiting counts when it is over.
+const SHORTEST: Duration = Duration::from_millis(150);
+
+/// What a module has wanted and was asked until some time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Account {
+    /// Processor time that its processes have used or waited for.
+    pub(crate) wanted: Duration,
+    /// Requests that it was sent.
+    pub(crate) requests: usize,
+}
+
+/// See the file's first lines.
+#[derive(Debug, Default)]
+pub(crate) struct Busyness {
+    is_busy: bool,
+    /// The account at the last look, and when that was.
+    last: Option<(Account, Instant)>,
+    calm_since: Option<Instant>,
+}
+
+impl Busyness {
+    pub(crate) fn is_busy(&self) -> bool {
+        self.is_busy
+    }
+
+    /// It has done nothing since the last look.
+    pub(crate) fn rest(&mut self) {
+        self.last = None;
+    }
+
+    /// Returns whether it has just become busy, or calm.
+    pub(crate) fn note(&mut self, account: Account, now: Instant) -> bool {
+        let Some((before, then)) = self.last else {
+            self.last = Some((account, now));
+            return false;
+        };
+        let passed = now.saturating_duration_since(then);
+        if passed < SHORTEST {
+            return false;
+        }
+        self.last = Some((account, now));
+        let share = unasked(before, account, passed);
+        let changes = if self.is_busy {
+            self.is_calm(share, now)
+        } else {
+            share > BUSY
+        };
+        if changes {
+            self.is_busy = !self.is_busy;
+            self.calm_since = None;
+        }
+        changes
+    }
+
+    fn is_calm(&mut self, share: f64, now: Instant) -> bool {
+        if share >= CALM {
+            self.calm_since = None;
+            return false;
+        }
+        let since = *self.calm_since.get_or_insert(now);
+        now.saturating_duration_since(since) >= CALM_FOR
+    }
+}
+
+/// The share of one core that it has wanted without being asked much.
+fn unasked(before: Account, after: Account, passed: Duration) -> f64 {
+    let requests = after.requests.saturating_sub(before.requests);
+    let requests = u32::try_from(requests).unwrap_or(u32::MAX);
+    if f64::from(requests) > ASKED_MUCH * passed.as_secs_f64() {
+        return 0.0;
+    }
+    // Less than before, if some of its processes have ended.
+    let wanted = after.wanted.saturating_sub(before.wanted);
+    wanted.div_duration_f64(passed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOOK: Duration = Duration::from_millis(250);
+
+    fn account(milliseconds: u64, requests: usize) -> Account {
+        Account {
+            wanted: Duration::from_millis(milliseconds),
+            requests,
+        }
+    }
+
+    /// A look each quarter of a second, before which so many milliseconds were wanted and so many requests sent; says after
+    /// which ones something changed.
+    fn check(looks: &[(u64, usize)], expected: &[usize]) {
+        let mut busyness = Busyness::default();
+        let (mut wanted, mut requests, mut now) = (0, 0, Instant::now());
+        busyness.note(account(0, 0), now);
+        let mut changes = Vec::new();
+        for (look, (milliseconds, asked)) in looks.iter().enumerate() {
+            now += LOOK;
+            (wanted, requests) = (wanted + milliseconds, requests + asked);
+            let before = busyness.is_busy();
+            if busyness.note(account(wanted, requests), now) {
+                changes.push(look);
+                assert_ne!(busyness.is_busy(), before);
+            }
+        }
+        assert_eq!(changes, expected);
+    }
+
+    #[test]
+    fn one_that_always_has_something_to_do_is_busy_at_the_first_look() {
+        check(&[(250, 0), (250, 0), (250, 0)], &[0]);
+        check(&[(1000, 12), (1000, 0)], &[0]);
+        check(&[(200, 0), (10, 0), (200, 0)], &[]);
+    }
+
+    #[test]
+    fn one_that_is_asked_much_is_not() {
+        check(&[(250, 1000), (250, 13), (1000, 13)], &[]);
+    }
+
+    #[test]
+    fn it_is_calm_after_a_while_only() {
+        let mut looks = vec![(250, 0)];
+        looks.extend([(10, 0); 22]);
+        check(&looks, &[0, 21]);
+        looks[15] = (100, 0);
+        check(&looks, &[0]);
+    }
+
+    #[test]
+    fn sums_that_shrink_and_looks_close_to_each_other_say_nothing() {
+        let mut busyness = Busyness::default();
+        let now = Instant::now();
+        busyness.note(account(5_000, 0), now);
+        assert!(!busyness.note(account(6_000, 0), now + SHORTEST / 2));
+        assert!(!busyness.note(account(1_000, 0), now + LOOK));
+        busyness.rest();
+        assert!(!busyness.note(account(9_000, 0), now + LOOK * 2));
+        assert!(!busyness.is_busy());
+    }
+}

@@ -1,0 +1,1 @@
+"""Holds the modules of others, as far as this process has imported them."""
