@@ -29,6 +29,8 @@ const REST: u32 = 500;
 const LONGEST_REST: Duration = Duration::from_secs(3);
 /// Likewise for weighing one module's memory exactly.
 const REST_OF_WEIGHING: u32 = 50;
+/// Whoever holds less than this part of the memory that it may is looked at once a second.
+const FAR: u64 = 4;
 
 /// So long a look waits for a weighing.
 const WEIGHING: Duration = Duration::from_millis(20);
@@ -241,6 +243,8 @@ struct Look {
 #[derive(Debug, Default)]
 struct Family {
     members: Vec<u32>,
+    /// Of one that is far from its limit not at every look.
+    next_rough: Option<Instant>,
     next_weighing: Option<Instant>,
     /// One that has taken longer than a look may.
     weighing: Option<Weighing>,
@@ -352,8 +356,12 @@ impl Look {
     fn too_much(&mut self, id: u64, worker: &Watched, now: Instant) -> Option<Excess> {
         let allowed = worker.limits.memory;
         let family = self.families.get_mut(&id)?;
+        if family.next_rough.is_some_and(|at| now < at) {
+            return None;
+        }
         let members = &family.members;
         let roughly = members.iter().map(|pid| self.processes.held(*pid)).sum();
+        family.next_rough = (roughly < allowed / FAR).then(|| now + SCAN_EVERY);
         excess(Limited::Memory, roughly, allowed)?;
         let weighing = match family.weighing.take() {
             Some(weighing) => weighing,

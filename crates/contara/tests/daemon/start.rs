@@ -34,6 +34,32 @@ async fn the_first_line_says_where_it_listens_and_it_is_healthy() {
     );
 }
 
+#[test]
+fn a_bad_configuration_is_shown_with_its_place_and_nothing_is_started() {
+    let folder = data_folder(&[]);
+    let data = folder.path().join("data");
+    let file = folder.path().join("contara.toml");
+    std::fs::write(&file, "[limits]\nopen_file = 64\nmemory = \"1MiB\"\n").unwrap();
+    let mut command = contara(["serve", "--port", "0", "--data-dir"]);
+    let output = command
+        .arg(&data)
+        .env("CONTARA_CONFIG", &file)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let text = stderr(&output);
+    for expected in [
+        "the configuration can't be used; nothing was started",
+        "contara.toml:2:1",
+        "Did you mean \"open_files\"?",
+        "contara.toml:3:10",
+        "expected at least 32MiB",
+    ] {
+        assert!(text.contains(expected), "{expected}: {text}");
+    }
+    assert!(!data.exists());
+}
+
 #[tokio::test]
 async fn what_is_private_can_be_read_by_its_owner_only() {
     let daemon = Daemon::start(&[]);
