@@ -248,6 +248,8 @@ struct Family {
     next_weighing: Option<Instant>,
     /// One that has taken longer than a look may.
     weighing: Option<Weighing>,
+    /// Of one that does nothing it is not looked at every time either.
+    next_balance: Option<Instant>,
     /// Processor time so far.
     used: Duration,
     busyness: Busyness,
@@ -264,10 +266,15 @@ impl Family {
 
     /// Has one that is busy stand back, until it is calm.
     fn balance(&mut self, requests: usize, now: Instant) {
+        if self.next_balance.is_some_and(|at| now < at) {
+            return;
+        }
+        self.next_balance = None;
         let used = self.members.iter().map(|pid| used(*pid)).sum();
         if std::mem::replace(&mut self.used, used) == used && !self.busyness.is_busy() {
             // Most modules do nothing most of the time, and that costs no closer look.
             self.busyness.rest();
+            self.next_balance = Some(now + SCAN_EVERY);
         } else {
             let account = Account {
                 wanted: self.members.iter().map(|pid| wanted(*pid)).sum(),

@@ -1,3 +1,5 @@
+//! What the configuration says, and every way in which it can be wrong, with the exact words.
+
 use std::collections::BTreeSet;
 
 use super::*;
