@@ -29,6 +29,7 @@ MAX_STATE = MAX_FRAME // 2
 _FRAMES_AT_ONCE = 16  # in one call of the system: a tree and the answers to those who wait for it
 
 _LENGTH = struct.Struct(">I")
+_DECODER = msgspec.msgpack.Decoder(ToWorker)  # made once, before a fork: making one looks at all messages
 _TYPES = frozenset(member.__struct_config__.tag for member in get_args(ToWorker))
 
 
@@ -82,7 +83,7 @@ class Link(asyncio.Protocol):
         self._owner = owner
         self._loop = asyncio.get_running_loop()
         self._encoder = msgspec.msgpack.Encoder()
-        self._decoder = msgspec.msgpack.Decoder(ToWorker)
+        self._decoder = _DECODER
         self._received = bytearray()
         self._broken = False
         # A duplicate, because a descriptor that a transport reads can't be watched for writing as well.

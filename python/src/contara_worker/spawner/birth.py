@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BufferedReader, BufferedWriter, FileIO, TextIOWrapper
-from pathlib import Path
 from typing import NoReturn
 
 from contara_worker.packages import add_packages
@@ -94,7 +93,11 @@ def close_others(keep: Iterable[int]) -> None:
 def name_process(name: str) -> None:
     """Say in lists of processes what this one is: a fork has its parent's command line."""
     with suppress(OSError):  # only told to people
-        Path("/proc/self/comm").write_text(name, "utf-8")
+        file = os.open("/proc/self/comm", os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            os.write(file, name.encode())
+        finally:
+            os.close(file)
 
 
 def become_worker(assignment: Assignment) -> NoReturn:
@@ -138,9 +141,12 @@ def _limit(kind: int, value: int) -> None:
 
 
 def _offer_to_oom_killer() -> None:
-    score = Path("/proc/self/oom_score_adj")
     with suppress(OSError):  # not there in every container
-        score.write_text(str(min(int(score.read_text()) + _OOM_SCORE, _OOM_SCORE_MAX)))
+        score = os.open("/proc/self/oom_score_adj", os.O_RDWR | os.O_CLOEXEC)
+        try:
+            os.write(score, b"%d" % min(int(os.read(score, 16)) + _OOM_SCORE, _OOM_SCORE_MAX))
+        finally:
+            os.close(score)
 
 
 def _execute(assignment: Assignment) -> NoReturn:

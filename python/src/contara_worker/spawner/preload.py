@@ -44,7 +44,7 @@ def freeze() -> None:
 
 def _rehearse() -> None:
     """In asyncio's own loop: libuv keeps descriptors of its own for the whole process."""
-    # Imported late, since it imports the loader, which looks at all names that are imported after it.
+    # Not above, since it imports the loader, which looks at the names of all that was imported after it.
     from contara_worker.spawner.rehearsal import rehearse  # noqa: PLC0415
 
     loop = asyncio.new_event_loop()

@@ -21,7 +21,6 @@ from contara_worker.messages import (
     FromWorker,
     Initialize,
     Load,
-    Ping,
     Request,
     Shutdown,
     Start,
@@ -40,10 +39,8 @@ _LIFE: tuple[Request, ...] = (
     Load(1, _FOLDER.name, str(_FOLDER), "builtin", "Rehearsed"),
     Initialize(2),
     Start(3),
-    Action(4, "add", {"by": 2}),
-    Action(5, "rename", None, {"note": "x"}),
-    Ping(6),
-    Shutdown(7),
+    Action(4, "add"),
+    Shutdown(5),
 )
 
 
