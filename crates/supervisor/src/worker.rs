@@ -216,7 +216,7 @@ impl WaitTask {
                 excess = self.observation.excess() => self.tell(WorkerEvent::OverLimit(excess)).await,
                 reason = link_end(&mut self.reader) => {
                     if let Ok(status) = timeout(GRACE, self.life.wait()).await {
-                        return status;
+                        return self.with_reason(status);
                     }
                     self.tell(WorkerEvent::LinkBroken(reason)).await;
                 }

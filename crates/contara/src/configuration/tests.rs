@@ -1,3 +1,5 @@
+//! What the configuration file says and what is wrong with it, from text to values. How amounts are read is tested beside them.
+
 use std::collections::BTreeSet;
 
 use super::*;
