@@ -18,7 +18,8 @@ __all__ = ["Workers"]
 _PATIENCE = 2.0
 """Seconds until an end is told though the worker that was killed, or something that it left, doesn't die.
 
-The kernel may hold it while a disk or a network share doesn't answer. The host takes a longer silence for the spawner's.
+The kernel may hold it while a disk or a network share doesn't answer. A longer silence
+the host takes for the spawner's own end.
 """
 
 
