@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import socket
+import subprocess
+import sys
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ import pytest
 
 from contara_worker.family import children_of
 from contara_worker.messages import Action, Ping
+from contara_worker.spawner import workers
 from contara_worker.spawner.messages import Exited, FromSpawner, Kill, Refused, ToSpawner
 from host import COUNTER, Host, wait_for_end, write_module
 from spawner_host import SpawnerHost, Way
@@ -205,6 +208,27 @@ class Bomb(Module):
         spawner.outcome(Exited, order.id)
         assert children_of(spawner.process.pid) >= {other.process.pid}
         assert len(children_of(spawner.process.pid)) <= 3  # the other one, the spare, and the third that was ended
+
+
+def test_the_end_of_a_killed_worker_that_the_kernel_holds_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_PATIENCE", 0.0)
+    monkeypatch.setattr(workers, "_kill_group", lambda _pid: None)
+    told: list[Exited] = []
+    children = workers.Workers(told.append)
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as held:
+        monkeypatch.setattr(workers, "children_of", lambda _pid: {held.pid})
+        children.add(1, held.pid)
+        children.clean_up(None)
+        assert told == []
+        children.kill(1)
+        assert children.is_hunting
+        while not told:
+            children.clean_up(None)
+        assert told == [Exited(1, signal=9)]
+        assert children.is_empty
+        assert not children.is_hunting
+        assert held.poll() is None
+        held.kill()
 
 
 def test_workers_end_with_the_spawner(way: Way, own_spawner: SpawnerHost, tmp_path: Path) -> None:

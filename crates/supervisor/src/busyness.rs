@@ -12,6 +12,8 @@ const BUSY: f64 = 0.95;
 const CALM: f64 = 0.3;
 /// ... for so long.
 const CALM_FOR: Duration = Duration::from_secs(5);
+/// A person is told of one that has been at it for so long: it may be a loop without a pause.
+pub(crate) const LONG: Duration = Duration::from_secs(5);
 /// Requests a second that explain whatever it wants.
 const ASKED_MUCH: f64 = 50.0;
 /// Looks closer to each other say little, as waiting counts when it is over.
@@ -33,11 +35,20 @@ pub(crate) struct Busyness {
     /// The account at the last look, and when that was.
     last: Option<(Account, Instant)>,
     calm_since: Option<Instant>,
+    /// How long one of its threads has always had something to do since it became busy.
+    at_it: Duration,
+    is_told: bool,
 }
 
 impl Busyness {
     pub(crate) fn is_busy(&self) -> bool {
         self.is_busy
+    }
+
+    /// Whether a person should be told now; once from becoming busy to being calm.
+    pub(crate) fn is_to_be_told(&mut self) -> bool {
+        let is_long = self.is_busy && self.at_it >= LONG;
+        is_long && !std::mem::replace(&mut self.is_told, is_long)
     }
 
     /// It has done nothing since the last look.
@@ -57,6 +68,9 @@ impl Busyness {
         }
         self.last = Some((account, now));
         let share = unasked(before, account, passed);
+        if share > BUSY {
+            self.at_it += passed;
+        }
         let changes = if self.is_busy {
             self.is_calm(share, now)
         } else {
@@ -65,6 +79,9 @@ impl Busyness {
         if changes {
             self.is_busy = !self.is_busy;
             self.calm_since = None;
+            if !self.is_busy {
+                (self.at_it, self.is_told) = (Duration::ZERO, false);
+            }
         }
         changes
     }
@@ -142,6 +159,28 @@ mod tests {
         check(&looks, &[0, 21]);
         looks[15] = (100, 0);
         check(&looks, &[0]);
+    }
+
+    #[test]
+    fn a_person_is_told_once_of_one_that_is_long_at_it() {
+        let mut busyness = Busyness::default();
+        let (mut account, mut now) = (account(0, 0), Instant::now());
+        busyness.note(account, now);
+        let mut told_after = |milliseconds, looks| {
+            let mut told = Vec::new();
+            for look in 1..=looks {
+                now += LOOK;
+                account.wanted += Duration::from_millis(milliseconds);
+                busyness.note(account, now);
+                told.extend(busyness.is_to_be_told().then_some(look));
+            }
+            told
+        };
+        assert_eq!(told_after(250, 19), [0; 0]);
+        assert_eq!(told_after(100, 8), [0; 0], "a pause doesn't count");
+        assert_eq!(told_after(250, 40), [1]);
+        assert_eq!(told_after(10, 40), [0; 0], "it is calm");
+        assert_eq!(told_after(250, 40), [20], "and then so again");
     }
 
     #[test]

@@ -91,8 +91,11 @@ impl ModuleLog {
         self.ring.note(LogLevel::Error, &line, traceback);
     }
 
-    /// What the installer of its packages says.
+    /// What the installer of its packages says; a package's own build may say anything.
     pub(crate) fn prepare(&self, message: &str) {
+        if !self.has_room_for(message, None) {
+            return;
+        }
         let line = message_of(message);
         info!(module = self.module, "{line}");
         self.ring.note(LogLevel::Info, &line, None);

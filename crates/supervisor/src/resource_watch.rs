@@ -1,5 +1,5 @@
 //! One watcher for all workers: how many processes each module has, and what they hold in memory. It also has a module stand
-//! back that computes without a pause: what it wants then it gets when nobody else wants it.
+//! back that computes without a pause: what it wants then it gets when nobody else wants it, and its log says so.
 //!
 //! It runs on a thread of its own, since looking at processes takes time that the runtime's threads don't have, and sleeps for
 //! as long as there is no worker. What follows from a worker that takes too much isn't its business.
@@ -16,8 +16,9 @@ use contara_system::process_family::Processes;
 use tokio::sync::oneshot;
 use tracing::error;
 
-use crate::busyness::{Account, Busyness};
+use crate::busyness::{Account, Busyness, LONG};
 use crate::link_reader::Requests;
+use crate::module_log::ModuleLog;
 
 /// How often it looks. Within this time a module can start some thousand processes, or take half a gigabyte.
 const TICK: Duration = Duration::from_millis(250);
@@ -99,6 +100,7 @@ struct State {
 #[derive(Debug)]
 struct Entry {
     worker: Watched,
+    log: ModuleLog,
     report: oneshot::Sender<Excess>,
 }
 
@@ -120,7 +122,13 @@ pub(crate) struct Observation {
 
 impl ResourceWatch {
     /// Watches a worker from now on.
-    pub(crate) fn follow(&self, pid: u32, limits: Limits, requests: Requests) -> Observation {
+    pub(crate) fn follow(
+        &self,
+        pid: u32,
+        limits: Limits,
+        requests: Requests,
+        log: ModuleLog,
+    ) -> Observation {
         let shared = &self.0.0;
         let (sender, report) = oneshot::channel();
         let mut state = shared.lock();
@@ -135,6 +143,7 @@ impl ResourceWatch {
             id,
             Entry {
                 worker,
+                log,
                 report: sender,
             },
         );
@@ -201,7 +210,26 @@ impl Shared {
         (!state.is_over).then(|| workers.collect())
     }
 
-    fn report(&self, id: u64, excess: Excess) {
+    fn report(&self, id: u64, finding: Finding) {
+        match finding {
+            Finding::TooMuch(excess) => self.report_excess(id, excess),
+            Finding::Busy => self.report_busy(id),
+        }
+    }
+
+    fn report_busy(&self, id: u64) {
+        // Not under the lock: a log may be slow.
+        let log = self.lock().workers.get(&id).map(|entry| entry.log.clone());
+        if let Some(log) = log {
+            log.warn(&format!(
+                "it has kept a processor busy for {} s without being asked for anything, so all others go first until it is \
+                 calm again; if it has nothing to compute, it has a loop without a pause",
+                LONG.as_secs()
+            ));
+        }
+    }
+
+    fn report_excess(&self, id: u64, excess: Excess) {
         if let Some(entry) = self.lock().workers.remove(&id) {
             // Whoever asked may have gone.
             let _ = entry.report.send(excess);
@@ -214,8 +242,8 @@ fn start(shared: Arc<Shared>) -> bool {
     let watch = move || {
         let mut look = Look::default();
         while let Some(workers) = shared.next_look() {
-            for (id, excess) in look.at(&workers, Instant::now()) {
-                shared.report(id, excess);
+            for (id, finding) in look.at(&workers, Instant::now()) {
+                shared.report(id, finding);
             }
         }
     };
@@ -227,6 +255,14 @@ fn start(shared: Arc<Shared>) -> bool {
             false
         }
     }
+}
+
+/// What somebody has to be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Finding {
+    TooMuch(Excess),
+    /// It has been standing back for a while.
+    Busy,
 }
 
 /// What is known from one look to the next.
@@ -293,25 +329,27 @@ impl Family {
 }
 
 impl Look {
-    fn at(&mut self, workers: &[(u64, Watched)], now: Instant) -> Vec<(u64, Excess)> {
+    fn at(&mut self, workers: &[(u64, Watched)], now: Instant) -> Vec<(u64, Finding)> {
         self.count_started();
         self.families
             .retain(|id, _| workers.iter().any(|(known, _)| known == id));
         if self.needs_scan(workers, now) {
             self.scan(workers, now);
         }
+        let mut findings = Vec::new();
         for (id, worker) in workers {
             if let Some(family) = self.families.get_mut(id) {
                 family.balance(worker.requests.sent(), now);
+                if family.busyness.is_to_be_told() {
+                    findings.push((*id, Finding::Busy));
+                }
             }
-        }
-        let over = |(id, worker): &(u64, Watched)| {
             let excess = self
                 .too_many(*id, worker)
                 .or_else(|| self.too_much(*id, worker, now));
-            excess.map(|excess| (*id, excess))
-        };
-        workers.iter().filter_map(over).collect()
+            findings.extend(excess.map(|excess| (*id, Finding::TooMuch(excess))));
+        }
+        findings
     }
 
     fn count_started(&mut self) {
@@ -436,16 +474,20 @@ mod tests {
         }
     }
 
+    fn follow(watch: &ResourceWatch, limits: Limits) -> Observation {
+        let log = ModuleLog::new("a", Arc::default());
+        watch.follow(std::process::id(), limits, Requests::default(), log)
+    }
+
     #[tokio::test]
     async fn a_process_that_takes_too_much_is_told_once_and_others_are_not() {
         let watch = ResourceWatch::default();
-        let own = std::process::id();
-        let mut fine = watch.follow(own, limits(1_000, 1 << 40), Requests::default());
-        let mut heavy = watch.follow(own, limits(1_000, 4096), Requests::default());
+        let mut fine = follow(&watch, limits(1_000, 1 << 40));
+        let mut heavy = follow(&watch, limits(1_000, 4096));
         let excess = timeout(PATIENCE, heavy.excess()).await.unwrap();
         assert_eq!((excess.what, excess.allowed), (Limited::Memory, 4096));
         assert!(excess.used > 4096);
-        let mut crowded = watch.follow(own, limits(0, u64::MAX), Requests::default());
+        let mut crowded = follow(&watch, limits(0, u64::MAX));
         let excess = timeout(PATIENCE, crowded.excess()).await.unwrap();
         assert_eq!((excess.what, excess.allowed), (Limited::Processes, 0));
         for quiet in [&mut fine, &mut heavy] {

@@ -153,7 +153,7 @@ impl StartTask {
     fn attend(self, process: WorkerProcess) -> WaitTask {
         let (reading, writing) = process.link.into_split();
         let stdout = Output::Stdout.log(self.log.clone(), process.stdout);
-        let stderr = Output::Stderr.log(self.log, process.stderr);
+        let stderr = Output::Stderr.log(self.log.clone(), process.stderr);
         let requests = self.requests.clone();
         let reader = LinkReader::new(
             reading,
@@ -163,7 +163,9 @@ impl StartTask {
         );
         tokio::spawn(self.outgoing.run(writing));
         WaitTask {
-            observation: self.watch.follow(process.pid, self.limits, requests),
+            observation: self
+                .watch
+                .follow(process.pid, self.limits, requests, self.log),
             kills_before: out_of_memory_kills(),
             life: process.life,
             killed: self.killed,
@@ -216,7 +218,7 @@ impl WaitTask {
                 excess = self.observation.excess() => self.tell(WorkerEvent::OverLimit(excess)).await,
                 reason = link_end(&mut self.reader) => {
                     if let Ok(status) = timeout(GRACE, self.life.wait()).await {
-                        return status;
+                        return self.with_reason(status);
                     }
                     self.tell(WorkerEvent::LinkBroken(reason)).await;
                 }

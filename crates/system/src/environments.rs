@@ -127,10 +127,16 @@ impl Environments {
         reporter.end(end);
     }
 
-    /// Removes what a daemon that was killed left half made, and environments that nobody has used for 30 days. Blocks; call it
-    /// once, when the daemon starts, on a thread for such work. Packages may be prepared meanwhile.
-    pub fn clean(&self) {
-        self.workshop.shelf.clean();
+    /// Removes what a daemon that was killed left half made. Blocks; call it once, when the daemon starts, on a thread for such
+    /// work. Packages may be prepared meanwhile.
+    pub fn remove_leftovers(&self) {
+        self.workshop.shelf.remove_leftovers();
+    }
+
+    /// Removes what nobody has used for 30 days. Blocks likewise; call it once the modules that run have their packages: a daemon
+    /// may itself have run for longer than that, and what it used since its start would be gone.
+    pub fn remove_unused(&self) {
+        self.workshop.shelf.remove_unused();
     }
 }
 

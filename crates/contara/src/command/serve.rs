@@ -39,6 +39,9 @@ const LAST_REQUESTS: Duration = Duration::from_secs(1);
 /// Log lines that may wait for whoever reads them. Room for a burst; the library's default would cost 3 MB at once.
 const LOG_LINES: usize = 4096;
 
+/// By then every module that is enabled has asked for its packages, which marks them as used.
+const SETTLED: Duration = Duration::from_secs(60 * 60);
+
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
     #[command(flatten)]
@@ -181,8 +184,12 @@ impl Serve {
 
 /// Throws away what nobody uses, beside everything else: a start doesn't wait for it.
 fn clean(environments: &Environments) {
-    let environments = environments.clone();
-    tokio::task::spawn_blocking(move || environments.clean());
+    let (leftovers, unused) = (environments.clone(), environments.clone());
+    tokio::task::spawn_blocking(move || leftovers.remove_leftovers());
+    tokio::spawn(async move {
+        tokio::time::sleep(SETTLED).await;
+        tokio::task::spawn_blocking(move || unused.remove_unused());
+    });
 }
 
 /// Where a package puts the modules that ship, if this program was installed by one.

@@ -1,4 +1,4 @@
-//! What the configuration says, and every way in which it can be wrong, with the exact words.
+//! What the configuration file says and what is wrong with it, from text to values. How amounts are read is tested beside them.
 
 use std::collections::BTreeSet;
 

@@ -95,7 +95,7 @@ impl Culprit {
         .await
     }
 
-    /// Waits until its log has this line.
+    /// Waits until its log has a line that begins so.
     async fn says(&self, line: &str) {
         let path = format!("/api/modules/{}/logs?limit=1000", self.name);
         eventually(&format!("{} to say {line}", self.name), || async {
@@ -103,7 +103,8 @@ impl Culprit {
             let lines = part["lines"].as_array()?;
             lines
                 .iter()
-                .any(|found| found["message"] == line)
+                .filter_map(|found| found["message"].as_str())
+                .any(|found| found.starts_with(line))
                 .then_some(())
         })
         .await;

@@ -103,6 +103,8 @@ impl ModuleTask {
         if self.spec.requirements != spec.requirements {
             self.spare = None;
             self.packages = None;
+            // What it gives at its end are the packages of before.
+            self.preparation = None;
             self.machine.require(preparation::requirements(&spec));
         }
         self.spec = spec;

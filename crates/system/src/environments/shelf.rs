@@ -105,34 +105,42 @@ impl Shelf {
         Ok(packages(&path, contents))
     }
 
-    /// Removes what other daemons left half made, and what nobody has used for long.
-    pub(super) fn clean(&self) {
+    /// Removes what other daemons left half made.
+    pub(super) fn remove_leftovers(&self) {
+        self.each(|name, path| {
+            if name.starts_with('.') && !name.starts_with(&self.token) {
+                remove(path)
+            } else {
+                Ok(())
+            }
+        });
+    }
+
+    /// Removes what nobody has used for long.
+    pub(super) fn remove_unused(&self) {
+        self.each(|name, path| {
+            if name.starts_with('.') {
+                Ok(())
+            } else {
+                self.remove_if_unused(path)
+            }
+        });
+    }
+
+    /// Whatever lies there, by its name and its path.
+    fn each(&self, remove: impl Fn(&str, &Path) -> std::io::Result<()>) {
         let Ok(entries) = fs::read_dir(&self.folder) else {
             return;
         };
         for entry in entries.flatten() {
-            let name = entry.file_name();
-            let name = name.to_string_lossy();
             let path = entry.path();
-            let result = if name.starts_with('.') {
-                self.remove_leftover(&name, &path)
-            } else {
-                self.remove_unused(&path)
-            };
-            if let Err(error) = result {
+            if let Err(error) = remove(&entry.file_name().to_string_lossy(), &path) {
                 tracing::warn!(path = %path.display(), %error, "can't remove an old environment");
             }
         }
     }
 
-    fn remove_leftover(&self, name: &str, path: &Path) -> std::io::Result<()> {
-        if name.starts_with(&self.token) {
-            return Ok(());
-        }
-        remove(path)
-    }
-
-    fn remove_unused(&self, path: &Path) -> std::io::Result<()> {
+    fn remove_if_unused(&self, path: &Path) -> std::io::Result<()> {
         let held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
         let used = fs::metadata(path.join(USED)).and_then(|used| used.modified());
         let age = used.ok().and_then(|used| used.elapsed().ok());
@@ -356,8 +364,10 @@ mod tests {
                 .set_modified(then)
                 .unwrap();
         }
-        shelf.clean();
         let own = unfinished.path.file_name().unwrap().to_string_lossy() + "/";
+        shelf.remove_leftovers();
+        assert_eq!(names(temp.path()), [&own, "new/", "old/"]);
+        shelf.remove_unused();
         assert_eq!(names(temp.path()), [&own, "new/"]);
         let compiled = |key: &str| {
             shelf

@@ -1,13 +1,13 @@
-//! Python environments with the real uv and the real pip. Packages are wheels that the tests make; only the last test, which
-//! is run when it is named, uses the network.
+//! Python environments with the real uv and the real pip. Packages are wheels that the tests make, and indexes are the tests'
+//! own: nothing here uses the network. What a daemon that is killed leaves is tested in `contara`, with a real one.
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod support;
 
 use std::fs;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use contara_system::environments::{EnvironmentError, Progress, Step};
 
@@ -392,81 +392,4 @@ async fn a_python_without_the_sdk_is_said() {
         panic!("{error}");
     };
     assert!(words.contains("No module named"), "{words}");
-}
-
-const VICTIM: &str = "CONTARA_TEST_VICTIM";
-
-/// The daemon that `kill_9_in_the_middle` kills: prepares in the folder that the variable names.
-#[tokio::test]
-#[ignore = "run by kill_9_in_the_middle"]
-async fn victim() {
-    let Some(told) = std::env::var_os(VICTIM) else {
-        return;
-    };
-    let told = told.into_string().unwrap();
-    let (folder, url) = told.split_once(' ').unwrap();
-    let house = House::in_folder(folder.as_ref(), With::Uv).with_index(url);
-    house.prepare(&["toy"]).await;
-}
-
-#[tokio::test]
-async fn kill_9_in_the_middle_leaves_nothing_that_counts() {
-    let index = SilentIndex::new();
-    let house = House::new(With::Uv, &["toy==1.0"]);
-    let told = format!("{} {}", house.folder.path().display(), index.url);
-    let mut victim = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "victim", "--ignored"])
-        .env(VICTIM, told)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    index.expect(&Connection::Made);
-    victim.kill().unwrap();
-    victim.wait().unwrap();
-    let folders = || {
-        fs::read_dir(house.cache().join("environments"))
-            .unwrap()
-            .count()
-    };
-    assert_eq!(folders(), 1);
-    let environments = house.environments();
-    environments.clean();
-    assert_eq!(folders(), 0);
-    let packages = prepare(&environments, &["toy"]).await.packages();
-    assert_eq!(
-        house.run(&packages, "import toy; print(toy.VERSION)"),
-        "1.0"
-    );
-}
-
-/// The figures of a package from the registry: the first time, when it is there, and from the cache without a network.
-#[tokio::test]
-#[ignore = "needs the network"]
-async fn cold_there_and_from_the_cache() {
-    for with in BOTH {
-        let mut house = House::new(with, &[]).with_network();
-        timed(&house, "cold").await;
-        timed(&house, "there").await;
-        fs::remove_dir_all(house.cache().join("environments")).unwrap();
-        timed(&house, "from the cache").await;
-        if with == With::Uv {
-            fs::remove_dir_all(house.cache().join("environments")).unwrap();
-            house = house
-                .set("HTTPS_PROXY", "http://127.0.0.1:9")
-                .set("UV_HTTP_RETRIES", "0");
-            timed(&house, "from the cache, without a network").await;
-        }
-    }
-}
-
-async fn timed(house: &House, name: &str) {
-    let start = Instant::now();
-    let prepared = house.prepare(&["humanize>=4"]).await;
-    let (elapsed, log) = (start.elapsed(), prepared.log());
-    let packages = prepared.packages();
-    println!("{name}: {} ms\n{log}", elapsed.as_millis());
-    assert_eq!(
-        house.run(&packages, "import humanize; print(humanize.intcomma(1234))"),
-        "1,234"
-    );
 }

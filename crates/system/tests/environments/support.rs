@@ -27,25 +27,10 @@ pub(crate) enum With {
 }
 
 pub(crate) struct House {
-    pub(crate) folder: Folder,
+    pub(crate) folder: TempDir,
     pub(crate) interpreter: Interpreter,
     variables: Vec<(OsString, OsString)>,
     limit: Duration,
-}
-
-/// The folder of a house, which removes its own in the end.
-pub(crate) enum Folder {
-    Own(TempDir),
-    Others(PathBuf),
-}
-
-impl Folder {
-    pub(crate) fn path(&self) -> &Path {
-        match self {
-            Self::Own(folder) => folder.path(),
-            Self::Others(folder) => folder,
-        }
-    }
 }
 
 pub(crate) fn checkout() -> PathBuf {
@@ -68,17 +53,13 @@ fn make(kind: &str, folder: &Path, texts: &[&str]) {
 impl House {
     /// With these wheels, and no network.
     pub(crate) fn new(with: With, wheels: &[&str]) -> Self {
-        let house = Self::within(Folder::Own(tempfile::tempdir().unwrap()), with);
+        let house = Self::empty(with);
         house.add_wheels(wheels);
         house
     }
 
-    /// In the folder of another house.
-    pub(crate) fn in_folder(folder: &Path, with: With) -> Self {
-        Self::within(Folder::Others(folder.to_owned()), with)
-    }
-
-    fn within(folder: Folder, with: With) -> Self {
+    fn empty(with: With) -> Self {
+        let folder = tempfile::tempdir().unwrap();
         let venv = folder.path().join("venv");
         let python = match with {
             With::Uv => python(),
@@ -156,25 +137,6 @@ impl House {
             .set("PIP_NO_INDEX", "0")
             .set("UV_INDEX_URL", url)
             .set("PIP_INDEX_URL", url)
-    }
-
-    /// With the registry, through the certificates and proxies of whoever runs the tests.
-    pub(crate) fn with_network(mut self) -> Self {
-        let is_ours = |name: &OsString| {
-            let name = name.to_string_lossy().to_uppercase();
-            ["FIND_LINKS", "NO_INDEX", "RETRIES", "CONFIG_FILE"]
-                .iter()
-                .any(|end| name.ends_with(end))
-        };
-        self.variables.retain(|(name, _)| !is_ours(name));
-        let is_way = |name: &str| {
-            name.to_uppercase().ends_with("_PROXY")
-                || name.contains("CERT")
-                || name.contains("CA_BUNDLE")
-        };
-        let way = std::env::vars_os().filter(|(name, _)| is_way(&name.to_string_lossy()));
-        self.variables.extend(way);
-        self
     }
 
     pub(crate) fn cache(&self) -> PathBuf {

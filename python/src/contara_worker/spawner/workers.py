@@ -16,7 +16,11 @@ from contara_worker.spawner.messages import Exited
 __all__ = ["Workers"]
 
 _PATIENCE = 2.0
-"""Seconds until an end is told though something that the worker left doesn't die; the kernel may hold it."""
+"""Seconds until an end is told though the worker that was killed, or something that it left, doesn't die.
+
+The kernel may hold it while a disk or a network share doesn't answer. A longer silence
+the host takes for the spawner's own end.
+"""
 
 
 class Workers:
@@ -25,6 +29,8 @@ class Workers:
     def __init__(self, tell: Callable[[Exited], None]) -> None:
         self._tell = tell
         self._living: dict[int, int] = {}  # process → id of the worker
+        self._killed: dict[int, float] = {}  # process → when its end is told even if it isn't gone
+        self._held: set[int] = set()  # processes of such ends
         self._ended: list[Exited] = []
         self._tell_at = 0.0
         self._hunting = False
@@ -36,8 +42,8 @@ class Workers:
 
     @property
     def is_hunting(self) -> bool:
-        """Whether something that was left still has to be killed, or to die: `clean_up()` has to be called soon."""
-        return self._hunting
+        """Whether something still has to be killed, or to die: `clean_up()` has to be called soon."""
+        return self._hunting or bool(self._killed)
 
     def add(self, worker: int, pid: int) -> None:
         """Remember a worker that was just started."""
@@ -48,6 +54,7 @@ class Workers:
         for pid, living in self._living.items():
             if living == worker:
                 _kill_group(pid)
+                self._killed.setdefault(pid, time.monotonic() + _PATIENCE)
 
     def kill_all(self) -> None:
         """Kill every worker."""
@@ -57,22 +64,36 @@ class Workers:
     def clean_up(self, spare: int | None) -> None:
         """Take note of what has ended, and kill what was left: children that are neither worker nor `spare`."""
         self._reap()
-        left = children_of(os.getpid()) - self._living.keys() - {spare}
+        self._give_up_held()
+        left = self._left(spare)
         if left:
             kill_families(left)
             self._reap()
-            left = children_of(os.getpid()) - self._living.keys() - {spare}
+            left = self._left(spare)
         self._hunting = bool(left)
         if not left or time.monotonic() > self._tell_at:
             ended, self._ended = self._ended, []
             for exited in ended:
                 self._tell(exited)
 
+    def _left(self, spare: int | None) -> set[int]:
+        return children_of(os.getpid()) - self._living.keys() - self._held - {spare}
+
+    def _give_up_held(self) -> None:
+        """Tell the ends of those that were killed long ago and are still there; they go when the kernel lets them."""
+        now = time.monotonic()
+        for pid in [pid for pid, tell_at in self._killed.items() if now > tell_at]:
+            del self._killed[pid]
+            self._held.add(pid)
+            self._tell(Exited(self._living.pop(pid), signal=signal.SIGKILL))
+
     def _reap(self) -> None:
         with suppress(ChildProcessError):  # there is none left
             # Only looked at first: as long as it isn't waited for, the number of its group is nobody else's.
             while ended := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 worker = self._living.pop(ended.si_pid, None)
+                self._killed.pop(ended.si_pid, None)
+                self._held.discard(ended.si_pid)
                 if worker is not None:
                     _kill_group(ended.si_pid)
                     self._note(worker, ended)

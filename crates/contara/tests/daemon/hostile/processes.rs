@@ -35,6 +35,7 @@ async fn children_that_compute_without_end_come_last_and_end_with_the_worker_tha
         all.iter().all(|pid| niceness(*pid) == 19).then_some(())
     })
     .await;
+    culprit.says("it has kept a processor busy for 5 s").await;
     signal(*all.iter().min().unwrap(), "KILL");
     culprit
         .is_named("exit", "killed by signal 9 (SIGKILL)")
