@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any, Literal, TypeVar
 
 import msgspec
@@ -28,6 +29,8 @@ from contara_worker.spawner.messages import (
 from host import DEADLINE, PYCACHE, Host
 
 M = TypeVar("M")
+STRAY = Path(__file__)
+"""What every spawner has open by mistake, and no worker may have."""
 Way = Literal["fork", "exec"]
 
 
@@ -36,14 +39,16 @@ class SpawnerHost:
 
     def __init__(self) -> None:
         self.link, theirs = socket.socketpair()
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-X", f"pycache_prefix={PYCACHE.name}", "-m", "contara_worker.spawner"],
-            stdin=theirs.fileno(),
-            stderr=subprocess.PIPE,
-            env=environment(),
-            start_new_session=True,
-            encoding="utf-8",
-        )
+        with STRAY.open() as stray:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-X", f"pycache_prefix={PYCACHE.name}", "-m", "contara_worker.spawner"],
+                stdin=theirs.fileno(),
+                stderr=subprocess.PIPE,
+                env=environment(),
+                start_new_session=True,
+                encoding="utf-8",
+                pass_fds=[stray.fileno()],
+            )
         theirs.close()
         self.link.settimeout(DEADLINE)
         self.seen: list[FromSpawner] = []

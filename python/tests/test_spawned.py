@@ -11,7 +11,7 @@ import pytest
 from contara_worker.messages import Action
 from contara_worker.spawner.messages import Limits
 from host import PYCACHE, Host, write_module
-from spawner_host import SpawnerHost, Way
+from spawner_host import STRAY, SpawnerHost, Way
 
 PROBE = """
 import gc, json, random, resource, signal, socket, ssl, tempfile, threading, uuid
@@ -65,6 +65,7 @@ def test_nothing_else_is_open(probe: Host, tmp_path: Path, spawner: SpawnerHost)
     with spawner.worker(spawner.order("exec")) as started:
         started.run(write_module(tmp_path / "other" / "probe", PROBE))
         assert kinds_of_descriptors(probe) == kinds_of_descriptors(started)
+        assert STRAY.name not in kinds_of_descriptors(probe)
 
 
 def kinds_of_descriptors(host: Host) -> list[str]:
