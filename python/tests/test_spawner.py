@@ -90,6 +90,43 @@ def test_a_spare_that_is_killed_costs_nothing(own_spawner: SpawnerHost) -> None:
 
 
 @pytest.mark.parametrize(
+    ("broken", "complaint"),
+    [
+        ("import sys; sys.modules['psutil'] = sys.modules['uvloop'] = None", ""),
+        (
+            "from contara_worker.messages import Action as A; import contara_worker.spawner.rehearsal as r; "
+            "r._LIFE = (*r._LIFE[:3], A(4, 'no_such', None))",
+            "the rehearsal failed: RuntimeError: ",
+        ),
+    ],
+    ids=["without useful packages", "without a rehearsal"],
+)
+def test_it_starts_workers_also(broken: str, complaint: str, tmp_path: Path) -> None:
+    start = "import runpy; runpy.run_module('contara_worker.spawner', run_name='__main__')"
+    spawner = SpawnerHost(["-c", f"{broken}; {start}"])
+    spare = wait_for_spare(spawner, set())
+    with spawner.worker(spawner.order()) as host:
+        assert host.process.pid == spare
+        host.run(write_module(tmp_path / "counter", COUNTER))
+        host.act("add")
+        assert host.stats() == [0, 1]
+    status, complaints = spawner.close()
+    assert status == 0
+    assert complaint in complaints
+    assert bool(complaint) == bool(complaints)
+
+
+def test_a_daemon_that_stands_back_itself_has_workers(tmp_path: Path) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    unprivileged = ("setpriv", "--bounding-set=-sys_nice", "--inh-caps=-sys_nice") if os.getuid() == 0 else ()
+    spawner = SpawnerHost(("-m", "contara_worker.spawner"), "nice", "-n", "10", *unprivileged)
+    with spawner.worker(spawner.order()) as host:
+        host.run(write_module(tmp_path / "counter", COUNTER))
+        assert os.getpriority(os.PRIO_PROCESS, host.process.pid) == min(own + 10, 19)
+    assert spawner.close() == (0, "")
+
+
+@pytest.mark.parametrize(
     ("fields", "message"),
     [
         ({"python": "/nowhere/python"}, "there is no such program: '/nowhere/python'"),
