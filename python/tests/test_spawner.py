@@ -37,6 +37,13 @@ class Holder(Module):
 """
 
 
+SHORT_LIFE = """
+from contara_worker.messages import Action
+from contara_worker.spawner import rehearsal
+rehearsal._LIFE = (*rehearsal._LIFE[:3], Action(4, "no_such"))
+"""
+
+
 @pytest.fixture
 def own_spawner() -> Any:
     """Give a spawner that the test may end."""
@@ -93,17 +100,13 @@ def test_a_spare_that_is_killed_costs_nothing(own_spawner: SpawnerHost) -> None:
     ("broken", "complaint"),
     [
         ("import sys; sys.modules['psutil'] = sys.modules['uvloop'] = None", ""),
-        (
-            "from contara_worker.messages import Action as A; import contara_worker.spawner.rehearsal as r; "
-            "r._LIFE = (*r._LIFE[:3], A(4, 'no_such', None))",
-            "the rehearsal failed: RuntimeError: ",
-        ),
+        (SHORT_LIFE, "the rehearsal failed: RuntimeError: "),
     ],
     ids=["without useful packages", "without a rehearsal"],
 )
-def test_it_starts_workers_also(broken: str, complaint: str, tmp_path: Path) -> None:
+def test_it_starts_workers(broken: str, complaint: str, tmp_path: Path) -> None:
     start = "import runpy; runpy.run_module('contara_worker.spawner', run_name='__main__')"
-    spawner = SpawnerHost(["-c", f"{broken}; {start}"])
+    spawner = SpawnerHost(["-c", f"{broken}\n{start}"])
     spare = wait_for_spare(spawner, set())
     with spawner.worker(spawner.order()) as host:
         assert host.process.pid == spare
