@@ -37,11 +37,12 @@ Way = Literal["fork", "exec"]
 class SpawnerHost:
     """Speaks to one spawner. `seen` holds every message in the order in which it came."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: Iterable[str] = ("-m", "contara_worker.spawner"), *before: str) -> None:
+        """Start `program`, behind the commands in `before`."""
         self.link, theirs = socket.socketpair()
         with STRAY.open() as stray:
             self.process = subprocess.Popen(
-                [sys.executable, "-P", "-X", f"pycache_prefix={PYCACHE.name}", "-m", "contara_worker.spawner"],
+                [*before, sys.executable, "-P", "-X", f"pycache_prefix={PYCACHE.name}", *program],
                 stdin=theirs.fileno(),
                 stderr=subprocess.PIPE,
                 env=environment(),

@@ -107,6 +107,12 @@ def test_no_limits(way: Way, spawner: SpawnerHost, tmp_path: Path) -> None:
         assert seen == [list(resource.getrlimit(kind)) for kind in (resource.RLIMIT_AS, resource.RLIMIT_NOFILE)]
 
 
+def test_a_limit_beyond_what_the_kernel_counts_is_none(spawner: SpawnerHost, tmp_path: Path) -> None:
+    with spawner.worker(spawner.order(limits=Limits(address_space=(1 << 64) - 1))) as host:
+        host.run(write_module(tmp_path / "probe", PROBE))
+        assert evaluate(host, "1 + 1") == 2
+
+
 def test_place_among_processes(probe: Host, spawner: SpawnerHost) -> None:
     seen = evaluate(probe, "[os.getcwd(), os.getppid(), os.getsid(0) == os.getpid() == os.getpgrp()]")
     assert seen == ["/", spawner.process.pid, True]
@@ -139,6 +145,13 @@ def test_it_looks_like_a_plain_start(probe: Host) -> None:
         "<stdin>",
         True,
     ]
+
+
+def test_nothing_of_the_rehearsal_is_there(probe: Host) -> None:
+    kinds = "[kind.__name__ for base in (Module, ModuleState) for kind in base.__subclasses__()]"
+    assert evaluate(probe, f"(gc.collect(), {kinds})[1]") == ["Probe"]
+    assert evaluate(probe, "[name for name in sys.modules if 'rehearsed' in name]") == []
+    assert evaluate(probe, "threading.main_thread().native_id == os.getpid()") is True
 
 
 def test_signals_are_a_plain_starts(probe: Host) -> None:

@@ -40,6 +40,13 @@ class Holder(Module):
 """
 
 
+SHORT_LIFE = """
+from contara_worker.messages import Action
+from contara_worker.spawner import rehearsal
+rehearsal._LIFE = (*rehearsal._LIFE[:3], Action(4, "no_such"))
+"""
+
+
 @pytest.fixture
 def own_spawner() -> Any:
     """Give a spawner that the test may end."""
@@ -90,6 +97,39 @@ def test_a_spare_that_is_killed_costs_nothing(own_spawner: SpawnerHost) -> None:
     wait_for_end(spare)
     with own_spawner.worker(own_spawner.order()) as host:
         assert host.value(Ping) is None
+
+
+@pytest.mark.parametrize(
+    ("broken", "complaint"),
+    [
+        ("import sys; sys.modules['psutil'] = sys.modules['uvloop'] = None", ""),
+        (SHORT_LIFE, "the rehearsal failed: RuntimeError: "),
+    ],
+    ids=["without useful packages", "without a rehearsal"],
+)
+def test_it_starts_workers(broken: str, complaint: str, tmp_path: Path) -> None:
+    start = "import runpy; runpy.run_module('contara_worker.spawner', run_name='__main__')"
+    spawner = SpawnerHost(["-c", f"{broken}\n{start}"])
+    spare = wait_for_spare(spawner, set())
+    with spawner.worker(spawner.order()) as host:
+        assert host.process.pid == spare
+        host.run(write_module(tmp_path / "counter", COUNTER))
+        host.act("add")
+        assert host.stats() == [0, 1]
+    status, complaints = spawner.close()
+    assert status == 0
+    assert complaint in complaints
+    assert bool(complaint) == bool(complaints)
+
+
+def test_a_daemon_that_stands_back_itself_has_workers(tmp_path: Path) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    unprivileged = ("setpriv", "--bounding-set=-sys_nice", "--inh-caps=-sys_nice") if os.getuid() == 0 else ()
+    spawner = SpawnerHost(("-m", "contara_worker.spawner"), "nice", "-n", "10", *unprivileged)
+    with spawner.worker(spawner.order()) as host:
+        host.run(write_module(tmp_path / "counter", COUNTER))
+        assert os.getpriority(os.PRIO_PROCESS, host.process.pid) == min(own + 10, 19)
+    assert spawner.close() == (0, "")
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,8 @@ class NextTurn:
         self.done()
         self._paced_work()
         if self._interval:
-            self._next = start + max(self._interval, (1 + _SHARE) * (time.monotonic() - start))
+            # From when it was due, if that is a bit later than now: too early each time would be too often.
+            self._next = max(start, self._next) + max(self._interval, (1 + _SHARE) * (time.monotonic() - start))
 
     def _due(self) -> None:
         self._timed = False

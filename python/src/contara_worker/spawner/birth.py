@@ -8,6 +8,7 @@ import resource
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -76,7 +77,8 @@ def leave_spawner(parent: int, keep: Iterable[int]) -> None:
 
 def _step_back() -> None:
     """Let the host go first when the processor is short, also where the kernel shares it out by session."""
-    os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+    with suppress(PermissionError):  # the daemon stands behind that itself
+        os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
     with suppress(OSError):  # no such sharing, or it was changed elsewhere less than 0.1 s ago
         Path("/proc/self/autogroup").write_text(str(_NICENESS))
 
@@ -135,8 +137,7 @@ def _restrict(limits: Limits) -> None:
 def _limit(kind: int, value: int) -> None:
     """Set soft and hard limit, as far as the hard one, which only root may raise, allows."""
     hard = resource.getrlimit(kind)[1]
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
+    value = min(value, sys.maxsize if hard == resource.RLIM_INFINITY else hard)
     resource.setrlimit(kind, (value, value))
 
 
@@ -175,6 +176,7 @@ def _look_like_a_plain_start(order: Start) -> None:
     sys.argv = [str(main.__file__)]
     sys.pycache_prefix = order.pycache_prefix
     sys.orig_argv = [order.python, "-P", "-X", f"pycache_prefix={order.pycache_prefix}", "-m", "contara_worker"]
+    threading.main_thread()._set_native_id()  # type: ignore[attr-defined]
     random.seed()
     _open_streams()
 

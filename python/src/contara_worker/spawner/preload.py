@@ -6,15 +6,14 @@ Nothing here may start a thread or make an event loop, since neither survives a 
 import asyncio
 import gc
 import importlib
+from contextlib import suppress
 
 __all__ = ["freeze", "preload"]
 
-_MODULES = (
+_NEEDED = (
     "asyncio",
     "json",
-    "psutil",
     "subprocess",
-    "uvloop",
     "pydantic",
     "ContaraNAS.core.module",
     "ContaraNAS.core.action",
@@ -22,16 +21,17 @@ _MODULES = (
     "contara_worker.__main__",
     "contara_worker.worker",
 )
+_USEFUL = ("psutil", "uvloop")
+"""Used by many modules, or not built for every platform: a worker does without."""
 
 
 def preload() -> None:
-    """Import what workers need, and use it once. uvloop isn't built for every platform; the others have to be there."""
-    for name in _MODULES:
-        try:
+    """Import what workers need, and use it once. Raises `ImportError` if one of them can't do without it."""
+    for name in _NEEDED:
+        importlib.import_module(name)
+    for name in _USEFUL:
+        with suppress(Exception):  # whatever a broken package raises
             importlib.import_module(name)
-        except ImportError:
-            if name != "uvloop":
-                raise
     _rehearse()
 
 

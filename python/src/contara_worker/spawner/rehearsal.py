@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from contara_worker.failure import Reporter
+from contara_worker.failure import Reporter, describe
 from contara_worker.loader import forget
 from contara_worker.messages import (
     Action,
@@ -29,11 +29,15 @@ from contara_worker.messages import (
 from contara_worker.outlet import Outlet
 from contara_worker.runtime import Runtime
 from ContaraNAS import modules
+from ContaraNAS.core.action.arguments import forget_parameters
+from ContaraNAS.core.module.lengths import lengths_of
 from ContaraNAS.modules import builtin
 
 __all__ = ["rehearse"]
 
 _FOLDER = Path(__file__).parent / "rehearsed"
+_SECONDS = 5.0
+"""That it may take; it takes some milliseconds."""
 _NAME = f"{builtin.__name__}.{_FOLDER.name}"
 _LIFE: tuple[Request, ...] = (
     Load(1, _FOLDER.name, str(_FOLDER), "builtin", "Rehearsed"),
@@ -45,9 +49,12 @@ _LIFE: tuple[Request, ...] = (
 
 
 def rehearse(loop: asyncio.AbstractEventLoop) -> None:
-    """Live it in `loop`, and leave nothing of it behind. Raises `RuntimeError` if it went wrong."""
+    """Live it in `loop`, and leave nothing of it behind. One that goes wrong costs time only, and is told."""
     with _traceless():
-        loop.run_until_complete(_live())
+        try:
+            loop.run_until_complete(asyncio.wait_for(_live(), _SECONDS))
+        except Exception as error:  # noqa: BLE001 - workers can be had without it
+            sys.stderr.write(f"contara_worker.spawner: the rehearsal failed: {describe(error)}\n")
 
 
 async def _live() -> None:
@@ -84,7 +91,7 @@ class _Audience:
     def send(self, message: FromWorker) -> None:
         self._encoder.encode_into(message, bytearray(4), 4)
         if isinstance(message, Error):
-            self._waiting[message.id].set_exception(RuntimeError(f"the rehearsal failed: {message.message}"))
+            self._waiting[message.id].set_exception(RuntimeError(message.message))
         elif isinstance(message, Answer):
             self._waiting[message.id].set_result(None)
 
@@ -99,4 +106,6 @@ def _traceless() -> Iterator[None]:
         forget(_NAME)
         vars(builtin).pop(_FOLDER.name, None)
         modules.tell_nothing()
+        forget_parameters()
+        lengths_of.cache_clear()
         sys.dont_write_bytecode = dont_write

@@ -110,35 +110,29 @@ class Spawner:
     def _start(self, order: Start, descriptors: list[int]) -> Assignment | None:
         """Start a worker. Returns what it has to become in the child."""
         try:
-            assignment = self._employ(order, descriptors)
+            pid = self._employ(order, descriptors)
         except OSError as error:
-            assignment = None
             self._link.send(Refused(order.id, f"{type(error).__name__}: {error}"))
-        if assignment is None:
-            for descriptor in descriptors:
-                os.close(descriptor)
-            self._spare_at = None if self._spare is not None else time.monotonic() + _QUIET
-        return assignment
+        else:
+            if pid == 0:
+                self._leave(descriptors)
+                return Assignment.of(order, descriptors)
+            self._workers.add(order.id, pid)
+            self._link.send(Started(order.id, pid))
+        for descriptor in descriptors:
+            os.close(descriptor)
+        self._spare_at = None if self._spare is not None else time.monotonic() + _QUIET
+        return None
 
-    def _employ(self, order: Start, descriptors: list[int]) -> Assignment | None:
-        """Give the order to the spare if there is one, else fork."""
+    def _employ(self, order: Start, descriptors: list[int]) -> int:
+        """Give the order to the spare if there is one, else fork. Returns 0 in a child. Raises `OSError`."""
         if order.way == "exec" and not os.access(order.python, os.X_OK):
             raise FileNotFoundError(errno.ENOENT, "there is no such program", order.python)
         spare = self._spare
         if order.way == "fork" and spare is not None and spare.is_warm and spare.assign(order, descriptors):
-            self._started(order, spare.pid)
             self._drop_spare()
-            return None
-        pid = fork()
-        if pid == 0:
-            self._leave(descriptors)
-            return Assignment.of(order, descriptors)
-        self._started(order, pid)
-        return None
-
-    def _started(self, order: Start, pid: int) -> None:
-        self._workers.add(order.id, pid)
-        self._link.send(Started(order.id, pid))
+            return spare.pid
+        return fork()
 
     def _make_spare(self) -> Assignment | None:
         self._spare_at = None

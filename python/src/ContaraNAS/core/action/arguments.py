@@ -19,7 +19,7 @@ from ContaraNAS.core.exceptions import BadArgumentsError
 from ContaraNAS.core.forms import FieldErrors, Slot, collect, is_model, pick_fields, slots_of
 from ContaraNAS.core.sentences import REQUIRED
 
-__all__ = ["action_schema", "bind_arguments", "takes_nothing"]
+__all__ = ["action_schema", "bind_arguments", "forget_parameters", "takes_nothing"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,11 @@ def takes_nothing(method: Callable[..., Any]) -> bool:
     """Whether an action has no parameters, so that there is nothing to bind but what it would refuse."""
     parameters = _parameters(inspect.unwrap(getattr(method, "__func__", method)), _owner(method))
     return not parameters.slots and parameters.rest is None
+
+
+def forget_parameters() -> None:
+    """Let go of the classes whose actions were bound."""
+    _parameters.cache_clear()
 
 
 def action_schema(method: Callable[..., Any]) -> dict[str, Any]:
