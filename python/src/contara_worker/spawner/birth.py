@@ -28,7 +28,7 @@ _OOM_SCORE = 500
 _OOM_SCORE_MAX = 1000
 
 _NICENESS = 5
-"""Of workers: about a third of the host's share each, when all want more than there is."""
+"""Added, which is always allowed: about a third of the host's share each, when all want more than there is."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def leave_spawner(parent: int, keep: Iterable[int]) -> None:
 
 def _step_back() -> None:
     """Let the host go first when the processor is short, also where the kernel shares it out by session."""
-    os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+    os.nice(_NICENESS)
     with suppress(OSError):  # no such sharing, or it was changed elsewhere less than 0.1 s ago
         Path("/proc/self/autogroup").write_text(str(_NICENESS))
 
