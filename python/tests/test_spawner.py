@@ -80,6 +80,12 @@ def test_the_spare_becomes_the_worker_and_is_replaced(own_spawner: SpawnerHost) 
             assert second.process.pid == other
 
 
+def test_workers_stand_behind_a_host_that_stands_back_itself(own_spawner: SpawnerHost) -> None:
+    os.setpriority(os.PRIO_PROCESS, own_spawner.process.pid, 10)
+    with own_spawner.worker(own_spawner.order("exec")) as host:
+        assert os.getpriority(os.PRIO_PROCESS, host.process.pid) == 15
+
+
 def test_many_at_once_are_served_without_spare(own_spawner: SpawnerHost, tmp_path: Path) -> None:
     folder = write_module(tmp_path / "counter", COUNTER)
     with ExitStack() as stack:

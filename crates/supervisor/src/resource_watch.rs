@@ -300,8 +300,8 @@ impl Family {
         self.members = members;
     }
 
-    /// Has one that is busy stand back, until it is calm.
-    fn balance(&mut self, requests: usize, now: Instant) {
+    /// Takes note of what it has used.
+    fn weigh_time(&mut self, requests: usize, now: Instant) {
         if self.next_balance.is_some_and(|at| now < at) {
             return;
         }
@@ -318,13 +318,15 @@ impl Family {
             };
             self.is_unsettled |= self.busyness.note(account, now);
         }
-        if self.is_unsettled {
-            let priority = match self.busyness.is_busy() {
-                true => Priority::Last,
-                false => Priority::Usual,
-            };
-            self.is_unsettled = !prioritise(&self.members, priority);
-        }
+    }
+
+    /// Has one that is busy stand back, until it is calm.
+    fn settle(&mut self) {
+        let priority = match self.busyness.is_busy() {
+            true => Priority::Last,
+            false => Priority::Usual,
+        };
+        self.is_unsettled = !prioritise(&self.members, priority);
     }
 }
 
@@ -339,7 +341,11 @@ impl Look {
         let mut findings = Vec::new();
         for (id, worker) in workers {
             if let Some(family) = self.families.get_mut(id) {
-                family.balance(worker.requests.sent(), now);
+                family.weigh_time(worker.requests.sent(), now);
+                if family.is_unsettled {
+                    family.members = members(&mut self.processes, worker.pid);
+                    family.settle();
+                }
                 if family.busyness.is_to_be_told() {
                     findings.push((*id, Finding::Busy));
                 }
@@ -404,14 +410,17 @@ impl Look {
         if family.next_rough.is_some_and(|at| now < at) {
             return None;
         }
-        let members = &family.members;
-        let roughly = members.iter().map(|pid| self.processes.held(*pid)).sum();
+        let roughly = family
+            .members
+            .iter()
+            .map(|pid| self.processes.held(*pid))
+            .sum();
         family.next_rough = (roughly < allowed / FAR).then(|| now + SCAN_EVERY);
         excess(Limited::Memory, roughly, allowed)?;
         let weighing = match family.weighing.take() {
             Some(weighing) => weighing,
             None if family.next_weighing.is_some_and(|at| now < at) => return None,
-            None => weigh(members.clone())?,
+            None => weigh(members(&mut self.processes, worker.pid))?,
         };
         match weighing.recv_timeout(WEIGHING) {
             Ok((used, took)) => {
@@ -425,6 +434,15 @@ impl Look {
             Err(RecvTimeoutError::Disconnected) => None,
         }
     }
+}
+
+/// A worker's processes as they are now. What is known of the last look may name somebody else's by now, where processes come and go
+/// by the thousand.
+fn members(processes: &mut Processes, worker: u32) -> Vec<u32> {
+    processes
+        .families(&[worker])
+        .remove(&worker)
+        .unwrap_or_default()
 }
 
 /// What a weighing has found, and how long it took.

@@ -193,6 +193,8 @@ struct WaitTask {
 impl WaitTask {
     async fn run(mut self) {
         let status = self.wait().await;
+        // Its number may be somebody else's from now on.
+        drop(self.observation);
         // All that the worker said comes before its end; whatever still holds its pipes open doesn't matter.
         if let Some(reader) = &mut self.reader
             && timeout(GRACE, &mut *reader).await.is_err()
@@ -206,7 +208,11 @@ impl WaitTask {
         };
         self.stdout.abort();
         self.stderr.abort();
-        self.tell(WorkerEvent::Exited { status, last_words }).await;
+        // Nobody listens any more if the module's task is gone.
+        let _ = self
+            .events
+            .send(WorkerEvent::Exited { status, last_words })
+            .await;
     }
 
     /// Waits for the process, kills it when told to, and notices a link that ends before it, and limits that are broken.

@@ -6,7 +6,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use rustix::process::{Pid, getpgid, getsid, setpriority_pgrp};
+use rustix::process::{Pid, getpgid, getpriority_process, getsid, setpriority_pgrp};
 
 /// How the processes of a module stand to the host's and to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +17,23 @@ pub enum Priority {
     Last,
 }
 
+/// How far modules start behind the host, whose own niceness its administrator may have raised (`birth.py` has the same).
+const BEHIND: i32 = 5;
+const LAST: i32 = 19;
+
 impl Priority {
-    /// The spawner has the first of these too (`birth.py`).
     fn niceness(self) -> i32 {
         match self {
-            Self::Usual => 5,
-            Self::Last => 19,
+            // The system knows its own.
+            Self::Usual => (getpriority_process(None).unwrap_or(0) + BEHIND).min(LAST),
+            Self::Last => LAST,
+        }
+    }
+
+    fn niceness_of_session(self) -> i32 {
+        match self {
+            Self::Usual => BEHIND,
+            Self::Last => LAST,
         }
     }
 }
@@ -60,7 +71,7 @@ pub fn prioritise(members: &[u32], priority: Priority) -> bool {
 /// Whether that is settled; it is too where there is no such thing.
 fn prioritise_session(member: Pid, priority: Priority) -> bool {
     let group = format!("/proc/{}/autogroup", member.as_raw_nonzero());
-    let written = fs::write(group, priority.niceness().to_string());
+    let written = fs::write(group, priority.niceness_of_session().to_string());
     !written.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
 }
 
@@ -103,8 +114,6 @@ mod tests {
     use std::process::{Child, Command};
     use std::time::Instant;
 
-    use rustix::process::getpriority_process;
-
     use super::*;
 
     struct Ended(Child);
@@ -144,12 +153,14 @@ mod tests {
     #[test]
     fn a_process_and_its_group_can_be_put_last() {
         let child = computing();
+        let own = getpriority_process(None).unwrap();
         let pid = Pid::from_raw(child.0.id().cast_signed());
         // It shares the session of this test, whose share must stay as it is.
         setpriority_pgrp(pid, Priority::Last.niceness()).unwrap();
         assert_eq!(getpriority_process(pid).unwrap(), 19);
         assert!(prioritise(&[0], Priority::Last), "what is gone is settled");
         assert!(prioritise(&[std::process::id()], Priority::Last));
-        assert_eq!(getpriority_process(None).unwrap(), 0, "itself it leaves");
+        assert_eq!(getpriority_process(None).unwrap(), own, "itself it leaves");
+        assert_eq!(Priority::Usual.niceness(), (own + 5).min(19));
     }
 }

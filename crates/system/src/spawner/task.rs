@@ -331,23 +331,7 @@ impl SpawnerTask {
             Doom::OtherProtocol { .. } => "killed: it speaks another protocol".into(),
         };
         warn!("the spawner ended: {status}");
-        let python = self.interpreter.python.clone();
-        let error = match doom {
-            Doom::OtherProtocol { sdk, theirs } => StartWorkerError::OtherProtocol {
-                python,
-                sdk,
-                theirs,
-                ours: SPAWNER_PROTOCOL,
-            },
-            _ if self.is_greeted => StartWorkerError::SpawnerEnded {
-                status: status.clone(),
-            },
-            _ => StartWorkerError::NotReady {
-                python,
-                status: status.clone(),
-                last_words: remains.last_words,
-            },
-        };
+        let error = self.error(doom, &status, remains.last_words);
         for (_, worker) in self.workers.drain() {
             match worker.answer {
                 Some(answer) => {
@@ -358,6 +342,26 @@ impl SpawnerTask {
                     let _ = worker.exit.send(status);
                 }
             }
+        }
+    }
+
+    /// What those are told who waited for a start.
+    fn error(&self, doom: Doom, status: &str, last_words: Option<String>) -> StartWorkerError {
+        let python = self.interpreter.python.clone();
+        let status = status.to_owned();
+        match doom {
+            Doom::OtherProtocol { sdk, theirs } => StartWorkerError::OtherProtocol {
+                python,
+                sdk,
+                theirs,
+                ours: SPAWNER_PROTOCOL,
+            },
+            _ if self.is_greeted => StartWorkerError::SpawnerEnded { status },
+            _ => StartWorkerError::NotReady {
+                python,
+                status,
+                last_words,
+            },
         }
     }
 

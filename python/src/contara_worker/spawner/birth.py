@@ -28,7 +28,7 @@ _OOM_SCORE = 500
 _OOM_SCORE_MAX = 1000
 
 _NICENESS = 5
-"""Of workers: about a third of the host's share each, when all want more than there is."""
+"""Added, which is always allowed: about a third of the host's share each, when all want more than there is."""
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,9 @@ def leave_spawner(parent: int, keep: Iterable[int]) -> None:
 
 def _step_back() -> None:
     """Let the host go first when the processor is short, also where the kernel shares it out by session."""
-    with suppress(PermissionError):  # the daemon stands behind that itself
-        os.setpriority(os.PRIO_PROCESS, 0, _NICENESS)
+    os.nice(_NICENESS)
     with suppress(OSError):  # no such sharing, or it was changed elsewhere less than 0.1 s ago
-        Path("/proc/self/autogroup").write_text(str(_NICENESS))
+        _write("/proc/self/autogroup", str(_NICENESS))
 
 
 def close_others(keep: Iterable[int]) -> None:
@@ -95,11 +94,16 @@ def close_others(keep: Iterable[int]) -> None:
 def name_process(name: str) -> None:
     """Say in lists of processes what this one is: a fork has its parent's command line."""
     with suppress(OSError):  # only told to people
-        file = os.open("/proc/self/comm", os.O_WRONLY | os.O_CLOEXEC)
-        try:
-            os.write(file, name.encode())
-        finally:
-            os.close(file)
+        _write("/proc/self/comm", name)
+
+
+def _write(path: str, text: str) -> None:
+    """Write without `pathlib` or a text stream: a worker's first memory is copied for as little as possible."""
+    file = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(file, text.encode())
+    finally:
+        os.close(file)
 
 
 def become_worker(assignment: Assignment) -> NoReturn:
