@@ -222,7 +222,7 @@ def test_the_end_of_a_killed_worker_that_the_kernel_holds_is_told(monkeypatch: p
     told: list[Exited] = []
     children = workers.Workers(told.append)
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as held:
-        monkeypatch.setattr(workers, "children_of", lambda _pid: {held.pid})
+        monkeypatch.setattr(workers, "children_of", lambda pid: {held.pid} if pid == os.getpid() else set())
         children.add(1, held.pid)
         children.clean_up(None)
         assert told == []
