@@ -261,8 +261,9 @@ def test_the_end_of_a_killed_worker_that_the_kernel_holds_is_told(monkeypatch: p
     monkeypatch.setattr(workers, "_kill_group", lambda _pid: None)
     told: list[Exited] = []
     children = workers.Workers(told.append)
-    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as held:
-        monkeypatch.setattr(workers, "children_of", lambda _pid: {held.pid})
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as held, ExitStack() as stack:
+        stack.callback(held.kill)
+        monkeypatch.setattr(workers, "children_of", lambda pid: {held.pid} if pid == os.getpid() else set())
         children.add(1, held.pid)
         children.clean_up(None)
         assert told == []
@@ -274,7 +275,6 @@ def test_the_end_of_a_killed_worker_that_the_kernel_holds_is_told(monkeypatch: p
         assert children.is_empty
         assert not children.is_hunting
         assert held.poll() is None
-        held.kill()
 
 
 def test_workers_end_with_the_spawner(way: Way, own_spawner: SpawnerHost, tmp_path: Path) -> None:

@@ -152,6 +152,10 @@ impl Culprit {
         assert_eq!(self.api.snapshot(self.name).await["enabled"], false);
         let (status, log, data) = self.daemon.stop();
         assert_eq!(status.code(), Some(0), "{log}");
-        assert_eq!(processes_of(data.path()), [0; 0], "left behind");
+        // What was killed comes last, and on a machine with much to do that takes a while.
+        eventually("nothing to be left behind", || async {
+            processes_of(data.path()).is_empty().then_some(())
+        })
+        .await;
     }
 }

@@ -85,6 +85,7 @@ class Workers:
         for pid in [pid for pid, tell_at in self._killed.items() if now > tell_at]:
             del self._killed[pid]
             self._held.add(pid)
+            kill_families(children_of(pid))  # those in sessions of their own; they are its children until it is gone
             self._tell(Exited(self._living.pop(pid), signal=signal.SIGKILL))
 
     def _reap(self) -> None:
