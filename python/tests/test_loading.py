@@ -1,11 +1,15 @@
 """Loading: from a folder to a module, and all that may be wrong with one."""
 
+import itertools
 import os
+import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from contara_worker.loader import forget
 from contara_worker.messages import (
     Initialize,
     Ping,
@@ -151,3 +155,27 @@ def test_traceback_holds_the_modules_frames_only(host: Host, tmp_path: Path) -> 
     assert files == [str(folder / "__init__.py"), str(folder / "inner.py")]
     assert error.traceback.startswith("Traceback (most recent call last):\n")
     assert error.traceback.rstrip().splitlines()[-1].startswith("json.decoder.JSONDecodeError: ")
+
+
+def test_what_a_thread_imports_meanwhile_hides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "modules", dict(sys.modules))
+    ended = threading.Event()
+
+    def keep_importing() -> None:
+        for number in itertools.takewhile(lambda _: not ended.is_set(), itertools.count()):
+            sys.modules[f"imported{number % 50}"] = sys
+            sys.modules.pop(f"imported{(number + 25) % 50}", None)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    thread = threading.Thread(target=keep_importing)
+    thread.start()
+    try:
+        for _ in range(100):
+            sys.modules.update({f"forgotten.part{number}": sys for number in range(300)})
+            forget("forgotten")
+            assert [name for name in list(sys.modules) if name.startswith("forgotten")] == []
+    finally:
+        ended.set()
+        thread.join()
+        sys.setswitchinterval(interval)

@@ -10,7 +10,7 @@ import inspect
 import os
 import sys
 import time
-from itertools import takewhile
+from itertools import islice, takewhile
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,6 +26,8 @@ __all__ = ["forget", "import_package", "load_module"]
 _SETTLED_SECONDS = 2.0
 """Python takes cached bytecode for that of a source whose size and whole second of change are the same. So a save might
 go unseen if it follows another within a second, and the bytecode of a source that is younger than this isn't kept."""
+
+_NAMES_AT_FIRST = 64
 
 
 def load_module(request: Load, reporter: Reporter) -> Module:
@@ -94,8 +96,21 @@ def _imported(package: str) -> list[str]:
     Only names younger than `ContaraNAS.modules` are looked at: a look at each of the hundreds that a worker shares with
     the spawner would take a copy of its page, half a megabyte in all.
     """
-    young = takewhile(lambda name: name != modules.__name__, reversed(sys.modules))
+    young = takewhile(lambda name: name != modules.__name__, _latest_names())
     return [name for name in young if f"{name}.".startswith(f"{package}.")]
+
+
+def _latest_names() -> list[str]:
+    """Names of what was imported last, the latest first, as far back as `ContaraNAS.modules` at least.
+
+    Each look is one step for the interpreter, since a thread that the module has started may import something.
+    """
+    count = _NAMES_AT_FIRST
+    while True:
+        names = list(islice(reversed(sys.modules), count))
+        if len(names) < count or modules.__name__ in names:
+            return names
+        count *= 2
 
 
 def _import_message(error: BaseException) -> str:
