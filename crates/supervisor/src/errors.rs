@@ -6,7 +6,7 @@ use std::time::Duration;
 use contara_protocol::link::{ErrorKind, WorkerError};
 use thiserror::Error;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, limit_met};
 
 /// No module has this name.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -77,7 +77,7 @@ pub enum ActionError {
         fields: BTreeMap<String, String>,
     },
     /// It raised, took too long, or doesn't take these arguments.
-    #[error("{}", .0.message)]
+    #[error("{}{}", .0.message, limit_met(Some(&.0.message)))]
     Failed(WorkerError),
     /// Somebody cancelled it.
     #[error("it was cancelled")]

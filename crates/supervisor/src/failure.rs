@@ -183,7 +183,7 @@ impl Failure {
 }
 
 /// What the module's words say about a limit that the system holds it to, with the key that sets it.
-fn limit_met(words: Option<&str>) -> &'static str {
+pub(crate) fn limit_met(words: Option<&str>) -> &'static str {
     let has = |sign| words.is_some_and(|words| words.contains(sign));
     match () {
         () if has("MemoryError") || has("Cannot allocate memory") => {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use contara_manifest::icon;
 use contara_protocol::link::FaultOrigin;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, limit_met};
 use crate::log_ring::{LONGEST_MESSAGE, start_of, traceback_of};
 use crate::machine::{Life, Machine};
 use crate::module_log::ModuleLog;
@@ -106,10 +106,11 @@ impl Looks {
             &format!("its {what} {name} ended: {message}"),
             traceback.as_deref(),
         );
+        let hint = limit_met(Some(message));
         self.fault = Some(Arc::new(Trouble {
             kind,
             title: format!("A background {what} of this module ended"),
-            detail: format!("{}: {message}", cut_message(name)),
+            detail: format!("{}: {message}{hint}", cut_message(name)),
             traceback,
             retry_at: None,
         }));

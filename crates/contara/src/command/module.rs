@@ -35,8 +35,9 @@ The manifest is read first; without errors in it, the module's code is imported 
 Exit status: 0 if the module can be used, 1 if not.";
 
 const ENABLE_STATUS: &str = "\
-Python packages that the module needs are installed first; progress is shown on standard error, and goes on without this
-command. Exit status: 0 once it runs, 1 if it doesn't; when its packages can't be had, with the installer's words.";
+Python packages that the module needs are installed first. Progress is shown on standard error; the installation
+goes on if this command is ended. Programs and services that it needs and aren't there are warned of.
+Exit status: 0 once it runs, 1 if it doesn't.";
 
 const DEV_RULES: &str = "\
 The daemon has to be running (`contara serve`). The module is enabled meanwhile, wins over an installed one of its name, and
@@ -141,6 +142,14 @@ async fn modules(daemon: &AdminClient) -> anyhow::Result<Vec<Value>> {
     }
     let all: Modules = daemon.get("/api/modules", Wait::Short).await?;
     Ok(all.modules)
+}
+
+/// What a module, as the API gives it, is warned of.
+fn warnings(module: &Value) -> impl Iterator<Item = &str> {
+    let problems = module["problems"].as_array().into_iter().flatten();
+    problems
+        .filter(|problem| problem["severity"] == "warning")
+        .filter_map(|problem| problem["message"].as_str())
 }
 
 /// A part of a path: whatever isn't plain is escaped (RFC 3986).

@@ -23,6 +23,7 @@ pub(super) fn read(path: &Path, text: &str) -> (Configuration, Vec<Problem>) {
         text,
         configuration: Configuration::default(),
         problems: Vec::new(),
+        is_broken: !errors.is_empty(),
     };
     for error in &errors {
         reader.syntax(error);
@@ -38,6 +39,8 @@ struct Reader<'t> {
     text: &'t str,
     configuration: Configuration,
     problems: Vec<Problem>,
+    /// Something is no TOML.
+    is_broken: bool,
 }
 
 impl Reader<'_> {
@@ -53,6 +56,8 @@ impl Reader<'_> {
                 "workers" => self.workers(value),
                 "limits" => self.configuration.limits = self.limits("limits", value),
                 "modules" => self.modules(value),
+                // What follows a header that can't be read lands here, and says nothing of what was meant.
+                _ if self.is_broken && !value.get_ref().is_table() => {}
                 other => self.unknown(other, key.span(), "", &["workers", "limits", "modules"]),
             }
         }
@@ -217,7 +222,10 @@ impl Reader<'_> {
             format!("Nothing is called `{name}` {place}"),
         );
         problem.expected = Some(format!("one of {}", known.join(", ")));
-        problem.help = closest(name, known.iter().copied()).map(did_you_mean);
+        problem.help = match limit_field(name).filter(|_| known.contains(&"limits")) {
+            Some(_) => Some(format!("Put it into [{}].", inside(section, "limits"))),
+            None => closest(name, known.iter().copied()).map(did_you_mean),
+        };
     }
 
     /// A value as it is written, cut to what fits a sentence.
@@ -249,6 +257,14 @@ fn amount_of(unit: Unit, value: &DeValue<'_>) -> Option<u64> {
         }
         DeValue::String(text) if unit == Unit::Bytes => bytes_of(text),
         _ => None,
+    }
+}
+
+/// The name of a section in another one; `""` is the top.
+fn inside(section: &str, name: &str) -> String {
+    match section {
+        "" => name.to_owned(),
+        section => format!("{section}.{name}"),
     }
 }
 

@@ -108,8 +108,28 @@ fn what_is_misspelt_is_said_with_what_was_meant() {
     check(
         "[modules.steam]\nopen_files = 3\n[modules.\"no name\"]\n",
         &[
-            "2:1 Nothing is called `open_files` in [modules.steam] | - | one of limits | -",
+            "2:1 Nothing is called `open_files` in [modules.steam] | - | one of limits | Put it into [modules.steam.limits].",
             "3:10 No module can have this name | \"no name\" | the `name` of a module's module.json | `contara module list` shows the names.",
+        ],
+    );
+}
+
+#[test]
+fn a_limit_in_the_wrong_section_is_told_its_place() {
+    check(
+        "memory = \"1GiB\"",
+        &[
+            "1:1 Nothing is called `memory` at the top of the configuration | - | one of workers, limits, modules | Put it into [limits].",
+        ],
+    );
+}
+
+#[test]
+fn what_follows_a_broken_header_is_not_held_against_it() {
+    check(
+        "[limits\nmemory = 3\n",
+        &[
+            "1:8 Not TOML: unclosed table, expected `]` | - | - | docs/configuration.md has a whole example.",
         ],
     );
 }

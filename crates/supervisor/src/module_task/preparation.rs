@@ -132,8 +132,12 @@ fn reason(error: &EnvironmentError) -> String {
 }
 
 /// A resolver breaks its lines wherever they get long.
+fn in_one_line(words: &str) -> String {
+    words.lines().collect::<Vec<_>>().join(" ")
+}
+
 fn first_sentence(words: &str) -> String {
-    let words = words.lines().collect::<Vec<_>>().join(" ");
+    let words = in_one_line(words);
     let end = words.find(". ").map_or(words.len(), |end| end + 1);
     let mut sentence: String = words[..end].chars().take(LONGEST_REASON).collect();
     if sentence.len() < end {
@@ -142,12 +146,17 @@ fn first_sentence(words: &str) -> String {
     sentence
 }
 
+/// The installer's words, unless the reason quotes all of them already.
+fn more_than(reason: &str, words: &str) -> Option<String> {
+    let is_quoted = reason.starts_with(&in_one_line(words));
+    (!is_quoted).then(|| words.to_owned())
+}
+
 fn unprepared(error: &EnvironmentError) -> Unprepared {
+    let reason = reason(error);
     Unprepared {
-        reason: reason(error),
-        output: Some(error.words())
-            .filter(|words| !words.is_empty())
-            .map(ToOwned::to_owned),
+        output: more_than(&reason, error.words()),
+        reason,
         retry: match error {
             // The network comes back without anybody's doing; a download that was slow goes on from where it was.
             EnvironmentError::NoNetwork { .. } | EnvironmentError::TooLong(_) => Retry::ByItself,
@@ -177,10 +186,16 @@ mod tests {
         );
         assert_eq!(why.output.as_deref(), Some(words));
         assert_eq!(why.retry, Retry::WhenAsked);
+    }
+
+    #[test]
+    fn what_the_reason_quotes_whole_is_not_said_twice() {
+        let why = told("No version\nof pydantic fits.", &["pydantic<3"]);
         assert_eq!(
-            told("No version of pydantic fits.", &["pydantic<3"]).reason,
+            why.reason,
             "No version of pydantic fits. Contara itself needs pydantic<3."
         );
+        assert_eq!(why.output, None);
     }
 
     #[test]

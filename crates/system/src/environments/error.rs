@@ -72,7 +72,10 @@ impl EnvironmentError {
                  kept, so trying again goes on from there.",
                 limit.as_secs().div_ceil(60)
             ),
-            Self::Failed { doing, .. } => format!("The Python packages that this module needs: {doing} failed."),
+            Self::Failed { doing, .. } => format!(
+                "The Python packages that this module needs can't be installed: {doing} failed. The details say why; try \
+                 again once that has changed."
+            ),
             Self::Folder { path, source } => format!(
                 "The Python packages that this module needs can't be kept in {}: {source}. Make room or give the \
                  daemon's user the right to write there, and try again.",

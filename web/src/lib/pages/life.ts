@@ -1,5 +1,5 @@
 /** What a module's life means for the pages. Pure. */
-import type { Life } from '../transport/model';
+import type { Life, ModuleProblem } from '../transport/model';
 
 /** It has nothing of its own to show: its problem stands in its place. */
 export function isDown(life: Life | undefined): boolean {
@@ -9,4 +9,9 @@ export function isDown(life: Life | undefined): boolean {
 /** It stays down until somebody does something. */
 export function isLost(life: Life): boolean {
   return life === 'failed' || life === 'blocked';
+}
+
+/** The module goes on, and so does its tile; with any other problem the daemon's tile only repeats the problem. */
+export function standsBeside(problem: ModuleProblem): boolean {
+  return problem.kind === 'task' || problem.kind === 'thread';
 }

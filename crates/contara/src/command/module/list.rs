@@ -47,7 +47,7 @@ fn table(modules: &[Value]) -> String {
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     let lines = rows.iter().map(line);
-    let notes = modules.iter().filter_map(note);
+    let notes = modules.iter().flat_map(notes);
     lines.chain(notes).collect::<Vec<_>>().join("\n")
 }
 
@@ -76,6 +76,14 @@ fn state(module: &Value) -> &str {
     }
 }
 
+/// What is to be said of a module: first what keeps it from running, then what it is warned of.
+fn notes(module: &Value) -> Vec<String> {
+    let name = module["name"].as_str().unwrap_or_default();
+    let warnings = super::warnings(module);
+    let warnings = warnings.map(|warning| format!("{name}: warning: {warning}"));
+    note(module).into_iter().chain(warnings).collect()
+}
+
 /// Why it isn't running though it should be, or can't be used at all; or how far its packages are.
 fn note(module: &Value) -> Option<String> {
     let name = module["name"].as_str()?;
@@ -102,7 +110,8 @@ mod tests {
             json!({"name": "steam", "display_name": "Steam", "version": "1.0.0", "source": "builtin", "valid": true,
                 "life": "backoff", "problem": {"detail": "No vdf."}, "problems": []}),
             json!({"name": "mine", "display_name": "Mine", "version": "0.1.0", "source": "community", "valid": true,
-                "life": "running", "problem": null, "problems": [], "in_development": true}),
+                "life": "running", "problem": null, "in_development": true,
+                "problems": [{"severity": "warning", "message": "curl is not installed."}]}),
             json!({"name": "x", "display_name": "x", "version": "", "source": "community", "valid": false,
                 "life": "stopped", "problem": null, "problems": [{"severity": "error", "message": "No name"}]}),
             json!({"name": "bsd", "display_name": "BSD", "version": "1.0.0", "source": "community", "valid": false,
@@ -120,6 +129,7 @@ mod tests {
              bsd    blocked    1.0.0    community    BSD\n\
              new    preparing  1.0.0    community    New\n\
              steam: No vdf.\n\
+             mine: warning: curl is not installed.\n\
              x: No name\n\
              bsd: Not here.\n\
              new: Installing yarl (3 of 7)"

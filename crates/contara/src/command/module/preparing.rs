@@ -33,7 +33,8 @@ pub(super) async fn follow(daemon: &AdminClient, name: &str) -> anyhow::Result<(
     end
 }
 
-async fn find(daemon: &AdminClient, name: &str) -> anyhow::Result<Value> {
+/// The module of this name, as the API gives it.
+pub(super) async fn find(daemon: &AdminClient, name: &str) -> anyhow::Result<Value> {
     let all = modules(daemon).await?;
     all.into_iter()
         .find(|module| module["name"] == name)

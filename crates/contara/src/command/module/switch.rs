@@ -6,7 +6,7 @@ use clap::Args;
 use hyper::StatusCode;
 use serde_json::Value;
 
-use super::{Named, preparing, say};
+use super::{Named, preparing, say, warnings};
 use crate::admin_client::{Refused, Wait};
 use crate::command::wait_for;
 
@@ -37,7 +37,18 @@ impl Enable {
             wait_for(preparing::follow(&daemon, name))?;
             answer["life"] = "running".into();
         }
-        print(self.json, &answer, &format!("{name} is running."))
+        print(self.json, &answer, &format!("{name} is running."))?;
+        self.warn()
+    }
+
+    /// What the module lacks though it runs, on standard error.
+    fn warn(&self) -> anyhow::Result<ExitCode> {
+        let daemon = self.module.data_dir.admin_client()?;
+        let module = wait_for(preparing::find(&daemon, &self.module.name))?;
+        for warning in warnings(&module) {
+            eprintln!("warning: {warning}");
+        }
+        Ok(ExitCode::SUCCESS)
     }
 }
 
