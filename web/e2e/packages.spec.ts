@@ -36,9 +36,7 @@ test('a package that is not there blocks with the reason until it is there', asy
   await power(one, 'Enable', NAME).click();
   for (const page of [one, two]) {
     await expect(module(page, NAME)).toContainText(`${PACKAGE} was not found`);
-    await expect(module(page, NAME).getByText('unsatisfiable').last()).toBeHidden();
-    await module(page, NAME).getByText('Show details').click();
-    await expect(module(page, NAME).getByText('unsatisfiable').last()).toBeVisible();
+    await expect(module(page, NAME).getByText('unsatisfiable')).toHaveCount(1);
   }
   await expect(module(one, NAME)).toContainText('Blocked');
 

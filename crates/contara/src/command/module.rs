@@ -35,8 +35,8 @@ The manifest is read first; without errors in it, the module's code is imported 
 Exit status: 0 if the module can be used, 1 if not.";
 
 const ENABLE_STATUS: &str = "\
-Python packages that the module needs are installed first. Progress is shown on standard error; the installation
-goes on if this command is ended. Programs and services that it needs and aren't there are warned of.
+Python packages that the module needs are installed first, with progress on standard error; that
+goes on if this command is ended. `contara module list` shows what it lacks besides.
 Exit status: 0 once it runs, 1 if it doesn't.";
 
 const DEV_RULES: &str = "\

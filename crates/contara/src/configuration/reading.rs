@@ -57,7 +57,7 @@ impl Reader<'_> {
                 "limits" => self.configuration.limits = self.limits("limits", value),
                 "modules" => self.modules(value),
                 // What follows a header that can't be read lands here, and says nothing of what was meant.
-                _ if self.is_broken && !value.get_ref().is_table() => {}
+                _ if self.is_broken => {}
                 other => self.unknown(other, key.span(), "", &["workers", "limits", "modules"]),
             }
         }

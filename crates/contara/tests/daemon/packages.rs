@@ -185,12 +185,13 @@ async fn a_package_that_is_not_there_blocks_until_it_is_and_somebody_tries_again
         "{problem}"
     );
     assert!(
-        problem["traceback"]
+        problem["detail"]
             .as_str()
             .unwrap()
             .contains("unsatisfiable"),
         "{problem}"
     );
+    assert_eq!(problem["traceback"], Value::Null, "it is said once");
     assert_eq!(problem["retry_in_ms"], Value::Null);
     assert_eq!(snapshot["ui"]["tile"]["content"][0]["type"], "alert");
     assert!(daemon.workers().is_empty(), "nothing was started");

@@ -182,6 +182,15 @@ test('a question takes the focus, Escape refuses it and gives the focus back', a
   expect(transport.act).toHaveBeenCalledExactlyOnceWith('m', 'wipe', {}, null);
 });
 
+test('a tile that cannot be drawn gives way to its problem, which is told once', async () => {
+  const { show } = setUp(MODULE);
+  const tile = { type: 'tile', title: 'Tile', content: [{ type: 'alert', message: 'too large' }] };
+  const problem = { ...PROBLEM, kind: 'tile', detail: 'too large' };
+  const screen = await show(ModuleTile, { module: { ...MODULE, tile, problem } });
+  await expect.element(screen.getByText('too large')).toBeVisible();
+  expect(screen.getByText('too large').elements()).toHaveLength(1);
+});
+
 test('a long call says how far it is and can be cancelled; a short one is not listed', async () => {
   answers['POST /api/modules/m/calls/7/cancel'] = [{ success: true }];
   const call = { action: 'copy_files', params: {} };
