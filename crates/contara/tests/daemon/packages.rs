@@ -269,14 +269,20 @@ async fn another_version_in_the_manifest_is_another_environment() {
     api.wait_for_life("greeter", "blocked").await;
 }
 
-#[tokio::test]
-async fn a_daemon_that_was_killed_while_it_installed_begins_anew() {
+/// A daemon that waits for the gate of the shop, to install the package of the greeter.
+async fn installing() -> (Shop, Daemon, Api) {
     let shop = Shop::open();
     shop.add_gated("1.0");
     let daemon = shop.daemon(data_folder(&["greeter"]));
     let api = daemon.pair().await;
     enable(&api, "greeter").await;
     api.wait_for_life("greeter", "preparing").await;
+    (shop, daemon, api)
+}
+
+#[tokio::test]
+async fn a_daemon_that_was_killed_while_it_installed_begins_anew() {
+    let (shop, daemon, _) = installing().await;
     let data = daemon.kill();
 
     shop.open_gate();
@@ -287,12 +293,7 @@ async fn a_daemon_that_was_killed_while_it_installed_begins_anew() {
 
 #[tokio::test]
 async fn whoever_disables_does_not_wait_and_the_installation_goes_on() {
-    let shop = Shop::open();
-    shop.add_gated("1.0");
-    let daemon = shop.daemon(data_folder(&["greeter"]));
-    let api = daemon.pair().await;
-    enable(&api, "greeter").await;
-    api.wait_for_life("greeter", "preparing").await;
+    let (shop, _daemon, api) = installing().await;
     let (status, _) = api.post("/api/modules/greeter/disable").await;
     assert_eq!(status, StatusCode::OK);
     assert_eq!(api.snapshot("greeter").await["life"], "stopped");
