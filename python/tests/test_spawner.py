@@ -134,7 +134,7 @@ def test_a_daemon_that_stands_back_itself_has_workers(tmp_path: Path) -> None:
     spawner = SpawnerHost(("-m", "contara_worker.spawner"), "nice", "-n", "10", *unprivileged)
     with spawner.worker(spawner.order()) as host:
         host.run(write_module(tmp_path / "counter", COUNTER))
-        assert os.getpriority(os.PRIO_PROCESS, host.process.pid) == min(own + 10, 19)
+        assert os.getpriority(os.PRIO_PROCESS, host.process.pid) == min(own + 15, 19)
     assert spawner.close() == (0, "")
 
 
