@@ -6,7 +6,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::time::Duration;
 
-use rustix::process::{Pid, getpgid, getpriority_process, getsid, setpriority_pgrp};
+use rustix::process::{Pid, getpriority_process, setpriority_pgrp};
 
 /// How the processes of a module stand to the host's and to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,32 +45,55 @@ impl Priority {
 /// [`Priority::Last`]: whatever is possible is done.
 #[must_use]
 pub fn prioritise(members: &[u32], priority: Priority) -> bool {
-    let pids = members
-        .iter()
-        .filter_map(|id| Pid::from_raw(id.cast_signed()));
+    let own = Leaders::of("self").unwrap_or(Leaders::OUTSIDE);
     // The host's own must stay as they are, whoever is in them.
-    let mut groups = HashSet::<Pid>::from_iter(getpgid(None));
-    let mut sessions = HashSet::<Pid>::from_iter(getsid(None));
-    for pid in pids {
+    let mut groups = HashSet::from([own.group, Leaders::OUTSIDE.group]);
+    let mut sessions = HashSet::from([own.session, Leaders::OUTSIDE.session]);
+    for pid in members {
         // One that is gone needs no priority.
-        if getsid(Some(pid)).is_ok_and(|session| sessions.insert(session))
-            && !prioritise_session(pid, priority)
-        {
+        let Some(leaders) = Leaders::of(&pid.to_string()) else {
+            continue;
+        };
+        if sessions.insert(leaders.session) && !prioritise_session(*pid, priority) {
             return false;
         }
-        if let Ok(group) = getpgid(Some(pid))
-            && groups.insert(group)
-        {
+        if groups.insert(leaders.group) {
             // Not permitted, or gone meanwhile: there is nothing else to be done.
-            let _ = setpriority_pgrp(Some(group), priority.niceness());
+            let _ = setpriority_pgrp(Pid::from_raw(leaders.group), priority.niceness());
         }
     }
     true
 }
 
+/// Who leads the group and the session of a process.
+#[derive(Debug, Clone, Copy)]
+struct Leaders {
+    group: i32,
+    session: i32,
+}
+
+impl Leaders {
+    /// What the kernel shows in a container of those who began outside of it; system calls that take a group mean one's own by
+    /// that.
+    const OUTSIDE: Self = Self {
+        group: 0,
+        session: 0,
+    };
+
+    /// `None` if it is gone.
+    fn of(process: &str) -> Option<Self> {
+        let text = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+        let mut fields = fields(&text)?.skip(2);
+        Some(Self {
+            group: fields.next()?.parse().ok()?,
+            session: fields.next()?.parse().ok()?,
+        })
+    }
+}
+
 /// Whether that is settled; it is too where there is no such thing.
-fn prioritise_session(member: Pid, priority: Priority) -> bool {
-    let group = format!("/proc/{}/autogroup", member.as_raw_nonzero());
+fn prioritise_session(member: u32, priority: Priority) -> bool {
+    let group = format!("/proc/{member}/autogroup");
     let written = fs::write(group, priority.niceness_of_session().to_string());
     !written.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
 }
@@ -83,11 +106,15 @@ pub fn used(pid: u32) -> Duration {
     ticks(&text).map_or(Duration::ZERO, |ticks| Duration::from_millis(ticks * 10))
 }
 
-/// utime, stime, cutime and cstime. The second field is the program's name in brackets, and may hold any character.
+/// utime, stime, cutime and cstime.
 fn ticks(stat: &str) -> Option<u64> {
-    let (_, fields) = stat.rsplit_once(')')?;
-    let times = fields.split_ascii_whitespace().skip(11).take(4);
+    let times = fields(stat)?.skip(11).take(4);
     times.map(|time| time.parse::<u64>().ok()).sum()
+}
+
+/// Those of `/proc/<pid>/stat` from the third. The second is the program's name in brackets, and may hold any character.
+fn fields(stat: &str) -> Option<impl Iterator<Item = &str>> {
+    Some(stat.rsplit_once(')')?.1.split_ascii_whitespace())
 }
 
 /// Processor time that the threads of a process have used, or have waited for. Zero if it is gone, or the kernel doesn't count.
@@ -155,12 +182,23 @@ mod tests {
         let child = computing();
         let own = getpriority_process(None).unwrap();
         let pid = Pid::from_raw(child.0.id().cast_signed());
-        // It shares the session of this test, whose share must stay as it is.
-        setpriority_pgrp(pid, Priority::Last.niceness()).unwrap();
+        // It shares the session of this test, whose share stays as it is.
+        assert!(prioritise(&[child.0.id()], Priority::Last));
         assert_eq!(getpriority_process(pid).unwrap(), 19);
         assert!(prioritise(&[0], Priority::Last), "what is gone is settled");
         assert!(prioritise(&[std::process::id()], Priority::Last));
         assert_eq!(getpriority_process(None).unwrap(), own, "itself it leaves");
         assert_eq!(Priority::Usual.niceness(), (own + 5).min(19));
+    }
+
+    #[test]
+    fn so_it_is_where_the_host_was_started_from_outside_of_its_container() {
+        let test = "priority::tests::a_process_and_its_group_can_be_put_last";
+        let mut inside = Command::new("unshare");
+        inside.args(["--map-root-user", "--pid", "--fork", "--mount-proc"]);
+        let program = std::env::current_exe().unwrap();
+        let output = inside.arg(program).arg(test).output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("1 passed"), "{text}");
     }
 }
