@@ -19,6 +19,7 @@ mod python_requirement;
 mod read_module;
 mod read_setup;
 mod render;
+mod setup;
 mod source_text;
 mod spelling;
 mod syntax;
@@ -33,4 +34,8 @@ pub use python_requirement::PythonRequirement;
 pub use read_module::{is_module_name, read_module};
 pub use read_setup::check_setup;
 pub use render::{Colour, render};
+pub use setup::{
+    FieldKind, FieldOption, FieldSpec, Link, PackageFamily, PackageSet, Port, Repository, Section,
+    SetupManifest,
+};
 pub use spelling::closest;

@@ -8,7 +8,7 @@ pub use from_worker::{
     BadMessage, ErrorKind, FaultOrigin, FromWorker, LogLevel, Progress, WorkerError,
 };
 pub use loaded::{ActionTimes, Loaded};
-pub use to_worker::{Capabilities, ModuleSource, Private, ToWorker, TreeLimits};
+pub use to_worker::{Capabilities, ModuleSource, Private, SetupModule, ToWorker, TreeLimits};
 
 /// The version of the link that the host speaks.
 pub const LINK_PROTOCOL: u32 = 1;

@@ -146,6 +146,8 @@ pub enum ErrorKind {
     Exception,
     /// No action has this name.
     UnknownAction,
+    /// The setup module has no such function.
+    UnknownFunction,
     /// The action doesn't take these arguments.
     BadArguments,
     /// Not now: for instance an action while the module doesn't run.

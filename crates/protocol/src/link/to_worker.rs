@@ -46,6 +46,19 @@ impl std::fmt::Debug for Private {
     }
 }
 
+/// What a hook is told of its module.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SetupModule {
+    /// Identity.
+    pub slug: String,
+    /// For people.
+    pub name: String,
+    /// Its folder.
+    pub path: String,
+    /// Whether it is configured.
+    pub configured: bool,
+}
+
 /// A message to a worker. All but `hello` ask for an answer with the same `id`, which is unique on the link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -81,6 +94,31 @@ pub enum ToWorker {
         keep_state: bool,
         /// What its trees may be; `None` for what a frame can hold, at any pace.
         limits: Option<TreeLimits>,
+    },
+    /// Import the Python code of a setup module, once per worker process. The answer is a map: `functions`, the names of all that
+    /// can be called in it.
+    LoadSetup {
+        /// Of the request.
+        id: u64,
+        /// The module's slug.
+        name: String,
+        /// Its folder.
+        path: String,
+        /// The folder of compiled catalogues, `<language>/LC_MESSAGES/<slug>.mo`.
+        catalogues: String,
+        /// Such as `fr_FR`.
+        language: String,
+    },
+    /// Call a function of a setup module. The answer is what it returns, as plain values.
+    Call {
+        /// Of the request.
+        id: u64,
+        /// Its name.
+        function: String,
+        /// A list: its positional arguments.
+        arguments: Private,
+        /// The module as a last argument, if the function's signature takes one more.
+        module: Option<SetupModule>,
     },
     /// Run `initialize()`; once per worker process.
     Initialize {

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use contara_manifest::{
-    Folder, MAX_BYTES, ModuleManifest, Problem, ReadFailure, Source, read_module, shadowed,
+    Folder, MAX_BYTES, ModuleManifest, Problem, ReadFailure, Section, SetupManifest, Source,
+    read_module, shadowed,
 };
 
 use super::fingerprint;
@@ -32,6 +33,8 @@ pub struct Found {
     pub source: Source,
     /// The manifest; `None` if an error makes the module unusable, or another folder has its name.
     pub manifest: Option<Arc<ModuleManifest>>,
+    /// What its `desc.json` says; `None` if there is none, or an error makes it unusable.
+    pub setup: Option<Arc<SetupManifest>>,
     /// All that is wrong or doubtful.
     pub problems: Vec<Problem>,
     /// Changes when the module's code does.
@@ -45,6 +48,8 @@ pub struct Found {
 pub struct Catalog {
     /// Usable and unusable ones.
     pub modules: Vec<Found>,
+    /// Of the `sections.json` beside the modules, in the order of the roots; the usual ones if there is none.
+    pub sections: Vec<Section>,
     /// Folders of modules that could not be read, with the system's reason.
     pub unreadable: Vec<(PathBuf, String)>,
 }
@@ -139,6 +144,7 @@ pub fn read_module_folder(path: &Path, source: Source) -> Found {
         name: folder.name,
         source,
         manifest: manifest.map(Arc::new),
+        setup: None,
         problems,
         fingerprint: fingerprint::of(path),
         in_development: false,
