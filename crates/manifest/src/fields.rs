@@ -109,6 +109,13 @@ fn type_help(value: &Value<'_>, expected: &str) -> String {
     }
 }
 
+/// What `read` finds wrong is told, and is no reason to give the whole file up.
+pub(crate) fn soft<'v, 't: 'v, T>(
+    read: impl FnOnce(&Field<'v, 't>, &mut Report) -> Option<T>,
+) -> impl FnOnce(&Field<'v, 't>, &mut Report) -> Option<T> {
+    move |field, report| report.softly(|report| read(field, report))
+}
+
 /// The fields of one object.
 pub(crate) struct Fields<'v, 't, 'r> {
     object: &'v Object<'t>,
@@ -240,7 +247,8 @@ impl<'v, 't, 'r> Fields<'v, 't, 'r> {
     }
 }
 
-fn read_object<T>(
+/// A field that holds an object with fields of its own.
+pub(crate) fn read_object<T>(
     field: &Field<'_, '_>,
     report: &mut Report,
     read: impl FnOnce(&mut Fields<'_, '_, '_>) -> T,
