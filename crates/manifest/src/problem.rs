@@ -61,6 +61,8 @@ pub enum Code {
     MissingField,
     /// A field nothing reads.
     UnknownField,
+    /// An old spelling of a field.
+    Deprecated,
     /// A text that should say something is empty.
     EmptyField,
     /// `name` breaks the rules for names.

@@ -251,18 +251,18 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn generated(field: Plain) -> Result<FieldSpec, String> {
+    fn generated(field: &Plain) -> Result<FieldSpec, String> {
         FieldSpec::generated("network", field.as_object().unwrap())
     }
 
     #[track_caller]
-    fn refused(field: Plain, expected: &str) {
+    fn refused(field: &Plain, expected: &str) {
         assert_eq!(generated(field).unwrap_err(), expected);
     }
 
     #[test]
     fn a_generated_field_is_read_as_a_written_one() {
-        let field = generated(json!({
+        let field = generated(&json!({
             "type": "options", "name": "eth0_method", "label": "Method", "require": "yes", "note": 1, "help": null,
             "options": [{"name": "Static", "value": "static", "toggle": ["eth0_addr"]}, {"name": 10, "value": 10}],
             "default": "static", "hidden": false, "store": true, "size": "50",
@@ -288,7 +288,7 @@ mod tests {
     #[test]
     fn a_slug_that_the_hook_gave_stays() {
         let field =
-            generated(json!({"type": "subtitle", "label": "eth0", "slug": "other"})).unwrap();
+            generated(&json!({"type": "subtitle", "label": "eth0", "slug": "other"})).unwrap();
         assert_eq!(
             (field.raw["slug"].as_str(), field.name),
             (Some("other"), None)
@@ -298,23 +298,23 @@ mod tests {
     #[test]
     fn what_can_not_be_shown_is_refused_in_a_sentence() {
         refused(
-            json!({}),
+            &json!({}),
             "Missing required field: type: found an object without type, expected the field type",
         );
         refused(
-            json!({"type": "text"}),
+            &json!({"type": "text"}),
             "Missing required field: name: found an object without name, expected the field name",
         );
         refused(
-            json!({"type": "txt", "name": "a"}),
+            &json!({"type": "txt", "name": "a"}),
             "Unknown type of field: found \"txt\", expected one of text, password, check, options, network, subtitle, custom",
         );
         refused(
-            json!({"type": "text", "name": 3}),
+            &json!({"type": "text", "name": 3}),
             "Wrong type: name: found a number, expected a string",
         );
         refused(
-            json!({"type": "options", "name": "a", "options": [3]}),
+            &json!({"type": "options", "name": "a", "options": [3]}),
             "Wrong type: options[0]: found a number, expected an object",
         );
     }
@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn yes_and_no_have_many_words() {
         let is_required = |word: Plain| {
-            generated(json!({"type": "text", "name": "a", "require": word}))
+            generated(&json!({"type": "text", "name": "a", "require": word}))
                 .unwrap()
                 .require
         };
