@@ -156,7 +156,7 @@ async fn a_function_that_raises_tells_where_and_its_worker_lives_on() {
 
 #[tokio::test]
 async fn a_function_that_hangs_is_ended_with_its_worker_and_the_next_call_has_another() {
-    let house = House::with_limit(Duration::from_secs(1));
+    let house = House::with_limit(Duration::from_secs(4));
     let hooks = house
         .hooks("import os, threading\ndef pid(): return os.getpid()\ndef hangs(): threading.Event().wait()\n")
         .await;
@@ -165,9 +165,9 @@ async fn a_function_that_hangs_is_ended_with_its_worker_and_the_next_call_has_an
     let error = call(&*hooks, "hangs").await.unwrap_err();
     assert_eq!(
         error.to_string(),
-        "hangs() took longer than 1 s and was ended"
+        "hangs() took longer than 4 s and was ended"
     );
-    assert!(begin.elapsed() < Duration::from_secs(10));
+    assert!(begin.elapsed() < Duration::from_secs(60));
     let after = pid(&*hooks).await;
     assert_ne!(before, after);
     gone(before).await;
@@ -210,7 +210,7 @@ async fn what_a_module_prints_and_reads_does_not_touch_its_answers() {
 
 #[tokio::test]
 async fn code_that_cannot_be_loaded_says_why() {
-    let house = House::with_limit(Duration::from_secs(3));
+    let house = House::with_limit(Duration::from_secs(5));
     for (slug, source, reason) in [
         ("syntax", "def f(:\n", "SyntaxError"),
         ("raises", "{}['x']\n", "KeyError: 'x'"),
@@ -224,7 +224,7 @@ async fn code_that_cannot_be_loaded_says_why() {
         (
             "hangs",
             "import threading\nthreading.Event().wait()\n",
-            "it took longer than 3 s and was ended",
+            "it took longer than 5 s and was ended",
         ),
     ] {
         let error = house.refused(&house.module(slug, source)).await;
