@@ -3,8 +3,16 @@
 //! `resolve` says which modules and in which order; `make` puts the plan together out of what is known of them and of the machine
 //! (`inputs`), with its steps (`steps`), what may stand in its way (`remarks`) and a digest to approve it by (`digest`). All pure.
 
+mod digest;
+mod inputs;
+mod make;
+mod remarks;
 mod resolve;
+mod steps;
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod make_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod resolve_tests;
@@ -16,6 +24,8 @@ use thiserror::Error;
 use crate::form::Form;
 use crate::transaction::{StepKind, StepState};
 
+pub use inputs::{MachineFacts, PackageFacts, PlanInputs, PlanModule, PortUse, wanted};
+pub use make::make;
 pub use resolve::{ModuleFacts, Resolution, Resolved, resolve};
 
 /// What would be done.
