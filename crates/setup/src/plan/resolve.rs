@@ -72,7 +72,7 @@ pub fn resolve(
     let already_configured: Vec<_> = left.into_iter().map(str::to_owned).collect();
     let warnings = walk.warnings();
     if kept.is_empty() {
-        return Err(nothing_to_do(already_configured, &warnings));
+        return Err(nothing_to_do(&already_configured, &warnings));
     }
     check_usable(&kept, modules)?;
     check_conflicts(&kept, &walk.listing, modules)?;
@@ -271,7 +271,7 @@ fn cycle(path: &[(&str, usize)]) -> Refused {
     )
 }
 
-fn nothing_to_do(already_configured: Vec<String>, missing: &[Remark]) -> Refused {
+fn nothing_to_do(already_configured: &[String], missing: &[Remark]) -> Refused {
     let mut sentences: Vec<_> = missing
         .iter()
         .map(|remark| remark.message.clone())
@@ -284,7 +284,7 @@ fn nothing_to_do(already_configured: Vec<String>, missing: &[Remark]) -> Refused
     let missing = missing.iter().flat_map(|remark| remark.modules.clone());
     refused(
         "nothing_to_do",
-        missing.chain(already_configured.clone()).collect(),
+        missing.chain(already_configured.iter().cloned()).collect(),
         format!("There is nothing to do: {}", sentences.join(" ")),
         "Choose another module.",
     )
