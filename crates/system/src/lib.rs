@@ -9,6 +9,7 @@ pub mod environment;
 pub mod environments;
 pub mod journal;
 pub mod limits;
+pub mod lint;
 mod locale;
 pub mod module_check;
 pub mod port_owner;
