@@ -167,7 +167,9 @@ impl Machine {
     pub(crate) fn current(&self) -> Option<StepKind> {
         let is_past = |state| matches!(state, StepState::Done | StepState::Disabled);
         let mut steps = self.shown.steps.iter();
-        steps.find(|step| !is_past(step.state)).map(|step| step.kind)
+        steps
+            .find(|step| !is_past(step.state))
+            .map(|step| step.kind)
     }
 
     /// What follows from an event; `None` if it can't happen now, or means nothing.
