@@ -11,6 +11,7 @@ pub mod journal;
 pub mod limits;
 mod locale;
 pub mod module_check;
+pub mod package_manager;
 pub mod port_owner;
 pub mod priority;
 pub mod process_family;
