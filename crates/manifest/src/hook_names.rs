@@ -135,8 +135,8 @@ mod tests {
         check(
             r#"{"type": "text", "name": "a", "validation": "country_code", "default": "get_host"}"#,
             &[
-                "a/desc.json:2:55: warning: There is no function country_code() Until then the answer isn't checked.",
-                "a/desc.json:2:82: warning: There is no function get_host() Until then this very text is the default.",
+                "a/desc.json:2:56: warning: There is no function country_code() Until then the answer isn't checked.",
+                "a/desc.json:2:83: warning: There is no function get_host() Until then this very text is the default.",
             ],
         );
     }
