@@ -118,7 +118,7 @@ impl Builder<'_> {
             Ok(Json::Array(fields)) => {
                 let known = std::mem::take(&mut self.entries);
                 for field in fields {
-                    self.add_generated(&function, field, &known);
+                    self.add_generated(&function, &field, &known);
                 }
             }
             Ok(_) => self.problems.push(format!(
@@ -128,13 +128,13 @@ impl Builder<'_> {
         }
     }
 
-    fn add_generated(&mut self, function: &str, field: Json, known: &[Entry]) {
+    fn add_generated(&mut self, function: &str, field: &Json, known: &[Entry]) {
         let is_same = |entry: &&Entry| field.as_object() == Some(&entry.raw);
         if let Some(entry) = known.iter().find(is_same) {
             self.entries.push(entry.clone());
             return;
         }
-        match generated(self.slug, &field) {
+        match generated(self.slug, field) {
             Ok(spec) => {
                 let start = spec.default.clone();
                 let entry = Entry::new(spec, start, self.is_configured);
