@@ -84,6 +84,8 @@ function setUp() {
       },
       modules: (all) => log.push(`modules ${all.map(({ name }) => name).join(' ')}`),
       module: ({ name }) => log.push(`module ${name}`),
+      setup: ({ id }) => log.push(`setup ${String(id)}`),
+      setupLines: ({ lines }) => log.push(`lines ${lines.map(({ number }) => number).join(' ')}`),
       signedOut: () => log.push('signed out'),
     },
     { url: 'ws://host/ws', WebSocket: FakeSocket, fetch, random: () => 1, page, visible: () => true },
