@@ -49,6 +49,13 @@ export function weightOf(state: RunState | StepState): Weight {
   return WEIGHTS[state];
 }
 
+/** What was chosen; what that needs comes along. */
+export function titleOf({ id, modules }: Transaction): string {
+  const chosen = modules.filter(({ dependency }) => !dependency);
+  const named = (chosen.length > 0 ? chosen : modules).map(({ name }) => name);
+  return named.join(', ') || `Run ${String(id)}`;
+}
+
 /** How it is, in one sentence: also what is spoken when it changes. */
 export function sentenceOf(run: Transaction): string {
   const step = run.steps.find(({ state }) => state === 'running');
