@@ -1,6 +1,5 @@
 import { decode, encode } from '@msgpack/msgpack';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { ApiError } from './http';
 import type { ServerFrame, WireSnapshot } from './protocol';
 import type { Connection } from './transport';
 import { TransportV1, type Socket } from './v1';
