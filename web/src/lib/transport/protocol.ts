@@ -106,11 +106,11 @@ export interface WatchFrame {
   page: string | null;
 }
 
-/** This session wants to hear of setup: of all transactions, and the lines of that one after `after`. */
+/** This session wants to hear of setup: of all transactions, and, unless null, the lines of that one after `after`. */
 export interface WatchSetupFrame {
   type: 'watch_setup';
   transaction: number | null;
-  after: number;
+  after?: number;
 }
 
 export interface StopSetupFrame {

@@ -174,7 +174,8 @@ export class TransportV1 implements Transport {
   }
 
   #askSetup({ transaction, after }: SetupWatch): void {
-    this.#send({ type: 'watch_setup', transaction, after: after() });
+    const from = transaction === null ? {} : { after: after() };
+    this.#send({ type: 'watch_setup', transaction, ...from });
   }
 
   /** What can't be said now is said again at the next connection, or not needed. */

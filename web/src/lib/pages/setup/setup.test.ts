@@ -260,10 +260,11 @@ test('errors take the focus and lead to their fields; what was typed stays, over
 
   await screen.getByRole('button', { name: 'Configure' }).click();
   await expect.element(screen.getByRole('status')).toHaveTextContent('Configure: Runs the scripts');
-  expect(asked).toHaveBeenLastCalledWith(`POST ${RUN}/answers`, {
+  expect(asked).toHaveBeenCalledWith(`POST ${RUN}/answers`, {
     answers: { mail: expect.objectContaining({ domain: 'example.org', adminpass: 's3cret', fw_lan: true }) },
   });
-  expect(JSON.stringify(asked.mock.lastCall)).not.toContain('ldappass');
+  // What is set already isn't sent, and so stays.
+  expect(JSON.stringify(asked.mock.calls)).not.toContain('ldappass');
   // The form is gone, and the focus with it: it goes to what took its place.
   await expect.element(screen.getByRole('group', { name: 'Run 7' })).toHaveFocus();
 });
