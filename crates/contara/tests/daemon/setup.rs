@@ -86,7 +86,7 @@ pub(crate) fn copy_all(from: &Path, to: &Path) {
 }
 
 /// Adds a module to a data folder: what is said of it beside its slug, its Python, and its script `run.sh`, if any.
-pub(crate) fn write_setup(data: &Path, slug: &str, more: Value, python: &str, script: &str) {
+pub(crate) fn write_setup(data: &Path, slug: &str, more: &Value, python: &str, script: &str) {
     let folder = data.join("modules").join(slug);
     let mut manifest = json!({"slug": slug, "name": slug});
     manifest
@@ -108,7 +108,7 @@ pub(crate) fn write_setup(data: &Path, slug: &str, more: Value, python: &str, sc
 /// The same, with dependencies and a script that does nothing.
 pub(crate) fn write_plain(data: &Path, slug: &str, dependencies: &[&str]) {
     let more = json!({"module": {"dependencies": dependencies}});
-    write_setup(data, slug, more, "", "echo done\n");
+    write_setup(data, slug, &more, "", "echo done\n");
 }
 
 /// Whether these tests run as root, as the daemon has to for running scripts.

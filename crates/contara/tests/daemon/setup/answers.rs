@@ -163,7 +163,7 @@ async fn a_check_that_breaks_is_said_and_an_unknown_one_is_none() {
     write_setup(
         data.path(),
         "checked",
-        json!({"config": config}),
+        &json!({"config": config}),
         code,
         "true\n",
     );

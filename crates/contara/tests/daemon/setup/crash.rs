@@ -114,7 +114,7 @@ async fn between_two_scripts_the_first_one_stays_done() {
     write_setup(
         data.path(),
         "first",
-        json!({}),
+        &json!({}),
         "",
         "echo ran >>../../probe/first\n",
     );
@@ -123,7 +123,7 @@ async fn between_two_scripts_the_first_one_stays_done() {
     write_setup(
         data.path(),
         "second",
-        json!({"module": {"dependencies": ["first"]}}),
+        &json!({"module": {"dependencies": ["first"]}}),
         "",
         script,
     );
@@ -167,7 +167,7 @@ async fn after_everything_is_done_nothing_changes() {
 async fn in_the_midst_of_many_lines() {
     let data = setup_folder(&[]);
     let script = "seq -f 'line %.0f' 1 30000\nuntil test -e ../../probe/may; do sleep 0.05; done\n";
-    write_setup(data.path(), "prints", json!({}), "", script);
+    write_setup(data.path(), "prints", &json!({}), "", script);
     let mut machine = Machine::start_on(data, CONFIGURATION).await;
     let id = machine.begin(&["prints"]).await;
     for least in [1, 2_000, 15_000] {

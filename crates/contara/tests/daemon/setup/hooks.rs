@@ -56,10 +56,10 @@ const TROUBLE: [(&str, &str, &str); 9] = [
 async fn trouble_in_one_module_is_its_own() {
     let data = setup_folder(&["greeting", "by_hook"]);
     for (slug, code, _) in TROUBLE {
-        write_setup(data.path(), slug, json!({}), code, "");
+        write_setup(data.path(), slug, &json!({}), code, "");
     }
     let prints = "print('x' * 1000)\nimport sys\n\ndef check_configured():\n    for _ in range(20000):\n        print('a long line ' * 50)\n    sys.stdout.flush()\n    return False\n";
-    write_setup(data.path(), "prints", json!({}), prints, "");
+    write_setup(data.path(), "prints", &json!({}), prints, "");
     let machine = Machine::start_on(data, CONFIGURATION).await;
     let modules = machine.overview().await["modules"].clone();
     for (slug, _, said) in TROUBLE {
@@ -84,7 +84,7 @@ async fn one_overview_waits_for_a_hanging_hook_once_and_not_for_each() {
     let data = setup_folder(&[]);
     let code = "import time\n\ndef check_configured():\n    time.sleep(600)\n";
     for number in 0..6 {
-        write_setup(data.path(), &format!("hangs{number}"), json!({}), code, "");
+        write_setup(data.path(), &format!("hangs{number}"), &json!({}), code, "");
     }
     let machine = Machine::start_on(data, CONFIGURATION).await;
     let overview = tokio::time::timeout(Duration::from_secs(11), machine.overview()).await;
@@ -107,7 +107,7 @@ async fn a_form_that_can_be_built_in_part_is_shown_in_part() {
     write_setup(
         data.path(),
         "partly",
-        json!({"config": config}),
+        &json!({"config": config}),
         code,
         "true\n",
     );
@@ -159,7 +159,7 @@ async fn changed_python_is_what_runs_next() {
     let machine = Machine::start(&["by_hook"]).await;
     assert_eq!(machine.module("by_hook").await["configured"], false);
     let code = "def check_configured():\n    return 'yes, it is by now'\n";
-    write_setup(machine.data(), "by_hook", json!({}), code, "");
+    write_setup(machine.data(), "by_hook", &json!({}), code, "");
     crate::support::eventually("the new code to be asked", || async {
         (machine.module("by_hook").await["configured"] == true).then_some(())
     })

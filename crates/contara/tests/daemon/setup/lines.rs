@@ -129,7 +129,7 @@ async fn a_line_without_an_end_is_shown_at_once() {
     let data = setup_folder(&[]);
     let script =
         "printf '7Doing it'\nuntil test -e ../../probe/end; do sleep 0.05; done\necho ' … done'\n";
-    write_setup(data.path(), "open", json!({}), "", script);
+    write_setup(data.path(), "open", &json!({}), "", script);
     let machine = Machine::start_on(data, CONFIGURATION).await;
     let id = machine.begin(&["open"]).await;
     let open = eventually("the open line", || async {
@@ -159,7 +159,9 @@ async fn very_many_lines_arrive_soon_and_cost_little() {
     let id = machine.begin(&["many_lines"]).await;
     let start = Instant::now();
     stream
-        .send(super::stream::watch(json!({"transaction": id, "after": 0})))
+        .send(super::stream::watch(
+            &json!({"transaction": id, "after": 0}),
+        ))
         .await;
     let mut seen = 0;
     loop {

@@ -97,13 +97,13 @@ async fn a_bad_manifest_is_said_and_harms_no_other() {
         ("listed", "[]"),
         ("nameless", "{}"),
     ] {
-        write_setup(data.path(), slug, json!({}), "", "");
+        write_setup(data.path(), slug, &json!({}), "", "");
         fs::write(data.path().join(format!("modules/{slug}/desc.json")), text).unwrap();
     }
-    write_setup(data.path(), "marked", json!({}), "", "");
+    write_setup(data.path(), "marked", &json!({}), "", "");
     let manifest = data.path().join("modules/marked/desc.json");
     fs::write(&manifest, "\u{feff}{\"slug\": \"marked\", \"name\": \"M\"}").unwrap();
-    write_setup(data.path(), "folder", json!({"slug": "another"}), "", "");
+    write_setup(data.path(), "folder", &json!({"slug": "another"}), "", "");
     let machine = Machine::start_on(data, super::CONFIGURATION).await;
     let modules = &machine.overview().await["modules"];
     assert_eq!(one(modules, "slug", "greeting")["problems"], json!([]));

@@ -172,7 +172,7 @@ async fn conflicts_count_both_ways_through_dependencies_and_with_what_is_configu
     write_setup(
         data.path(),
         "cat",
-        json!({"module": {"conflicts": ["dog"]}}),
+        &json!({"module": {"conflicts": ["dog"]}}),
         "",
         "true\n",
     );

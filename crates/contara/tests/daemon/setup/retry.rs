@@ -71,7 +71,7 @@ async fn after_a_failure_later_modules_do_not_start_and_earlier_ones_are_not_run
     write_setup(
         data.path(),
         "first",
-        json!({}),
+        &json!({}),
         "",
         "echo ran >>../../probe/first\n",
     );
@@ -79,7 +79,7 @@ async fn after_a_failure_later_modules_do_not_start_and_earlier_ones_are_not_run
     write_setup(
         data.path(),
         "second",
-        json!({"module": {"dependencies": ["first"]}}),
+        &json!({"module": {"dependencies": ["first"]}}),
         "",
         script,
     );
@@ -137,7 +137,7 @@ async fn cancel_ends_everything_that_the_script_has_started() {
 async fn a_script_that_does_not_go_when_asked_is_killed() {
     let data = setup_folder(&[]);
     let script = "trap '' TERM\necho $$ >../../probe/stays\nwhile true; do sleep 0.1; done\n";
-    write_setup(data.path(), "stays", json!({}), "", script);
+    write_setup(data.path(), "stays", &json!({}), "", script);
     let machine = Machine::start_on(data, CONFIGURATION).await;
     let id = machine.begin(&["stays"]).await;
     let process = machine.wait_for_pid("stays").await;
@@ -149,7 +149,7 @@ async fn a_script_that_does_not_go_when_asked_is_killed() {
 #[tokio::test]
 async fn what_was_done_before_a_cancel_is_said() {
     let data = setup_folder(&["slow"]);
-    write_setup(data.path(), "before", json!({}), "", "true\n");
+    write_setup(data.path(), "before", &json!({}), "", "true\n");
     let path = data.path().join("modules/slow/desc.json");
     let manifest = fs::read_to_string(&path).unwrap();
     let depends = manifest.replace("\"section\"", "\"dependencies\": [\"before\"], \"section\"");

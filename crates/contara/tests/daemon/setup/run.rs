@@ -117,7 +117,7 @@ async fn every_run_is_in_the_modules_history() {
 async fn a_script_has_no_terminal_no_input_and_a_session_of_its_own() {
     let data = setup_folder(&[]);
     let script = "cat; readlink /proc/self/fd/0; (: >/dev/tty) 2>/dev/null || echo no terminal\nread -r stat </proc/$$/stat; set -- $stat; echo \"$1 $5 $6\"; umask; echo \"$PATH\"; echo \"$HOME\"\n";
-    write_setup(data.path(), "looks", json!({}), "", script);
+    write_setup(data.path(), "looks", &json!({}), "", script);
     let machine = Machine::start_on(data, CONFIGURATION).await;
     let id = machine.run(&["looks"], Value::Null).await;
     let output = machine.output(id).await;
@@ -152,7 +152,7 @@ async fn modules_without_script_are_configured_at_the_end() {
     write_setup(
         data.path(),
         "fails",
-        json!({"module": {"dependencies": ["no_script"]}}),
+        &json!({"module": {"dependencies": ["no_script"]}}),
         "",
         "exit 1\n",
     );
@@ -192,7 +192,7 @@ async fn functions_for_scripts_lie_beside_the_modules() {
 async fn a_missing_script_fails_and_says_so() {
     let data = setup_folder(&[]);
     let code = "def get_config_info():\n    return ('gone.sh', [])\n";
-    write_setup(data.path(), "empty", json!({}), code, "");
+    write_setup(data.path(), "empty", &json!({}), code, "");
     let machine = Machine::start_on(data, CONFIGURATION).await;
     let (status, body) = machine.try_begin(&["empty"]).await;
     if status == 201 {

@@ -80,7 +80,7 @@ async fn a_secret_is_nowhere_but_in_the_script() {
     machine.allow("echoes_secret.fail");
     let mut stream = machine.api.stream().await;
     let id = machine.begin(&["echoes_secret"]).await;
-    let watch = super::stream::watch(json!({"transaction": id, "after": 0}));
+    let watch = super::stream::watch(&json!({"transaction": id, "after": 0}));
     stream.send(watch).await;
     machine.until(id, "waiting").await;
     let (status, body) = machine.try_answer(id, answers(SECRET, "another")).await;

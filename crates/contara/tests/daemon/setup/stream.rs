@@ -7,7 +7,7 @@ use super::{Machine, text};
 use crate::support::Stream;
 
 /// Asks for transactions, and for the lines of one.
-pub(crate) fn watch(more: Value) -> Message {
+pub(crate) fn watch(more: &Value) -> Message {
     let mut message = json!({"type": "watch_setup"});
     let fields = more.as_object().unwrap().clone();
     message.as_object_mut().unwrap().extend(fields);
@@ -43,20 +43,20 @@ async fn lines_until(stream: &mut Stream, id: u64, last: &str) -> Vec<String> {
 async fn a_second_browser_sees_what_the_first_one_does() {
     let machine = Machine::start(&["slow"]).await;
     let mut other = machine.api.stream().await;
-    other.send(watch(json!({"transaction": null}))).await;
+    other.send(watch(&json!({"transaction": null}))).await;
     let id = machine.begin(&["slow"]).await;
     until(&mut other, id, "waiting").await;
     machine.answer(id, json!({"slow": {"word": "x"}})).await;
     until(&mut other, id, "running").await;
     other
-        .send(watch(json!({"transaction": id, "after": 0})))
+        .send(watch(&json!({"transaction": id, "after": 0})))
         .await;
     lines_until(&mut other, id, "Waiting.").await;
     // A browser that comes later gets the lines from where it says it is.
     let mut late = machine.api.stream().await;
     let all = machine.log(id).await;
     let last_but_one = all[all.len() - 2]["number"].as_u64().unwrap();
-    late.send(watch(json!({"transaction": id, "after": last_but_one})))
+    late.send(watch(&json!({"transaction": id, "after": last_but_one})))
         .await;
     machine.allow("slow.end");
     for stream in [&mut other, &mut late] {
@@ -76,7 +76,7 @@ async fn a_closed_browser_changes_nothing() {
     machine.until(id, "waiting").await;
     let mut stream = machine.api.stream().await;
     stream
-        .send(watch(json!({"transaction": id, "after": 0})))
+        .send(watch(&json!({"transaction": id, "after": 0})))
         .await;
     machine.answer(id, json!({"slow": {"word": "x"}})).await;
     lines_until(&mut stream, id, "Waiting.").await;
@@ -98,10 +98,10 @@ async fn who_does_not_ask_is_told_nothing() {
     let mut silent = machine.api.stream().await;
     silent.next_of("full_state").await;
     let mut stopped = machine.api.stream().await;
-    stopped.send(watch(json!({"transaction": null}))).await;
+    stopped.send(watch(&json!({"transaction": null}))).await;
     let id = machine.run(&["talker"], Value::Null).await;
     until(&mut stopped, id, "done").await;
-    stopped.send(watch(json!({"stop": true}))).await;
+    stopped.send(watch(&json!({"stop": true}))).await;
     for stream in [&mut silent, &mut stopped] {
         // The answer to a ping comes after whatever was sent before.
         stream.send(crate::support::ping()).await;
