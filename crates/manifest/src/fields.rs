@@ -37,14 +37,24 @@ impl<'v, 't> Field<'v, 't> {
         }
     }
 
-    /// An array; `read` is asked for each element and reports what it refuses.
+    /// An array of texts; `read` is asked for each element and reports what it refuses.
     pub(crate) fn list<T>(
         &self,
+        report: &mut Report,
+        read: impl FnMut(&Field<'_, '_>, &mut Report) -> Option<T>,
+    ) -> Option<Vec<T>> {
+        self.list_of("strings", report, read)
+    }
+
+    /// An array of anything; `what` names its elements in the problem that it is none.
+    pub(crate) fn list_of<T>(
+        &self,
+        what: &str,
         report: &mut Report,
         mut read: impl FnMut(&Field<'_, '_>, &mut Report) -> Option<T>,
     ) -> Option<Vec<T>> {
         let Value::Array(array) = self.value else {
-            return self.wrong_type("an array of strings", report);
+            return self.wrong_type(&format!("an array of {what}"), report);
         };
         let element = |(index, value)| {
             let path = format!("{}[{index}]", self.path);
@@ -104,9 +114,18 @@ fn type_help(value: &Value<'_>, expected: &str) -> String {
         (Value::StringLit(text), "true or false") if matches!(&*text.value, "true" | "false") => {
             "Remove the quotes.".into()
         }
-        (Value::StringLit(_), "an array of strings") => "Put it in square brackets.".into(),
+        (Value::StringLit(_), array) if array.starts_with("an array") => {
+            "Put it in square brackets.".into()
+        }
         _ => format!("Write {expected} instead."),
     }
+}
+
+/// What `read` finds wrong is told, and is no reason to give the whole file up.
+pub(crate) fn soft<'v, 't: 'v, T>(
+    read: impl FnOnce(&Field<'v, 't>, &mut Report) -> Option<T>,
+) -> impl FnOnce(&Field<'v, 't>, &mut Report) -> Option<T> {
+    move |field, report| report.softly(|report| read(field, report))
 }
 
 /// The fields of one object.
@@ -240,7 +259,8 @@ impl<'v, 't, 'r> Fields<'v, 't, 'r> {
     }
 }
 
-fn read_object<T>(
+/// A field that holds an object with fields of its own.
+pub(crate) fn read_object<T>(
     field: &Field<'_, '_>,
     report: &mut Report,
     read: impl FnOnce(&mut Fields<'_, '_, '_>) -> T,

@@ -117,6 +117,30 @@ impl Report {
             .any(|finding| finding.severity == Severity::Error)
     }
 
+    /// Has `read` read what the rest does without: its errors count as warnings.
+    pub(crate) fn softly<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.findings.len();
+        let value = read(self);
+        for finding in &mut self.findings[before..] {
+            finding.severity = Severity::Warning;
+        }
+        value
+    }
+
+    /// The first error without its place, for texts that nobody wrote in a file.
+    pub(crate) fn first_error(&self) -> Option<String> {
+        let mut findings = self.findings.iter();
+        let error = findings.find(|finding| finding.severity == Severity::Error)?;
+        let mut sentence = error.message.clone();
+        if let Some(found) = &error.found {
+            sentence.push_str(&format!(": found {found}"));
+        }
+        if let Some(expected) = &error.expected {
+            sentence.push_str(&format!(", expected {expected}"));
+        }
+        Some(sentence)
+    }
+
     /// The problems from top to bottom. Of too many, errors are kept before warnings.
     pub(crate) fn place(mut self, file: &Path, text: &SourceText) -> Vec<Problem> {
         self.findings.sort_by_key(|finding| finding.severity);

@@ -16,7 +16,7 @@ pub struct Folder {
     pub path: PathBuf,
     /// The directory's own name, which the module's name must equal.
     pub name: String,
-    /// The bytes of `module.json`, or why there are none.
+    /// The bytes of `module.json`, or of `desc.json` where that is read, or why there are none.
     pub manifest: Result<Vec<u8>, ReadFailure>,
     /// Whether there is an `__init__.py`.
     pub has_init: bool,
@@ -56,6 +56,25 @@ impl Folder {
                 "Add a module.json, or move the folder elsewhere if it isn't a module.".into(),
             ),
             ..Problem::about(&self.path, Code::MissingManifest, "Missing module.json")
+        }
+    }
+
+    pub(crate) fn setup_read_failure(&self, failure: &ReadFailure) -> Problem {
+        let file = self.path.join("desc.json");
+        match failure {
+            ReadFailure::NotFound => Problem {
+                expected: Some("a file desc.json in this folder".into()),
+                ..Problem::about(&self.path, Code::MissingManifest, "Missing desc.json")
+            },
+            ReadFailure::TooLarge { bytes } => too_large(&file, *bytes),
+            ReadFailure::Other(cause) => unreadable(&file, cause),
+        }
+    }
+
+    pub(crate) fn missing_setup_init(&self) -> Problem {
+        Problem {
+            help: Some("Add an __init__.py; an empty one will do if there are no hooks.".into()),
+            ..self.missing_init()
         }
     }
 
@@ -101,5 +120,19 @@ pub fn shadowed(folder: &Folder, by: &Path, by_source: Source) -> Problem {
             by.display()
         )),
         ..Problem::about(&folder.path, Code::ShadowedModule, message)
+    }
+}
+
+/// The problem that `folder` shows when the setup module at `by` has the same slug and is the one that is offered.
+pub fn shadowed_slug(folder: &Path, slug: &str, by: &Path) -> Problem {
+    let message = format!("Another setup module has the slug {}", quoted(slug));
+    Problem {
+        found: Some(format!("the module in {}, which is offered", by.display())),
+        expected: Some("a slug that no other module has".into()),
+        help: Some(format!(
+            "The module in {} is offered instead. Change the slug in this folder's desc.json, or remove one of the two.",
+            by.display()
+        )),
+        ..Problem::about(folder, Code::ShadowedModule, message)
     }
 }

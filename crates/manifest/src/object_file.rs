@@ -1,4 +1,4 @@
-//! A file that should hold one JSON object: from its bytes to the object, and every reason why there is none.
+//! A file that should hold one JSON object or array: from its bytes to the value, and every reason why there is none.
 
 use std::path::Path;
 
@@ -16,6 +16,28 @@ pub(crate) fn read_object<T>(
     bytes: &[u8],
     read: impl FnOnce(&Object<'_>, &mut Report) -> Option<T>,
 ) -> (Option<T>, Vec<Problem>) {
+    read_value(file, bytes, |value, report| match value {
+        Value::Object(object) => read(object, report),
+        other => {
+            report.add(no_object(other));
+            None
+        }
+    })
+}
+
+fn no_object(value: &Value<'_>) -> Finding {
+    Finding::error(Code::WrongType, span(value), "A manifest is an object")
+        .found(kind(value))
+        .expected("an object: { … }")
+        .help("Start from the minimal example of its reference.")
+}
+
+/// Reads a file of these bytes, whatever it holds. What `read` gives is there unless one of the problems is an error.
+pub(crate) fn read_value<T>(
+    file: &Path,
+    bytes: &[u8],
+    read: impl FnOnce(&Value<'_>, &mut Report) -> Option<T>,
+) -> (Option<T>, Vec<Problem>) {
     let size = bytes.len() as u64;
     if size > MAX_BYTES {
         return (None, vec![too_large(file, size)]);
@@ -25,27 +47,10 @@ pub(crate) fn read_object<T>(
         Ok(text) => without_byte_order_mark(text, &mut report),
         Err(error) => return (None, not_utf8(file, bytes, error.valid_up_to())),
     };
-    let value = read_text(text, read, &mut report).filter(|_| !report.has_errors());
+    let value = json::parse(text, &mut report)
+        .and_then(|value| read(&value, &mut report))
+        .filter(|_| !report.has_errors());
     (value, report.place(file, &SourceText::new(text)))
-}
-
-fn read_text<T>(
-    text: &str,
-    read: impl FnOnce(&Object<'_>, &mut Report) -> Option<T>,
-    report: &mut Report,
-) -> Option<T> {
-    match json::parse(text, report)? {
-        Value::Object(object) => read(&object, report),
-        other => {
-            report.add(
-                Finding::error(Code::WrongType, span(&other), "A manifest is an object")
-                    .found(kind(&other))
-                    .expected("an object: { … }")
-                    .help("Start from the minimal example of the module.json reference."),
-            );
-            None
-        }
-    }
 }
 
 /// A byte order mark does no harm once it is skipped, so it is worth a warning only; other tools do stumble over it.

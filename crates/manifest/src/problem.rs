@@ -61,6 +61,8 @@ pub enum Code {
     MissingField,
     /// A field nothing reads.
     UnknownField,
+    /// An old spelling of a field.
+    Deprecated,
     /// A text that should say something is empty.
     EmptyField,
     /// `name` breaks the rules for names.
@@ -85,8 +87,14 @@ pub enum Code {
     UnknownFieldType,
     /// An amount or a choice of the configuration that can't be used.
     InvalidAmount,
+    /// A function that `desc.json` names and the module doesn't have.
+    MissingHook,
     /// Something about the module's Python.
     ModuleCode,
+    /// Something about a setup module's script.
+    Script,
+    /// A catalogue of translated texts that can't be used.
+    Catalogue,
     /// The module's Python could not be looked at.
     CheckFailed,
     /// Another folder already holds a module of this name.

@@ -85,6 +85,25 @@ pub struct PackageSet {
     pub names: Vec<String>,
 }
 
+impl PackageSet {
+    /// Whether the packages are for a machine of this architecture, as `uname -m` names it.
+    #[must_use]
+    pub fn is_for(&self, machine: &str) -> bool {
+        self.architecture == "all" || family(&self.architecture) == family(machine)
+    }
+}
+
+/// One name for what distributions call differently.
+fn family(architecture: &str) -> &str {
+    match architecture {
+        "i386" | "i486" | "i586" | "i686" => "i686",
+        "amd64" => "x86_64",
+        "arm64" => "aarch64",
+        "armhf" | "armv7hl" => "armv7l",
+        other => other,
+    }
+}
+
 /// A place that packages come from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Repository {

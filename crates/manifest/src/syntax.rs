@@ -222,7 +222,7 @@ pub(crate) fn empty(text: &str) -> Finding {
     )
     .found("the end of the file")
     .expected("an object: { … }")
-    .help("Start from the minimal example of the module.json reference.")
+    .help("Start from the minimal example of its reference.")
 }
 
 /// What stands at a place: the marked text, or else the next character that can be seen.

@@ -417,7 +417,7 @@ fn wrong_types() {
     my_module/module.json:1:1: error: A manifest is an object [wrong-type]
       found: an array
       expected: an object: { … }
-      help: Start from the minimal example of the module.json reference.
+      help: Start from the minimal example of its reference.
     "#);
 }
 
@@ -635,13 +635,13 @@ fn text_that_is_not_json() {
     my_module/module.json:1:1: error: The file holds no JSON [syntax]
       found: the end of the file
       expected: an object: { … }
-      help: Start from the minimal example of the module.json reference.
+      help: Start from the minimal example of its reference.
     "#);
     insta::assert_snapshot!(check("  \n"), @r#"
     my_module/module.json:2:1: error: The file holds no JSON [syntax]
       found: the end of the file
       expected: an object: { … }
-      help: Start from the minimal example of the module.json reference.
+      help: Start from the minimal example of its reference.
     "#);
     insta::assert_snapshot!(check("{\n  \"name\": \"x\"\n"), @r#"
     my_module/module.json:1:1: error: An object is never closed [syntax]
@@ -1057,7 +1057,7 @@ fn rendering_an_empty_file() {
       x The file holds no JSON
       | in my_module/module.json:1:1
       | found the end of the file, expected an object: { … }
-      help: Start from the minimal example of the module.json reference.
+      help: Start from the minimal example of its reference.
     "#);
 }
 

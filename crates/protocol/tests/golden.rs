@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use contara_protocol::Tree;
-use contara_protocol::link::{FromWorker, Loaded, ModuleSource, Private, ToWorker};
+use contara_protocol::link::{FromWorker, Loaded, ModuleSource, Private, SetupModule, ToWorker};
 use contara_protocol::spawner::{Environment, FromSpawner, ProcessLimits, ToSpawner};
 use contara_protocol::stream::v1::{
     ClientFrame, Life, Preparing, Problem, ProblemKind, Progress, Running, ServerFrame, Snapshot,
@@ -66,6 +66,19 @@ fn to_worker(sample: &Sample) -> ToWorker {
             keep_state: message["keep_state"].as_bool().unwrap(),
             limits: serde_json::from_value(message["limits"].clone()).unwrap(),
         },
+        "load_setup" => ToWorker::LoadSetup {
+            id,
+            name: text("name"),
+            path: text("path"),
+            catalogues: text("catalogues"),
+            language: text("language"),
+        },
+        "call" => ToWorker::Call {
+            id,
+            function: text("function"),
+            arguments: Private(tree("arguments").unwrap()),
+            module: setup_module(&message["module"]),
+        },
         "initialize" => ToWorker::Initialize { id },
         "start" => ToWorker::Start { id },
         "stop" => ToWorker::Stop { id },
@@ -96,6 +109,16 @@ fn to_worker(sample: &Sample) -> ToWorker {
         "shutdown" => ToWorker::Shutdown { id },
         other => panic!("no such message: {other}"),
     }
+}
+
+fn setup_module(module: &Value) -> Option<SetupModule> {
+    let text = |key: &str| module[key].as_str().map(str::to_owned);
+    Some(SetupModule {
+        slug: text("slug")?,
+        name: text("name")?,
+        path: text("path")?,
+        configured: module["configured"].as_bool()?,
+    })
 }
 
 #[test]
@@ -253,6 +276,13 @@ fn what_may_hold_secrets_is_never_shown() {
     let settings = Private(Tree::from_value(&json!({"key": "geheim"})).unwrap());
     let message = ToWorker::Configure { id: 1, settings };
     assert!(!format!("{message:?}").contains("geheim"));
+    let call = ToWorker::Call {
+        id: 2,
+        function: "valid_password".into(),
+        arguments: Private(Tree::from_value(&json!(["geheim"])).unwrap()),
+        module: None,
+    };
+    assert!(!format!("{call:?}").contains("geheim"));
 }
 
 fn snapshot() -> Snapshot {

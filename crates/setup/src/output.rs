@@ -1,6 +1,19 @@
 //! What a script prints: bytes become lines with a level, and lines become spans. Pure: time is given.
 
+mod escapes;
+mod mask;
+mod spans;
+mod splitter;
+mod utf8;
+
 use serde::Serialize;
+
+pub use mask::Mask;
+pub use spans::spans;
+pub use splitter::Splitter;
+
+/// What a line that was too long ends with.
+const CUT: char = '…';
 
 /// A line of output.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -6,8 +6,9 @@
 mod development;
 mod fingerprint;
 mod scan;
+mod sections;
 mod watch;
 
 pub use development::{DevFolder, DevelopError};
-pub use scan::{Catalog, Found, Root, read_module_folder, scan};
+pub use scan::{Catalog, Found, Parts, Root, read_module_folder, scan};
 pub use watch::{Watch, WatchError};

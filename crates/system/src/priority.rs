@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use rustix::process::{Pid, getpriority_process, setpriority_pgrp};
 
+use crate::process_stat::fields;
+
 /// How the processes of a module stand to the host's and to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Priority {
@@ -110,11 +112,6 @@ pub fn used(pid: u32) -> Duration {
 fn ticks(stat: &str) -> Option<u64> {
     let times = fields(stat)?.skip(11).take(4);
     times.map(|time| time.parse::<u64>().ok()).sum()
-}
-
-/// Those of `/proc/<pid>/stat` from the third. The second is the program's name in brackets, and may hold any character.
-fn fields(stat: &str) -> Option<impl Iterator<Item = &str>> {
-    Some(stat.rsplit_once(')')?.1.split_ascii_whitespace())
 }
 
 /// Processor time that the threads of a process have used, or have waited for. Zero if it is gone, or the kernel doesn't count.

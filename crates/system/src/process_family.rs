@@ -10,6 +10,8 @@ use std::os::unix::fs::FileExt;
 
 use rustix::param::page_size;
 
+use crate::process_stat::fields;
+
 /// The processes of the machine. Keeps what it needs for the next look.
 #[derive(Debug)]
 pub struct Processes {
@@ -95,9 +97,7 @@ impl Processes {
         if !self.read(&format!("/proc/{pid}/stat")) {
             return None;
         }
-        // The second field is the program's name in brackets, and may hold any character.
-        let (_, fields) = self.text.rsplit_once(')')?;
-        let mut fields = fields.split_ascii_whitespace().skip(1);
+        let mut fields = fields(&self.text)?.skip(1);
         Some(Kin {
             pid,
             parent: fields.next()?.parse().ok()?,

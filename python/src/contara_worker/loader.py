@@ -21,7 +21,7 @@ from ContaraNAS import modules
 from ContaraNAS.core.module import Module
 from ContaraNAS.modules import builtin, community  # noqa: F401 - before any module, so that they are found at once
 
-__all__ = ["forget", "import_package", "load_module"]
+__all__ = ["forget", "import_message", "import_package", "load_module", "was_just_saved"]
 
 _SETTLED_SECONDS = 2.0
 """Python takes cached bytecode for that of a source whose size and whole second of change are the same. So a save might
@@ -67,18 +67,19 @@ def _execute(name: str, init: Path, reporter: Reporter) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, init, submodule_search_locations=[str(init.parent)])
     if spec is None or spec.loader is None:
         raise Refusal(ErrorKind.IMPORT, f"{init} can't be imported as Python")
-    sys.dont_write_bytecode |= _was_just_saved(init.parent)
+    sys.dont_write_bytecode |= was_just_saved(init.parent)
     package = importlib.util.module_from_spec(spec)
     sys.modules[name] = package
     try:
         spec.loader.exec_module(package)
     except BaseException as error:
         forget(name)
-        raise Refusal(ErrorKind.IMPORT, _import_message(error), reporter.traceback(error)) from error
+        raise Refusal(ErrorKind.IMPORT, import_message(error), reporter.traceback(error)) from error
     return package
 
 
-def _was_just_saved(folder: Path) -> bool:
+def was_just_saved(folder: Path) -> bool:
+    """Whether Python might take the bytecode that it makes of these sources for that of their next version."""
     files = (Path(place, name) for place, _, names in os.walk(folder) for name in names if name.endswith(".py"))
     newest = max((path.stat().st_mtime for path in files if path.is_file()), default=0.0)
     return time.time() - newest < _SETTLED_SECONDS
@@ -113,7 +114,8 @@ def _latest_names() -> list[str]:
         count *= 2
 
 
-def _import_message(error: BaseException) -> str:
+def import_message(error: BaseException) -> str:
+    """Return one line that says why a module couldn't be imported."""
     if isinstance(error, SystemExit):
         return f"{describe(error)} — the module ended itself while it was imported"
     return describe(error)

@@ -13,6 +13,7 @@ __all__ = [
     "PROTOCOL",
     "Action",
     "Answer",
+    "Call",
     "Cancel",
     "Capabilities",
     "CheckSettings",
@@ -25,12 +26,14 @@ __all__ = [
     "HostHello",
     "Initialize",
     "Load",
+    "LoadSetup",
     "Log",
     "LogLevel",
     "Ping",
     "Progress",
     "Render",
     "Request",
+    "SetupModule",
     "Shutdown",
     "Start",
     "State",
@@ -98,6 +101,37 @@ class Load(msgspec.Struct, tag="load", frozen=True):
     state: dict[str, Any] | None = None
     keep_state: bool = False
     limits: TreeLimits | None = None
+
+
+class LoadSetup(msgspec.Struct, tag="load_setup", frozen=True):
+    """Import the Python code of the setup module in the folder `path`, once per process.
+
+    `catalogues` is the folder of compiled catalogues, `<language>/LC_MESSAGES/<name>.mo`.
+    """
+
+    id: int
+    name: str
+    path: str
+    catalogues: str
+    language: str
+
+
+class SetupModule(msgspec.Struct, frozen=True):
+    """What a hook is told of its module."""
+
+    slug: str
+    name: str
+    path: str
+    configured: bool = False
+
+
+class Call(msgspec.Struct, tag="call", frozen=True):
+    """Call a function of a setup module, with `module` as a last argument if its signature takes one more."""
+
+    id: int
+    function: str
+    arguments: list[Any] = []
+    module: SetupModule | None = None
 
 
 class Initialize(msgspec.Struct, tag="initialize", frozen=True):
@@ -174,7 +208,20 @@ class Shutdown(msgspec.Struct, tag="shutdown", frozen=True):
 
 
 Request = (
-    Load | Initialize | Start | Stop | Action | Cancel | Render | Watch | CheckSettings | Configure | Ping | Shutdown
+    Load
+    | LoadSetup
+    | Call
+    | Initialize
+    | Start
+    | Stop
+    | Action
+    | Cancel
+    | Render
+    | Watch
+    | CheckSettings
+    | Configure
+    | Ping
+    | Shutdown
 )
 ToWorker = HostHello | Request
 
@@ -193,6 +240,7 @@ class ErrorKind(StrEnum):
     NO_MODULE_CLASS = "no_module_class"
     EXCEPTION = "exception"
     UNKNOWN_ACTION = "unknown_action"
+    UNKNOWN_FUNCTION = "unknown_function"
     BAD_ARGUMENTS = "bad_arguments"
     WRONG_STATE = "wrong_state"
     TIMEOUT = "timeout"

@@ -1,7 +1,7 @@
 """The life of one module in this process: requests come in, the module's methods are called, answers go out.
 
 Requests that change the life run one after the other. Actions run beside them, and so does what only looks: rendering,
-checking settings. `ping` waits for nothing.
+checking settings. `ping` waits for nothing. A setup module has no life: it is imported and its functions are called.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from contara_worker.loader import load_module
 from contara_worker.messages import (
     Action,
     Answer,
+    Call,
     Cancel,
     CheckSettings,
     Configure,
@@ -23,6 +24,7 @@ from contara_worker.messages import (
     ErrorKind,
     Initialize,
     Load,
+    LoadSetup,
     Ping,
     Render,
     Request,
@@ -32,6 +34,7 @@ from contara_worker.messages import (
     Watch,
 )
 from contara_worker.outlet import Outlet
+from contara_worker.setup import Hooks
 from ContaraNAS.core.action.decorator import commit_changes
 from ContaraNAS.core.module import Module
 
@@ -49,6 +52,7 @@ class Runtime:
         self._outlet = outlet
         self._ended = ended
         self._loaded: Loaded | None = None
+        self._hooks: Hooks | None = None
         self._life = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -103,6 +107,8 @@ class Runtime:
             case CheckSettings():
                 values = await self._guard(_later(self._present().configuring.check, request.settings))
                 return {"values": values}
+            case LoadSetup() | Call():
+                return await self._hook(request)
             case _:
                 async with self._life:
                     return await self._change_life(request)
@@ -124,9 +130,21 @@ class Runtime:
             case _:
                 raise Refusal(ErrorKind.WRONG_STATE, "not a request that changes the module's life")
 
-    def _load(self, request: Load) -> dict[str, Any]:
-        if self._loaded is not None:
+    async def _hook(self, request: LoadSetup | Call) -> Any:
+        if isinstance(request, LoadSetup):
+            self._refuse_another()
+            self._hooks = Hooks(self._outlet.reporter)
+            return await self._hooks.load(request)
+        if self._hooks is None:
+            raise Refusal(ErrorKind.WRONG_STATE, "no setup module is loaded")
+        return await self._hooks.call(request)
+
+    def _refuse_another(self) -> None:
+        if self._loaded is not None or self._hooks is not None:
             raise Refusal(ErrorKind.WRONG_STATE, "this worker has loaded a module already")
+
+    def _load(self, request: Load) -> dict[str, Any]:
+        self._refuse_another()
         module = load_module(request, self._outlet.reporter)
         loaded = Loaded(module, request, self._outlet)
         answer = loaded.describe()

@@ -132,7 +132,7 @@ pub(crate) struct ModuleModals {
     modals: Tree,
 }
 
-/// All modules, also those whose manifest has errors.
+/// All live modules, also those whose manifest has errors. What is only set up is listed at `/api/setup`.
 #[utoipa::path(get, path = "/api/modules", tag = "modules", security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = Modules),
     (status = 401, body = ProblemDetails),
@@ -143,8 +143,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>, _: Principal) -> Json<Modu
     let catalog = Arc::clone(&app.catalog.borrow());
     let now = Instant::now();
     let modules = catalog
-        .modules
-        .iter()
+        .live()
         .map(|found| ModuleInfo::of(&app, found, now))
         .collect();
     Json(Modules { modules })

@@ -1,7 +1,9 @@
-//! Has a module's code changed? Answered from names, sizes and times of change of its Python files and manifest.
+//! Has a module's code changed? Answered from names, sizes and times of change of its Python files, scripts, catalogues of
+//! texts and manifests.
 //!
 //! Other files don't count: a module may keep data beside its code, and writing it must not restart the module.
 
+use std::ffi::OsStr;
 use std::fs::DirEntry;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::os::unix::fs::MetadataExt;
@@ -63,8 +65,9 @@ impl Walk {
 }
 
 fn is_code(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension == "py")
-        || path.file_name().is_some_and(|name| name == "module.json")
+    let is_code = |extension: &OsStr| extension == "py" || extension == "sh" || extension == "po";
+    let is_manifest = |name: &OsStr| name == "module.json" || name == "desc.json";
+    path.extension().is_some_and(is_code) || path.file_name().is_some_and(is_manifest)
 }
 
 /// Whether a folder is none of a module's code: hidden ones, and Python's and npm's leavings.
@@ -102,7 +105,15 @@ mod tests {
         fs::write(folder.join("__pycache__/x.py"), "").unwrap();
         assert_eq!(of(folder), first);
         fs::create_dir(folder.join("services")).unwrap();
-        fs::write(folder.join("services/api.py"), "b = 2").unwrap();
-        assert_ne!(of(folder), first);
+        for code in [
+            "services/api.py",
+            "desc.json",
+            "setup-a.sh",
+            "services/a.po",
+        ] {
+            let before = of(folder);
+            fs::write(folder.join(code), "b = 2").unwrap();
+            assert_ne!(of(folder), before, "{code}");
+        }
     }
 }

@@ -233,3 +233,27 @@ fn explain_polling(reason: &str) {
         POLL.as_secs()
     );
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use contara_manifest::Source;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn other_sections_are_news() {
+        let temp = tempfile::tempdir().unwrap();
+        let root = Root {
+            path: temp.path().to_owned(),
+            source: Source::Community,
+        };
+        let watch = Watch::start(vec![root]).unwrap();
+        let mut catalog = watch.subscribe();
+        let sections = r#"[{"slug": "shop", "name": "Shop"}]"#;
+        std::fs::write(temp.path().join("sections.json"), sections).unwrap();
+        let is_news = catalog.wait_for(|catalog| catalog.sections[0].name == "Shop");
+        let news = tokio::time::timeout(Duration::from_secs(30), is_news).await;
+        assert_eq!(news.unwrap().unwrap().sections.len(), 1);
+    }
+}

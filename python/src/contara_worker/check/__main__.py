@@ -2,13 +2,11 @@
 
 import argparse
 import asyncio
-import os
 import sys
 from pathlib import Path
 
-import msgspec
-
 from contara_worker.check.live import Report, check_module
+from contara_worker.check.printing import print_report
 from contara_worker.process import drop_unsafe_path
 from ContaraNAS.testing.manifest import Manifest, read_manifest
 
@@ -17,15 +15,7 @@ def main() -> None:
     """Check the module that the arguments name. Ends with status 0 whatever is found; 2 for wrong arguments."""
     drop_unsafe_path()
     arguments = _parser().parse_args()
-    # What the module prints must not mingle with the report.
-    output = os.dup(1)
-    os.dup2(2, 1)
-    manifest = _manifest(arguments)
-    report = asyncio.run(_check(manifest))
-    with os.fdopen(output, "wb") as stream:
-        stream.write(msgspec.json.encode(report.to_dict()) + b"\n")
-    sys.stderr.flush()
-    os._exit(0)  # an ordinary exit would wait for the threads that the module left
+    print_report(lambda: asyncio.run(_check(_manifest(arguments))).to_dict())
 
 
 async def _check(manifest: Manifest) -> Report:

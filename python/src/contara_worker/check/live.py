@@ -8,14 +8,12 @@ import ast
 import inspect
 import sys
 from collections.abc import Callable
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from contara_worker.check.capabilities import capability_problems
-from contara_worker.check.problem import Problem
+from contara_worker.check.problem import Problem, place_of
 from contara_worker.check.rules import static_problems
 from contara_worker.check.rules.actions import unknown_modals
 from contara_worker.check.rules.imports import WINDOWS_ONLY
@@ -107,7 +105,7 @@ class _Check:
             self.problems += unknown_modals(self.files, ids)
 
     def add(self, severity: Any, message: str, error: BaseException, help: str | None = None) -> None:  # noqa: A002
-        file, line = _place(error, self.manifest.folder)
+        file, line = place_of(error, self.manifest.folder)
         self.problems.append(Problem(severity=severity, message=message, help=help, file=file, line=line))
 
     def _drawn(self, module: Module, method: str, draw: Callable[[Module], Any]) -> Any:
@@ -122,7 +120,7 @@ class _Check:
         return None
 
     def _could_not_draw(self, method: str, error: BaseException) -> None:
-        if _place(error, self.manifest.folder)[0] is None:
+        if place_of(error, self.manifest.folder)[0] is None:
             self.add("error", describe(error), error, f"return what {method}() is documented to")
         elif not _is_made_later(error, self.files):
             text = f"{method}() raises {describe(error)} while the State has its defaults"
@@ -132,7 +130,7 @@ class _Check:
         told = [problem for problem in self.problems if problem.severity == "error"]
         if isinstance(error, ValidationError) and told:
             return  # of a State whose fields have no defaults
-        place = _place(error, self.manifest.folder)
+        place = place_of(error, self.manifest.folder)
         self.problems = [problem for problem in self.problems if (problem.file, problem.line) != place]
         self.add("error", refusal.message, error, _import_help(error))
 
@@ -148,16 +146,6 @@ def check_module(manifest: Manifest) -> Report:
     check.look_at(module, trees)
     check.problems += capability_problems(manifest, type(module))
     return Report(type(module).__name__, check.problems, schemas, settings, trees)
-
-
-def _place(error: BaseException, folder: Path) -> tuple[str | None, int | None]:
-    """Return file and line in the module where an error comes from: the innermost frame in its folder."""
-    if isinstance(error, SyntaxError) and error.filename and Path(error.filename).is_relative_to(folder):
-        return Path(error.filename).relative_to(folder).as_posix(), error.lineno
-    inside = [frame for frame in extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(folder)]
-    if not inside:
-        return None, None
-    return Path(inside[-1].filename).relative_to(folder).as_posix(), inside[-1].lineno
 
 
 def _import_help(error: BaseException) -> str | None:

@@ -1,11 +1,13 @@
 """A problem as the host reads it: where, what, why it fails, what to do."""
 
 import ast
+from pathlib import Path
+from traceback import extract_tb
 from typing import Literal
 
 import msgspec
 
-__all__ = ["Problem", "at", "error", "warning"]
+__all__ = ["Problem", "at", "error", "place_of", "warning"]
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,3 +41,13 @@ def at(
     """Return a problem at the place of `node`."""
     line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
     return Problem(severity=severity, message=message, help=help, file=file, line=line, column=column)
+
+
+def place_of(error: BaseException, folder: Path) -> tuple[str | None, int | None]:
+    """Return file and line in the module where an error comes from: the innermost frame in its folder."""
+    if isinstance(error, SyntaxError) and error.filename and Path(error.filename).is_relative_to(folder):
+        return Path(error.filename).relative_to(folder).as_posix(), error.lineno
+    inside = [frame for frame in extract_tb(error.__traceback__) if Path(frame.filename).is_relative_to(folder)]
+    if not inside:
+        return None, None
+    return Path(inside[-1].filename).relative_to(folder).as_posix(), inside[-1].lineno

@@ -8,9 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use contara_manifest::{
-    MAX_BYTES, Platform, Problem, Severity, Source, check_setup, render, unreadable,
-};
+use contara_manifest::{Platform, Problem, Severity, Source, render, unreadable};
 use contara_system::catalog::{Found, read_module_folder};
 use serde::Serialize;
 
@@ -57,11 +55,11 @@ struct Report {
     code: Option<Checked>,
 }
 
-/// What a folder is, as far as its manifests say.
+/// What a path leads to.
 struct Subject {
     folder: PathBuf,
-    /// What is in `module.json`; `None` for a module that is only set up.
-    live: Option<Found>,
+    /// What its manifests say; `None` if there is no folder.
+    found: Option<Found>,
     problems: Vec<Problem>,
 }
 
@@ -79,10 +77,10 @@ impl Check {
     fn report(&self) -> anyhow::Result<Report> {
         let Subject {
             folder,
-            live,
+            found,
             mut problems,
         } = read(&self.path);
-        let manifest = live.as_ref().and_then(|live| live.manifest.clone());
+        let manifest = found.as_ref().and_then(|found| found.manifest.clone());
         let blocked = manifest
             .as_ref()
             .map(|manifest| manifest.blocked(Platform::current()))
@@ -102,7 +100,7 @@ impl Check {
         Ok(Report {
             path: folder.display().to_string(),
             valid: !has_errors(&problems),
-            name: name(&folder, live.as_ref()),
+            name: found.as_ref().and_then(name),
             version: manifest.map(|manifest| manifest.version.to_string()),
             blocked: blocked.iter().map(ToString::to_string).collect(),
             problems,
@@ -111,14 +109,13 @@ impl Check {
     }
 }
 
-/// The name of a module that can be used, as far as its manifest goes.
-fn name(folder: &Path, live: Option<&Found>) -> Option<String> {
-    match live {
-        Some(live) => live.manifest.as_ref().map(|manifest| manifest.name.clone()),
-        None => folder
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned()),
-    }
+/// The name of a module that can be used, as far as its manifests go.
+fn name(found: &Found) -> Option<String> {
+    let live = found
+        .manifest
+        .as_ref()
+        .map(|manifest| manifest.name.clone());
+    live.or_else(|| found.setup.as_ref().map(|setup| setup.slug.clone()))
 }
 
 fn has_errors(problems: &[Problem]) -> bool {
@@ -147,7 +144,7 @@ fn read(path: &Path) -> Subject {
         Ok(folder) => read_folder(folder),
         Err(error) => Subject {
             folder: folder.to_owned(),
-            live: None,
+            found: None,
             problems: vec![no_folder(folder, &error)],
         },
     }
@@ -166,33 +163,12 @@ fn no_folder(path: &Path, error: &io::Error) -> Problem {
 }
 
 fn read_folder(folder: PathBuf) -> Subject {
-    let setup = read_setup(&folder);
-    let is_live = setup.is_none() || folder.join("module.json").exists();
-    let live = is_live.then(|| read_module_folder(&folder, Source::Community));
-    let mut problems = live
-        .as_ref()
-        .map_or_else(Vec::new, |live| live.problems.clone());
-    problems.extend(setup.unwrap_or_default());
+    let found = read_module_folder(&folder, Source::Community);
     Subject {
+        problems: found.problems.clone(),
+        found: Some(found),
         folder,
-        live,
-        problems,
     }
-}
-
-/// The problems of `desc.json`, if there is one.
-fn read_setup(folder: &Path) -> Option<Vec<Problem>> {
-    let file = folder.join("desc.json");
-    let size = file.metadata().ok()?.len();
-    if size > MAX_BYTES {
-        let size = usize::try_from(size).unwrap_or(usize::MAX);
-        let why = format!("it has {size} bytes, and at most {MAX_BYTES} are read");
-        return Some(vec![unreadable(&file, &why)]);
-    }
-    Some(match std::fs::read(&file) {
-        Ok(bytes) => check_setup(folder, &bytes),
-        Err(error) => vec![unreadable(&file, &error.to_string())],
-    })
 }
 
 fn print_text(report: &Report) -> anyhow::Result<()> {

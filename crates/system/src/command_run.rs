@@ -1,0 +1,332 @@
+//! A program in a session of its own, without a terminal and without input, whose output comes through one pipe as it is printed.
+//! Setup scripts and package managers run so. Owns how they are started, read and ended; what they print is others' business.
+
+use std::ffi::OsString;
+use std::os::fd::OwnedFd;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use thiserror::Error;
+use tokio::io::AsyncReadExt;
+use tokio::net::unix::pipe;
+use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep_until};
+
+use crate::environment::{self, find_program};
+use crate::session::Session;
+use crate::worker_process::describe_status;
+
+/// A program to be run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandOrder {
+    /// A path, or a name that is looked for on the path for administrators.
+    pub program: PathBuf,
+    /// Everybody on the machine can read them.
+    pub arguments: Vec<OsString>,
+    /// Where it runs.
+    pub folder: PathBuf,
+    /// Added to what every program gets; see [`environment::usual`].
+    pub environment: Vec<(String, OsString)>,
+}
+
+/// Why a program could not be started.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StartCommandError {
+    /// It isn't there.
+    #[error("there is no program {}", .0.display())]
+    NoProgram(PathBuf),
+    /// A module names a script that it doesn't have.
+    #[error("there is no script {}, which {module} names", .path.display())]
+    NoScript {
+        /// The module's slug.
+        module: String,
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// A program can't be given a NUL character.
+    #[error("parameter {number} of the script holds a NUL character")]
+    Nul {
+        /// Counted from 1.
+        number: usize,
+    },
+    /// There are no pipes left, no memory, or no processes.
+    #[error("can't start {}", .program.display())]
+    Start {
+        /// What was to be started.
+        program: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+}
+
+/// What a running program does next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CommandEvent {
+    /// It printed this.
+    Output(Bytes),
+    /// It is over, and so is its output. What it left running and meant to go on, such as a service, may still run.
+    Ended(CommandEnd),
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandEnd {
+    /// Such as "exit status 1".
+    pub status: String,
+    /// Whether that is success: exit status 0.
+    pub is_success: bool,
+}
+
+/// A program that runs. Dropping it kills it and everything in its session, unless it has ended by itself.
+#[derive(Debug)]
+pub struct RunningCommand {
+    /// To be recognised by.
+    session: Session,
+    child: Child,
+    output: Option<pipe::Receiver>,
+    buffer: BytesMut,
+    progress: Progress,
+    /// Ends the session.
+    cancelling: Option<JoinHandle<bool>>,
+}
+
+#[derive(Debug)]
+enum Progress {
+    Running,
+    /// It is over, and the pipe may still hold some of its output.
+    Draining {
+        end: CommandEnd,
+        /// Bytes that were in the pipe when it ended: its own, so they are read whenever that is.
+        owed: usize,
+        /// After that only what comes before this counts.
+        until: Instant,
+    },
+    Ended(CommandEnd),
+}
+
+/// How long what still holds the pipe is listened to after the program's end: a service that was started holds it for ever.
+const AFTER_THE_END: Duration = Duration::from_millis(200);
+
+/// As much as a pipe holds.
+const READ: usize = 64 * 1024;
+
+impl CommandOrder {
+    /// A program with these arguments, run in `/`.
+    #[must_use]
+    pub fn new<T: Into<OsString>>(
+        program: impl Into<PathBuf>,
+        arguments: impl IntoIterator<Item = T>,
+    ) -> Self {
+        Self {
+            program: program.into(),
+            arguments: arguments.into_iter().map(Into::into).collect(),
+            folder: PathBuf::from("/"),
+            environment: Vec::new(),
+        }
+    }
+
+    /// With a variable of the environment.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.environment.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Starts it. Must be called where tokio runs.
+    pub fn start(&self) -> Result<RunningCommand, StartCommandError> {
+        self.start_with_input(Stdio::null())
+    }
+
+    pub(crate) fn start_with_input(
+        &self,
+        input: Stdio,
+    ) -> Result<RunningCommand, StartCommandError> {
+        let program = find_program(&self.program)
+            .ok_or_else(|| StartCommandError::NoProgram(self.program.clone()))?;
+        let setsid = find_program(Path::new("setsid"))
+            .ok_or_else(|| StartCommandError::NoProgram("setsid".into()))?;
+        let mut command = Command::new(setsid);
+        command
+            .arg(&program)
+            .args(&self.arguments)
+            .current_dir(&self.folder)
+            .env_clear()
+            .envs(environment::usual())
+            .envs(self.environment.iter().map(|(name, value)| (name, value)))
+            .stdin(input);
+        run(command).map_err(|source| StartCommandError::Start { program, source })
+    }
+}
+
+/// The program of `command`, which makes a session of its own, with both outputs in one pipe.
+fn run(mut command: Command) -> std::io::Result<RunningCommand> {
+    let (ours, theirs) = std::io::pipe()?;
+    let output = pipe::Receiver::from_owned_fd(OwnedFd::from(ours))?;
+    command.stdout(theirs.try_clone()?).stderr(theirs);
+    let child = command.spawn()?;
+    // Our end for writing goes with it: the pipe's end must be seen.
+    drop(command);
+    let session = child.id().and_then(Session::led_by);
+    let session = session.ok_or_else(|| std::io::Error::other("it has no process id"))?;
+    Ok(RunningCommand {
+        session,
+        child,
+        output: Some(output),
+        buffer: BytesMut::new(),
+        progress: Progress::Running,
+        cancelling: None,
+    })
+}
+
+impl RunningCommand {
+    /// To be written down, for [`end_leftovers`](crate::session::end_leftovers) after a restart.
+    #[must_use]
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// What it does next: it waits. May be given up at any point. After its end it says that again.
+    pub async fn next(&mut self) -> CommandEvent {
+        loop {
+            let step = match &self.progress {
+                Progress::Running => self.run_on().await,
+                Progress::Draining { .. } => self.drain().await,
+                Progress::Ended(end) => Some(CommandEvent::Ended(end.clone())),
+            };
+            if let Some(event) = step {
+                return event;
+            }
+        }
+    }
+
+    /// Ends it and everything in its session: asks first, and kills after 5 s. What is printed meanwhile still comes, and the end
+    /// when nothing is left.
+    pub fn cancel(&mut self) {
+        if self.cancelling.is_none() && !matches!(self.progress, Progress::Ended(_)) {
+            let session = self.session.clone();
+            self.cancelling = Some(tokio::spawn(async move { session.end().await }));
+        }
+    }
+
+    async fn run_on(&mut self) -> Option<CommandEvent> {
+        tokio::select! {
+            biased;
+            bytes = read(&mut self.output, &mut self.buffer) => bytes.map(CommandEvent::Output),
+            status = self.child.wait() => {
+                self.progress = self.draining(status);
+                None
+            }
+        }
+    }
+
+    fn draining(&self, status: std::io::Result<std::process::ExitStatus>) -> Progress {
+        let end = match status {
+            Ok(status) => CommandEnd {
+                status: describe_status(status),
+                is_success: status.success(),
+            },
+            Err(error) => CommandEnd {
+                status: format!("its exit status is unknown: {error}"),
+                is_success: false,
+            },
+        };
+        let waiting = self.output.as_ref().map(rustix::io::ioctl_fionread);
+        Progress::Draining {
+            end,
+            owed: waiting
+                .and_then(Result::ok)
+                .unwrap_or(0)
+                .try_into()
+                .unwrap_or(0),
+            until: Instant::now() + AFTER_THE_END,
+        }
+    }
+
+    async fn drain(&mut self) -> Option<CommandEvent> {
+        let Progress::Draining { end, owed, until } = &mut self.progress else {
+            return None;
+        };
+        if self.output.is_some() && *owed > 0 {
+            let bytes = read(&mut self.output, &mut self.buffer).await;
+            *owed = owed.saturating_sub(bytes.as_ref().map_or(0, Bytes::len));
+            return bytes.map(CommandEvent::Output);
+        }
+        if self.output.is_some() {
+            tokio::select! {
+                biased;
+                () = sleep_until(*until) => self.output = None,
+                bytes = read(&mut self.output, &mut self.buffer) => return bytes.map(CommandEvent::Output),
+            }
+        }
+        if let Some(cancelling) = &mut self.cancelling {
+            // It doesn't panic; and it was said there if something can't be ended.
+            let _ = cancelling.await;
+            self.cancelling = None;
+        }
+        let end = end.clone();
+        self.progress = Progress::Ended(end);
+        None
+    }
+}
+
+/// What the pipe has next; `None` at its end, which closes it. Never while it is closed.
+async fn read(output: &mut Option<pipe::Receiver>, buffer: &mut BytesMut) -> Option<Bytes> {
+    let Some(pipe) = output else {
+        return std::future::pending().await;
+    };
+    buffer.reserve(READ);
+    // A pipe that can't be read is as good as one that has ended.
+    if pipe.read_buf(buffer).await.unwrap_or(0) == 0 {
+        *output = None;
+        return None;
+    }
+    Some(buffer.split().freeze())
+}
+
+impl Drop for RunningCommand {
+    fn drop(&mut self) {
+        if !matches!(self.progress, Progress::Ended(_)) {
+            self.session.kill();
+        }
+    }
+}
+
+/// All that a program printed, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Captured {
+    /// Both outputs, as text; what is no UTF-8 is replaced.
+    pub output: String,
+    /// How it ended.
+    pub end: CommandEnd,
+}
+
+/// No answer is longer: `dpkg-query` prints some 100 bytes for each package.
+const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// Runs a program to its end, for its output. It is ended after `limit`.
+pub async fn capture(order: &CommandOrder, limit: Duration) -> Result<Captured, StartCommandError> {
+    let mut running = order.start()?;
+    let deadline = Instant::now() + limit;
+    let mut output = Vec::new();
+    loop {
+        let event = tokio::select! {
+            event = running.next() => event,
+            () = sleep_until(deadline) => CommandEvent::Ended(CommandEnd {
+                status: format!("no end after {} s", limit.as_secs()),
+                is_success: false,
+            }),
+        };
+        match event {
+            CommandEvent::Output(bytes) if output.len() < LONGEST_ANSWER => output.extend(bytes),
+            CommandEvent::Output(_) => {}
+            CommandEvent::Ended(end) => {
+                let output = String::from_utf8_lossy(&output).into_owned();
+                return Ok(Captured { output, end });
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! apt, as Debian and its relatives have it (apt-get(8), dpkg-query(1)). Recommended packages come along as apt is set, suggested
+//! ones don't; files that were changed here stay as they are.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::Path;
+
+use contara_manifest::PackageFamily;
+use rustix::process::{Flock, FlockType, fcntl_getlk};
+
+use super::{Changes, PackageManager};
+use crate::command_run::CommandOrder;
+use crate::port_owner::name_process;
+
+/// Debian's.
+#[derive(Debug, Clone, Copy)]
+pub struct Apt;
+
+/// Whoever changes packages locks these, the first one for longest.
+const LOCKS: [&str; 2] = ["/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock"];
+
+/// How the installed packages are listed.
+const FORMAT: &str = "${db:Status-Abbrev}\\t${Package}\\t${Provides}\\n";
+
+/// For all that changes packages: nobody can answer questions, others are waited for for a minute, and a line is a line.
+const CHANGING: [&str; 10] = [
+    "-y",
+    "-q",
+    "-o",
+    "DPkg::Lock::Timeout=60",
+    "-o",
+    "Dpkg::Options::=--force-confdef",
+    "-o",
+    "Dpkg::Options::=--force-confold",
+    "-o",
+    "Dpkg::Use-Pty=0",
+];
+
+const NO_SUGGESTS: &str = "--no-install-suggests";
+
+impl Apt {
+    /// What it consists of.
+    pub(super) const PROGRAMS: [&str; 3] = ["apt-get", "dpkg", "dpkg-query"];
+}
+
+impl PackageManager for Apt {
+    fn name(&self) -> &'static str {
+        "apt"
+    }
+
+    fn family(&self) -> Option<PackageFamily> {
+        Some(PackageFamily::Deb)
+    }
+
+    /// Debian Policy 5.6.7, and maybe an architecture. A `-` at the end would mean that it has to go.
+    fn is_name(&self, package: &str) -> bool {
+        let (name, architecture) = package.split_once(':').unwrap_or((package, "any"));
+        let lower = |character: char| character.is_ascii_lowercase() || character.is_ascii_digit();
+        name.len() >= 2
+            && name.starts_with(lower)
+            && !name.ends_with('-')
+            && name
+                .chars()
+                .all(|character| lower(character) || "+-.".contains(character))
+            && !architecture.is_empty()
+            && architecture.chars().all(|character| lower(character))
+    }
+
+    fn installed_query(&self) -> Option<CommandOrder> {
+        Some(CommandOrder::new("dpkg-query", ["-W", "-f", FORMAT]))
+    }
+
+    fn read_installed(&self, answer: &str) -> BTreeSet<String> {
+        let packages = answer.lines().filter_map(|line| {
+            let mut fields = line.split('\t');
+            // Wanted or held, installed, and without an error.
+            let is_there = fields.next()?.get(1..) == Some("i ");
+            is_there.then_some((fields.next()?, fields.next().unwrap_or_default()))
+        });
+        packages
+            .flat_map(|(name, provides)| provided(provides).chain([name.to_owned()]))
+            .collect()
+    }
+
+    fn simulations(&self, packages: &[String]) -> Vec<CommandOrder> {
+        let simulate = ["-s", "-q", NO_SUGGESTS, "install", "--"];
+        let sizes = ["--print-uris", "-y", "-q", NO_SUGGESTS, "install", "--"];
+        vec![apt_get(&simulate, packages), apt_get(&sizes, packages)]
+    }
+
+    fn read_simulations(&self, answers: &str) -> Changes {
+        let mut changes = Changes::default();
+        let mut errors = Vec::new();
+        for line in answers.lines() {
+            read_change(line, &mut changes);
+            if let Some(error) = line.strip_prefix("E: ") {
+                errors.push(error);
+            }
+        }
+        changes.unknown = errors.iter().filter_map(|error| unknown(error)).collect();
+        let is_known = |error: &&str| unknown(error).is_none();
+        errors.retain(is_known);
+        if !errors.is_empty() {
+            let reasons = unmet(answers);
+            let words: Vec<_> = errors.into_iter().chain(reasons).collect();
+            changes.refusal = Some(words.join(" "));
+        }
+        changes
+    }
+
+    fn install(&self, packages: &[String]) -> Option<CommandOrder> {
+        let mut arguments = CHANGING.to_vec();
+        arguments.extend([NO_SUGGESTS, "install", "--"]);
+        Some(silent(apt_get(&arguments, packages)))
+    }
+
+    fn refresh(&self) -> Option<CommandOrder> {
+        Some(silent(apt_get(&["-q", "update"], &[])))
+    }
+
+    fn repair(&self) -> Option<CommandOrder> {
+        let arguments = ["--force-confdef", "--force-confold", "--configure", "-a"];
+        Some(silent(CommandOrder::new("dpkg", arguments)))
+    }
+
+    fn lock_holder(&self) -> Option<String> {
+        LOCKS.iter().find_map(|lock| holder(Path::new(lock)))
+    }
+}
+
+fn apt_get(arguments: &[&str], packages: &[String]) -> CommandOrder {
+    let packages = packages.iter().map(String::as_str);
+    CommandOrder::new("apt-get", arguments.iter().copied().chain(packages))
+}
+
+/// So that packages ask nobody anything.
+fn silent(order: CommandOrder) -> CommandOrder {
+    order
+        .with("DEBIAN_FRONTEND", "noninteractive")
+        .with("APT_LISTCHANGES_FRONTEND", "none")
+}
+
+/// `a (= 1), b` provides `a` and `b`.
+fn provided(list: &str) -> impl Iterator<Item = String> + '_ {
+    let names = list
+        .split(',')
+        .filter_map(|part| part.split_whitespace().next());
+    names.map(str::to_owned)
+}
+
+/// One line of what is simulated, or of the sizes.
+fn read_change(line: &str, changes: &mut Changes) {
+    let mut words = line.split_whitespace();
+    match (words.next(), words.next(), words.next()) {
+        (Some("Inst"), Some(name), Some(version)) if version.starts_with('[') => {
+            changes.upgrade.push(name.to_owned());
+        }
+        (Some("Inst"), Some(name), _) => changes.install.push(name.to_owned()),
+        (Some("Remv"), Some(name), _) => changes.remove.push(name.to_owned()),
+        // The address in quotes, the file's name, its size.
+        (Some(address), Some(_), Some(size)) if address.starts_with('\'') => {
+            let size = size.parse::<u64>().unwrap_or(0);
+            *changes.download_bytes.get_or_insert(0) += size;
+        }
+        _ => read_disk(line, changes),
+    }
+}
+
+fn read_disk(line: &str, changes: &mut Changes) {
+    let Some(rest) = line.strip_prefix("After this operation, ") else {
+        return;
+    };
+    // It is said whatever has to be downloaded, and nothing else is if that is nothing.
+    changes.download_bytes.get_or_insert(0);
+    changes.disk_bytes = if rest.ends_with("will be freed.") {
+        Some(0)
+    } else {
+        bytes(rest)
+    };
+}
+
+/// `136 kB`, `1,234 MB` or `1.5 GB`; the units are decimal ones.
+fn bytes(text: &str) -> Option<u64> {
+    let mut words = text.split_whitespace();
+    let number: String = words.next()?.replace(',', "");
+    let unit: u64 = match words.next()? {
+        "B" => 1,
+        "kB" => 1_000,
+        "MB" => 1_000_000,
+        "GB" => 1_000_000_000,
+        "TB" => 1_000_000_000_000,
+        _ => return None,
+    };
+    let (whole, part) = number.split_once('.').unwrap_or((&number, "0"));
+    let tenths = part.get(..1)?.parse::<u64>().ok()?;
+    Some(whole.parse::<u64>().ok()? * unit + tenths * unit / 10)
+}
+
+/// The package that an error is about, if it says that there is none.
+fn unknown(error: &str) -> Option<String> {
+    if let Some(name) = error.strip_prefix("Unable to locate package ") {
+        return Some(name.trim().to_owned());
+    }
+    let (name, rest) = error.strip_prefix("Package '")?.split_once('\'')?;
+    (rest == " has no installation candidate").then(|| name.to_owned())
+}
+
+/// What apt says about packages that don't go together.
+fn unmet(answers: &str) -> impl Iterator<Item = &str> {
+    let mut lines = answers.lines();
+    lines.find(|line| *line == "The following packages have unmet dependencies:");
+    lines
+        .take_while(|line| line.starts_with(' '))
+        .map(str::trim)
+}
+
+/// Who has locked a file.
+fn holder(lock: &Path) -> Option<String> {
+    let file = File::open(lock).ok()?;
+    let question = Flock::from(FlockType::WriteLock);
+    let answer = fcntl_getlk(file, &question).ok()??;
+    Some(name_process(
+        answer.pid?.as_raw_nonzero().get().cast_unsigned(),
+    ))
+}
+
+#[cfg(test)]
+#[path = "apt_tests.rs"]
+mod tests;

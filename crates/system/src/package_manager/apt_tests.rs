@@ -1,0 +1,193 @@
+//! Apt's answers, as it gave them, and this machine's apt, which is asked and changes nothing.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::io::Read;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use super::super::{installed, simulate};
+use super::*;
+use crate::environment::find_program;
+
+fn answer(file: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/apt");
+    std::fs::read_to_string(folder.join(file)).unwrap()
+}
+
+#[track_caller]
+fn check(files: &[&str], expected: &Changes) {
+    let answers: String = files.iter().map(|file| answer(file)).collect();
+    assert_eq!(Apt.read_simulations(&answers), *expected);
+}
+
+fn names(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
+#[test]
+fn what_would_be_done_is_read() {
+    let new = Changes {
+        install: names(&["libtext-charwidth-perl", "cowsay"]),
+        ..Changes::default()
+    };
+    check(&["simulate_new.txt"], &new);
+    let both = Changes {
+        upgrade: names(&["bash"]),
+        remove: names(&["avahi-utils"]),
+        download_bytes: Some(1_490_652 + 9_496 + 21_372),
+        disk_bytes: Some(136_000),
+        ..new
+    };
+    check(&["simulate_mixed.txt", "print_uris.txt"], &both);
+    let upgrade = Changes {
+        upgrade: names(&["bash"]),
+        ..Changes::default()
+    };
+    check(&["simulate_upgrade.txt"], &upgrade);
+    check(&["present.txt"], &Changes::default());
+}
+
+#[test]
+fn what_cant_be_done_is_said() {
+    let unknown = Changes {
+        unknown: names(&["nosuchpkg"]),
+        ..Changes::default()
+    };
+    check(&["unknown.txt"], &unknown);
+    let refusal = Apt
+        .read_simulations(&answer("conflict.txt"))
+        .refusal
+        .unwrap();
+    assert!(
+        refusal.starts_with(
+            "Unable to correct problems, you have held broken packages. exim4 : Depends: "
+        ),
+        "{refusal}"
+    );
+    assert!(
+        refusal.contains("exim4-config : Conflicts: postfix"),
+        "{refusal}"
+    );
+    let none = "Package foo is a virtual package\nE: Package 'foo' has no installation candidate\n";
+    assert_eq!(Apt.read_simulations(none).unknown, ["foo"]);
+}
+
+#[test]
+fn what_is_there_is_read() {
+    let there = Apt.read_installed(&answer("installed.txt"));
+    for name in [
+        "bash",
+        "perl-base",
+        "apt-transport-https",
+        "libsocket-perl",
+        "base",
+    ] {
+        assert!(there.contains(name), "{name}");
+    }
+    assert!(!there.contains("(="));
+    let odd = "rc \ta\t\nhi \tb\t\niU \tc\t\nii \td\n\nii";
+    assert_eq!(
+        Apt.read_installed(odd),
+        BTreeSet::from(["b".into(), "d".into()])
+    );
+}
+
+#[test]
+fn sizes_are_read() {
+    for (text, expected) in [
+        ("136 kB of", Some(136_000)),
+        ("0 B of", Some(0)),
+        ("1,234 MB of", Some(1_234_000_000)),
+        ("1.5 GB of", Some(1_500_000_000)),
+        ("many", None),
+        ("1 potato", None),
+    ] {
+        assert_eq!(bytes(text), expected, "{text}");
+    }
+    let freed = "After this operation, 12.3 MB disk space will be freed.";
+    assert_eq!(Apt.read_simulations(freed).disk_bytes, Some(0));
+}
+
+#[test]
+fn names_are_nothing_but_names() {
+    for name in ["bash", "g++", "libc6", "libc6:i386", "python3.11", "0ad"] {
+        assert!(Apt.is_name(name), "{name}");
+    }
+    for bad in [
+        "",
+        "-y",
+        "bash-",
+        "bash=1",
+        "b*",
+        "Bash",
+        "a b",
+        "task^",
+        "bash/stable",
+        "x",
+        "bash:",
+    ] {
+        assert!(!Apt.is_name(bad), "{bad}");
+    }
+}
+
+#[test]
+fn installing_asks_nobody() {
+    let order = Apt.install(&names(&["cowsay"])).unwrap();
+    let arguments: Vec<_> = order
+        .arguments
+        .iter()
+        .map(|part| part.to_str().unwrap())
+        .collect();
+    assert_eq!(arguments[..2], ["-y", "-q"]);
+    assert_eq!(
+        arguments[arguments.len() - 3..],
+        ["install", "--", "cowsay"]
+    );
+    let frontend = ("DEBIAN_FRONTEND".to_owned(), "noninteractive".into());
+    assert!(order.environment.contains(&frontend));
+}
+
+#[test]
+fn who_locks_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let lock = folder.path().join("lock");
+    std::fs::write(&lock, "").unwrap();
+    assert_eq!(holder(&lock), None);
+    let program = "import fcntl,sys\nf=open(sys.argv[1],'w')\nfcntl.lockf(f,fcntl.LOCK_EX)\nprint('x',flush=True)\nsys.stdin.read()";
+    let mut child = Command::new("python3")
+        .args([PathBuf::from("-c"), program.into(), lock.clone()])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
+    let found = holder(&lock).unwrap();
+    assert!(
+        found.starts_with(&format!("process {} (python", child.id())),
+        "{found}"
+    );
+    drop(child.stdin.take());
+    child.wait().unwrap();
+    assert_eq!(holder(&lock), None);
+    assert_eq!(holder(Path::new("/nowhere/lock")), None);
+}
+
+/// Where there is no apt there is nothing to be asked.
+#[tokio::test]
+async fn this_machines_apt_answers() {
+    if find_program(Path::new("apt-get")).is_none() {
+        return;
+    }
+    let there = installed(&Apt).await.unwrap();
+    assert!(there.contains("dpkg"), "{there:?}");
+    let wanted = names(&["dpkg", "no-such-package-at-all", "-y"]);
+    let changes = simulate(&Apt, &wanted).await.unwrap();
+    assert_eq!(changes.unknown, ["no-such-package-at-all", "-y"]);
+    assert_eq!(changes.refusal, None);
+    let none = simulate(&Apt, &names(&["apt"])).await.unwrap();
+    assert_eq!(
+        (none.unknown, none.remove, none.refusal),
+        (vec![], vec![], None)
+    );
+}

@@ -1,0 +1,1 @@
+"""What all setup modules share."""
