@@ -1,10 +1,22 @@
 //! Functions of a module's `__init__.py`, which run in a worker under a time limit.
+//!
+//! Workers are `worker`'s business and which of them live is `pool`'s; what they print goes through `drain`. The two functions
+//! that every module may have and that belong to no form are read in `script` and here.
+
+mod code;
+mod drain;
+mod pool;
+mod script;
+mod worker;
 
 use std::collections::BTreeSet;
 
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use thiserror::Error;
+
+pub use pool::{HookPool, HookSettings, SetupModuleRef};
+pub use script::Script;
 
 /// A module's Python code, loaded. Calls take turns.
 pub trait Hooks: Send + Sync {
@@ -18,6 +30,51 @@ pub trait Hooks: Send + Sync {
         arguments: Vec<Value>,
         with_module: bool,
     ) -> BoxFuture<'a, Result<Value, HookError>>;
+}
+
+/// A module without Python code.
+#[derive(Debug, Clone, Copy)]
+pub struct NoCode;
+
+impl Hooks for NoCode {
+    fn functions(&self) -> &BTreeSet<String> {
+        static NONE: BTreeSet<String> = BTreeSet::new();
+        &NONE
+    }
+
+    fn call<'a>(
+        &'a self,
+        function: &'a str,
+        _: Vec<Value>,
+        _: bool,
+    ) -> BoxFuture<'a, Result<Value, HookError>> {
+        Box::pin(async move { Err(HookError::Missing(function.to_owned())) })
+    }
+}
+
+/// Whether the module itself says that it is configured; `None` if it doesn't say.
+///
+/// # Errors
+/// It has a function for that, which failed.
+pub async fn check_configured(hooks: &dyn Hooks) -> Result<Option<bool>, HookError> {
+    if !hooks.functions().contains("check_configured") {
+        return Ok(None);
+    }
+    let answer = hooks.call("check_configured", Vec::new(), false).await?;
+    Ok(Some(is_truthy(&answer)))
+}
+
+/// Whether Python takes it for true.
+#[must_use]
+pub(crate) fn is_truthy(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Bool(bool) => *bool,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !text.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+    }
 }
 
 /// Why a hook gave nothing. The text names the function, and is fit for people.
@@ -52,6 +109,14 @@ pub enum HookError {
         function: String,
         /// Such as "exit status 1".
         status: String,
+    },
+    /// It returned something else than it is there for.
+    #[error("{function}() has to return {expected}")]
+    BadAnswer {
+        /// Which.
+        function: String,
+        /// What it has to return.
+        expected: &'static str,
     },
     /// The module's code can't be loaded.
     #[error("the module's __init__.py can't be loaded: {message}")]

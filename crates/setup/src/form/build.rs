@@ -1,0 +1,192 @@
+//! From a manifest's `config` to a form: hooks are asked for defaults, current values and generated fields.
+//!
+//! A hook that fails costs what it should have given and becomes a problem of the form; all else goes on.
+
+use contara_manifest::{FieldKind, FieldSpec, SetupManifest};
+use serde_json::{Map, Value as Json};
+
+use super::values::{literal, text_of, value_of};
+use super::{Form, FormField, Secret, generated};
+use crate::hooks::{HookError, Hooks, is_truthy};
+
+/// The form of a module as it is now.
+pub async fn build(manifest: &SetupManifest, is_configured: bool, hooks: &dyn Hooks) -> Form {
+    let mut builder = Builder {
+        slug: &manifest.slug,
+        is_configured,
+        hooks,
+        current: Map::new(),
+        entries: Vec::new(),
+        problems: Vec::new(),
+    };
+    let config = manifest.config.as_deref().unwrap_or_default();
+    if !config.is_empty() {
+        builder.ask_current().await;
+    }
+    for spec in config {
+        builder.add(spec).await;
+    }
+    Form {
+        slug: manifest.slug.clone(),
+        name: manifest.name.clone(),
+        fields: builder.entries.into_iter().map(Entry::finish).collect(),
+        problems: builder.problems,
+    }
+}
+
+struct Builder<'b> {
+    slug: &'b str,
+    is_configured: bool,
+    hooks: &'b dyn Hooks,
+    /// What the machine has now.
+    current: Map<String, Json>,
+    entries: Vec<Entry>,
+    problems: Vec<String>,
+}
+
+/// A field, and the dict that hooks are given for it.
+#[derive(Clone)]
+struct Entry {
+    field: FormField,
+    raw: Map<String, Json>,
+}
+
+impl Builder<'_> {
+    async fn ask_current(&mut self) {
+        if !self.hooks.functions().contains("get_current_config") {
+            return;
+        }
+        match self
+            .hooks
+            .call("get_current_config", Vec::new(), true)
+            .await
+        {
+            Ok(Json::Object(current)) => self.current = current,
+            Ok(_) => {}
+            // Its values aren't used, and before a module's packages are there it often has no way to work.
+            Err(HookError::Raised { .. }) if !self.is_configured => {}
+            Err(error) => self.problems.push(error.to_string()),
+        }
+    }
+
+    async fn add(&mut self, spec: &FieldSpec) {
+        let mut spec = spec.clone();
+        spec.raw.entry("slug").or_insert_with(|| self.slug.into());
+        match (spec.kind, spec.name.clone()) {
+            (FieldKind::Custom, Some(name)) => self.generate(&name).await,
+            (FieldKind::Subtitle, _) | (_, Some(_)) => {
+                let start = self.start(&spec).await;
+                let entry = Entry::new(spec, start, self.is_configured);
+                self.entries.push(entry);
+            }
+            (_, None) => self.problems.push(format!(
+                "desc.json has a field without a name in `config`, which is left out: {:?}",
+                spec.label
+            )),
+        }
+    }
+
+    /// What stands in a field at first, as hooks know it; `None` for nothing.
+    async fn start(&mut self, spec: &FieldSpec) -> Option<Json> {
+        let current = spec.name.as_ref().and_then(|name| self.current.get(name));
+        if let Some(current) = current
+            && self.is_configured
+            && is_truthy(current)
+        {
+            return Some(current.clone());
+        }
+        let default = spec.default.as_ref()?;
+        match default.as_str() {
+            Some(function) if self.hooks.functions().contains(function) => {
+                let answer = self.hooks.call(function, Vec::new(), true).await;
+                Some(answer.unwrap_or_else(|error| {
+                    self.problems.push(error.to_string());
+                    "".into()
+                }))
+            }
+            _ => Some(literal(spec, default)),
+        }
+    }
+
+    /// Lets a hook make fields out of those so far: what it returns replaces them all.
+    async fn generate(&mut self, name: &str) {
+        let function = format!("get_{name}_config");
+        let so_far = self.entries.iter().map(|entry| entry.raw.clone());
+        let so_far: Vec<_> = so_far.map(Json::Object).collect();
+        let answer = self.hooks.call(&function, vec![so_far.into()], false).await;
+        match answer {
+            Ok(Json::Array(fields)) => {
+                let known = std::mem::take(&mut self.entries);
+                for field in fields {
+                    self.add_generated(&function, field, &known);
+                }
+            }
+            Ok(_) => self.problems.push(format!(
+                "{function}() didn't return a list of fields, so what it should add is left out"
+            )),
+            Err(error) => self.problems.push(error.to_string()),
+        }
+    }
+
+    fn add_generated(&mut self, function: &str, field: Json, known: &[Entry]) {
+        let is_same = |entry: &&Entry| field.as_object() == Some(&entry.raw);
+        if let Some(entry) = known.iter().find(is_same) {
+            self.entries.push(entry.clone());
+            return;
+        }
+        match generated::field(self.slug, field) {
+            Ok(spec) => {
+                let start = spec.default.clone();
+                let entry = Entry::new(spec, start, self.is_configured);
+                self.entries.push(entry);
+            }
+            Err(reason) => self
+                .problems
+                .push(format!("{function}() returned {reason}, which is left out")),
+        }
+    }
+}
+
+impl Entry {
+    fn new(spec: FieldSpec, start: Option<Json>, is_configured: bool) -> Self {
+        let mut raw = spec.raw.clone();
+        if let Some(start) = &start {
+            raw.insert("default".into(), start.clone());
+        }
+        let is_text = spec.kind == FieldKind::Text;
+        let is_hidden = spec.is_hidden && is_text || spec.show_if_unconfigured && is_configured;
+        let is_read_only = spec.edit_if_unconfigured && is_configured;
+        if spec.show_if_unconfigured && is_configured {
+            raw.remove("require");
+        }
+        let secret = secret(&spec, start.as_ref());
+        let field = FormField {
+            value: match start {
+                Some(start) if spec.kind != FieldKind::Password => value_of(&spec, &start),
+                _ => value_of(&spec, &Json::Null),
+            },
+            is_set: secret.is_some(),
+            secret,
+            // Nobody could answer it.
+            is_required: spec.require && !is_hidden && !is_read_only,
+            is_read_only,
+            is_hidden,
+            spec,
+        };
+        Self { field, raw }
+    }
+
+    /// The field as others get it: without a password in its dict.
+    fn finish(mut self) -> FormField {
+        if self.field.spec.kind == FieldKind::Password {
+            self.field.spec.default = None;
+            self.field.spec.raw.remove("default");
+        }
+        self.field
+    }
+}
+
+fn secret(spec: &FieldSpec, start: Option<&Json>) -> Option<Secret> {
+    let text = start.map(text_of).unwrap_or_default();
+    (spec.kind == FieldKind::Password && !text.is_empty()).then_some(Secret(text))
+}

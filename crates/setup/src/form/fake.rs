@@ -1,0 +1,102 @@
+//! Hooks for tests: functions that return what they are told to, and a note of all calls.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use contara_manifest::{FieldKind, FieldSpec, SetupManifest};
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+
+use crate::hooks::{HookError, Hooks};
+
+type Function = Box<dyn Fn(&[Value]) -> Result<Value, String> + Send + Sync>;
+
+/// See the file's first lines.
+#[derive(Default)]
+pub(crate) struct Fake {
+    names: BTreeSet<String>,
+    functions: BTreeMap<String, Function>,
+    /// Name, arguments, and whether the module was offered.
+    pub(crate) calls: Mutex<Vec<(String, Vec<Value>, bool)>>,
+}
+
+impl Fake {
+    pub(crate) fn with(
+        mut self,
+        name: &str,
+        function: impl Fn(&[Value]) -> Result<Value, String> + Send + Sync + 'static,
+    ) -> Self {
+        self.names.insert(name.into());
+        self.functions.insert(name.into(), Box::new(function));
+        self
+    }
+
+    /// One that always returns the same.
+    pub(crate) fn returning(self, name: &str, value: Value) -> Self {
+        self.with(name, move |_| Ok(value.clone()))
+    }
+
+    /// One that raises.
+    pub(crate) fn raising(self, name: &str) -> Self {
+        self.with(name, |_| Err("KeyError: 'x'".into()))
+    }
+}
+
+impl Hooks for Fake {
+    fn functions(&self) -> &BTreeSet<String> {
+        &self.names
+    }
+
+    fn call<'a>(
+        &'a self,
+        function: &'a str,
+        arguments: Vec<Value>,
+        with_module: bool,
+    ) -> BoxFuture<'a, Result<Value, HookError>> {
+        let answer = match self.functions.get(function) {
+            Some(body) => body(&arguments).map_err(|message| HookError::Raised {
+                function: function.to_owned(),
+                message,
+                traceback: None,
+            }),
+            None => Err(HookError::Missing(function.to_owned())),
+        };
+        if let Ok(mut calls) = self.calls.lock() {
+            calls.push((function.to_owned(), arguments, with_module));
+        }
+        Box::pin(async move { answer })
+    }
+}
+
+/// A field as the manifest has it.
+pub(crate) fn spec(kind: FieldKind, name: &str) -> FieldSpec {
+    let mut raw = serde_json::Map::new();
+    raw.insert("name".into(), name.into());
+    FieldSpec {
+        raw,
+        kind,
+        name: Some(name.into()),
+        confirm: true,
+        ..FieldSpec::default()
+    }
+}
+
+/// A field with a default.
+pub(crate) fn with_default(kind: FieldKind, name: &str, default: Value) -> FieldSpec {
+    let mut spec = spec(kind, name);
+    spec.raw.insert("default".into(), default.clone());
+    FieldSpec {
+        default: Some(default),
+        ..spec
+    }
+}
+
+/// A module that asks for these.
+pub(crate) fn manifest(config: Vec<FieldSpec>) -> SetupManifest {
+    SetupManifest {
+        slug: "it".into(),
+        name: "It".into(),
+        config: Some(config),
+        ..SetupManifest::default()
+    }
+}

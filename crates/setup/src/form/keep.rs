@@ -1,0 +1,112 @@
+//! What becomes of answers beside the script's arguments: some are kept, secrets never.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use contara_manifest::FieldKind;
+
+use super::{Answers, Form, FormField, Value};
+
+/// The answers that other modules may ask for by name (`store`). Passwords are none of those.
+#[must_use]
+pub fn stored(form: &Form, answers: &Answers) -> BTreeMap<String, Value> {
+    public(form, answers)
+        .filter(|(_, field, _)| field.spec.store)
+        .map(|(name, _, value)| (name.to_owned(), value.clone()))
+        .collect()
+}
+
+/// The answers that may be written down, to be offered again: all but passwords.
+#[must_use]
+pub fn kept(form: &Form, answers: &Answers) -> BTreeMap<String, Value> {
+    public(form, answers)
+        .map(|(name, _, value)| (name.to_owned(), value.clone()))
+        .collect()
+}
+
+/// The form with answers from before in it. Those that no longer fit are left out.
+#[must_use]
+pub fn with_kept(mut form: Form, kept: &BTreeMap<String, Value>) -> Form {
+    for field in &mut form.fields {
+        let value = field.spec.name.as_ref().and_then(|name| kept.get(name));
+        if let Some(value) = value.filter(|value| fits(field, value)) {
+            field.value = value.clone();
+        }
+    }
+    form
+}
+
+/// All that has to be masked wherever it might turn up: answers of passwords, and the values that they had before.
+#[must_use]
+pub fn secrets(form: &Form, answers: &Answers) -> Vec<String> {
+    let secret = |(name, field): (&str, &FormField)| {
+        let before = field.secret.as_ref().map(|secret| secret.0.clone());
+        let now = match answers.0.get(name) {
+            Some(Value::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        [before, now].into_iter().flatten()
+    };
+    let found = form.named().filter(|(_, field)| is_secret(field));
+    let found: BTreeSet<_> = found.flat_map(secret).collect();
+    found.into_iter().filter(|text| !text.is_empty()).collect()
+}
+
+/// What was answered as people read it, by field: passwords only as `set`.
+#[must_use]
+pub fn shown(form: &Form, answers: &Answers) -> BTreeMap<String, String> {
+    let text = |(name, field): (&str, &FormField)| {
+        let value = answers.0.get(name)?;
+        let text = match value {
+            Value::Text(text) if is_secret(field) && text.is_empty() => String::new(),
+            Value::Text(_) if is_secret(field) => "set".into(),
+            Value::Text(text) => option_name(field, text),
+            Value::List(texts) => texts.join(", "),
+            Value::Networks(networks) => {
+                let networks = networks.iter().map(|(ip, mask)| format!("{ip}/{mask}"));
+                networks.collect::<Vec<_>>().join(", ")
+            }
+        };
+        Some((name.to_owned(), text))
+    };
+    form.named().filter_map(text).collect()
+}
+
+fn public<'f>(
+    form: &'f Form,
+    answers: &'f Answers,
+) -> impl Iterator<Item = (&'f str, &'f FormField, &'f Value)> {
+    let secrets = form.named().filter(|(_, field)| is_secret(field));
+    // A generated field may have the name of another one, and so share its answer.
+    let secrets: BTreeSet<_> = secrets.map(|(name, _)| name).collect();
+    let open = form
+        .named()
+        .filter(move |(name, _)| !secrets.contains(name));
+    open.filter_map(|(name, field)| Some((name, field, answers.0.get(name)?)))
+}
+
+fn is_secret(field: &FormField) -> bool {
+    field.spec.kind == FieldKind::Password
+}
+
+fn fits(field: &FormField, value: &Value) -> bool {
+    let can_change = !is_secret(field) && !field.is_hidden && !field.is_read_only;
+    let is_same_shape = std::mem::discriminant(&field.value) == std::mem::discriminant(value);
+    can_change && is_same_shape && is_offered(field, value)
+}
+
+fn is_offered(field: &FormField, value: &Value) -> bool {
+    let Value::Text(text) = value else {
+        return true;
+    };
+    let mut options = field.spec.options.iter();
+    field.spec.kind != FieldKind::Options || options.any(|option| option.value == *text)
+}
+
+fn option_name(field: &FormField, value: &str) -> String {
+    let mut options = field.spec.options.iter();
+    let chosen = options.find(|option| option.value == value);
+    match chosen.map(|option| option.name.as_str()) {
+        Some(name) if field.spec.kind == FieldKind::Options => name.to_owned(),
+        _ => value.to_owned(),
+    }
+}

@@ -1,0 +1,284 @@
+//! One live worker with a setup module's code in it: asked one thing at a time, and ended when it takes too long.
+//!
+//! A worker that has failed in any other way than by raising is of no more use: whoever gets [`Trouble`] drops it, which kills it
+//! and all that it started.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use bytes::Bytes;
+use contara_protocol::link::{
+    ErrorKind, FromWorker, LINK_PROTOCOL, LogLevel, MAX_FRAME, Private, SetupModule, ToWorker,
+    WorkerError,
+};
+use contara_system::limits::Limits;
+use contara_system::spawner::{Spawner, WorkerOrder};
+use contara_system::worker_process::WorkerLife;
+use contara_ui_tree::Tree;
+use futures_util::{FutureExt, SinkExt, StreamExt};
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::net::UnixStream;
+use tokio::time::timeout;
+use tokio_util::codec::{Framed, LengthDelimitedCodec};
+
+use super::HookError;
+use super::drain::Drain;
+use super::pool::{HookSettings, SetupModuleRef};
+
+/// How long a worker that has closed its link may take to end by itself, so that its own exit status is told.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// See the file's first lines.
+pub(super) struct HookWorker {
+    frames: Framed<UnixStream, LengthDelimitedCodec>,
+    life: WorkerLife,
+    drain: Drain,
+    limit: Duration,
+    last_id: u64,
+}
+
+/// Why a worker gave no answer.
+pub(super) enum Trouble {
+    /// What it was asked went wrong, and it can be asked on.
+    Error(WorkerError),
+    /// It took too long.
+    TooLong,
+    /// It has ended, or isn't to be understood.
+    Ended(String),
+}
+
+/// What is answered to `load_setup`.
+#[derive(Deserialize)]
+struct Loaded {
+    functions: BTreeSet<String>,
+}
+
+impl HookWorker {
+    /// Starts one and loads the module's code; gives the names of its functions too.
+    pub(super) async fn start(
+        spawner: &Spawner,
+        settings: &HookSettings,
+        module: &SetupModuleRef,
+    ) -> Result<(Self, BTreeSet<String>), HookError> {
+        let mut worker = Self::spawn(spawner, settings, module).await?;
+        let loaded = worker.load(settings, module).await;
+        let loaded = loaded.map_err(|trouble| not_loaded(trouble, settings.limit))?;
+        Ok((worker, loaded.functions))
+    }
+
+    async fn spawn(
+        spawner: &Spawner,
+        settings: &HookSettings,
+        module: &SetupModuleRef,
+    ) -> Result<Self, HookError> {
+        let order = WorkerOrder {
+            module: module.slug.clone(),
+            packages: None,
+            limits: Limits::default(),
+        };
+        let process = spawner.start(order).await.map_err(|error| {
+            let reason = match error.last_words() {
+                Some(words) => format!("{error}: {words}"),
+                None => error.to_string(),
+            };
+            HookError::NotLoaded {
+                message: reason,
+                traceback: None,
+            }
+        })?;
+        let drain = Drain::new(&module.slug);
+        // Both end with the process, or with whatever holds its pipes.
+        tokio::spawn(drain.clone().read(LogLevel::Info, process.stdout));
+        tokio::spawn(drain.clone().read(LogLevel::Warning, process.stderr));
+        let codec = LengthDelimitedCodec::builder()
+            .max_frame_length(MAX_FRAME)
+            .new_codec();
+        Ok(Self {
+            frames: Framed::new(process.link, codec),
+            life: process.life,
+            drain,
+            limit: settings.limit,
+            last_id: 0,
+        })
+    }
+
+    /// Whether it has ended behind everybody's back.
+    pub(super) fn has_ended(&mut self) -> bool {
+        self.life.wait().now_or_never().is_some()
+    }
+
+    /// How long a call may take.
+    pub(super) fn limit(&self) -> Duration {
+        self.limit
+    }
+
+    /// Calls a function.
+    pub(super) async fn call(
+        &mut self,
+        function: &str,
+        arguments: Vec<Value>,
+        module: Option<SetupModule>,
+    ) -> Result<Value, Trouble> {
+        self.drain.hide(&arguments);
+        let arguments = Tree::from_value(&arguments).map_err(|error| {
+            Trouble::Error(WorkerError {
+                kind: ErrorKind::BadArguments,
+                message: format!("its arguments can't be sent: {error}"),
+                traceback: None,
+                fields: BTreeMap::new(),
+            })
+        })?;
+        let answer = self
+            .ask(|id| ToWorker::Call {
+                id,
+                function: function.to_owned(),
+                arguments: Private(arguments),
+                module,
+            })
+            .await?;
+        serde_json::to_value(&answer).map_err(|error| Trouble::Ended(error.to_string()))
+    }
+
+    async fn load(
+        &mut self,
+        settings: &HookSettings,
+        module: &SetupModuleRef,
+    ) -> Result<Loaded, Trouble> {
+        let hello = timeout(self.limit, self.hello()).await;
+        hello.map_err(|_| Trouble::TooLong)??;
+        let answer = self
+            .ask(|id| ToWorker::LoadSetup {
+                id,
+                name: module.slug.clone(),
+                path: module.folder.to_string_lossy().into_owned(),
+                catalogues: settings.catalogues.to_string_lossy().into_owned(),
+                language: settings.language.clone(),
+            })
+            .await?;
+        answer
+            .decode()
+            .map_err(|error| Trouble::Ended(format!("answers in a way unknown here: {error}")))
+    }
+
+    /// Both sides say who they are.
+    async fn hello(&mut self) -> Result<(), Trouble> {
+        let protocol = loop {
+            if let FromWorker::Hello { protocol, .. } = self.next().await? {
+                break protocol;
+            }
+        };
+        if protocol != LINK_PROTOCOL {
+            return Err(Trouble::Ended(format!(
+                "its SDK speaks version {protocol} of the link, this daemon version {LINK_PROTOCOL}"
+            )));
+        }
+        let hello = ToWorker::Hello {
+            protocol: LINK_PROTOCOL,
+            host: concat!("contara ", env!("CARGO_PKG_VERSION")).into(),
+            features: Vec::new(),
+        };
+        self.send(&hello).await
+    }
+
+    /// Sends a request and waits for its answer, for as long as it may take.
+    async fn ask(&mut self, request: impl FnOnce(u64) -> ToWorker) -> Result<Tree, Trouble> {
+        self.last_id += 1;
+        let id = self.last_id;
+        let request = request(id);
+        let limit = self.limit;
+        let exchange = async {
+            self.send(&request).await?;
+            self.answer(id).await
+        };
+        let answer = timeout(limit, exchange).await;
+        answer.unwrap_or(Err(Trouble::TooLong))
+    }
+
+    async fn answer(&mut self, request: u64) -> Result<Tree, Trouble> {
+        loop {
+            match self.next().await? {
+                FromWorker::Answer { id, value } if id == request => return Ok(value),
+                FromWorker::Error { id, error } if id == request => {
+                    return Err(Trouble::Error(error));
+                }
+                FromWorker::Log {
+                    level,
+                    logger,
+                    message,
+                    ..
+                } => {
+                    self.drain.line(level, &format!("{logger}: {message}"));
+                }
+                // A setup module has no UI, no state and no tasks.
+                _ => {}
+            }
+        }
+    }
+
+    async fn send(&mut self, message: &ToWorker) -> Result<(), Trouble> {
+        let sent = self.frames.send(Bytes::from(message.encode())).await;
+        match sent {
+            Ok(()) => Ok(()),
+            Err(_) => Err(self.end().await),
+        }
+    }
+
+    async fn next(&mut self) -> Result<FromWorker, Trouble> {
+        match self.frames.next().await {
+            Some(Ok(frame)) => FromWorker::decode(frame.freeze())
+                .map_err(|error| Trouble::Ended(error.to_string())),
+            Some(Err(_)) | None => Err(self.end().await),
+        }
+    }
+
+    /// How it ended, now that its link is broken.
+    async fn end(&mut self) -> Trouble {
+        match timeout(GRACE, self.life.wait()).await {
+            Ok(status) => Trouble::Ended(status),
+            Err(_) => Trouble::Ended("it closed its link to the daemon".into()),
+        }
+    }
+}
+
+impl Trouble {
+    /// Whether the worker is of no more use.
+    pub(super) fn is_over(&self) -> bool {
+        !matches!(self, Self::Error(_))
+    }
+
+    /// As whoever called `function` is told.
+    pub(super) fn of_call(self, function: &str, limit: Duration) -> HookError {
+        let function = function.to_owned();
+        match self {
+            Self::Error(error) if error.kind == ErrorKind::UnknownFunction => {
+                HookError::Missing(function)
+            }
+            Self::Error(error) => HookError::Raised {
+                function,
+                message: error.message,
+                traceback: error.traceback,
+            },
+            Self::TooLong => HookError::TooLong {
+                function,
+                seconds: limit.as_secs(),
+            },
+            Self::Ended(status) => HookError::Ended { function, status },
+        }
+    }
+}
+
+fn not_loaded(trouble: Trouble, limit: Duration) -> HookError {
+    let (message, traceback) = match trouble {
+        Trouble::Error(error) => (error.message, error.traceback),
+        Trouble::TooLong => {
+            let seconds = limit.as_secs();
+            (
+                format!("it took longer than {seconds} s and was ended"),
+                None,
+            )
+        }
+        Trouble::Ended(status) => (format!("it ended its process ({status})"), None),
+    };
+    HookError::NotLoaded { message, traceback }
+}
