@@ -1,13 +1,15 @@
 //! A run of modules from plan to end, as people see it.
 
+pub(crate) mod machine;
+
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Numbers count up from 1.
 pub type TransactionId = u64;
 
 /// The steps, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepKind {
     /// Modules that aren't on the machine yet.
@@ -25,7 +27,7 @@ pub enum StepKind {
 }
 
 /// How far a step is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepState {
     /// There is nothing to do.
@@ -45,7 +47,7 @@ pub enum StepState {
 }
 
 /// How far a transaction is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TransactionState {
     /// Another one changes the machine.
@@ -65,7 +67,7 @@ pub enum TransactionState {
 }
 
 /// What a waiting transaction needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Need {
     /// Login and password of repositories.
@@ -138,7 +140,7 @@ pub struct ModuleRun {
 }
 
 /// Why a transaction failed, for somebody who has to do something about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// The step.
     pub step: StepKind,
@@ -187,7 +189,7 @@ pub struct LogLine {
 }
 
 /// What a line of the log is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LineKind {
     /// A program printed it.

@@ -17,6 +17,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!(
         "migrations/0002_module_state_and_settings.sql"
     )),
+    M::up(include_str!("migrations/0003_setup.sql")),
 ];
 
 /// The database. Cheap to clone; calls take turns.
@@ -265,7 +266,7 @@ mod tests {
         let before = std::fs::read(&path).unwrap();
         let error = Store::open(&path).unwrap_err().to_string();
         assert!(
-            error.contains("is of version 99, and this Contara knows versions up to 2"),
+            error.contains("is of version 99, and this Contara knows versions up to 3"),
             "{error}"
         );
         assert_eq!(std::fs::read(&path).unwrap(), before);

@@ -1,0 +1,170 @@
+//! The table `setup_lines`: the logs of transactions.
+
+use rusqlite::Row;
+
+use crate::database::{Store, StoreError};
+
+/// A line of a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SetupLineRow {
+    /// From 1, within the transaction.
+    pub number: i64,
+    /// When it came: Unix time in milliseconds.
+    pub at: i64,
+    /// The module whose script printed it.
+    pub module: Option<String>,
+    /// What it is.
+    pub kind: String,
+    /// The digit that it began with.
+    pub level: Option<u8>,
+    /// Without secrets.
+    pub text: String,
+    /// Whether its end is still to come.
+    pub is_open: bool,
+}
+
+impl Store {
+    /// Keeps these lines, all or none. A line whose number is there already is replaced.
+    ///
+    /// # Errors
+    /// The database can't be written.
+    pub fn write_setup_lines(
+        &self,
+        transaction: i64,
+        lines: &[SetupLineRow],
+    ) -> Result<(), StoreError> {
+        self.with_all_or_nothing(|connection| {
+            let mut query = connection.prepare_cached(
+                "INSERT OR REPLACE INTO setup_lines (transaction_id, number, at, module, kind, level, text, is_open)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?;
+            for line in lines {
+                query.execute((
+                    transaction,
+                    line.number,
+                    line.at,
+                    &line.module,
+                    &line.kind,
+                    line.level,
+                    &line.text,
+                    line.is_open,
+                ))?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Lines after the one of this number, in order, `limit` at most.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn setup_lines(
+        &self,
+        transaction: i64,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<SetupLineRow>, StoreError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        self.with(|connection| {
+            let mut query = connection.prepare_cached(
+                "SELECT number, at, module, kind, level, text, is_open FROM setup_lines
+                 WHERE transaction_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
+            )?;
+            query.query_map((transaction, after, limit), row)?.collect()
+        })
+    }
+
+    /// Nothing more comes of lines whose end was still to come.
+    ///
+    /// # Errors
+    /// The database can't be written.
+    pub fn close_setup_lines(&self, transaction: i64) -> Result<(), StoreError> {
+        self.with(|connection| {
+            let mut query = connection.prepare_cached(
+                "UPDATE setup_lines SET is_open = 0 WHERE transaction_id = ?1 AND is_open = 1",
+            )?;
+            query.execute([transaction]).map(drop)
+        })
+    }
+}
+
+fn row(row: &Row<'_>) -> rusqlite::Result<SetupLineRow> {
+    Ok(SetupLineRow {
+        number: row.get(0)?,
+        at: row.get(1)?,
+        module: row.get(2)?,
+        kind: row.get(3)?,
+        level: row.get(4)?,
+        text: row.get(5)?,
+        is_open: row.get(6)?,
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+    use crate::setup_transactions::tests::a_transaction;
+
+    fn line(number: i64) -> SetupLineRow {
+        SetupLineRow {
+            number,
+            at: 1_000 + number,
+            module: Some("mail".into()),
+            kind: "output".into(),
+            level: Some(7),
+            text: format!("line {number}"),
+            is_open: false,
+        }
+    }
+
+    #[test]
+    fn lines_are_read_in_parts_and_grow_in_place() {
+        let temp = tempfile::tempdir().unwrap();
+        let store = Store::open(&temp.path().join("contara.db")).unwrap();
+        let id = a_transaction(&store);
+        let open = SetupLineRow {
+            is_open: true,
+            ..line(3)
+        };
+        store
+            .write_setup_lines(id, &[line(1), line(2), open])
+            .unwrap();
+        let grown = SetupLineRow {
+            text: "line 3, longer".into(),
+            ..line(3)
+        };
+        store
+            .write_setup_lines(id, &[grown.clone(), line(4)])
+            .unwrap();
+        assert_eq!(store.setup_lines(id, 0, 1).unwrap(), [line(1)]);
+        assert_eq!(store.setup_lines(id, 2, 9).unwrap(), [grown, line(4)]);
+        let record = store.setup_transaction(id).unwrap().unwrap();
+        assert_eq!(record.transaction.lines, 4);
+    }
+
+    #[test]
+    fn a_batch_is_kept_whole_or_not_at_all() {
+        let temp = tempfile::tempdir().unwrap();
+        let store = Store::open(&temp.path().join("contara.db")).unwrap();
+        let id = a_transaction(&store);
+        // SQLite refuses the second: there is no such transaction.
+        assert!(store.write_setup_lines(id + 1, &[line(1)]).is_err());
+        assert_eq!(store.setup_lines(id + 1, 0, 9).unwrap(), []);
+    }
+
+    #[test]
+    fn reading_a_part_of_a_log_uses_the_index() {
+        let temp = tempfile::tempdir().unwrap();
+        let store = Store::open(&temp.path().join("contara.db")).unwrap();
+        let plan = "EXPLAIN QUERY PLAN SELECT number FROM setup_lines
+                    WHERE transaction_id = 1 AND number > 2 ORDER BY number LIMIT 3";
+        let plan: String = store
+            .with(|connection| connection.query_row(plan, [], |row| row.get(3)))
+            .unwrap();
+        assert!(
+            plan.starts_with("SEARCH setup_lines USING PRIMARY KEY"),
+            "{plan}"
+        );
+    }
+}
