@@ -1,11 +1,12 @@
 //! Contara's configuration file: where it is looked for, and what it says once it is read whole and without a problem.
 //!
-//! How a text becomes values is `reading.rs`, what an amount is `amount.rs`, which limits there are `limit_fields.rs`. It knows
-//! nothing of what the values are for.
+//! How a text becomes values is `reading.rs`, what an amount is `amount.rs`, which limits there are `limit_fields.rs`, what can be set
+//! of setup modules `setup_fields.rs`. It knows nothing of what the values are for.
 
 mod amount;
 mod limit_fields;
 mod reading;
+mod setup_fields;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{ErrorKind, IsTerminal, Read};
@@ -17,6 +18,7 @@ use contara_system::spawner::StartWay;
 use thiserror::Error;
 
 use limit_fields::LimitField;
+pub(crate) use setup_fields::SetupOptions;
 
 /// Where the file is looked for if none is named.
 const DEFAULT_PATH: &str = "/etc/contara/contara.toml";
@@ -28,6 +30,8 @@ const MOST_BYTES: u64 = 1024 * 1024;
 pub(crate) struct Configuration {
     /// How workers are started.
     pub(crate) start: StartWay,
+    /// Of setup modules.
+    pub(crate) setup: SetupOptions,
     limits: Vec<(&'static LimitField, u64)>,
     /// By module.
     modules: BTreeMap<String, Vec<(&'static LimitField, u64)>>,

@@ -11,6 +11,7 @@ mod page;
 mod pair;
 mod session;
 mod settings;
+mod setup;
 mod state;
 
 use std::sync::Arc;
@@ -62,6 +63,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .routes(routes!(settings::read, settings::write))
         .routes(routes!(pair::new_code))
         .routes(routes!(dev::develop))
+        .merge(setup::router())
         .split_for_parts();
     describe_sign_in(&mut description);
     router

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use contara_setup::engine::Setup;
 use contara_store::{Store, StoreError};
 use contara_supervisor::Supervisor;
 use contara_system::catalog::{Catalog, Watch};
@@ -45,6 +46,7 @@ pub struct App {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
     pub(crate) supervisor: Supervisor,
+    pub(crate) setup: Setup,
     /// Where folders in development are named.
     pub(crate) folders: Watch,
     pub(crate) catalog: watch::Receiver<Arc<Catalog>>,
@@ -71,6 +73,7 @@ impl App {
         settings: Settings,
         store: Store,
         supervisor: Supervisor,
+        setup: Setup,
         folders: Watch,
         catalog: watch::Receiver<Arc<Catalog>>,
         stopping: CancellationToken,
@@ -84,6 +87,7 @@ impl App {
             clients: Clients::load(store.clone())?,
             store,
             supervisor,
+            setup,
             folders,
             catalog,
             pairing: Pairing::default(),

@@ -16,6 +16,7 @@ mod schema_definitions;
 mod serve;
 mod settings;
 mod settings_schema;
+mod setup;
 mod snapshot;
 mod stream;
 mod web;

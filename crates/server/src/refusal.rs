@@ -6,9 +6,11 @@ use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tracing::error;
 use utoipa::ToSchema;
+
+use crate::setup::plan::SetupPlan;
 
 /// The body of an error answer (`application/problem+json`, RFC 9457).
 #[derive(Debug, Serialize, ToSchema)]
@@ -21,9 +23,43 @@ pub(crate) struct ProblemDetails {
     status: u16,
     /// What a person should read; for 422 v1's list of what is wrong with the body.
     detail: Value,
-    /// By field of a form or of settings: what is wrong with it. What concerns none of them has an empty name.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    errors: BTreeMap<String, String>,
+    #[serde(flatten)]
+    members: Members,
+}
+
+/// What programs go by, where a status says too little.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct Members {
+    /// By field of a form or of settings: what is wrong with it; of setup by module before that. What concerns none of them
+    /// has an empty name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub(crate) errors: Option<Value>,
+    /// Setup: a word for why it is refused, such as `busy`, `plan_changed`, `wrong_state`, `not_root`, `answers`, or the kind of
+    /// a remark, such as `conflict`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) kind: Option<&'static str>,
+    /// Setup: the slugs of the modules concerned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) modules: Option<Vec<String>>,
+    /// Setup: what to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) help: Option<String>,
+    /// Setup: the unfinished transaction that is in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) transaction: Option<u64>,
+    /// Setup: what would be done now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) plan: Option<SetupPlan>,
+}
+
+impl Members {
+    pub(crate) fn kind(kind: &'static str) -> Self {
+        Self {
+            kind: Some(kind),
+            ..Self::default()
+        }
+    }
 }
 
 /// Why a request is refused.
@@ -31,7 +67,7 @@ pub(crate) struct ProblemDetails {
 pub(crate) struct Refusal {
     status: StatusCode,
     detail: Value,
-    errors: BTreeMap<String, String>,
+    members: Box<Members>,
     header: Option<Box<(HeaderName, HeaderValue)>>,
 }
 
@@ -40,16 +76,24 @@ impl Refusal {
         Self {
             status,
             detail: Value::String(detail.into()),
-            errors: BTreeMap::new(),
+            members: Box::default(),
             header: None,
         }
     }
 
     /// Fields of a form or of settings aren't right.
     pub(crate) fn fields(detail: impl Into<String>, errors: BTreeMap<String, String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail).members(Members {
+            errors: (!errors.is_empty()).then(|| Value::from_iter(errors)),
+            ..Members::default()
+        })
+    }
+
+    /// The same with what programs go by.
+    pub(crate) fn members(self, members: Members) -> Self {
         Self {
-            errors,
-            ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail)
+            members: Box::new(members),
+            ..self
         }
     }
 
@@ -78,12 +122,11 @@ impl Refusal {
     /// The body isn't what it should be; `loc` leads to the place, as v1 has it.
     pub(crate) fn body(kind: &'static str, loc: &[&str], message: &str) -> Self {
         let path: Vec<_> = std::iter::once("body").chain(loc.iter().copied()).collect();
-        let detail =
-            serde_json::json!([{"type": kind, "loc": path, "msg": message, "input": null}]);
+        let detail = json!([{"type": kind, "loc": path, "msg": message, "input": null}]);
         Self {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             detail,
-            errors: BTreeMap::new(),
+            members: Box::default(),
             header: None,
         }
     }
@@ -101,7 +144,7 @@ impl IntoResponse for Refusal {
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
             detail: self.detail,
-            errors: self.errors,
+            members: *self.members,
         };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();

@@ -3,6 +3,7 @@
 mod banner;
 mod listen;
 mod modules;
+mod setup;
 mod stop;
 
 use std::io::IsTerminal;
@@ -111,6 +112,7 @@ impl Serve {
             uid: own_uid(),
         };
         let url = settings.url.clone();
+        let setup_options = configuration.setup.clone();
         let (follower, catalog) = modules::Follower::start(
             found.subscribe(),
             store.clone(),
@@ -118,10 +120,13 @@ impl Serve {
             configuration,
         )
         .await;
+        let setup =
+            setup::start(&store, supervisor.spawner(), &catalog, setup_options, &data).await?;
         let app = App::new(
             settings,
             store,
             supervisor.clone(),
+            setup.clone(),
             found,
             catalog,
             stopping.clone(),
@@ -140,7 +145,8 @@ impl Serve {
         let _ = modules.await;
         stop::within_deadline(signals, async {
             stopping.cancel();
-            supervisor.shut_down().await;
+            // Each has its own deadlines, and neither waits for the other.
+            tokio::join!(setup.shut_down(), supervisor.shut_down());
             app.sockets_closed().await;
             for server in servers {
                 report(timeout(LAST_REQUESTS, server).await);

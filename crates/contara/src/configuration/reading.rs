@@ -15,6 +15,9 @@ use super::limit_fields::{LIMITS, LimitField, limit_field};
 type Value<'t> = Spanned<DeValue<'t>>;
 type Limits = Vec<(&'static LimitField, u64)>;
 
+/// Sections at the top.
+const SECTIONS: [&str; 5] = ["workers", "limits", "modules", "packages", "setup"];
+
 /// What a text says, and everything that is wrong with it. With problems the values are incomplete.
 pub(super) fn read(path: &Path, text: &str) -> (Configuration, Vec<Problem>) {
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -34,10 +37,11 @@ pub(super) fn read(path: &Path, text: &str) -> (Configuration, Vec<Problem>) {
     (reader.configuration, problems)
 }
 
-struct Reader<'t> {
+/// A configuration that is being read.
+pub(super) struct Reader<'t> {
     path: &'t Path,
     text: &'t str,
-    configuration: Configuration,
+    pub(super) configuration: Configuration,
     problems: Vec<Problem>,
     /// Something is no TOML.
     is_broken: bool,
@@ -56,9 +60,11 @@ impl Reader<'_> {
                 "workers" => self.workers(value),
                 "limits" => self.configuration.limits = self.limits("limits", value),
                 "modules" => self.modules(value),
+                "packages" => self.packages(value),
+                "setup" => self.setup(value),
                 // What follows a header that can't be read lands here, and says nothing of what was meant.
                 _ if self.is_broken => {}
-                other => self.unknown(other, key.span(), "", &["workers", "limits", "modules"]),
+                other => self.unknown(other, key.span(), "", &SECTIONS),
             }
         }
     }
@@ -199,7 +205,11 @@ impl Reader<'_> {
         problem.help = Some(help.into());
     }
 
-    fn table<'v, 't>(&mut self, path: &str, value: &'v Value<'t>) -> Option<&'v DeTable<'t>> {
+    pub(super) fn table<'v, 't>(
+        &mut self,
+        path: &str,
+        value: &'v Value<'t>,
+    ) -> Option<&'v DeTable<'t>> {
         let table = value.get_ref().as_table();
         if table.is_none() {
             let found = format!("{} {}", value.get_ref().type_str(), self.written(value));
@@ -211,7 +221,7 @@ impl Reader<'_> {
         table
     }
 
-    fn unknown(&mut self, name: &str, at: Range<usize>, section: &str, known: &[&str]) {
+    pub(super) fn unknown(&mut self, name: &str, at: Range<usize>, section: &str, known: &[&str]) {
         let place = match section {
             "" => "at the top of the configuration".to_owned(),
             section => format!("in [{section}]"),
@@ -229,7 +239,7 @@ impl Reader<'_> {
     }
 
     /// A value as it is written, cut to what fits a sentence.
-    fn written(&self, value: &Value<'_>) -> String {
+    pub(super) fn written(&self, value: &Value<'_>) -> String {
         const LONGEST: usize = 60;
         let written = self.text.get(value.span()).unwrap_or_default();
         let line = written.lines().next().unwrap_or_default();
@@ -239,7 +249,7 @@ impl Reader<'_> {
         }
     }
 
-    fn problem(
+    pub(super) fn problem(
         &mut self,
         code: Code,
         at: Range<usize>,
@@ -268,6 +278,6 @@ fn inside(section: &str, name: &str) -> String {
     }
 }
 
-fn did_you_mean(close: &str) -> String {
+pub(super) fn did_you_mean(close: &str) -> String {
     format!("Did you mean \"{close}\"?")
 }

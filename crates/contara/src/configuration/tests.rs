@@ -41,6 +41,50 @@ fn nothing_said_is_every_default() {
     let configuration = good("");
     assert_eq!(configuration.start, StartWay::Fork);
     assert_eq!(configuration.limits_of("steam"), Limits::default());
+    assert_eq!(configuration.setup, SetupOptions::default());
+}
+
+#[test]
+fn setup_modules_can_be_set_up() {
+    let configuration = good(
+        r#"
+        [packages]
+        manager = "none"
+        [setup]
+        language = "pt_BR"
+        hook_seconds = 30
+        reboot_seconds = 60
+        reboot_command = ["shutdown", "-r", "now"]
+        "#,
+    );
+    let expected = SetupOptions {
+        package_manager: "none".into(),
+        language: "pt_BR".into(),
+        hook_seconds: 30,
+        reboot_seconds: 60,
+        reboot_command: ["shutdown", "-r", "now"].map(Into::into).into(),
+    };
+    assert_eq!(configuration.setup, expected);
+}
+
+#[test]
+fn what_cannot_be_set_of_setup_is_said_in_its_place() {
+    check(
+        "[packages]\nmanager = \"atp\"\nmanger = 1",
+        &[
+            "2:11 `packages.manager` is no package manager | \"atp\" | \"auto\", \"none\" or \"apt\" | Did you mean \"apt\"?",
+            "3:1 Nothing is called `manger` in [packages] | - | one of manager | Did you mean \"manager\"?",
+        ],
+    );
+    check(
+        "[setup]\nlanguage = \"fr-FR\"\nhook_seconds = 0\nreboot_seconds = \"15\"\nreboot_command = []",
+        &[
+            "2:12 `setup.language` is no language | \"fr-FR\" | a language and a country, such as \"en_US\" or \"pt_BR\" | Setup modules have their translations in folders of these names.",
+            "3:16 `setup.hook_seconds` is no such time | 0 | a whole number from 1 to 600 | Write seconds without quotes and without a unit.",
+            "4:18 `setup.reboot_seconds` is no such time | \"15\" | a whole number from 1 to 3600 | Write seconds without quotes and without a unit.",
+            "5:18 `setup.reboot_command` is no command | [] | a list of texts: the program, then its arguments | The default is [\"systemctl\", \"reboot\"]; no shell reads it.",
+        ],
+    );
 }
 
 #[test]
@@ -83,7 +127,7 @@ fn what_is_misspelt_is_said_with_what_was_meant() {
     check(
         "[worker]\n",
         &[
-            "1:2 Nothing is called `worker` at the top of the configuration | - | one of workers, limits, modules | Did you mean \"workers\"?",
+            "1:2 Nothing is called `worker` at the top of the configuration | - | one of workers, limits, modules, packages, setup | Did you mean \"workers\"?",
         ],
     );
     check(
@@ -119,7 +163,7 @@ fn a_limit_in_the_wrong_section_is_told_its_place() {
     check(
         "memory = \"1GiB\"",
         &[
-            "1:1 Nothing is called `memory` at the top of the configuration | - | one of workers, limits, modules | Put it into [limits].",
+            "1:1 Nothing is called `memory` at the top of the configuration | - | one of workers, limits, modules, packages, setup | Put it into [limits].",
         ],
     );
 }

@@ -3,9 +3,13 @@
 //! Source of the facts: clients that exist already, measured. Fields beyond theirs (`life`, `problem`, `running` …) are ignored by them and
 //! used by our own web client; `docs/protocol/http.md` lists them.
 
+pub mod setup;
+
 use contara_ui_tree::Tree;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+use setup::{SetupLine, SetupTransaction};
 
 /// A module as a client sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -212,6 +216,22 @@ pub enum ServerFrame {
         /// As in `full_state`.
         timestamp: String,
     },
+    /// A setup transaction has changed; only for a session that watches setup.
+    Setup {
+        /// As it stands.
+        transaction: SetupTransaction,
+    },
+    /// Lines of the log of the setup transaction that this session watches.
+    SetupLines {
+        /// Its number.
+        transaction: u64,
+        /// In order.
+        lines: Vec<SetupLine>,
+        /// What to ask for next: the number of the last line that is finished.
+        next: u64,
+        /// Whether more follows at once.
+        more: bool,
+    },
     /// The answer to a ping.
     Pong {
         /// As in `full_state`.
@@ -260,6 +280,18 @@ pub enum ClientFrame {
         /// The module's name.
         #[serde(default)]
         page: Option<String>,
+    },
+    /// From now on this session wants to know how setup transactions stand, and the lines of one of them.
+    WatchSetup {
+        /// The one whose lines are wanted.
+        #[serde(default)]
+        transaction: Option<u64>,
+        /// The number of the last line that the client has.
+        #[serde(default)]
+        after: u64,
+        /// From now on it wants nothing of setup.
+        #[serde(default)]
+        stop: bool,
     },
     /// Anything that v1 does not have; ignored.
     #[serde(other)]

@@ -65,6 +65,16 @@ pub(crate) enum Principal {
     Admin,
 }
 
+impl Principal {
+    /// Who it is, as the journal of setup has it.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Client(client) => &client.name,
+            Self::Admin => "root",
+        }
+    }
+}
+
 impl FromRequestParts<Arc<App>> for Principal {
     type Rejection = Refusal;
 

@@ -20,7 +20,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::auth::clients::Client;
+use crate::setup::host::Host;
 use crate::snapshot::Page;
+use crate::stream::setup_feed::SetupFeed;
 use crate::{clock, modules, snapshot};
 
 const FRAME_GAP: Duration = Duration::from_millis(60);
@@ -38,7 +40,7 @@ const GOING_AWAY: u16 = 1001;
 const SIGNED_OUT: u16 = 4401;
 
 /// Serves one client until it, its sign-in or the daemon ends.
-pub(super) async fn run(app: Arc<App>, client: Option<Arc<Client>>, socket: WebSocket) {
+pub(super) async fn run(app: Arc<App>, client: Option<Arc<Client>>, host: Host, socket: WebSocket) {
     let signed_out = client.map_or_else(CancellationToken::new, |client| client.signed_out.clone());
     // Whoever looks at the dashboard may enable something.
     let _warmth = app.supervisor.spawner().keep_warm();
@@ -51,6 +53,8 @@ pub(super) async fn run(app: Arc<App>, client: Option<Arc<Client>>, socket: WebS
         socket,
         seen: HashMap::new(),
         watched: None,
+        host,
+        setup: None,
         is_behind: false,
         starting: None,
         next_frame: Instant::now(),
@@ -70,6 +74,10 @@ struct Session {
     seen: HashMap<String, u64>,
     /// The module whose detail page the client looks at.
     watched: Option<(String, PageWatch)>,
+    /// The name that the client has for this machine.
+    host: Host,
+    /// What the client gets of setup, if it watches that.
+    setup: Option<SetupFeed>,
     is_behind: bool,
     /// The module of the last frame, if that frame said that it starts.
     starting: Option<String>,
@@ -105,6 +113,7 @@ impl Session {
                     self.show_started().await
                 }
                 () = sleep_until(self.next_frame), if self.is_behind => self.send_next().await,
+                frame = SetupFeed::next(&mut self.setup) => self.send(frame).await,
                 _ = heartbeat.tick() => self.check_heartbeat().await,
             };
         }
@@ -129,6 +138,14 @@ impl Session {
                 }
                 Ok(ClientFrame::Watch { page }) => {
                     self.watch(page);
+                    Ok(())
+                }
+                Ok(ClientFrame::WatchSetup {
+                    transaction,
+                    after,
+                    stop,
+                }) => {
+                    self.watch_setup(transaction.map(|id| (id, after)), stop);
                     Ok(())
                 }
                 Ok(ClientFrame::Unknown) => Ok(()),
@@ -156,6 +173,12 @@ impl Session {
             *seen = 0;
             self.is_behind = true;
         }
+    }
+
+    /// From now on the client wants the transactions of setup and the lines of one of them, or nothing of it.
+    fn watch_setup(&mut self, watched: Option<(u64, u64)>, stop: bool) {
+        let start = || SetupFeed::start(&self.app, self.host.clone(), watched);
+        self.setup = (!stop).then(start);
     }
 
     fn page(&self, module: &str) -> Page {

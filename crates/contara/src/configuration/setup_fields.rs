@@ -1,0 +1,192 @@
+//! `[packages]` and `[setup]`: what an administrator can set of setup modules, with every problem in its place.
+
+use std::ops::RangeInclusive;
+
+use contara_manifest::{Code, closest};
+use toml::Spanned;
+use toml::de::DeValue;
+
+use super::reading::{Reader, did_you_mean};
+
+type Value<'t> = Spanned<DeValue<'t>>;
+
+/// What `packages.manager` may be.
+const MANAGERS: [&str; 3] = ["auto", "none", "apt"];
+/// Shorter, and no module's code is loaded in time; longer, and a page would seem dead.
+const HOOK_SECONDS: RangeInclusive<u64> = 1..=600;
+const REBOOT_SECONDS: RangeInclusive<u64> = 1..=3600;
+
+/// What the configuration says of setup modules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SetupOptions {
+    /// `auto`, `none`, or a package manager's name.
+    pub(crate) package_manager: String,
+    /// Such as `fr_FR`.
+    pub(crate) language: String,
+    /// How long a hook may take.
+    pub(crate) hook_seconds: u64,
+    /// How long a restart of the machine can be called off.
+    pub(crate) reboot_seconds: u64,
+    /// A program and its arguments.
+    pub(crate) reboot_command: Vec<String>,
+}
+
+impl Default for SetupOptions {
+    fn default() -> Self {
+        Self {
+            package_manager: "auto".into(),
+            language: "en_US".into(),
+            hook_seconds: 10,
+            reboot_seconds: 15,
+            reboot_command: vec!["systemctl".into(), "reboot".into()],
+        }
+    }
+}
+
+impl Reader<'_> {
+    pub(super) fn packages(&mut self, value: &Value<'_>) {
+        for (key, value) in self.table("packages", value).into_iter().flatten() {
+            match key.get_ref().as_ref() {
+                "manager" => self.manager(value),
+                other => self.unknown(other, key.span(), "packages", &["manager"]),
+            }
+        }
+    }
+
+    pub(super) fn setup(&mut self, value: &Value<'_>) {
+        for (key, value) in self.table("setup", value).into_iter().flatten() {
+            match key.get_ref().as_ref() {
+                "language" => self.language(value),
+                "hook_seconds" => {
+                    if let Some(seconds) = self.seconds("setup.hook_seconds", value, HOOK_SECONDS) {
+                        self.configuration.setup.hook_seconds = seconds;
+                    }
+                }
+                "reboot_seconds" => {
+                    if let Some(seconds) =
+                        self.seconds("setup.reboot_seconds", value, REBOOT_SECONDS)
+                    {
+                        self.configuration.setup.reboot_seconds = seconds;
+                    }
+                }
+                "reboot_command" => self.reboot_command(value),
+                other => {
+                    let known = [
+                        "language",
+                        "hook_seconds",
+                        "reboot_seconds",
+                        "reboot_command",
+                    ];
+                    self.unknown(other, key.span(), "setup", &known);
+                }
+            }
+        }
+    }
+
+    fn manager(&mut self, value: &Value<'_>) {
+        match value.get_ref().as_str() {
+            Some(manager) if MANAGERS.contains(&manager) => {
+                self.configuration.setup.package_manager = manager.to_owned();
+            }
+            written => {
+                let close = written.and_then(|written| closest(written, MANAGERS));
+                let help = close.map_or_else(
+                    || "\"auto\" takes the one that this machine has; with \"none\" packages are nobody's business.".into(),
+                    did_you_mean,
+                );
+                let expected = "\"auto\", \"none\" or \"apt\"";
+                self.no_such(
+                    "packages.manager",
+                    "no package manager",
+                    value,
+                    expected,
+                    help,
+                );
+            }
+        }
+    }
+
+    fn language(&mut self, value: &Value<'_>) {
+        match value.get_ref().as_str() {
+            Some(language) if is_language(language) => {
+                self.configuration.setup.language = language.to_owned();
+            }
+            _ => {
+                let expected = "a language and a country, such as \"en_US\" or \"pt_BR\"";
+                let help = "Setup modules have their translations in folders of these names.";
+                self.no_such(
+                    "setup.language",
+                    "no language",
+                    value,
+                    expected,
+                    help.into(),
+                );
+            }
+        }
+    }
+
+    fn seconds(
+        &mut self,
+        path: &str,
+        value: &Value<'_>,
+        bounds: RangeInclusive<u64>,
+    ) -> Option<u64> {
+        let seconds = match value.get_ref() {
+            DeValue::Integer(written) => {
+                u64::from_str_radix(written.as_str(), written.radix()).ok()
+            }
+            _ => None,
+        };
+        let fitting = seconds.filter(|seconds| bounds.contains(seconds));
+        if fitting.is_none() {
+            let expected = format!("a whole number from {} to {}", bounds.start(), bounds.end());
+            let help = "Write seconds without quotes and without a unit.";
+            self.no_such(path, "no such time", value, &expected, help.into());
+        }
+        fitting
+    }
+
+    fn reboot_command(&mut self, value: &Value<'_>) {
+        let words = value.get_ref().as_array().map(|words| {
+            let texts = words.iter().map(|word| word.get_ref().as_str());
+            texts.map(|text| text.map(str::to_owned)).collect()
+        });
+        match words.flatten() {
+            Some(words) if is_command(&words) => self.configuration.setup.reboot_command = words,
+            _ => {
+                let expected = "a list of texts: the program, then its arguments";
+                let help = "The default is [\"systemctl\", \"reboot\"]; no shell reads it.";
+                self.no_such(
+                    "setup.reboot_command",
+                    "no command",
+                    value,
+                    expected,
+                    help.into(),
+                );
+            }
+        }
+    }
+
+    fn no_such(&mut self, path: &str, what: &str, value: &Value<'_>, expected: &str, help: String) {
+        let found = self.written(value);
+        let message = format!("`{path}` is {what}");
+        let problem = self.problem(Code::InvalidAmount, value.span(), message);
+        problem.found = Some(found);
+        problem.expected = Some(expected.into());
+        problem.help = Some(help);
+    }
+}
+
+fn is_command(words: &[String]) -> bool {
+    words.first().is_some_and(|program| !program.is_empty())
+}
+
+/// `fr` or `fr_FR`.
+fn is_language(text: &str) -> bool {
+    let (language, country) = text.split_once('_').unwrap_or((text, "XX"));
+    let is_all = |text: &str, is: fn(&u8) -> bool| text.bytes().all(|byte| is(&byte));
+    (2..=3).contains(&language.len())
+        && is_all(language, u8::is_ascii_lowercase)
+        && country.len() == 2
+        && is_all(country, u8::is_ascii_uppercase)
+}

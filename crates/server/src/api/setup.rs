@@ -1,0 +1,47 @@
+//! Setup modules: which there are, plans, transactions and their logs. Handlers are thin: `crate::setup` has the wire's forms.
+
+mod answers;
+mod changes;
+mod log;
+mod modules;
+mod plans;
+mod transactions;
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use contara_setup::transaction::TransactionId;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::refusal::Refusal;
+
+/// All of `/api/setup`.
+pub(super) fn router() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(modules::overview))
+        .routes(routes!(modules::module))
+        .routes(routes!(plans::plan))
+        .routes(routes!(transactions::list, transactions::begin))
+        .routes(routes!(transactions::transaction))
+        .routes(routes!(answers::form))
+        .routes(routes!(answers::answer))
+        .routes(routes!(answers::sign_in))
+        .routes(routes!(changes::retry))
+        .routes(routes!(changes::cancel))
+        .routes(routes!(changes::reboot))
+        .routes(routes!(log::lines))
+        .routes(routes!(log::text))
+        .routes(routes!(log::summary))
+}
+
+/// The number in a path; what is no number is no transaction.
+fn transaction_id(text: &str) -> Result<TransactionId, Refusal> {
+    text.parse().map_err(|_| {
+        Refusal::new(
+            StatusCode::NOT_FOUND,
+            format!("there is no transaction {text}"),
+        )
+    })
+}

@@ -1,0 +1,134 @@
+//! What a waiting transaction needs from a person: the forms' answers, or the logins of repositories.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use contara_protocol::stream::v1::setup::SetupTransaction;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::transaction_id;
+use crate::api::body::{self, RawBody};
+use crate::app::App;
+use crate::auth::principal::Principal;
+use crate::refusal::{ProblemDetails, Refusal};
+use crate::setup::form::SetupForm;
+use crate::setup::host::Host;
+use crate::setup::{answers, transaction};
+
+/// All that a transaction asks.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SetupForms {
+    /// In the order in which the modules are configured.
+    forms: Vec<SetupForm>,
+}
+
+/// What is answered.
+#[derive(Deserialize, ToSchema)]
+#[schema(example = json!({"answers": {"dns": {
+    "forwarders": ["192.0.2.1"], "networks": [{"ip": "192.0.2.0", "mask": "255.255.255.0"}], "fw_lan": true,
+    "password": "correct horse", "password2": "correct horse"
+}}}))]
+#[expect(
+    dead_code,
+    reason = "describes the body; it is read field by field, for the place of each mistake"
+)]
+pub(crate) struct SetupAnswers {
+    /// By module, then by field: a text, true or false for a check, a list of texts, or a list of `{"ip", "mask"}`. The repetition
+    /// of a password comes under the field's name and `2`.
+    #[schema(value_type = Object)]
+    answers: BTreeMap<String, BTreeMap<String, Value>>,
+}
+
+/// Logins of restricted repositories.
+#[derive(Deserialize, ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes the body; it is read field by field, for the place of each mistake"
+)]
+pub(crate) struct SetupSignIn {
+    repositories: Vec<SetupCredentials>,
+}
+
+/// Login and password of one repository.
+#[derive(Deserialize, ToSchema)]
+#[expect(
+    dead_code,
+    reason = "describes the body; it is read field by field, for the place of each mistake"
+)]
+pub(crate) struct SetupCredentials {
+    /// The module's slug.
+    module: String,
+    /// The repository's slug.
+    repository: String,
+    login: String,
+    password: String,
+}
+
+/// The forms of a transaction that waits for answers, with what was answered before; passwords are never in it.
+#[utoipa::path(get, path = "/api/setup/transactions/{id}/form", tag = "setup", params(("id" = u64, Path,)),
+    security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = SetupForms),
+    (status = 401, body = ProblemDetails),
+    (status = 404, description = "no such transaction", body = ProblemDetails),
+    (status = 409, description = "it doesn't wait for answers", body = ProblemDetails),
+))]
+pub(crate) async fn form(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    Path(id): Path<String>,
+) -> Result<Json<SetupForms>, Refusal> {
+    let forms = app.setup.forms(transaction_id(&id)?).await?;
+    Ok(Json(SetupForms {
+        forms: forms.iter().map(SetupForm::of).collect(),
+    }))
+}
+
+/// Answer all forms of a transaction at once. Its scripts run when it is its turn.
+#[utoipa::path(post, path = "/api/setup/transactions/{id}/answers", tag = "setup", params(("id" = u64, Path,)),
+    request_body = SetupAnswers, security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = SetupTransaction),
+    (status = 401, body = ProblemDetails),
+    (status = 403, description = "Contara doesn't run as root", body = ProblemDetails),
+    (status = 404, description = "no such transaction", body = ProblemDetails),
+    (status = 409, description = "it doesn't wait for answers", body = ProblemDetails),
+    (status = 422, description = "some answers have to be changed: `errors` has a sentence by module and field; or it isn't the body that was expected", body = ProblemDetails),
+))]
+pub(crate) async fn answer(
+    State(app): State<Arc<App>>,
+    principal: Principal,
+    host: Host,
+    Path(id): Path<String>,
+    body: RawBody,
+) -> Result<Json<SetupTransaction>, Refusal> {
+    let id = transaction_id(&id)?;
+    let posted = answers::answers(&body::object(body)?)?;
+    let answered = app.setup.answer(id, posted, principal.name()).await?;
+    Ok(Json(transaction::of(&answered, &host)))
+}
+
+/// Sign in to the repositories of a transaction that waits for that.
+#[utoipa::path(post, path = "/api/setup/transactions/{id}/sign-in", tag = "setup", params(("id" = u64, Path,)),
+    request_body = SetupSignIn, security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = SetupTransaction),
+    (status = 401, body = ProblemDetails),
+    (status = 403, description = "Contara doesn't run as root", body = ProblemDetails),
+    (status = 404, description = "no such transaction", body = ProblemDetails),
+    (status = 409, description = "it doesn't wait for that", body = ProblemDetails),
+    (status = 422, description = "not the body that was expected", body = ProblemDetails),
+))]
+pub(crate) async fn sign_in(
+    State(app): State<Arc<App>>,
+    principal: Principal,
+    host: Host,
+    Path(id): Path<String>,
+    body: RawBody,
+) -> Result<Json<SetupTransaction>, Refusal> {
+    let id = transaction_id(&id)?;
+    let credentials = answers::credentials(&body::object(body)?)?;
+    let signed_in = app.setup.sign_in(id, credentials, principal.name()).await?;
+    Ok(Json(transaction::of(&signed_in, &host)))
+}

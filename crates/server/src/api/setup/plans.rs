@@ -1,0 +1,44 @@
+//! What installing or configuring setup modules would do.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::api::body::{self, RawBody};
+use crate::app::App;
+use crate::auth::principal::Principal;
+use crate::refusal::{ProblemDetails, Refusal};
+use crate::setup::answers;
+use crate::setup::plan::SetupPlan;
+
+/// Which modules are chosen. What they need comes along by itself.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(example = json!({"modules": ["dns", "mail"]}))]
+#[expect(
+    dead_code,
+    reason = "describes the body; it is read field by field, for the place of each mistake"
+)]
+pub(crate) struct SetupChoice {
+    /// Slugs.
+    modules: Vec<String>,
+}
+
+/// What installing or configuring these modules would do. Nothing is changed.
+#[utoipa::path(post, path = "/api/setup/plans", tag = "setup", request_body = SetupChoice,
+    security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = SetupPlan),
+    (status = 401, body = ProblemDetails),
+    (status = 422, description = "there is no plan for this choice: see `kind` and `modules`; or it isn't the body that was expected", body = ProblemDetails),
+))]
+pub(crate) async fn plan(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    body: RawBody,
+) -> Result<Json<SetupPlan>, Refusal> {
+    let modules = answers::modules(&body::object(body)?)?;
+    let plan = app.setup.plan(&modules).await?;
+    Ok(Json(SetupPlan::of(plan)))
+}

@@ -1,0 +1,144 @@
+//! Transactions: beginning one, and how they stand.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use contara_protocol::stream::v1::setup::SetupTransaction;
+use contara_setup::engine::Begin;
+use contara_setup::transaction::{Transaction, TransactionState};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::transaction_id;
+use crate::api::body::{self, RawBody};
+use crate::app::App;
+use crate::auth::principal::Principal;
+use crate::refusal::{ProblemDetails, Refusal};
+use crate::setup::host::Host;
+use crate::setup::{answers, transaction};
+
+/// As many as an answer has if nobody says how many.
+const USUAL: usize = 50;
+/// As many as an answer has at most.
+const MOST: usize = 1_000;
+/// As many of those that are over as the overview has.
+const LAST: usize = 10;
+
+/// What is to be done.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(example = json!({"modules": ["dns", "mail"], "digest": "5f1c"}))]
+#[expect(
+    dead_code,
+    reason = "describes the body; it is read field by field, for the place of each mistake"
+)]
+pub(crate) struct SetupBegin {
+    /// Slugs of the modules that are chosen.
+    modules: Vec<String>,
+    /// Of the plan that was looked at; without it whatever the plan is now is approved.
+    digest: Option<String>,
+}
+
+/// Some transactions.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SetupTransactions {
+    /// The latest first.
+    transactions: Vec<SetupTransaction>,
+}
+
+/// How many.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TransactionsQuery {
+    /// As many at most; 50 if it isn't given, never more than 1,000.
+    limit: Option<usize>,
+}
+
+/// Transactions, the latest first.
+#[utoipa::path(get, path = "/api/setup/transactions", tag = "setup", params(TransactionsQuery),
+    security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = SetupTransactions),
+    (status = 401, body = ProblemDetails),
+    (status = 422, description = "the limit is no number", body = ProblemDetails),
+))]
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    host: Host,
+    query: Result<Query<TransactionsQuery>, QueryRejection>,
+) -> Result<Json<SetupTransactions>, Refusal> {
+    let Query(query) =
+        query.map_err(|error| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.body_text()))?;
+    let limit = query.limit.unwrap_or(USUAL).min(MOST);
+    let transactions = app.setup.transactions(limit).await?;
+    let transactions = transactions.iter().map(|one| transaction::of(one, &host));
+    Ok(Json(SetupTransactions {
+        transactions: transactions.collect(),
+    }))
+}
+
+/// Begin a transaction: install and configure modules. It is in the journal, and queued, running or waiting, when this answers.
+#[utoipa::path(post, path = "/api/setup/transactions", tag = "setup", request_body = SetupBegin,
+    security(("session" = []), ("bearer" = [])), responses(
+    (status = 201, body = SetupTransaction),
+    (status = 401, body = ProblemDetails),
+    (status = 403, description = "Contara doesn't run as root (`kind` is `not_root`)", body = ProblemDetails),
+    (status = 409, description = "one of the modules is part of an unfinished transaction (`busy`: see `transaction`), or the plan has changed since it was looked at (`plan_changed`: see `plan`)", body = ProblemDetails),
+    (status = 422, description = "there is no plan for this choice, or it isn't the body that was expected", body = ProblemDetails),
+))]
+pub(crate) async fn begin(
+    State(app): State<Arc<App>>,
+    principal: Principal,
+    host: Host,
+    body: RawBody,
+) -> Result<(StatusCode, Json<SetupTransaction>), Refusal> {
+    let body = body::object(body)?;
+    let begin = Begin {
+        modules: answers::modules(&body)?,
+        digest: answers::optional_text(&body, "digest")?,
+        by: principal.name().to_owned(),
+    };
+    let begun = app.setup.begin(begin).await?;
+    Ok((StatusCode::CREATED, Json(transaction::of(&begun, &host))))
+}
+
+/// A transaction as it stands.
+#[utoipa::path(get, path = "/api/setup/transactions/{id}", tag = "setup", params(("id" = u64, Path,)),
+    security(("session" = []), ("bearer" = [])), responses(
+    (status = 200, body = SetupTransaction),
+    (status = 401, body = ProblemDetails),
+    (status = 404, description = "no such transaction", body = ProblemDetails),
+))]
+pub(crate) async fn transaction(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    host: Host,
+    Path(id): Path<String>,
+) -> Result<Json<SetupTransaction>, Refusal> {
+    let found = app.setup.transaction(transaction_id(&id)?).await?;
+    Ok(Json(transaction::of(&found, &host)))
+}
+
+/// Those that matter now: the unfinished ones and the last ones, the latest first.
+pub(super) async fn unfinished_and_last(
+    app: &App,
+    host: &Host,
+) -> Result<Vec<SetupTransaction>, Refusal> {
+    let all = app.setup.transactions(MOST).await?;
+    let mattering = all
+        .iter()
+        .enumerate()
+        .filter(|(index, one)| *index < LAST || is_unfinished(one));
+    Ok(mattering
+        .map(|(_, one)| transaction::of(one, host))
+        .collect())
+}
+
+fn is_unfinished(transaction: &Transaction) -> bool {
+    matches!(
+        transaction.state,
+        TransactionState::Queued | TransactionState::Running | TransactionState::Waiting
+    )
+}

@@ -1,0 +1,68 @@
+//! A transaction's whole log, a part at a time: as text to be kept, and line by line for the summary.
+
+use contara_setup::engine::{Setup, SetupError};
+use contara_setup::transaction::{LogLine, TransactionId};
+use futures_util::stream::{Stream, TryStreamExt, try_unfold};
+use jiff::tz::TimeZone;
+
+use super::MOST_LINES;
+
+/// The whole log as it is now, in parts that are read when they are wanted.
+pub(crate) fn parts(
+    setup: Setup,
+    id: TransactionId,
+) -> impl Stream<Item = Result<Vec<LogLine>, SetupError>> + Send {
+    try_unfold(Some(0), move |after| {
+        let setup = setup.clone();
+        async move {
+            let Some(after) = after else { return Ok(None) };
+            let part = setup.log(id, after, MOST_LINES).await?;
+            let goes_on = part.has_more && part.next > after;
+            Ok(Some((part.lines, goes_on.then_some(part.next))))
+        }
+    })
+}
+
+/// The same as text, in the machine's time.
+pub(crate) fn texts(
+    setup: Setup,
+    id: TransactionId,
+) -> impl Stream<Item = Result<String, SetupError>> + Send {
+    let zone = TimeZone::system();
+    parts(setup, id).map_ok(move |lines| lines.iter().map(|line| text(line, &zone)).collect())
+}
+
+/// `12:03:04 [slug] text`, with its end.
+fn text(line: &LogLine, zone: &TimeZone) -> String {
+    let time = line.at.to_zoned(zone.clone()).strftime("%H:%M:%S");
+    match &line.module {
+        Some(module) => format!("{time} [{module}] {}\n", line.text),
+        None => format!("{time} {}\n", line.text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contara_setup::transaction::LineKind;
+    use jiff::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_line_says_when_and_whose_it_is() {
+        let line = |module: Option<&str>| LogLine {
+            number: 1,
+            at: Timestamp::UNIX_EPOCH,
+            module: module.map(str::to_owned),
+            kind: LineKind::Output,
+            level: Some(1),
+            text: "careful".into(),
+            is_open: false,
+        };
+        assert_eq!(
+            text(&line(Some("dns")), &TimeZone::UTC),
+            "00:00:00 [dns] careful\n"
+        );
+        assert_eq!(text(&line(None), &TimeZone::UTC), "00:00:00 careful\n");
+    }
+}

@@ -1,0 +1,55 @@
+//! Why setup refuses something, as an answer: the status, the text, and members that programs go by.
+
+use axum::http::StatusCode;
+use contara_setup::engine::SetupError;
+use contara_setup::plan::Refused;
+use serde_json::json;
+
+use super::plan::SetupPlan;
+use crate::refusal::{Members, Refusal};
+
+impl From<SetupError> for Refusal {
+    fn from(error: SetupError) -> Self {
+        let text = error.to_string();
+        match error {
+            SetupError::Refused(Refused(remark)) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, text).members(Members {
+                    kind: Some(remark.kind),
+                    modules: Some(remark.modules),
+                    help: remark.help,
+                    ..Members::default()
+                })
+            }
+            SetupError::PlanChanged(plan) => conflict(text).members(Members {
+                plan: Some(SetupPlan::of(*plan)),
+                ..Members::kind("plan_changed")
+            }),
+            SetupError::Busy {
+                module,
+                transaction,
+                ..
+            } => conflict(text).members(Members {
+                modules: Some(vec![module]),
+                transaction: Some(transaction),
+                ..Members::kind("busy")
+            }),
+            SetupError::NotRoot => {
+                Self::new(StatusCode::FORBIDDEN, text).members(Members::kind("not_root"))
+            }
+            SetupError::NoTransaction(_) | SetupError::NoModule(_) => {
+                Self::new(StatusCode::NOT_FOUND, text)
+            }
+            SetupError::WrongState(_) => conflict(text).members(Members::kind("wrong_state")),
+            SetupError::Answers(errors) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text)
+                .members(Members {
+                    errors: Some(json!(errors)),
+                    ..Members::kind("answers")
+                }),
+            error => Self::internal(&error),
+        }
+    }
+}
+
+fn conflict(text: String) -> Refusal {
+    Refusal::new(StatusCode::CONFLICT, text)
+}

@@ -1,0 +1,148 @@
+//! Transactions and lines of their logs as the wire has them, on the stream and in the REST API.
+
+use contara_protocol::stream::v1::setup as wire;
+use contara_setup::plan::PlannedStep;
+use contara_setup::transaction::{
+    Failure, LineKind, LogLine, ModuleRun, Need, Reboot, Step, StepKind, StepState, Transaction,
+    TransactionState,
+};
+use jiff::Timestamp;
+
+use super::host::Host;
+
+pub(crate) fn of(transaction: &Transaction, host: &Host) -> wire::SetupTransaction {
+    let modules = transaction.modules.iter();
+    wire::SetupTransaction {
+        id: transaction.id,
+        revision: transaction.revision,
+        state: state(transaction.state),
+        needs: transaction.needs.map(|need| match need {
+            Need::SignIn => wire::SetupNeed::SignIn,
+            Need::Answers => wire::SetupNeed::Answers,
+        }),
+        behind: transaction.behind,
+        steps: transaction.steps.iter().map(step).collect(),
+        modules: modules.map(|module| module_run(module, host)).collect(),
+        failure: transaction.failure.as_ref().map(failure),
+        reboot: reboot(transaction.reboot),
+        by: transaction.by.clone(),
+        created: time(transaction.created),
+        ended: transaction.ended.map(time),
+        lines: transaction.lines,
+    }
+}
+
+pub(crate) fn line(line: &LogLine, host: &Host) -> wire::SetupLine {
+    wire::SetupLine {
+        number: line.number,
+        at: time(line.at),
+        module: line.module.clone(),
+        kind: match line.kind {
+            LineKind::Output => wire::SetupLineKind::Output,
+            LineKind::Command => wire::SetupLineKind::Command,
+            LineKind::Note => wire::SetupLineKind::Note,
+        },
+        level: line.level,
+        text: line.text.clone(),
+        spans: spans(line, host),
+        open: line.is_open,
+    }
+}
+
+/// RFC 3339 in UTC with milliseconds.
+pub(crate) fn time(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+/// How a line is to be shown, if that isn't its text as it is. Commands are shown as they were given.
+fn spans(line: &LogLine, host: &Host) -> Option<Vec<wire::SetupSpan>> {
+    let (_, _) = (line, host);
+    None
+}
+
+pub(crate) fn planned_step(planned: &PlannedStep) -> wire::SetupStep {
+    wire::SetupStep {
+        kind: step_kind(planned.kind),
+        state: step_state(planned.state),
+        text: planned.text.clone(),
+        started: None,
+        ended: None,
+    }
+}
+
+pub(crate) fn step_state(state: StepState) -> wire::SetupStepState {
+    match state {
+        StepState::Disabled => wire::SetupStepState::Disabled,
+        StepState::Todo => wire::SetupStepState::Todo,
+        StepState::Running => wire::SetupStepState::Running,
+        StepState::Done => wire::SetupStepState::Done,
+        StepState::Failed => wire::SetupStepState::Failed,
+        StepState::Cancelled => wire::SetupStepState::Cancelled,
+        StepState::Interrupted => wire::SetupStepState::Interrupted,
+    }
+}
+
+fn state(state: TransactionState) -> wire::SetupState {
+    match state {
+        TransactionState::Queued => wire::SetupState::Queued,
+        TransactionState::Running => wire::SetupState::Running,
+        TransactionState::Waiting => wire::SetupState::Waiting,
+        TransactionState::Done => wire::SetupState::Done,
+        TransactionState::Failed => wire::SetupState::Failed,
+        TransactionState::Cancelled => wire::SetupState::Cancelled,
+        TransactionState::Interrupted => wire::SetupState::Interrupted,
+    }
+}
+
+fn step_kind(kind: StepKind) -> wire::SetupStepKind {
+    match kind {
+        StepKind::Download => wire::SetupStepKind::Download,
+        StepKind::SignIn => wire::SetupStepKind::SignIn,
+        StepKind::Repositories => wire::SetupStepKind::Repositories,
+        StepKind::Packages => wire::SetupStepKind::Packages,
+        StepKind::Configure => wire::SetupStepKind::Configure,
+        StepKind::End => wire::SetupStepKind::End,
+    }
+}
+
+fn step(step: &Step) -> wire::SetupStep {
+    wire::SetupStep {
+        kind: step_kind(step.kind),
+        state: step_state(step.state),
+        text: step.text.clone(),
+        started: step.started.map(time),
+        ended: step.ended.map(time),
+    }
+}
+
+fn module_run(module: &ModuleRun, host: &Host) -> wire::SetupModuleRun {
+    wire::SetupModuleRun {
+        slug: module.slug.clone(),
+        name: module.name.clone(),
+        dependency: module.is_dependency,
+        state: step_state(module.state),
+        exit: module.exit.clone(),
+        links: host.links(&module.links),
+    }
+}
+
+fn failure(failure: &Failure) -> wire::SetupFailure {
+    wire::SetupFailure {
+        step: step_kind(failure.step),
+        module: failure.module.clone(),
+        message: failure.message.clone(),
+        command: failure.command.clone(),
+        exit: failure.exit.clone(),
+        last_lines: failure.last_lines.clone(),
+    }
+}
+
+fn reboot(reboot: Reboot) -> wire::SetupReboot {
+    let (state, at) = match reboot {
+        Reboot::NotNeeded => (wire::SetupRebootState::NotNeeded, None),
+        Reboot::Needed => (wire::SetupRebootState::Needed, None),
+        Reboot::At(at) => (wire::SetupRebootState::At, Some(time(at))),
+        Reboot::Ordered => (wire::SetupRebootState::Ordered, None),
+    };
+    wire::SetupReboot { state, at }
+}
