@@ -63,7 +63,7 @@ impl PackageManager for Apt {
                 .chars()
                 .all(|character| lower(character) || "+-.".contains(character))
             && !architecture.is_empty()
-            && architecture.chars().all(|character| lower(character))
+            && architecture.chars().all(lower)
     }
 
     fn installed_query(&self) -> Option<CommandOrder> {

@@ -1,0 +1,133 @@
+//! What is known of a transaction that isn't over, beyond the journal: answers with their secrets, and how to end what it does.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use super::log::Log;
+use crate::form::{Answers, Form, Value};
+use crate::transaction::machine::Machine;
+use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
+
+/// Answers that may be written down, by module and field.
+pub(super) type Kept = BTreeMap<String, BTreeMap<String, Value>>;
+
+/// All transactions that aren't over, and who is next.
+#[derive(Debug, Default)]
+pub(super) struct Live {
+    /// By number.
+    pub(super) entries: BTreeMap<TransactionId, Entry>,
+    /// Those that wait for their turn, in order. One that was cancelled meanwhile is passed over.
+    pub(super) queue: VecDeque<TransactionId>,
+    /// Whose turn it is.
+    pub(super) turn: Option<TransactionId>,
+}
+
+/// One of them.
+#[derive(Debug)]
+pub(super) struct Entry {
+    /// Where it is.
+    pub(super) machine: Machine,
+    /// What was answered and isn't secret.
+    pub(super) kept: Kept,
+    /// All that was answered, by module; forgotten when it is over.
+    pub(super) answered: BTreeMap<String, Answered>,
+    /// Ends what it does.
+    pub(super) stop: CancellationToken,
+    /// Ends the countdown to the restart of the machine.
+    pub(super) call_off: CancellationToken,
+    /// Its lines.
+    pub(super) log: Arc<Log>,
+    /// The journal refused what is shown; it is the only place that knows.
+    pub(super) is_unsaved: bool,
+}
+
+/// What was answered for one module.
+#[derive(Debug, Clone)]
+pub(super) struct Answered {
+    /// The questions.
+    pub(super) form: Form,
+    /// Accepted.
+    pub(super) answers: Answers,
+    /// Who answered.
+    pub(super) by: String,
+}
+
+impl Entry {
+    /// Of a transaction as it was shown last.
+    pub(super) fn new(machine: Machine, kept: Kept, log: Log) -> Self {
+        Self {
+            machine,
+            kept,
+            answered: BTreeMap::new(),
+            stop: CancellationToken::new(),
+            call_off: CancellationToken::new(),
+            log: Arc::new(log),
+            is_unsaved: false,
+        }
+    }
+
+    /// The transaction as it is shown.
+    pub(super) fn shown(&self) -> &Transaction {
+        &self.machine.shown
+    }
+}
+
+impl Live {
+    /// The next one in the queue that still waits there; it is its turn from now on.
+    pub(super) fn next_turn(&mut self) -> Option<TransactionId> {
+        self.turn = None;
+        while let Some(id) = self.queue.pop_front() {
+            let entry = self.entries.get(&id);
+            if entry.is_some_and(|entry| entry.shown().state == TransactionState::Queued) {
+                self.turn = Some(id);
+                return Some(id);
+            }
+        }
+        None
+    }
+
+    /// The one that a queued one waits for.
+    pub(super) fn behind(&self, id: TransactionId) -> Option<TransactionId> {
+        let is_queued = |id: &TransactionId| {
+            let entry = self.entries.get(id);
+            entry.is_some_and(|entry| entry.shown().state == TransactionState::Queued)
+        };
+        if !is_queued(&id) {
+            return None;
+        }
+        let position = self.queue.iter().position(|queued| *queued == id)?;
+        let mut before = self.queue.iter().take(position).rev();
+        before
+            .find(|id| is_queued(id))
+            .copied()
+            .or(self.turn.filter(|turn| *turn != id))
+    }
+
+    /// An unfinished one, other than this, that one of these modules is part of; and that module.
+    pub(super) fn busy<'a>(
+        &self,
+        mut modules: impl Iterator<Item = &'a str>,
+        but: Option<TransactionId>,
+    ) -> Option<(String, &Entry)> {
+        let unfinished = || {
+            let entries = self.entries.iter();
+            entries.filter(|(id, entry)| Some(**id) != but && entry.machine.is_unfinished())
+        };
+        modules.find_map(|slug| {
+            let (_, entry) = unfinished().find(|(_, entry)| has_module(entry.shown(), slug))?;
+            Some((slug.to_owned(), entry))
+        })
+    }
+}
+
+fn has_module(shown: &Transaction, slug: &str) -> bool {
+    shown.modules.iter().any(|module| module.slug == slug)
+}
+
+/// The text of a transaction's step.
+pub(super) fn step_text(shown: &Transaction, kind: StepKind) -> &str {
+    let step = shown.steps.iter().find(|step| step.kind == kind);
+    step.map_or("", |step| step.text.as_str())
+}
