@@ -5,6 +5,11 @@
 use contara_protocol::Tree;
 use contara_protocol::link::{FromWorker, Loaded, ModuleSource, Private, SetupModule, ToWorker};
 use contara_protocol::spawner::{Environment, FromSpawner, ProcessLimits, ToSpawner};
+use contara_protocol::stream::v1::setup::{
+    SetupFailure, SetupLine, SetupLineKind, SetupLink, SetupModuleRun, SetupNeed, SetupReboot,
+    SetupRebootState, SetupSpan, SetupState, SetupStep, SetupStepKind, SetupStepState,
+    SetupTransaction,
+};
 use contara_protocol::stream::v1::{
     ClientFrame, Life, Preparing, Problem, ProblemKind, Progress, Running, ServerFrame, Snapshot,
     Ui,
@@ -381,6 +386,123 @@ fn preparing() -> Snapshot {
     }
 }
 
+/// One of two modules is through, the other's script has failed.
+fn failed_setup() -> SetupTransaction {
+    let time = || "2026-01-31T12:00:00.000Z".to_owned();
+    let step = |kind, state, started: Option<String>| SetupStep {
+        kind,
+        state,
+        text: "Something is done".into(),
+        started,
+        ended: None,
+    };
+    let module = |slug: &str, state, exit: &str, links| SetupModuleRun {
+        slug: slug.into(),
+        name: slug.to_uppercase(),
+        dependency: slug == "dns",
+        state,
+        exit: Some(exit.into()),
+        links,
+    };
+    let link = SetupLink {
+        name: "Administration".into(),
+        href: "https://nas/dns".into(),
+    };
+    SetupTransaction {
+        id: 7,
+        revision: 12,
+        state: SetupState::Failed,
+        needs: None,
+        behind: None,
+        steps: vec![
+            step(SetupStepKind::Download, SetupStepState::Disabled, None),
+            step(SetupStepKind::Packages, SetupStepState::Done, Some(time())),
+            step(
+                SetupStepKind::Configure,
+                SetupStepState::Failed,
+                Some(time()),
+            ),
+        ],
+        modules: vec![
+            module("dns", SetupStepState::Done, "exit status 0", vec![link]),
+            module("mail", SetupStepState::Failed, "exit status 1", vec![]),
+        ],
+        failure: Some(SetupFailure {
+            step: SetupStepKind::Configure,
+            module: Some("mail".into()),
+            message: "The script of mail failed".into(),
+            command: Some("setup-mail.sh".into()),
+            exit: Some("exit status 1".into()),
+            last_lines: vec!["no such domain".into()],
+        }),
+        reboot: SetupReboot {
+            state: SetupRebootState::NotNeeded,
+            at: None,
+        },
+        by: "root".into(),
+        created: time(),
+        ended: Some(time()),
+        lines: 2,
+    }
+}
+
+/// One that waits for answers while a restart of the machine is near, as nothing but a sample can.
+fn waiting_setup() -> SetupTransaction {
+    SetupTransaction {
+        state: SetupState::Waiting,
+        needs: Some(SetupNeed::Answers),
+        behind: Some(6),
+        steps: Vec::new(),
+        modules: Vec::new(),
+        failure: None,
+        reboot: SetupReboot {
+            state: SetupRebootState::At,
+            at: Some("2026-01-31T12:00:15.000Z".into()),
+        },
+        ended: None,
+        ..failed_setup()
+    }
+}
+
+fn setup_lines() -> ServerFrame {
+    let line = |number, kind, text: &str| SetupLine {
+        number,
+        at: "2026-01-31T12:00:00.123Z".into(),
+        module: Some("mail".into()),
+        kind,
+        level: None,
+        text: text.into(),
+        spans: None,
+        open: false,
+    };
+    let spans = vec![
+        SetupSpan {
+            text: "See ".into(),
+            bold: false,
+            href: None,
+        },
+        SetupSpan {
+            text: "http://nas/mail".into(),
+            bold: true,
+            href: Some("http://nas/mail".into()),
+        },
+    ];
+    ServerFrame::SetupLines {
+        transaction: 7,
+        lines: vec![
+            line(1, SetupLineKind::Command, "bash setup-mail.sh"),
+            SetupLine {
+                level: Some(8),
+                spans: Some(spans),
+                open: true,
+                ..line(2, SetupLineKind::Output, "See http://@HOSTNAME@/mail")
+            },
+        ],
+        next: 1,
+        more: false,
+    }
+}
+
 #[test]
 fn stream_v1_says_what_the_samples_say() {
     let timestamp = || "2026-01-31T12:00:00.000000".to_owned();
@@ -397,6 +519,13 @@ fn stream_v1_says_what_the_samples_say() {
         ServerFrame::Pong {
             timestamp: timestamp(),
         },
+        ServerFrame::Setup {
+            transaction: failed_setup(),
+        },
+        ServerFrame::Setup {
+            transaction: waiting_setup(),
+        },
+        setup_lines(),
     ];
     let samples = samples("stream-v1.json");
     let (from_server, from_client): (Vec<_>, Vec<_>) = samples
@@ -418,6 +547,21 @@ fn stream_v1_says_what_the_samples_say() {
             page: Some("a".into()),
         },
         ClientFrame::Watch { page: None },
+        ClientFrame::WatchSetup {
+            transaction: Some(7),
+            after: 2,
+            stop: false,
+        },
+        ClientFrame::WatchSetup {
+            transaction: None,
+            after: 0,
+            stop: false,
+        },
+        ClientFrame::WatchSetup {
+            transaction: None,
+            after: 0,
+            stop: true,
+        },
     ];
     assert_eq!(from_client.len(), expected.len());
     for (sample, expected) in from_client.iter().zip(expected) {

@@ -149,7 +149,9 @@ impl Reader<'_> {
     fn reboot_command(&mut self, value: &Value<'_>) {
         let words = value.get_ref().as_array().map(|words| {
             let texts = words.iter().map(|word| word.get_ref().as_str());
-            texts.map(|text| text.map(str::to_owned)).collect()
+            texts
+                .map(|text| text.map(str::to_owned))
+                .collect::<Option<Vec<_>>>()
         });
         match words.flatten() {
             Some(words) if is_command(&words) => self.configuration.setup.reboot_command = words,

@@ -157,6 +157,7 @@ mod tests {
         FormField {
             spec,
             value,
+            secret: None,
             is_set: true,
             is_required: true,
             is_read_only: false,

@@ -1,6 +1,7 @@
 //! Transactions and lines of their logs as the wire has them, on the stream and in the REST API.
 
 use contara_protocol::stream::v1::setup as wire;
+use contara_setup::output::{self, Span};
 use contara_setup::plan::PlannedStep;
 use contara_setup::transaction::{
     Failure, LineKind, LogLine, ModuleRun, Need, Reboot, Step, StepKind, StepState, Transaction,
@@ -54,10 +55,23 @@ pub(crate) fn time(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
-/// How a line is to be shown, if that isn't its text as it is. Commands are shown as they were given.
+/// How a line is to be shown, if that isn't its text as it is. What scripts didn't print means what it says.
 fn spans(line: &LogLine, host: &Host) -> Option<Vec<wire::SetupSpan>> {
-    let (_, _) = (line, host);
-    None
+    if line.kind != LineKind::Output {
+        return None;
+    }
+    let spans = output::spans(&line.text, host.as_str());
+    let is_plain = match &spans[..] {
+        [] => true,
+        [only] => !only.bold && only.href.is_none() && only.text == line.text,
+        _ => false,
+    };
+    let wire = |span: Span| wire::SetupSpan {
+        text: span.text,
+        bold: span.bold,
+        href: span.href,
+    };
+    (!is_plain).then(|| spans.into_iter().map(wire).collect())
 }
 
 pub(crate) fn planned_step(planned: &PlannedStep) -> wire::SetupStep {
@@ -145,4 +159,35 @@ fn reboot(reboot: Reboot) -> wire::SetupReboot {
         Reboot::Ordered => (wire::SetupRebootState::Ordered, None),
     };
     wire::SetupReboot { state, at }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, Uri};
+
+    use super::*;
+
+    fn shown(kind: LineKind, text: &str) -> Option<Vec<wire::SetupSpan>> {
+        let host = Host::of(&HeaderMap::new(), &Uri::from_static("http://nas:8000/"));
+        let line_of_log = LogLine {
+            number: 1,
+            at: Timestamp::UNIX_EPOCH,
+            module: None,
+            kind,
+            level: Some(8),
+            text: text.into(),
+            is_open: false,
+        };
+        line(&line_of_log, &host).spans
+    }
+
+    #[test]
+    fn only_what_is_more_than_text_has_spans() {
+        assert_eq!(shown(LineKind::Output, "plain"), None);
+        assert_eq!(shown(LineKind::Output, ""), None);
+        assert_eq!(shown(LineKind::Command, "see http://example.com"), None);
+        let spans = shown(LineKind::Output, "see http://@HOSTNAME@/mail").expect("a link");
+        let link = spans.last().expect("a span");
+        assert_eq!(link.href.as_deref(), Some("http://nas/mail"));
+    }
 }
