@@ -78,6 +78,9 @@ async fn deprecated_spellings_win() {
         one(sections, "slug", "nowhere_listed")["name"],
         "nowhere_listed"
     );
+    machine.run(&["old_spellings"], Value::Null).await;
+    let links = &machine.module("old_spellings").await["links"];
+    assert_eq!(each(links, "name"), ["Shown"], "only links are known");
 }
 
 #[tokio::test]

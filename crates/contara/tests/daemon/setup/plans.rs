@@ -110,6 +110,26 @@ async fn chains_are_followed_to_their_end_and_diamonds_once() {
     assert_eq!(each(&transaction["modules"], "slug"), slugs);
 }
 
+/// 200 modules in chains of fifteen. The figure is printed; the bound is for slow machines.
+#[tokio::test]
+async fn a_plan_of_many_modules_is_quick() {
+    let data = setup_folder(&[]);
+    let names: Vec<String> = (0..200).map(|number| format!("m{number}")).collect();
+    for (at, name) in names.iter().enumerate() {
+        let next = names.get(at + 1).filter(|_| at % 15 != 14);
+        let more = json!({"module": {"dependencies": next.iter().collect::<Vec<_>>()}});
+        write_setup(data.path(), name, &more, "", "");
+    }
+    let machine = Machine::start_on(data, CONFIGURATION).await;
+    let chosen: Vec<_> = names.iter().map(String::as_str).collect();
+    let start = std::time::Instant::now();
+    let plan = machine.plan(&chosen).await;
+    let milliseconds = start.elapsed().as_millis();
+    println!("a plan of 200 modules in chains of fifteen: {milliseconds} ms");
+    assert_eq!(plan["modules"].as_array().unwrap().len(), 200);
+    assert!(milliseconds < 5_000, "{milliseconds} ms");
+}
+
 #[tokio::test]
 async fn cycles_are_refused_by_name() {
     let machine = machine(&[
