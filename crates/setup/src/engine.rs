@@ -1,319 +1,252 @@
 //! All that can be asked of setup: which modules there are, plans, transactions. Cheap to clone.
+//!
+//! Owns what takes part in it. What comes next in a transaction is decided by its machine; changes go into the journal before
+//! anybody sees them (`steps.rs`). One long-lived task, the queue's (`queue.rs`), does what changes the machine, one transaction
+//! at a time; a short one counts down to a restart of the machine (`reboot.rs`).
+
+mod answers;
+mod begin;
+mod configured;
+mod entry;
+mod errors;
+mod history;
+mod lines;
+mod log;
+mod overview;
+mod packages;
+mod planning;
+mod preparation;
+mod program;
+mod queue;
+mod reboot;
+mod records;
+mod recovery;
+mod script;
+mod steps;
+mod types;
+mod view;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use contara_store::Store;
 use contara_system::catalog::Catalog;
-use contara_system::spawner::Spawner;
-use jiff::Timestamp;
-use thiserror::Error;
-use tokio::sync::watch;
+use contara_system::package_manager::{self, PackageManager};
+use tokio::sync::{Mutex, Notify, watch};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
-use crate::form::{FieldErrors, Form, Posted};
-use crate::plan::{Plan, Refused};
-use crate::transaction::{LogLine, Transaction, TransactionId};
+use crate::form::{Form, Posted};
+use crate::hooks::{HookPool, HookSettings};
+use crate::plan::Plan;
+use crate::transaction::{Transaction, TransactionId};
+use configured::KnownCode;
+use entry::Live;
 
-/// What setup works with.
-#[derive(Debug)]
-pub struct Parts {
-    /// Where the journal is kept.
-    pub store: Store,
-    /// Where workers for hooks come from.
-    pub spawner: Spawner,
-    /// Which modules there are.
-    pub catalog: watch::Receiver<Arc<Catalog>>,
-    /// What the administrator has set.
-    pub settings: Settings,
-}
-
-/// What the administrator has set, and what is known of the daemon.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// `auto`, `none`, or a package manager's name.
-    pub package_manager: String,
-    /// Of scripts and hooks, such as `fr_FR`.
-    pub language: String,
-    /// How long a hook may take.
-    pub hook_limit: Duration,
-    /// Whether scripts can be run: whether the daemon runs as root.
-    pub is_root: bool,
-    /// Where compiled catalogues of translations are kept.
-    pub catalogues: PathBuf,
-    /// How long a restart of the machine can be called off.
-    pub reboot_delay: Duration,
-    /// The command that starts the machine again, and its arguments.
-    pub reboot_command: Vec<String>,
-}
-
-/// All that the machine has of setup.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Overview {
-    /// In the order in which they are shown; those that are empty included.
-    pub sections: Vec<(String, String)>,
-    /// By section, category and name.
-    pub modules: Vec<ModuleView>,
-    /// `none` if packages are nobody's business here.
-    pub package_manager: String,
-    /// Why nothing can be changed here, if so: the daemon doesn't run as root.
-    pub read_only: Option<String>,
-}
-
-/// A setup module as people see it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ModuleView {
-    /// Its slug.
-    pub slug: String,
-    /// Its name for people.
-    pub name: String,
-    /// Markdown, of which clients may draw as much as they like, as text.
-    pub description: String,
-    /// The section's slug.
-    pub section: String,
-    /// The category's slug and name.
-    pub category: (String, String),
-    /// Whether it is offered by itself.
-    pub is_standalone: bool,
-    /// Where more is said about it.
-    pub url: Option<String>,
-    /// Whether it is configured.
-    pub is_configured: bool,
-    /// Whether all its packages are there; `None` while that isn't known.
-    pub is_installed: Option<bool>,
-    /// Whether it can be configured now: it isn't, or belongs to `management`.
-    pub can_configure: bool,
-    /// Whether it asks something.
-    pub has_form: bool,
-    /// Whether it has a script; `None` while that isn't known.
-    pub has_script: Option<bool>,
-    /// Whether it asks for a restart.
-    pub reboot: bool,
-    /// Slugs.
-    pub dependencies: Vec<String>,
-    /// Slugs.
-    pub conflicts: Vec<String>,
-    /// Its links: name and address, with `@HOSTNAME@` still in it; only of one that is configured.
-    pub links: Vec<(String, String)>,
-    /// What is wrong with it: its manifest's problems, hooks that failed.
-    pub problems: Vec<String>,
-    /// Whether it can be used at all.
-    pub is_usable: bool,
-    /// The unfinished transaction that it is part of, else the last one.
-    pub transaction: Option<TransactionId>,
-}
-
-/// A transaction to be begun.
-#[derive(Debug, Clone)]
-pub struct Begin {
-    /// Chosen modules.
-    pub modules: Vec<String>,
-    /// Of the plan that was approved; `None` approves whatever it is.
-    pub digest: Option<String>,
-    /// Who asks.
-    pub by: String,
-}
-
-/// Why something can't be done to a transaction, or none can be begun.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum SetupError {
-    /// There is no plan.
-    #[error(transparent)]
-    Refused(#[from] Refused),
-    /// The plan has changed since it was approved.
-    #[error("what would be done has changed since it was shown: look at it again")]
-    PlanChanged(Box<Plan>),
-    /// One of its modules is part of an unfinished transaction.
-    #[error(
-        "{module} is part of transaction {transaction}, which {by} began and which isn't finished"
-    )]
-    Busy {
-        /// The slug.
-        module: String,
-        /// The other one.
-        transaction: TransactionId,
-        /// Who began that.
-        by: String,
-    },
-    /// The daemon isn't root.
-    #[error(
-        "Contara doesn't run as root, so it can show setup modules but not run them: start the daemon as root"
-    )]
-    NotRoot,
-    /// There is none of this number.
-    #[error("there is no transaction {0}")]
-    NoTransaction(TransactionId),
-    /// There is no setup module of this name.
-    #[error("there is no setup module {0}")]
-    NoModule(String),
-    /// It isn't in a state for that.
-    #[error("{0}")]
-    WrongState(String),
-    /// Some answers don't do: by module and field.
-    #[error("some answers have to be changed")]
-    Answers(BTreeMap<String, FieldErrors>),
-    /// The journal can't be read or written.
-    #[error("the journal can't be used")]
-    Store(#[from] contara_store::StoreError),
-}
-
-/// Login and password of a repository.
-#[derive(Clone)]
-pub struct Credentials {
-    /// The module's slug and the repository's.
-    pub repository: (String, String),
-    /// The login.
-    pub login: String,
-    /// The password.
-    pub password: String,
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Credentials({:?}, …)", self.repository)
-    }
-}
-
-/// Part of a log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogPart {
-    /// In order.
-    pub lines: Vec<LogLine>,
-    /// What to ask for next: the number of the last line that is finished.
-    pub next: u64,
-    /// Whether there is more already.
-    pub has_more: bool,
-}
-
-/// A run of one module that is over, or under way.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PastRun {
-    /// The transaction.
-    pub transaction: TransactionId,
-    /// When its script was started.
-    pub started: Timestamp,
-    /// When it ended.
-    pub ended: Option<Timestamp>,
-    /// Who answered.
-    pub by: String,
-    /// How far it came.
-    pub state: crate::transaction::StepState,
-    /// Such as "exit status 0".
-    pub exit: Option<String>,
-    /// By field: what was answered as people read it, secrets as `set`.
-    pub answers: BTreeMap<String, String>,
-    /// The fields whose answers differ from those of the run before.
-    pub changed: Vec<String>,
-}
+pub use errors::SetupError;
+pub use types::{Begin, Credentials, LogPart, ModuleView, Overview, Parts, PastRun, Settings};
 
 /// See the file's first lines.
 #[derive(Debug, Clone)]
-pub struct Setup;
+pub struct Setup(Arc<Engine>);
 
-#[allow(
-    unused_variables,
-    clippy::unused_async,
-    clippy::needless_pass_by_value,
-    reason = "to be written"
-)]
+#[derive(Debug)]
+struct Engine {
+    store: Store,
+    catalog: watch::Receiver<Arc<Catalog>>,
+    settings: Settings,
+    hooks: HookPool,
+    manager: Arc<dyn PackageManager>,
+    known_code: KnownCode,
+    live: Mutex<Live>,
+    /// Somebody has joined the queue, or all ends.
+    wake: Notify,
+    changes: watch::Sender<u64>,
+    closing: CancellationToken,
+    tasks: TaskTracker,
+}
+
 impl Setup {
     /// Puts it together. Transactions that were under way when the daemon ended are interrupted from now on.
     ///
     /// # Errors
-    /// The journal can't be used.
+    /// The journal can't be used, or the package manager that is set.
     pub async fn start(parts: Parts) -> Result<Self, SetupError> {
-        unimplemented!()
+        let manager = package_manager::choose(&parts.settings.package_manager)?;
+        let hooks = HookSettings {
+            language: parts.settings.language.clone(),
+            catalogues: parts.settings.catalogues.clone(),
+            limit: parts.settings.hook_limit,
+        };
+        let engine = Arc::new(Engine {
+            hooks: HookPool::new(parts.spawner, hooks),
+            store: parts.store,
+            catalog: parts.catalog,
+            settings: parts.settings,
+            manager,
+            known_code: KnownCode::default(),
+            live: Mutex::default(),
+            wake: Notify::new(),
+            changes: watch::Sender::new(0),
+            closing: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+        });
+        engine.recover().await?;
+        engine.tasks.spawn(Arc::clone(&engine).take_turns());
+        Ok(Self(engine))
     }
 
     /// All that there is. Hooks are asked whether modules are configured.
+    ///
+    /// # Errors
+    /// The journal can't be read.
     pub async fn overview(&self) -> Result<Overview, SetupError> {
-        unimplemented!()
+        self.0.overview().await
     }
 
     /// What installing or configuring these would do.
+    ///
+    /// # Errors
+    /// There is no plan for them, or the journal can't be read.
     pub async fn plan(&self, modules: &[String]) -> Result<Plan, SetupError> {
-        unimplemented!()
+        self.0.plan(modules).await
     }
 
     /// Begins a transaction; it is queued, running or waiting when this returns, and in the journal.
+    ///
+    /// # Errors
+    /// It is refused, or the journal can't be written.
     pub async fn begin(&self, begin: Begin) -> Result<Transaction, SetupError> {
-        unimplemented!()
+        self.0.begin(begin).await
     }
 
     /// All transactions, the latest first, `limit` at most.
+    ///
+    /// # Errors
+    /// The journal can't be read.
     pub async fn transactions(&self, limit: usize) -> Result<Vec<Transaction>, SetupError> {
-        unimplemented!()
+        self.0.transactions(limit).await
     }
 
     /// One of them.
+    ///
+    /// # Errors
+    /// There is none of this number, or the journal can't be read.
     pub async fn transaction(&self, id: TransactionId) -> Result<Transaction, SetupError> {
-        unimplemented!()
+        self.0.transaction(id).await
     }
 
     /// The forms of one that waits for answers, with what was answered before.
+    ///
+    /// # Errors
+    /// It doesn't wait for answers, or the journal can't be read.
     pub async fn forms(&self, id: TransactionId) -> Result<Vec<Form>, SetupError> {
-        unimplemented!()
+        self.0.forms(id).await
     }
 
     /// Answers the forms, all at once: by module. The scripts run when it is this one's turn.
+    ///
+    /// # Errors
+    /// It doesn't wait for answers, some don't do, or the journal can't be written.
     pub async fn answer(
         &self,
         id: TransactionId,
         posted: BTreeMap<String, Posted>,
         by: &str,
     ) -> Result<Transaction, SetupError> {
-        unimplemented!()
+        self.0.answer(id, &posted, by).await
     }
 
     /// Signs in to the repositories.
+    ///
+    /// # Errors
+    /// No package manager that Contara knows so far has repositories to sign in to.
     pub async fn sign_in(
         &self,
         id: TransactionId,
         credentials: Vec<Credentials>,
         by: &str,
     ) -> Result<Transaction, SetupError> {
-        unimplemented!()
+        drop(credentials);
+        self.0.require_root()?;
+        let transaction = self.0.transaction(id).await?;
+        tracing::debug!(by, id, "nothing to sign in to");
+        Err(SetupError::WrongState(format!(
+            "transaction {} doesn't wait for anybody to sign in to a repository",
+            transaction.id
+        )))
     }
 
     /// Goes on at the step that failed, was cancelled or interrupted.
+    ///
+    /// # Errors
+    /// It isn't in a state for that, a module of it is busy elsewhere, or the journal can't be written.
     pub async fn retry(&self, id: TransactionId, by: &str) -> Result<Transaction, SetupError> {
-        unimplemented!()
+        self.0.retry(id, by).await
     }
 
     /// Ends what is under way; what was done stays done. Also calls a restart of the machine off.
+    ///
+    /// # Errors
+    /// There is nothing to end, or the journal can't be written.
     pub async fn cancel(&self, id: TransactionId, by: &str) -> Result<Transaction, SetupError> {
-        unimplemented!()
+        self.0.cancel(id, by).await
     }
 
     /// Starts the machine again after a delay, for a transaction that needs it and is done with all else.
+    ///
+    /// # Errors
+    /// It isn't in a state for that, another transaction changes the machine, or the journal can't be written.
     pub async fn reboot(&self, id: TransactionId, by: &str) -> Result<Transaction, SetupError> {
-        unimplemented!()
+        self.0.reboot(id, by).await
     }
 
     /// Lines after the one of this number, `limit` at most.
+    ///
+    /// # Errors
+    /// There is no such transaction, or the journal can't be read.
     pub async fn log(
         &self,
         id: TransactionId,
         after: u64,
         limit: usize,
     ) -> Result<LogPart, SetupError> {
-        unimplemented!()
+        self.0.log(id, after, limit).await
     }
 
     /// The runs of one module, the latest first.
+    ///
+    /// # Errors
+    /// There never was such a module, or the journal can't be read.
     pub async fn history(&self, module: &str) -> Result<Vec<PastRun>, SetupError> {
-        unimplemented!()
+        self.0.history(module).await
     }
 
     /// A number that grows when a transaction changes or its log does, once that is in the journal.
+    #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
-        unimplemented!()
+        self.0.changes.subscribe()
     }
 
     /// Ends what is under way, as a stop of the daemon does: it is interrupted.
     pub async fn shut_down(&self) {
-        unimplemented!()
+        self.0.shut_down().await;
+    }
+}
+
+impl Engine {
+    fn require_root(&self) -> Result<(), SetupError> {
+        match self.settings.is_root {
+            true => Ok(()),
+            false => Err(SetupError::NotRoot),
+        }
+    }
+
+    fn catalog(&self) -> Arc<Catalog> {
+        Arc::clone(&self.catalog.borrow())
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count += 1);
     }
 }

@@ -47,6 +47,9 @@ pub enum SetupError {
     /// Some answers don't do: by module and field.
     #[error("some answers have to be changed")]
     Answers(BTreeMap<String, FieldErrors>),
+    /// The package manager that is set can't be used.
+    #[error(transparent)]
+    NoManager(#[from] contara_system::package_manager::NoManager),
     /// The journal can't be read or written.
     #[error("the journal can't be used")]
     Store(#[from] contara_store::StoreError),

@@ -6,7 +6,7 @@ use contara_manifest::{FieldKind, FieldSpec, SetupManifest};
 use serde_json::{Map, Value as Json};
 
 use super::values::{literal, text_of, value_of};
-use super::{Form, FormField, Secret, generated};
+use super::{Form, FormField, Secret};
 use crate::hooks::{HookError, Hooks, is_truthy};
 
 /// The form of a module as it is now.
@@ -134,16 +134,25 @@ impl Builder<'_> {
             self.entries.push(entry.clone());
             return;
         }
-        match generated::field(self.slug, field) {
+        match generated(self.slug, &field) {
             Ok(spec) => {
                 let start = spec.default.clone();
                 let entry = Entry::new(spec, start, self.is_configured);
                 self.entries.push(entry);
             }
-            Err(reason) => self
-                .problems
-                .push(format!("{function}() returned {reason}, which is left out")),
+            Err(reason) => self.problems.push(format!(
+                "{function}() returned a field that is left out: {reason}"
+            )),
         }
+    }
+}
+
+fn generated(slug: &str, field: &Json) -> Result<FieldSpec, String> {
+    let dict = field.as_object().ok_or("it isn't a dict")?;
+    let spec = FieldSpec::generated(slug, dict)?;
+    match spec.kind {
+        FieldKind::Custom => Err("it would have to be generated itself".into()),
+        _ => Ok(spec),
     }
 }
 

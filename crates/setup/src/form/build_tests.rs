@@ -225,7 +225,9 @@ async fn what_a_custom_field_returns_becomes_the_whole_list() {
     assert_eq!(form.fields[4].value, text("z"));
     assert_eq!(
         form.problems,
-        ["get_more_config() returned a field without a name, which is left out"]
+        [
+            "get_more_config() returned a field that is left out: Missing required field: name: found an object without name, expected the field name"
+        ]
     );
     let calls = hooks.calls.into_inner().unwrap();
     assert!(

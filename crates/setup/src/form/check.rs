@@ -79,16 +79,15 @@ fn take(field: &FormField, posted: Option<&Value>) -> Result<Value, &'static str
     let is_offered = |text: &String| field.spec.options.iter().any(|known| known.value == *text);
     match (&value, &field.secret) {
         (Value::Text(text), Some(secret)) if text.is_empty() => {
-            return free_of_controls(Value::Text(secret.0.clone()));
+            free_of_controls(Value::Text(secret.0.clone()))
         }
-        (Value::Text(text), _) if field.spec.kind == FieldKind::Options => {
-            if !text.is_empty() && !is_offered(text) {
-                return Err(NOT_OFFERED);
-            }
+        (Value::Text(text), _)
+            if field.spec.kind == FieldKind::Options && !text.is_empty() && !is_offered(text) =>
+        {
+            Err(NOT_OFFERED)
         }
-        _ => {}
+        _ => free_of_controls(value),
     }
-    free_of_controls(value)
 }
 
 fn text(posted: Option<&Value>) -> Result<String, &'static str> {

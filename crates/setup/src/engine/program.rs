@@ -1,0 +1,120 @@
+//! Runs a program for a transaction: its output goes into the log, and it can be ended.
+
+use std::sync::Arc;
+
+use contara_store::{SetupSessionRow, Store};
+use contara_system::command_run::{CommandEnd, CommandEvent, RunningCommand};
+use tokio::time::sleep_until;
+use tokio_util::sync::CancellationToken;
+
+use super::lines::Lines;
+use super::log::Log;
+use super::records::row_id;
+use super::{Engine, SetupError};
+use crate::output::Mask;
+use crate::transaction::TransactionId;
+
+/// How a program's run went.
+#[derive(Debug)]
+pub(super) struct Ran {
+    /// How it ended.
+    pub(super) end: CommandEnd,
+    /// Whether it was ended before its time.
+    pub(super) was_stopped: bool,
+    /// The last lines that it printed.
+    pub(super) last_lines: Vec<String>,
+}
+
+/// What becomes of a program when the daemon is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Orphan {
+    /// It is ended at the next start.
+    Ended,
+    /// It may go on: breaking it off does harm.
+    Left,
+}
+
+/// What is needed to run a program for a transaction.
+pub(super) struct Stage {
+    pub(super) id: TransactionId,
+    pub(super) log: Arc<Log>,
+    pub(super) stop: CancellationToken,
+    pub(super) mask: Mask,
+}
+
+impl Engine {
+    /// Reads a program that was started until it has ended.
+    pub(super) async fn follow(
+        &self,
+        stage: &Stage,
+        module: Option<&str>,
+        mut running: RunningCommand,
+        orphan: Orphan,
+    ) -> Result<Ran, SetupError> {
+        self.remember(stage.id, &running, orphan).await?;
+        let mut lines = Lines::new(Arc::clone(&stage.log), module, stage.mask.clone());
+        let mut was_stopped = false;
+        let end = loop {
+            let due = lines.due();
+            tokio::select! {
+                biased;
+                () = stage.stop.cancelled(), if !was_stopped => {
+                    was_stopped = true;
+                    running.cancel();
+                }
+                event = running.next() => match event {
+                    CommandEvent::Output(bytes) => lines.push(&bytes).await?,
+                    CommandEvent::Ended(end) => break end,
+                },
+                () = until(due) => lines.tick().await?,
+            }
+        };
+        let last_lines = lines.finish().await?;
+        let id = row_id(stage.id);
+        let forget = move |store: &Store| store.remove_setup_session(id);
+        self.store.run(forget).await?;
+        Ok(Ran {
+            end,
+            was_stopped,
+            last_lines,
+        })
+    }
+
+    /// So that it is found again if the daemon is killed.
+    async fn remember(
+        &self,
+        id: TransactionId,
+        running: &RunningCommand,
+        orphan: Orphan,
+    ) -> Result<(), SetupError> {
+        let session = SetupSessionRow {
+            transaction: row_id(id),
+            session: running.session().to_string(),
+            ends_with_us: orphan == Orphan::Ended,
+        };
+        let write = move |store: &Store| store.add_setup_session(&session);
+        Ok(self.store.run(write).await?)
+    }
+
+    /// What running a program for this transaction needs.
+    pub(super) async fn stage(&self, id: TransactionId) -> Result<Stage, SetupError> {
+        let live = self.live.lock().await;
+        let entry = live.entries.get(&id).ok_or(SetupError::NoTransaction(id))?;
+        let answered = entry.answered.values();
+        let secrets =
+            answered.flat_map(|answered| crate::form::secrets(&answered.form, &answered.answers));
+        Ok(Stage {
+            id,
+            log: Arc::clone(&entry.log),
+            stop: entry.stop.clone(),
+            mask: Mask::new(secrets),
+        })
+    }
+}
+
+async fn until(due: Option<std::time::Instant>) {
+    match due {
+        Some(due) => sleep_until(due.into()).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,112 @@
+//! The task that changes the machine: one transaction at a time, in the order in which they were queued.
+
+use std::sync::Arc;
+
+use super::Engine;
+use super::SetupError;
+use crate::transaction::machine::{Event, Work};
+use crate::transaction::{Failure, StepKind, TransactionId, TransactionState};
+
+impl Engine {
+    /// Gives turns until all ends.
+    pub(super) async fn take_turns(self: Arc<Self>) {
+        while !self.closing.is_cancelled() {
+            let next = self.live.lock().await.next_turn();
+            match next {
+                Some(id) => self.take_turn(id).await,
+                None => self.wake.notified().await,
+            }
+        }
+    }
+
+    async fn take_turn(self: &Arc<Self>, id: TransactionId) {
+        let mut event = Event::Turn;
+        loop {
+            let work = match self.apply(id, event).await {
+                Ok(Some(work)) => work,
+                Ok(None) => return,
+                // It was cancelled just before.
+                Err(SetupError::WrongState(_)) => return,
+                Err(error) => return self.give_up(id, &error).await,
+            };
+            event = match self.work(id, work).await {
+                Ok(event) => event,
+                Err(error) => return self.give_up(id, &error).await,
+            };
+        }
+    }
+
+    async fn work(
+        self: &Arc<Self>,
+        id: TransactionId,
+        work: Work,
+    ) -> Result<Event, SetupError> {
+        match work {
+            Work::Step(StepKind::Packages) => self.install_packages(id).await,
+            Work::Step(step) => Ok(Event::Failed(Failure {
+                step,
+                module: None,
+                message: "Contara can't do this on this machine".into(),
+                command: None,
+                exit: None,
+                last_lines: Vec::new(),
+            })),
+            Work::Prepare => self.prepare(id).await,
+            Work::Script(slug) => self.run_script(id, &slug).await,
+        }
+    }
+
+    /// Ends what is under way, and all tasks.
+    pub(super) async fn shut_down(self: &Arc<Self>) {
+        self.closing.cancel();
+        let mut live = self.live.lock().await;
+        let ids: Vec<_> = live.entries.keys().copied().collect();
+        for id in ids {
+            match self.apply_in(&mut live, id, Event::Interrupt, None).await {
+                // Those that wait stay as they are.
+                Ok(_) | Err(SetupError::WrongState(_)) => {}
+                Err(error) => tracing::error!(id, "{}", super::steps::chain(&error)),
+            }
+        }
+        drop(live);
+        self.wake.notify_one();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+
+    /// Ends a transaction that isn't over, or the countdown of one that is.
+    pub(super) async fn cancel(
+        self: &Arc<Self>,
+        id: TransactionId,
+        by: &str,
+    ) -> Result<crate::transaction::Transaction, SetupError> {
+        self.require_root()?;
+        let mut live = self.live.lock().await;
+        self.activate(&mut live, id).await?;
+        let entry = live.entries.get(&id);
+        let log = entry.map(|entry| Arc::clone(&entry.log));
+        let is_over = entry.is_some_and(|entry| entry.shown().state == TransactionState::Done);
+        self.apply_in(&mut live, id, Event::Cancel, None).await?;
+        drop(live);
+        let text = match is_over {
+            true => format!("{by} called the restart of the machine off."),
+            false => format!("{by} cancelled this. What was done stays done."),
+        };
+        self.noted(id, log.as_deref(), &text).await;
+        self.transaction(id).await
+    }
+
+    /// Says something in a log after the fact. Nobody is told of a failure but the daemon's log.
+    pub(super) async fn noted(
+        &self,
+        id: TransactionId,
+        log: Option<&super::log::Log>,
+        text: &str,
+    ) {
+        let Some(log) = log else { return };
+        if let Err(error) = log.note(None, text).await {
+            let error = super::steps::chain(&error);
+            tracing::warn!(transaction = id, "the journal can't be written: {error}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The restart of the machine: asked for, counted down to, and ordered, unless it is called off.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use contara_system::command_run::{CommandOrder, capture};
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+
+use super::records::now;
+use super::steps::chain;
+use super::{Engine, SetupError};
+use crate::transaction::machine::Event;
+use crate::transaction::{Reboot, Transaction, TransactionId, TransactionState};
+
+/// The command only tells the system, which takes its time for the rest.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Engine {
+    /// Begins the countdown.
+    pub(super) async fn reboot(
+        self: &Arc<Self>,
+        id: TransactionId,
+        by: &str,
+    ) -> Result<Transaction, SetupError> {
+        self.require_root()?;
+        let delay = self.settings.reboot_delay;
+        let mut live = self.live.lock().await;
+        let mut entries = live.entries.iter();
+        let running = entries.find(|(_, e)| e.shown().state == TransactionState::Running);
+        if let Some((other, _)) = running {
+            return Err(SetupError::WrongState(format!(
+                "transaction {other} is changing the machine: wait for its end"
+            )));
+        }
+        self.activate(&mut live, id).await?;
+        let log = live.entries.get(&id).map(|entry| Arc::clone(&entry.log));
+        let is_needed = |reboot| reboot == Reboot::Needed;
+        let entry = live.entries.get(&id);
+        if !entry.is_some_and(|entry| is_needed(entry.shown().reboot)) {
+            live.forget_finished();
+            let text = format!("transaction {id} needs no restart of the machine, or it is ordered");
+            return Err(SetupError::WrongState(text));
+        }
+        let at = now().checked_add(delay).unwrap_or(Timestamp::MAX);
+        self.apply_in(&mut live, id, Event::Reboot(at), None).await?;
+        drop(live);
+        let seconds = delay.as_secs();
+        let text = format!("{by} starts the machine again in {seconds} s.");
+        self.noted(id, log.as_deref(), &text).await;
+        self.transaction(id).await
+    }
+
+    /// Waits for the time.
+    pub(super) async fn count_down(
+        self: Arc<Self>,
+        id: TransactionId,
+        at: Timestamp,
+        call_off: CancellationToken,
+    ) {
+        let delay = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
+        tokio::select! {
+            () = call_off.cancelled() => return,
+            () = tokio::time::sleep(delay) => {}
+        }
+        let mut live = self.live.lock().await;
+        let mut entries = live.entries.values();
+        let is_busy = entries.any(|entry| entry.shown().state == TransactionState::Running);
+        let event = match is_busy {
+            true => Event::Cancel,
+            false => Event::Due,
+        };
+        let log = live.entries.get(&id).map(|entry| Arc::clone(&entry.log));
+        let applied = self.apply_in(&mut live, id, event, None).await;
+        drop(live);
+        match applied {
+            Ok(_) if is_busy => {
+                let text = "The restart of the machine was called off: another transaction is changing it.";
+                self.noted(id, log.as_deref(), text).await;
+            }
+            // It was called off at the last moment.
+            Ok(_) | Err(SetupError::WrongState(_)) => {}
+            Err(error) => tracing::error!(id, "the machine isn't started again: {}", chain(&error)),
+        }
+    }
+
+    /// Tells the system.
+    pub(super) async fn order_reboot(self: Arc<Self>, id: TransactionId) {
+        let Err(reason) = self.run_reboot_command().await else {
+            return;
+        };
+        tracing::error!(id, "the machine isn't started again: {reason}");
+        let mut live = self.live.lock().await;
+        let refused = self.apply_in(&mut live, id, Event::RebootRefused, None);
+        if let Err(error) = refused.await {
+            tracing::error!(id, "{}", chain(&error));
+        }
+        drop(live);
+        let log = super::log::Log::new(
+            id,
+            self.store.clone(),
+            self.changes.clone(),
+            self.transaction(id).await.map_or(0, |shown| shown.lines),
+        );
+        let text = format!("The machine isn't started again: {reason}");
+        self.noted(id, Some(&log), &text).await;
+    }
+
+    async fn run_reboot_command(&self) -> Result<(), String> {
+        let mut words = self.settings.reboot_command.iter();
+        let Some(program) = words.next() else {
+            return Err("no command for that is set".into());
+        };
+        let order = CommandOrder::new(program, words);
+        let captured = capture(&order, PATIENCE).await.map_err(|e| chain(&e))?;
+        match captured.end.is_success {
+            true => Ok(()),
+            false => Err(format!(
+                "{program} ended with {}: {}",
+                captured.end.status,
+                captured.output.trim()
+            )),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The start after an end that may have been sudden: what was under way is interrupted, what it left running is ended, and
+//! what waited goes on waiting.
+
+use std::sync::Arc;
+
+use contara_store::{SetupRecord, SetupSessionRow, Store};
+use contara_system::session::{Session, end_leftovers};
+
+use super::entry::step_text;
+use super::records::{COUNTING, from_record, row_id, word};
+use super::{Engine, SetupError};
+use crate::transaction::machine::{Event, Machine};
+use crate::transaction::{Transaction, TransactionId, TransactionState};
+
+impl Engine {
+    /// Before anything else is done.
+    pub(super) async fn recover(self: &Arc<Self>) -> Result<(), SetupError> {
+        self.end_orphans().await?;
+        for state in [TransactionState::Waiting, TransactionState::Queued] {
+            for record in self.records_in(state).await? {
+                self.take_up(record).await;
+            }
+        }
+        for record in self.records_in(TransactionState::Running).await? {
+            self.interrupt(record).await?;
+        }
+        let counting = |store: &Store| store.setup_transactions_to_restart(COUNTING);
+        for record in self.store.run(counting).await? {
+            let id = self.take_up(record).await;
+            self.apply(id, Event::Found).await?;
+        }
+        Ok(())
+    }
+
+    async fn records_in(&self, state: TransactionState) -> Result<Vec<SetupRecord>, SetupError> {
+        let state = word(&state);
+        let read = move |store: &Store| store.setup_transactions_in(&state);
+        Ok(self.store.run(read).await?)
+    }
+
+    /// Scripts that go on without anybody who reads their output are ended; package managers end by themselves.
+    async fn end_orphans(&self) -> Result<(), SetupError> {
+        let sessions = self.store.run(Store::setup_sessions).await?;
+        for row in sessions {
+            let SetupSessionRow {
+                transaction,
+                session,
+                ends_with_us,
+            } = row;
+            if let Ok(session) = session.parse::<Session>()
+                && ends_with_us
+                && end_leftovers(&session).await
+            {
+                tracing::warn!(transaction, "ended what a script had left running");
+            }
+            let forget = move |store: &Store| store.remove_setup_session(transaction);
+            self.store.run(forget).await?;
+        }
+        Ok(())
+    }
+
+    async fn take_up(&self, record: SetupRecord) -> TransactionId {
+        let (shown, kept) = from_record(record);
+        let id = shown.id;
+        let is_queued = shown.state == TransactionState::Queued;
+        let entry = self.entry(Machine::from_shown(shown), kept);
+        let mut live = self.live.lock().await;
+        live.entries.insert(id, entry);
+        if is_queued {
+            live.queue.push_back(id);
+        }
+        id
+    }
+
+    async fn interrupt(self: &Arc<Self>, record: SetupRecord) -> Result<(), SetupError> {
+        let id = self.take_up(record).await;
+        let close = move |store: &Store| store.close_setup_lines(row_id(id));
+        self.store.run(close).await?;
+        let live = self.live.lock().await;
+        let entry = live.entries.get(&id);
+        let note = entry.map(|entry| (Arc::clone(&entry.log), note(entry.shown())));
+        drop(live);
+        if let Some((log, text)) = note {
+            log.note(None, text).await?;
+        }
+        self.apply(id, Event::Found).await?;
+        Ok(())
+    }
+}
+
+fn note(shown: &Transaction) -> String {
+    let machine = Machine::from_shown(shown.clone());
+    let step = machine.current().map_or("", |kind| step_text(shown, kind));
+    let step = step.trim_end_matches('.');
+    format!(
+        "Contara ended during this step ({step}); what the script had started was ended. Retry goes on with this step."
+    )
+}

@@ -1,0 +1,111 @@
+//! Runs the setup script of one module.
+
+use contara_system::script::ScriptOrder;
+
+use super::program::Orphan;
+use super::steps::chain;
+use super::{Engine, SetupError};
+use crate::form;
+use crate::hooks::Script;
+use crate::transaction::machine::Event;
+use crate::transaction::{Failure, StepKind, TransactionId};
+
+impl Engine {
+    /// Runs it to its end, and says how it went.
+    pub(super) async fn run_script(
+        &self,
+        id: TransactionId,
+        slug: &str,
+    ) -> Result<Event, SetupError> {
+        let stage = self.stage(id).await?;
+        let (order, script) = match self.script_order(id, slug).await? {
+            Ok(order) => order,
+            Err(message) => return Ok(Event::Failed(configure_failure(slug, message))),
+        };
+        let command = command(&script);
+        stage.log.command(Some(slug), &command).await?;
+        let running = match order.start().await {
+            Ok(running) => running,
+            Err(error) => {
+                return Ok(Event::Failed(Failure {
+                    command: Some(command),
+                    ..configure_failure(slug, chain(&error))
+                }));
+            }
+        };
+        let ran = self
+            .follow(&stage, Some(slug), running, Orphan::Ended)
+            .await?;
+        if ran.end.is_success {
+            return Ok(Event::ScriptDone {
+                exit: ran.end.status,
+            });
+        }
+        if ran.was_stopped {
+            let text = "The script was ended, and all that it had started.";
+            stage.log.note(Some(slug), text).await?;
+            return Ok(Event::Stopped);
+        }
+        let message = format!("The script of {slug} failed: {}", ran.end.status);
+        stage.log.note(Some(slug), message.clone()).await?;
+        Ok(Event::Failed(Failure {
+            command: Some(command),
+            exit: Some(ran.end.status),
+            last_lines: ran.last_lines,
+            ..configure_failure(slug, message)
+        }))
+    }
+
+    /// What is to be run; or why it can't be.
+    async fn script_order(
+        &self,
+        id: TransactionId,
+        slug: &str,
+    ) -> Result<Result<(ScriptOrder, Script), String>, SetupError> {
+        let Some(module) = self.setup_module(slug).await? else {
+            return Ok(Err(format!("The module {slug} is no longer there")));
+        };
+        let script = match self.hooks.script_of(&module.reference).await {
+            Ok(Some(script)) => script,
+            Ok(None) => return Ok(Err(format!("{slug} no longer names a script"))),
+            Err(error) => return Ok(Err(format!("{slug} can't be configured: {error}"))),
+        };
+        let answered = {
+            let live = self.live.lock().await;
+            let entry = live.entries.get(&id).ok_or(SetupError::NoTransaction(id))?;
+            entry.answered.get(slug).cloned()
+        };
+        let parameters = answered.map(|answered| {
+            form::arguments(&script.params, &answered.form, &answered.answers)
+        });
+        let order = ScriptOrder {
+            slug: slug.to_owned(),
+            folder: module.reference.folder.clone(),
+            script: script.path.clone().into(),
+            parameters: parameters.unwrap_or_default(),
+            language: self.settings.language.clone(),
+            catalogues: self.settings.catalogues.clone(),
+        };
+        Ok(Ok((order, script)))
+    }
+}
+
+/// As people are told of it: without the parameters' values.
+fn command(script: &Script) -> String {
+    match script.params.is_empty() {
+        true => format!("bash {}", script.path),
+        false => format!("bash {} (with {})", script.path, script.params.join(", ")),
+    }
+}
+
+/// A module can't be configured.
+pub(super) fn configure_failure(slug: &str, message: String) -> Failure {
+    Failure {
+        step: StepKind::Configure,
+        module: Some(slug.to_owned()),
+        message,
+        command: None,
+        exit: None,
+        last_lines: Vec::new(),
+    }
+}

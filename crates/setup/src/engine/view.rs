@@ -1,0 +1,81 @@
+//! Transactions and their logs as people see them: what the journal has, and who waits for whom.
+
+use std::sync::Arc;
+
+use contara_store::Store;
+
+use super::entry::Live;
+use super::records::{from_record, line, row_id};
+use super::types::LogPart;
+use super::{Engine, SetupError};
+use crate::transaction::{StepState, Transaction, TransactionId, TransactionState};
+
+impl Engine {
+    /// The last ones.
+    pub(super) async fn transactions(&self, limit: usize) -> Result<Vec<Transaction>, SetupError> {
+        let read = move |store: &Store| store.setup_transactions(limit);
+        let records = self.store.run(read).await?;
+        let live = self.live.lock().await;
+        let shown = records.into_iter().map(|record| from_record(record).0);
+        Ok(shown.map(|shown| self.view(&live, shown)).collect())
+    }
+
+    /// One of them.
+    pub(super) async fn transaction(&self, id: TransactionId) -> Result<Transaction, SetupError> {
+        let read = move |store: &Store| store.setup_transaction(row_id(id));
+        let record = self.store.run(read).await?;
+        let record = record.ok_or(SetupError::NoTransaction(id))?;
+        let live = self.live.lock().await;
+        Ok(self.view(&live, from_record(record).0))
+    }
+
+    /// What only the engine knows is added. What is being worked with is at least as new as what was read.
+    fn view(&self, live: &Live, read: Transaction) -> Transaction {
+        let lines = read.lines;
+        let entry = live.entries.get(&read.id);
+        let mut shown = entry.map_or(read, |entry| entry.shown().clone());
+        shown.lines = lines;
+        shown.behind = live.behind(shown.id);
+        let catalog = self.catalog();
+        let is_done = shown.state == TransactionState::Done;
+        for module in &mut shown.modules {
+            let is_through = match module.state {
+                StepState::Done => true,
+                StepState::Disabled => is_done,
+                _ => false,
+            };
+            if let Some((_, manifest)) = catalog.setup(&module.slug).filter(|_| is_through) {
+                let links = manifest.links.iter();
+                let links = links.map(|link| (link.name.clone(), link.value.clone()));
+                module.links = links.collect();
+            }
+        }
+        shown
+    }
+
+    /// A part of a log.
+    pub(super) async fn log(
+        self: &Arc<Self>,
+        id: TransactionId,
+        after: u64,
+        limit: usize,
+    ) -> Result<LogPart, SetupError> {
+        let row = row_id(id);
+        let from = row_id(after);
+        let read = move |store: &Store| store.setup_lines(row, from, limit.saturating_add(1));
+        let mut rows = self.store.run(read).await?;
+        if rows.is_empty() {
+            self.transaction(id).await?;
+        }
+        let has_more = rows.len() > limit;
+        rows.truncate(limit);
+        let lines: Vec<_> = rows.into_iter().map(line).collect();
+        let finished = lines.iter().take_while(|line| !line.is_open);
+        let next = finished.last().map_or(after, |line| line.number);
+        Ok(LogPart {
+            lines,
+            next,
+            has_more,
+        })
+    }
+}
