@@ -93,11 +93,7 @@ impl Log {
     }
 
     /// A program is started.
-    pub(super) async fn command(
-        &self,
-        module: Option<&str>,
-        text: &str,
-    ) -> Result<(), StoreError> {
+    pub(super) async fn command(&self, module: Option<&str>, text: &str) -> Result<(), StoreError> {
         let line = new_line(module, LineKind::Command, text.to_owned());
         self.write(vec![line]).await.map(drop)
     }

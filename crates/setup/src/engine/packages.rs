@@ -22,7 +22,10 @@ impl Engine {
             Err(message) => return Ok(Event::Failed(failure(message))),
         };
         if wanted.is_empty() {
-            stage.log.note(None, "All packages are there already.").await?;
+            stage
+                .log
+                .note(None, "All packages are there already.")
+                .await?;
             return Ok(Event::StepDone);
         }
         if let Some(holder) = self.manager.lock_holder() {
@@ -60,7 +63,8 @@ impl Engine {
             return Ok(None);
         }
         if ran.was_stopped {
-            let text = "The package manager was ended. The next retry repairs what it left half done.";
+            let text =
+                "The package manager was ended. The next retry repairs what it left half done.";
             stage.log.note(None, text).await?;
             return Ok(Some(Event::Stopped));
         }
@@ -68,7 +72,10 @@ impl Engine {
             command: Some(command),
             exit: Some(ran.end.status.clone()),
             last_lines: ran.last_lines,
-            ..failure(format!("The packages can't be installed: {}", ran.end.status))
+            ..failure(format!(
+                "The packages can't be installed: {}",
+                ran.end.status
+            ))
         })))
     }
 }

@@ -22,10 +22,7 @@ pub(super) struct Questions {
 
 impl Engine {
     /// Finds out, at a transaction's turn. It can be ended at any time.
-    pub(super) async fn prepare(
-        self: &Arc<Self>,
-        id: TransactionId,
-    ) -> Result<Event, SetupError> {
+    pub(super) async fn prepare(self: &Arc<Self>, id: TransactionId) -> Result<Event, SetupError> {
         let stage = self.stage(id).await?;
         tokio::select! {
             biased;
@@ -153,7 +150,10 @@ fn unanswerable(errors: &BTreeMap<String, form::FieldErrors>) -> Failure {
     });
     let all: Vec<_> = all.collect();
     let slug = errors.keys().next().map_or("", String::as_str);
-    let message = format!("A field that nobody is asked for doesn't do. {}", all.join(" "));
+    let message = format!(
+        "A field that nobody is asked for doesn't do. {}",
+        all.join(" ")
+    );
     configure_failure(slug, message)
 }
 

@@ -36,11 +36,7 @@ impl Engine {
         }
     }
 
-    async fn work(
-        self: &Arc<Self>,
-        id: TransactionId,
-        work: Work,
-    ) -> Result<Event, SetupError> {
+    async fn work(self: &Arc<Self>, id: TransactionId, work: Work) -> Result<Event, SetupError> {
         match work {
             Work::Step(StepKind::Packages) => self.install_packages(id).await,
             Work::Step(step) => Ok(Event::Failed(Failure {
@@ -97,12 +93,7 @@ impl Engine {
     }
 
     /// Says something in a log after the fact. Nobody is told of a failure but the daemon's log.
-    pub(super) async fn noted(
-        &self,
-        id: TransactionId,
-        log: Option<&super::log::Log>,
-        text: &str,
-    ) {
+    pub(super) async fn noted(&self, id: TransactionId, log: Option<&super::log::Log>, text: &str) {
         let Some(log) = log else { return };
         if let Err(error) = log.note(None, text).await {
             let error = super::steps::chain(&error);

@@ -39,11 +39,13 @@ impl Engine {
         let entry = live.entries.get(&id);
         if !entry.is_some_and(|entry| is_needed(entry.shown().reboot)) {
             live.forget_finished();
-            let text = format!("transaction {id} needs no restart of the machine, or it is ordered");
+            let text =
+                format!("transaction {id} needs no restart of the machine, or it is ordered");
             return Err(SetupError::WrongState(text));
         }
         let at = now().checked_add(delay).unwrap_or(Timestamp::MAX);
-        self.apply_in(&mut live, id, Event::Reboot(at), None).await?;
+        self.apply_in(&mut live, id, Event::Reboot(at), None)
+            .await?;
         drop(live);
         let seconds = delay.as_secs();
         let text = format!("{by} starts the machine again in {seconds} s.");

@@ -1,8 +1,6 @@
 //! Transactions as the journal has them, and back.
 
-use contara_store::{
-    SetupLineRow, SetupModuleRow, SetupRecord, SetupStepRow, SetupTransactionRow,
-};
+use contara_store::{SetupLineRow, SetupModuleRow, SetupRecord, SetupStepRow, SetupTransactionRow};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -75,9 +75,8 @@ impl Engine {
             let entry = live.entries.get(&id).ok_or(SetupError::NoTransaction(id))?;
             entry.answered.get(slug).cloned()
         };
-        let parameters = answered.map(|answered| {
-            form::arguments(&script.params, &answered.form, &answered.answers)
-        });
+        let parameters = answered
+            .map(|answered| form::arguments(&script.params, &answered.form, &answered.answers));
         let order = ScriptOrder {
             slug: slug.to_owned(),
             folder: module.reference.folder.clone(),

@@ -1,0 +1,139 @@
+//! Beginning a transaction, and going on with one that came to an end before its time.
+
+use std::sync::Arc;
+
+use contara_store::Store;
+
+use super::entry::Kept;
+use super::records::{now, to_record};
+use super::types::Begin;
+use super::{Engine, SetupError};
+use crate::plan::{Plan, Refused, Remark};
+use crate::transaction::machine::{Asks, Event, Machine};
+use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
+
+impl Engine {
+    /// Begins one: of two that begin at the same time with the same module one wins.
+    pub(super) async fn begin(self: &Arc<Self>, begin: Begin) -> Result<Transaction, SetupError> {
+        self.require_root()?;
+        let chosen = || begin.modules.iter().map(String::as_str);
+        self.refuse_busy(chosen(), None).await?;
+        let plan = self.plan(&begin.modules).await?;
+        if begin
+            .digest
+            .as_ref()
+            .is_some_and(|digest| *digest != plan.digest)
+        {
+            return Err(SetupError::PlanChanged(Box::new(plan)));
+        }
+        if let Some(remark) = refusal(&plan, &begin.modules) {
+            return Err(Refused(remark).into());
+        }
+        let id = self.add(&plan, &begin.by).await?;
+        self.transaction(id).await
+    }
+
+    async fn add(self: &Arc<Self>, plan: &Plan, by: &str) -> Result<TransactionId, SetupError> {
+        let mut machine = Machine::new(plan, by, asks(plan), now());
+        let mut live = self.live.lock().await;
+        let slugs = plan.modules.iter().map(|module| module.slug.as_str());
+        if let Some((module, entry)) = live.busy(slugs, None) {
+            return Err(busy(module, entry.shown()));
+        }
+        let kept = Kept::new();
+        let record = to_record(&machine.shown, &kept);
+        let add = move |store: &Store| store.add_setup_transaction(&record);
+        let id = self.store.run(add).await?.cast_unsigned();
+        machine.shown.id = id;
+        let is_queued = machine.shown.state == TransactionState::Queued;
+        let entry = self.entry(machine, kept);
+        let log = Arc::clone(&entry.log);
+        live.entries.insert(id, entry);
+        let names: Vec<_> = plan.modules.iter().map(|m| m.name.as_str()).collect();
+        let text = format!("{by} began this: {}.", names.join(", "));
+        self.noted(id, Some(&log), &text).await;
+        if is_queued {
+            live.queue.push_back(id);
+            self.wake.notify_one();
+        }
+        self.changed();
+        Ok(id)
+    }
+
+    /// Goes on at the step that went wrong.
+    pub(super) async fn retry(
+        self: &Arc<Self>,
+        id: TransactionId,
+        by: &str,
+    ) -> Result<Transaction, SetupError> {
+        self.require_root()?;
+        let shown = self.transaction(id).await?;
+        let slugs = || shown.modules.iter().map(|module| module.slug.as_str());
+        self.refuse_busy(slugs(), Some(id)).await?;
+        let asks = self.asks_again(&shown).await?;
+        let mut live = self.live.lock().await;
+        if let Some((module, entry)) = live.busy(slugs(), Some(id)) {
+            return Err(busy(module, entry.shown()));
+        }
+        self.apply_in(&mut live, id, Event::Retry(asks), None)
+            .await?;
+        let log = live.entries.get(&id).map(|entry| Arc::clone(&entry.log));
+        self.noted(id, log.as_deref(), &format!("{by} tries again."))
+            .await;
+        drop(live);
+        self.transaction(id).await
+    }
+
+    /// Whether somebody has to answer before anything is done.
+    async fn asks_again(&self, shown: &Transaction) -> Result<Asks, SetupError> {
+        let machine = Machine::from_shown(shown.clone());
+        if machine.is_unfinished() || machine.current() != Some(StepKind::Configure) {
+            return Ok(Asks::Nothing);
+        }
+        let questions = self.questions(shown, &Kept::new()).await?;
+        Ok(match questions.iter().any(|asked| asked.form.asks()) {
+            true => Asks::Something,
+            false => Asks::Nothing,
+        })
+    }
+
+    async fn refuse_busy<'a>(
+        &self,
+        modules: impl Iterator<Item = &'a str>,
+        but: Option<TransactionId>,
+    ) -> Result<(), SetupError> {
+        let live = self.live.lock().await;
+        match live.busy(modules, but) {
+            Some((module, entry)) => Err(busy(module, entry.shown())),
+            None => Ok(()),
+        }
+    }
+}
+
+fn busy(module: String, shown: &Transaction) -> SetupError {
+    SetupError::Busy {
+        module,
+        transaction: shown.id,
+        by: shown.by.clone(),
+    }
+}
+
+fn asks(plan: &Plan) -> Asks {
+    let mut forms = plan
+        .modules
+        .iter()
+        .filter_map(|module| module.form.as_ref());
+    match forms.any(crate::form::Form::asks) {
+        true => Asks::Something,
+        false => Asks::Nothing,
+    }
+}
+
+/// Why a plan can be looked at, but not carried out.
+fn refusal(plan: &Plan, chosen: &[String]) -> Option<Remark> {
+    let names_chosen = |remark: &&Remark| {
+        remark.kind == "not_there" && remark.modules.iter().any(|slug| chosen.contains(slug))
+    };
+    let missing = plan.warnings.iter().find(names_chosen);
+    plan.problems.first().or(missing).cloned()
+}
