@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use contara_system::command_run::{
     CommandEnd, CommandEvent, CommandOrder, RunningCommand, StartCommandError, capture,
 };
+use contara_system::gettext::compile;
 use contara_system::script::ScriptOrder;
 use contara_system::session::{Session, end_leftovers};
 use tempfile::TempDir;
@@ -340,4 +341,22 @@ async fn a_program_that_takes_too_long_is_ended() {
     assert_eq!(captured.output, "one\n");
     assert_eq!(captured.end.status, "no end after 1 s");
     assert!(!captured.end.is_success);
+}
+
+#[tokio::test]
+async fn texts_are_really_translated() {
+    let mut toy = Toy::new("name=$1; echo $\"Hello $name\"; echo $\"Unknown\"").with(["Zoé"]);
+    let locale = toy.path("locale/fr_FR/LC_MESSAGES");
+    fs::create_dir_all(&locale).unwrap();
+    let catalogue = "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n\
+        msgid \"Goodbye\"\nmsgstr \"Adieu\"\nmsgid \"Hello $name\"\nmsgstr \"Bonjour, très cher $name\"\n";
+    fs::write(locale.join("toy.po"), catalogue).unwrap();
+    let catalogues = compile(toy.folder.path(), "toy", &toy.path("cache"));
+    assert!(catalogues.problems.is_empty());
+    toy.order.catalogues = catalogues.root;
+    toy.order.language = "fr_FR".into();
+    let (output, _) = toy.run().await;
+    assert_eq!(output, "Bonjour, très cher Zoé\nUnknown\n");
+    toy.order.language = "en_US".into();
+    assert_eq!(toy.run().await.0, "Hello Zoé\nUnknown\n");
 }
