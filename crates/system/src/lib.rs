@@ -10,6 +10,7 @@ pub mod environments;
 pub mod gettext;
 pub mod journal;
 pub mod limits;
+pub mod lint;
 mod locale;
 pub mod module_check;
 pub mod package_manager;

@@ -44,7 +44,7 @@ pub enum CheckError {
     },
     /// It took too long.
     #[error(
-        "the module was not through within {} s: does its import, or get_tile(), wait for something?",
+        "the module was not through within {} s: does its import, or a function such as get_tile(), wait for something?",
         .0.as_secs()
     )]
     TooLong(Duration),
@@ -58,13 +58,40 @@ pub enum CheckError {
     },
 }
 
-/// Runs the SDK's check of a module and returns what it printed: one JSON object.
+/// Runs the SDK's check of a live module and returns what it printed: one JSON object.
 ///
 /// # Errors
 /// Python can't be run, doesn't get through in time, or breaks.
 pub async fn run(module: CheckedModule<'_>, limit: Duration) -> Result<Vec<u8>, CheckError> {
-    let mut child = command(module).spawn().map_err(|source| CheckError::Run {
-        python: module.python.to_owned(),
+    let mut command = command(module.python, "contara_worker.check", module.folder);
+    command
+        .args(["--name", module.name, "--source", "community"])
+        .args(["--display-name", module.display_name]);
+    finish(command, module.python, limit).await
+}
+
+/// Runs the SDK's check of a setup module's functions and returns what it printed: one JSON object.
+///
+/// # Errors
+/// Python can't be run, doesn't get through in time, or breaks.
+pub async fn run_hooks(
+    python: &Path,
+    folder: &Path,
+    slug: &str,
+    limit: Duration,
+) -> Result<Vec<u8>, CheckError> {
+    let mut command = command(python, "contara_worker.check.hooks", folder);
+    command.args(["--slug", slug]);
+    finish(command, python, limit).await
+}
+
+async fn finish(
+    mut command: Command,
+    python: &Path,
+    limit: Duration,
+) -> Result<Vec<u8>, CheckError> {
+    let mut child = command.spawn().map_err(|source| CheckError::Run {
+        python: python.to_owned(),
         source,
     })?;
     let group = ProcessGroup::of(&child);
@@ -88,14 +115,12 @@ pub async fn run(module: CheckedModule<'_>, limit: Duration) -> Result<Vec<u8>, 
     })
 }
 
-fn command(module: CheckedModule<'_>) -> Command {
-    let mut command = Command::new(module.python);
+fn command(python: &Path, check: &str, folder: &Path) -> Command {
+    let mut command = Command::new(python);
     command
         // -P: the working directory must not shadow the standard library. -B: the folder stays as its author left it.
-        .args(["-P", "-B", "-m", "contara_worker.check"])
-        .arg(module.folder)
-        .args(["--name", module.name, "--source", "community"])
-        .args(["--display-name", module.display_name])
+        .args(["-P", "-B", "-m", check])
+        .arg(folder)
         .env_clear()
         .envs(inherited())
         .current_dir("/")
@@ -151,6 +176,20 @@ mod tests {
             output,
             "-P|-B|-m|contara_worker.check|FOLDER|--name|a|--source|community|--display-name|A \"b\"|"
         );
+    }
+
+    #[tokio::test]
+    async fn functions_are_another_check() {
+        let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/python.sh");
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("script"), "printf '%s|' \"$@\"").unwrap();
+        let output = run_hooks(&python, folder.path(), "dns", PATIENCE).await;
+        let output = String::from_utf8(output.unwrap()).unwrap();
+        assert!(
+            output.starts_with("-P|-B|-m|contara_worker.check.hooks|"),
+            "{output}"
+        );
+        assert!(output.ends_with("|--slug|dns|"), "{output}");
     }
 
     #[tokio::test]

@@ -156,6 +156,96 @@ fn a_setup_module_is_read() {
     }
 }
 
+/// Checks a setup module of this description, code and script, and gives the lines of its problems.
+fn setup(description: &str, code: &str, script: &str) -> (Option<i32>, Vec<String>, Value) {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path().join("dns");
+    fs::create_dir(&folder).unwrap();
+    for (name, content) in [
+        ("desc.json", description),
+        ("__init__.py", code),
+        ("setup.sh", script),
+    ] {
+        fs::write(folder.join(name), content).unwrap();
+    }
+    let (status, json) = check(&folder, &["--json"]);
+    let report: Value = serde_json::from_str(&json).unwrap();
+    let problem = |problem: &Value| {
+        let file = Path::new(problem["file"].as_str().unwrap());
+        let file = file.file_name().unwrap().to_str().unwrap();
+        let words = ["severity", "message"].map(|key| problem[key].as_str().unwrap());
+        format!("{file}:{}: {}: {}", problem["line"], words[0], words[1])
+    };
+    let problems = report["problems"].as_array().unwrap();
+    let problems = problems.iter().map(problem).collect();
+    (status, problems, report)
+}
+
+const ASKS: &str = r#"{"slug": "dns", "config": [{"type": "text", "name": "domain"}]}"#;
+const RUNS: &str = "def get_config_info():\n    return 'setup.sh', ['domain']\n";
+
+#[test]
+fn a_good_setup_module_is_fine() {
+    let (status, problems, report) = setup(ASKS, RUNS, "echo \"$1\"\n");
+    assert_eq!((status, problems), (Some(0), vec![]));
+    assert_eq!(report["name"], "dns");
+    assert_eq!(report["setup"]["script"], "setup.sh");
+    assert_eq!(report["setup"]["parameters"][0], "domain");
+    assert_eq!(report["code"], Value::Null);
+}
+
+#[test]
+fn hooks_and_fields_that_are_not_there_are_found() {
+    let description = "{\"slug\": \"dns\", \"config\": [\n{\"type\": \"text\", \"name\": \"a\", \"validation\": \"country_code\"}]}";
+    let (status, problems, _) = setup(description, RUNS, "true\n");
+    assert_eq!(status, Some(0), "it works all the same");
+    assert_eq!(
+        problems,
+        [
+            "desc.json:2: warning: There is no function country_code()",
+            "__init__.py:2: warning: There is no field domain",
+        ]
+    );
+    // With fields that a hook makes, nobody knows which there will be.
+    let description = r#"{"slug": "dns", "config": [{"type": "custom", "name": "nets"}]}"#;
+    let code = format!("{RUNS}def get_nets_config(fields):\n    return fields\n");
+    let (_, problems, _) = setup(description, &code, "true\n");
+    assert_eq!(problems, [""; 0]);
+}
+
+#[test]
+fn scripts_are_looked_at() {
+    let (status, problems, _) = setup(ASKS, RUNS, "true\nif true\nfi\n");
+    assert_eq!(status, Some(1));
+    assert!(
+        problems[0].starts_with("setup.sh:3: error: syntax error"),
+        "{problems:?}"
+    );
+    let (status, problems, _) = setup(ASKS, &RUNS.replace("setup.sh", "other.sh"), "");
+    assert_eq!(status, Some(1));
+    assert_eq!(
+        problems,
+        ["__init__.py:2: error: There is no script other.sh"]
+    );
+}
+
+#[test]
+fn a_setup_module_that_can_not_be_imported_is_not_usable() {
+    let (status, problems, _) = setup(ASKS, "import no_such_library\n", "");
+    assert_eq!(status, Some(1));
+    assert!(
+        problems[0].starts_with("__init__.py:1: error: "),
+        "{problems:?}"
+    );
+    let old = "def a():\n        if True:\n\t    return 1\n\treturn 2\n";
+    let (status, problems, _) = setup(r#"{"slug": "dns"}"#, old, "");
+    assert_eq!((status, problems.len()), (Some(0), 1));
+    assert!(
+        problems[0].contains("mixes tabs and blanks"),
+        "{problems:?}"
+    );
+}
+
 #[test]
 fn every_problem_is_shown_with_its_place_at_once() {
     let temp = tempfile::tempdir().unwrap();

@@ -2,6 +2,7 @@
 //! read; then its code, which is run in a Python process of its own.
 
 mod code;
+mod setup;
 
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use contara_system::catalog::{Found, read_module_folder};
 use serde::Serialize;
 
 use self::code::Checked;
+use self::setup::CheckedSetup;
 use super::{colour, say};
 use crate::command::{Python, wait_for};
 
@@ -51,8 +53,10 @@ struct Report {
     /// Why a valid module can't run on this machine.
     blocked: Vec<String>,
     problems: Vec<Problem>,
-    /// What running it brought to light; null if it wasn't run.
+    /// What running a live module brought to light; null if it wasn't run.
     code: Option<Checked>,
+    /// What asking a setup module's functions brought to light; null if they weren't asked.
+    setup: Option<CheckedSetup>,
 }
 
 /// What a path leads to.
@@ -86,16 +90,18 @@ impl Check {
             .map(|manifest| manifest.blocked(Platform::current()))
             .unwrap_or_default();
         let mut code = None;
-        if let Some(manifest) = &manifest
-            && !has_errors(&problems)
-            && blocked.is_empty()
-            && !self.manifest_only
-        {
+        let mut setup = None;
+        if !has_errors(&problems) && blocked.is_empty() && !self.manifest_only {
             let python = self.python.program()?;
-            let (checked, more) =
-                wait_for(async { Ok(code::check(&python, &folder, manifest).await) })?;
-            problems.extend(more);
-            code = checked;
+            if let Some(manifest) = &manifest {
+                let checked = wait_for(async { Ok(code::check(&python, &folder, manifest).await) });
+                code = gather(checked?, &mut problems);
+            }
+            if let Some(manifest) = found.as_ref().and_then(|found| found.setup.as_deref()) {
+                let checked =
+                    wait_for(async { Ok(setup::check(&python, &folder, manifest).await) });
+                setup = gather(checked?, &mut problems);
+            }
         }
         Ok(Report {
             path: folder.display().to_string(),
@@ -105,8 +111,17 @@ impl Check {
             blocked: blocked.iter().map(ToString::to_string).collect(),
             problems,
             code,
+            setup,
         })
     }
+}
+
+fn gather<T>(
+    (checked, found): (Option<T>, Vec<Problem>),
+    problems: &mut Vec<Problem>,
+) -> Option<T> {
+    problems.extend(found);
+    checked
 }
 
 /// The name of a module that can be used, as far as its manifests go.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Long enough for an import that looks around on a slow disk.
-const LIMIT: Duration = Duration::from_secs(30);
+pub(super) const LIMIT: Duration = Duration::from_secs(30);
 /// A file that is read to find a place in it; longer ones are no module's code.
 const LONGEST_FILE: u64 = 1024 * 1024;
 
@@ -41,7 +41,7 @@ struct Answer {
 
 /// A problem as the SDK tells it; the file is relative to the module's folder.
 #[derive(Debug, Deserialize)]
-struct Told {
+pub(super) struct Told {
     severity: String,
     message: String,
     #[serde(default)]
@@ -92,7 +92,7 @@ pub(super) async fn check(
 }
 
 impl Told {
-    fn problem(self, folder: &Path) -> Problem {
+    pub(super) fn problem(self, folder: &Path) -> Problem {
         let severity = if self.severity == "warning" {
             Severity::Warning
         } else {
@@ -109,7 +109,7 @@ impl Told {
     }
 }
 
-fn not_checked(folder: &Path, python: &Path, error: &CheckError) -> Problem {
+pub(super) fn not_checked(folder: &Path, python: &Path, error: &CheckError) -> Problem {
     let mut problem = in_code(
         Severity::Error,
         "The module's code could not be checked",
@@ -134,12 +134,12 @@ fn not_checked(folder: &Path, python: &Path, error: &CheckError) -> Problem {
                 "{source}. Name another Python with --python, or check only the manifest with --manifest-only."
             )
         }
-        _ => "Move what takes long into initialize() or a background task.".to_owned(),
+        _ => "Move what takes long out of the import: into initialize(), a background task or a hook.".to_owned(),
     });
     problem
 }
 
-fn unintelligible(folder: &Path, error: &serde_json::Error) -> Problem {
+pub(super) fn unintelligible(folder: &Path, error: &serde_json::Error) -> Problem {
     let mut problem = in_code(
         Severity::Error,
         "What the check printed can't be read",
@@ -185,7 +185,7 @@ fn icon_problem(folder: &Path, name: &str) -> Problem {
     unknown_icon(name, &file, place, text.as_deref())
 }
 
-fn place_of(text: &str, name: &str) -> Option<(usize, usize)> {
+pub(super) fn place_of(text: &str, name: &str) -> Option<(usize, usize)> {
     let quoted = [format!("\"{name}\""), format!("'{name}'")];
     let mut lines = text.lines().enumerate();
     lines.find_map(|(index, line)| {
@@ -197,7 +197,7 @@ fn place_of(text: &str, name: &str) -> Option<(usize, usize)> {
     })
 }
 
-fn read(file: &Path) -> Option<String> {
+pub(super) fn read(file: &Path) -> Option<String> {
     let metadata = file.metadata().ok()?;
     let is_code = metadata.is_file() && metadata.len() <= LONGEST_FILE;
     is_code.then(|| std::fs::read_to_string(file).ok())?
