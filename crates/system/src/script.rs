@@ -3,6 +3,8 @@
 //! bash reads a file of commands before the script, `BASH_ENV` (bash(1)). Here that is standard input, in memory that has no name:
 //! it sets the parameters, forgets the variable and closes itself, so that the script and all that it starts have neither.
 
+mod functions;
+
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::Write;
@@ -13,6 +15,8 @@ use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 
 use crate::command_run::{CommandOrder, RunningCommand, StartCommandError};
 use crate::locale;
+
+pub use functions::{Functions, ensure_functions};
 
 /// A script to be run.
 #[derive(Clone)]
