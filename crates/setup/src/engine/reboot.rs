@@ -118,7 +118,7 @@ impl Engine {
         match captured.end.is_success {
             true => Ok(()),
             false => Err(format!(
-                "{program} ended with {}: {}",
+                "{program} ended with {} {}",
                 captured.end.status,
                 captured.output.trim()
             )),

@@ -1,0 +1,10 @@
+//! The whole of setup from outside: real modules, real Python, real scripts, a real journal.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+mod after;
+mod begin;
+mod house;
+mod output;
+mod recovery;
+mod running;
