@@ -8,9 +8,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use contara_manifest::Source;
 use contara_protocol::stream::v1;
 use contara_supervisor::{LogRing, ModuleView, Subscription};
-use contara_system::catalog::{Catalog, DevFolder, DevelopError};
+use contara_system::catalog::{Catalog, DevFolder, DevelopError, read_module_folder};
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use serde::Serialize;
@@ -34,7 +35,7 @@ pub(crate) enum DevEvent {
         /// Its name: the folder's.
         module: String,
         folder: String,
-        /// Its place on the dashboard.
+        /// Its place on the dashboard, or among what can be set up.
         url: String,
     },
     /// A line of its log.
@@ -47,7 +48,7 @@ pub(crate) enum DevEvent {
         life: v1::Life,
         problem: Option<v1::Problem>,
     },
-    /// All that is wrong with or doubtful about its manifest and its tile; empty when all is well again.
+    /// All that is wrong with or doubtful about its manifests and its tile; empty when all is well again.
     Problems { problems: Vec<ModuleProblem> },
 }
 
@@ -81,7 +82,7 @@ impl Session {
         let log = app.supervisor.log(&name).await;
         let seen = log.as_ref().map_or(0, |log| log.read(None, 0).next);
         let started = DevEvent::Started {
-            url: format!("{}/m/{name}", app.settings.url),
+            url: format!("{}/{}", app.settings.url, page(folder.path(), &name)),
             folder: folder.path().display().to_string(),
             module: name.clone(),
         };
@@ -190,5 +191,15 @@ async fn newer_line(log: Option<Arc<LogRing>>, seen: u64) {
     match log {
         Some(log) => log.newer_than(seen).await,
         None => std::future::pending().await,
+    }
+}
+
+/// Where people find the module.
+fn page(folder: &Path, name: &str) -> String {
+    let found = read_module_folder(folder, Source::Community);
+    match &found.setup {
+        Some(setup) if !found.is_live() => format!("setup/modules/{}", setup.slug),
+        None if !found.is_live() => "setup".to_owned(),
+        _ => format!("m/{name}"),
     }
 }

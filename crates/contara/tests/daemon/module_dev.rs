@@ -284,6 +284,29 @@ async fn people_read_what_happens() {
 }
 
 #[tokio::test]
+async fn a_setup_module_is_offered_meanwhile_and_its_problems_are_told() {
+    let daemon = Daemon::start(&[]);
+    let work = Work::new();
+    fs::remove_file(work.folder().join("module.json")).unwrap();
+    work.save("__init__.py", "");
+    work.save("desc.json", r#"{"slug": "numbers"}"#);
+    let mut dev = Dev::start(&daemon, &work.folder());
+    let started = dev.until("started", &[]);
+    let url = started["url"].as_str().unwrap();
+    assert!(url.ends_with("/setup/modules/numbers"), "{url}");
+    dev.until("problems", &["The slug isn't the folder's name"]);
+    work.save("desc.json", r#"{"slug": "counter"}"#);
+    let told = dev.until("problems", &[]);
+    assert_eq!(told["problems"], json!([]));
+    let api = daemon.pair().await;
+    assert!(
+        api.module("counter").await.is_none(),
+        "it is none of the dashboard's"
+    );
+    dev.stop();
+}
+
+#[tokio::test]
 async fn what_cannot_be_developed_is_refused() {
     let daemon = Daemon::start(&[]);
     let work = Work::new();
@@ -300,11 +323,6 @@ async fn what_cannot_be_developed_is_refused() {
         work.temp.path(),
         "make a new module with `contara module new NAME`",
     );
-    let setup = work.temp.path().join("dns");
-    fs::create_dir(&setup).unwrap();
-    fs::write(setup.join("desc.json"), "{}").unwrap();
-    refused(&setup, "is a setup module");
-
     let mut dev = Dev::start(&daemon, &work.folder());
     dev.until("started", &[]);
     refused(&work.folder(), "is in development already");

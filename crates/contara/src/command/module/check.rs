@@ -1,6 +1,7 @@
 //! `contara module check PATH`: everything that is wrong with or doubtful about a module. First its manifest, which is only
 //! read; then its code, which is run in a Python process of its own.
 
+mod catalogues;
 mod code;
 mod setup;
 
@@ -101,6 +102,7 @@ impl Check {
                 let checked =
                     wait_for(async { Ok(setup::check(&python, &folder, manifest).await) });
                 setup = gather(checked?, &mut problems);
+                problems.extend(catalogues::check(&folder));
             }
         }
         Ok(Report {

@@ -105,17 +105,12 @@ fn folder(path: &Path) -> anyhow::Result<PathBuf> {
     } else {
         &path
     };
-    if folder.join("module.json").exists() {
+    let is_module = |manifest: &&str| folder.join(manifest).exists();
+    if ["module.json", "desc.json"].iter().any(is_module) {
         return Ok(folder.to_owned());
     }
-    if folder.join("desc.json").exists() {
-        bail!(
-            "{} is a setup module, which has nothing to run on the dashboard; a live module has a module.json",
-            folder.display()
-        );
-    }
     bail!(
-        "there is no module.json in {}: make a new module with `contara module new NAME`",
+        "there is no module.json and no desc.json in {}: make a new module with `contara module new NAME`",
         folder.display()
     )
 }
@@ -151,7 +146,7 @@ impl Teller {
     fn tell_problems(&mut self, problems: &[Problem]) -> Option<String> {
         let had_problems = std::mem::replace(&mut self.had_problems, !problems.is_empty());
         if problems.is_empty() {
-            return had_problems.then(|| "The manifest and the tile are fine again.".to_owned());
+            return had_problems.then(|| "All is fine again.".to_owned());
         }
         let texts: Vec<_> = problems.iter().map(Problem::text).collect();
         Some(texts.join("\n"))

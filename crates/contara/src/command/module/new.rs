@@ -193,11 +193,13 @@ impl New {
         }
         say("\nNext:")?;
         let folder = in_shell(&folder.display().to_string());
-        if self.kind != Kind::Setup {
-            say(&format!(
-                "  contara module dev {folder}      see it on the dashboard while you write it"
-            ))?;
-        }
+        let place = match self.kind {
+            Kind::Setup => "among what can be set up",
+            Kind::Live | Kind::Both => "on the dashboard",
+        };
+        say(&format!(
+            "  contara module dev {folder}      see it {place} while you write it"
+        ))?;
         say(&format!(
             "  contara module check {folder}    find what is wrong with it"
         ))?;
