@@ -12,7 +12,7 @@ _DEPTH = 48
 """Lists and maps inside each other. The host takes 64, of which the message itself needs some."""
 _VALUES = 200_000
 """Values in all: far above any form, and below what the host takes (a million)."""
-_INTEGERS = range(-(2**63), 2**64)
+_LEAST, _MOST = -(2**63), 2**64 - 1
 
 
 def plain(value: Any) -> Any:
@@ -60,7 +60,7 @@ def _scalar(value: Any) -> Any:
     match value:
         case None | bool():
             return value
-        case int() if value in _INTEGERS:
+        case int() if _LEAST <= value <= _MOST:
             return int(value)
         case float():
             if not math.isfinite(value):

@@ -61,7 +61,7 @@ class LenientLoader(SourceFileLoader):
             except IndentationError as error:
                 text = _INDENTATION.sub(lambda found: found[0].expandtabs(_TAB), importlib.util.decode_source(data))
                 try:
-                    return self._compile(text.encode(), path, _optimize)
+                    return self._compile(text, path, _optimize)
                 except SyntaxError:
                     raise error from None
 
