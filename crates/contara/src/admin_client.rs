@@ -30,6 +30,8 @@ pub(crate) enum Wait {
 #[derive(Debug)]
 pub(crate) struct AdminClient {
     socket: PathBuf,
+    /// This machine's name, for links in answers.
+    host: String,
 }
 
 /// The daemon's answer is no.
@@ -50,8 +52,8 @@ impl fmt::Display for Refused {
 impl std::error::Error for Refused {}
 
 impl AdminClient {
-    pub(crate) fn new(socket: PathBuf) -> Self {
-        Self { socket }
+    pub(crate) fn new(socket: PathBuf, host: String) -> Self {
+        Self { socket, host }
     }
 
     /// # Errors
@@ -135,7 +137,7 @@ impl AdminClient {
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header("host", "localhost")
+            .header("host", &self.host)
             .header("content-type", "application/json")
             .body(Full::new(body))?;
         let answered = sender.send_request(request).await;

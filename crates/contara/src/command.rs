@@ -4,6 +4,7 @@ pub(crate) mod module;
 pub(crate) mod pair;
 pub(crate) mod reference;
 pub(crate) mod serve;
+pub(crate) mod setup;
 
 use std::path::{Path, PathBuf};
 
@@ -37,7 +38,10 @@ impl DataDir {
 
     /// The daemon that runs on it.
     fn admin_client(&self) -> anyhow::Result<AdminClient> {
-        Ok(AdminClient::new(admin_socket(&self.path()?)?))
+        Ok(AdminClient::new(
+            admin_socket(&self.path()?)?,
+            machine_name(),
+        ))
     }
 }
 
@@ -97,4 +101,29 @@ fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<
         .enable_all()
         .build()?;
     runtime.block_on(work)
+}
+
+/// Rows under a head, each column as wide as it has to be.
+fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
+    let head = std::iter::once(head.map(str::to_owned));
+    let rows: Vec<_> = head.chain(rows).collect();
+    let widths: [usize; N] = std::array::from_fn(|column| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.max().unwrap_or_default()
+    });
+    let line = |row: &[String; N]| {
+        let cells = row.iter().zip(widths);
+        let cells = cells.map(|(cell, width)| format!("{cell:width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The name that this machine has for others.
+fn machine_name() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    match name.trim() {
+        "" => "localhost".to_owned(),
+        name => name.to_owned(),
+    }
 }

@@ -27,6 +27,9 @@ enum Command {
     /// Write, check, run and watch modules
     #[command(subcommand)]
     Module(command::module::Module),
+    /// Install and configure what a machine is for: setup modules
+    #[command(subcommand)]
+    Setup(command::setup::Setup),
     /// Print the reference of all commands
     #[command(hide = true)]
     Reference(command::reference::Reference),
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         Command::Serve(serve) => serve.run(),
         Command::Pair(pair) => pair.run(),
         Command::Module(module) => module.run(),
+        Command::Setup(setup) => setup.run(),
         Command::Reference(reference) => Ok(reference.run(Arguments::command())),
     };
     result.unwrap_or_else(|error| {

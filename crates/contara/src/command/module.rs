@@ -167,14 +167,14 @@ fn segment(text: &str) -> String {
 }
 
 /// Prints a line. Fails when nobody reads it any more, as with `| head`.
-fn say(line: &str) -> std::io::Result<()> {
+pub(super) fn say(line: &str) -> std::io::Result<()> {
     let mut stdout = std::io::stdout().lock();
     writeln!(stdout, "{line}")?;
     stdout.flush()
 }
 
 /// Whether standard output may have colours.
-fn colour() -> Colour {
+pub(super) fn colour() -> Colour {
     let wanted = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     if wanted {
         Colour::Always

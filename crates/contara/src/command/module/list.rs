@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::Value;
 
 use super::{modules, preparing, say};
-use crate::command::{DataDir, wait_for};
+use crate::command::{DataDir, table, wait_for};
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
@@ -26,7 +26,7 @@ impl List {
         } else if modules.is_empty() {
             say("There are no modules yet. Make one with `contara module new`.")?;
         } else {
-            say(&table(&modules))?;
+            say(&text(&modules))?;
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -34,21 +34,13 @@ impl List {
 
 const HEAD: [&str; 5] = ["NAME", "STATE", "VERSION", "SOURCE", "TITLE"];
 
-fn table(modules: &[Value]) -> String {
-    let mut rows = vec![HEAD.map(str::to_owned)];
-    rows.extend(modules.iter().map(row));
-    let widths = std::array::from_fn::<_, 5, _>(|column| {
-        let cells = rows.iter().map(|row| row[column].chars().count());
-        cells.max().unwrap_or_default()
-    });
-    let line = |row: &[String; 5]| {
-        let cells = row.iter().zip(widths);
-        let cells = cells.map(|(cell, width)| format!("{cell:width$}"));
-        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
-    };
-    let lines = rows.iter().map(line);
+fn text(modules: &[Value]) -> String {
+    let lines = table(HEAD, modules.iter().map(row));
     let notes = modules.iter().flat_map(notes);
-    lines.chain(notes).collect::<Vec<_>>().join("\n")
+    std::iter::once(lines)
+        .chain(notes)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn row(module: &Value) -> [String; 5] {
@@ -121,7 +113,7 @@ mod tests {
                 "problems": []}),
         ];
         assert_eq!(
-            table(&modules),
+            text(&modules),
             "NAME   STATE      VERSION  SOURCE       TITLE\n\
              steam  backoff    1.0.0    builtin      Steam\n\
              mine   running    0.1.0    development  Mine\n\

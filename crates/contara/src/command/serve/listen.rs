@@ -10,6 +10,8 @@ use anyhow::{Context, bail};
 use contara_system::port_owner;
 use tokio::net::{TcpListener, UnixListener, lookup_host};
 
+use crate::command::machine_name;
+
 /// Listens where browsers come.
 pub(super) async fn tcp(host: &str, port: u16) -> anyhow::Result<TcpListener> {
     let unusable =
@@ -52,13 +54,5 @@ pub(super) fn url(host: &str, address: SocketAddr) -> String {
         ip if ip.is_unspecified() => format!("http://{}:{port}", machine_name()),
         IpAddr::V6(ip) => format!("http://[{ip}]:{port}"),
         IpAddr::V4(_) => format!("http://{host}:{port}"),
-    }
-}
-
-fn machine_name() -> String {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    match name.trim() {
-        "" => "localhost".to_owned(),
-        name => name.to_owned(),
     }
 }

@@ -1,0 +1,167 @@
+//! `contara setup …`: setup modules from the command line, for people at a terminal and for programs. One file per command; here is
+//! what they share.
+
+mod answers_file;
+mod asking;
+mod cancel;
+mod daemon;
+mod follow;
+mod line;
+mod list;
+mod log;
+mod plan;
+mod plan_text;
+mod run;
+mod status;
+mod terminal;
+mod transaction_text;
+mod wire;
+
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+use contara_protocol::stream::v1::setup::SetupState;
+use serde_json::Value;
+
+use super::DataDir;
+use super::module::say;
+use crate::admin_client::Refused;
+
+const INSTALL_NOTES: &str = "\
+What the modules ask is asked here, unless --answers has it: a TOML or JSON file of values by module and field, such as
+
+  [dns]
+  forwarders = [\"192.0.2.1\"]                     # a field with several values
+  networks = [\"192.0.2.0/255.255.255.0\"]         # addresses with their masks
+  fw_lan = true                                  # a check box
+  password = { file = \"password.txt\" }           # a secret, beside this file
+  token = { env = \"DNS_TOKEN\" }                  # or from the environment
+
+What the file leaves out is asked at a terminal, and else gets its default. Passwords are given once. The run goes on if this
+command is ended; `contara setup log -f` shows it again.
+Exit status: 0 done, 1 failed or refused, 3 cancelled, 4 interrupted because Contara ended, 5 something has to be answered and
+nobody is there to ask.";
+
+const RETRY_NOTES: &str = "\
+What was done isn't done again. A transaction that only waits for answers is gone on with as well. Answers that were given before
+are offered again, passwords aren't.
+Exit status: as of `contara setup install`.";
+
+const LOG_NOTES: &str = "\
+Exit status: 0; with --follow by what became of it, as of `contara setup install`.";
+
+const PLAN_NOTES: &str = "\
+Nothing is changed. --json prints what `POST /api/setup/plans` answers; if there is no plan, the problem with its `kind` and its
+`modules`.
+Exit status: 0 if there is a plan, 1 if not.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Setup {
+    /// Show which setup modules there are
+    List(list::List),
+    /// Say what installing modules would do
+    #[command(after_help = PLAN_NOTES)]
+    Plan(plan::Plan),
+    /// Install modules and what they need, and configure them
+    #[command(after_help = INSTALL_NOTES)]
+    Install(run::Install),
+    /// Configure modules, again if they are installed already
+    #[command(after_help = INSTALL_NOTES)]
+    Configure(run::Install),
+    /// Show how transactions stand
+    Status(status::Status),
+    /// Show what a transaction's programs printed
+    #[command(after_help = LOG_NOTES)]
+    Log(log::Log),
+    /// Go on with a transaction that failed, was cancelled or interrupted, or waits for answers
+    #[command(after_help = RETRY_NOTES)]
+    Retry(run::Retry),
+    /// End what a transaction is doing; what was done stays done
+    Cancel(cancel::Cancel),
+}
+
+impl Setup {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        let (ended, json) = match self {
+            Self::List(command) => (command.run(), command.json),
+            Self::Plan(command) => (command.run(), command.json),
+            Self::Install(command) | Self::Configure(command) => (command.run(), command.way.json),
+            Self::Status(command) => (command.run(), command.json),
+            Self::Log(command) => (command.run(), command.json),
+            Self::Retry(command) => (command.run(), command.way.json),
+            Self::Cancel(command) => (command.run(), command.json),
+        };
+        match ended {
+            Err(error) if json => refused_as_json(error),
+            ended => ended,
+        }
+    }
+}
+
+/// How a transaction is named.
+#[derive(Debug, Args)]
+struct Numbered {
+    /// The transaction's number, as `contara setup status` shows it [default: the one that matters now]
+    id: Option<u64>,
+    #[command(flatten)]
+    data_dir: DataDir,
+}
+
+/// A program that asked for JSON gets why it was refused as JSON too.
+fn refused_as_json(error: anyhow::Error) -> anyhow::Result<ExitCode> {
+    let problem = error
+        .downcast_ref::<Refused>()
+        .map(|refused| &refused.problem)
+        .filter(|problem| problem.is_object());
+    match problem {
+        None => Err(error),
+        Some(problem) => {
+            print_json(problem)?;
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+/// What a program reads of how a transaction ended.
+fn exit_code(state: SetupState) -> ExitCode {
+    ExitCode::from(match state {
+        SetupState::Done => 0,
+        SetupState::Cancelled => 3,
+        SetupState::Interrupted => INTERRUPTED,
+        SetupState::Waiting => UNANSWERED,
+        SetupState::Failed | SetupState::Queued | SetupState::Running => 1,
+    })
+}
+
+/// The daemon ended while it was under way.
+const INTERRUPTED: u8 = 4;
+/// Something has to be answered, and nobody is there to ask.
+const UNANSWERED: u8 = 5;
+
+fn print_json(value: &Value) -> anyhow::Result<()> {
+    Ok(say(&serde_json::to_string_pretty(value)?)?)
+}
+
+/// Whether somebody looks and can be asked.
+fn is_attended() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Text of modules and scripts as a terminal may have it: nothing in it can steer the terminal.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|char| if char == '\t' { ' ' } else { char })
+        .filter(|char| !char.is_control())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_cannot_steer_the_terminal() {
+        assert_eq!(plain("a\x1b[31mb\tc\u{9b}2J\r\n\x07"), "a[31mb c2J");
+    }
+}

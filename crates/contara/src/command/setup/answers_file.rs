@@ -1,0 +1,326 @@
+//! `--answers FILE`: values by module and field, with secrets from files and from the environment.
+
+use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow, bail};
+use contara_manifest::closest;
+use serde_json::{Map, Value, json};
+
+use super::wire::{Field, Form};
+
+/// What a file answers: everything in it is read, and nothing checked against forms yet. It shows no value.
+#[derive(Default)]
+pub(super) struct AnswersFile {
+    /// Whether everybody may read it.
+    is_open: bool,
+    /// By module, then by field.
+    modules: BTreeMap<String, BTreeMap<String, Given>>,
+}
+
+/// One answer.
+struct Given {
+    value: Value,
+    /// Whether it stands in the file itself.
+    is_plain: bool,
+}
+
+impl AnswersFile {
+    /// Reads a file, and whatever secrets it names. What doesn't end in `.json` is TOML.
+    pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
+        let act = || format!("can't read the answers in {}", path.display());
+        let text = std::fs::read_to_string(path).with_context(act)?;
+        let mode = std::fs::metadata(path).with_context(act)?;
+        let is_json = path
+            .extension()
+            .is_some_and(|extension| extension == "json");
+        let values = parse(&text, is_json).with_context(act)?;
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        let modules = modules(&values, &folder).with_context(act)?;
+        Ok(Self {
+            is_open: mode.permissions().mode() & 0o004 != 0,
+            modules,
+        })
+    }
+
+    /// What it answers to a field, fit to be sent.
+    pub(super) fn answer(&self, slug: &str, field: &Field) -> Option<Value> {
+        let given = self.modules.get(slug)?.get(field.name.as_deref()?)?;
+        Some(fitted(&given.value, field))
+    }
+
+    /// Refuses answers for modules that aren't among these.
+    pub(super) fn check_modules(&self, known: &[&str]) -> anyhow::Result<()> {
+        match self
+            .modules
+            .keys()
+            .find(|slug| !known.contains(&slug.as_str()))
+        {
+            None => Ok(()),
+            Some(slug) => {
+                let hint = hint(slug, known);
+                Err(anyhow!(
+                    "--answers has answers for \"{slug}\", which isn't among these modules: {hint}"
+                ))
+            }
+        }
+    }
+
+    /// Refuses answers for fields that these forms don't have.
+    pub(super) fn check_fields(&self, forms: &[Form]) -> anyhow::Result<()> {
+        for form in forms {
+            let known: Vec<_> = form.fields.iter().filter_map(Field::asked).collect();
+            let given = self.modules.get(&form.slug).into_iter().flatten();
+            for (name, _) in given {
+                if !known.contains(&name.as_str()) {
+                    let hint = hint(name, &known);
+                    let slug = &form.slug;
+                    bail!("--answers has \"{name}\" for {slug}, which doesn't ask that: {hint}");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A warning if passwords stand in a file that everybody may read.
+    pub(super) fn warning(&self, forms: &[Form]) -> Option<String> {
+        let has_plain = |form: &Form, field: &Field| {
+            let given = self.modules.get(&form.slug);
+            let given = given.and_then(|given| given.get(field.name.as_deref()?));
+            field.is_password() && given.is_some_and(|given| given.is_plain)
+        };
+        let named = forms.iter().find_map(|form| {
+            let field = form.fields.iter().find(|field| has_plain(form, field))?;
+            Some(format!("{}.{}", form.slug, field.name.as_deref()?))
+        });
+        let named = named.filter(|_| self.is_open)?;
+        Some(format!(
+            "everybody on this machine can read the file of --answers, and {named} is a password: take the right to read away \
+             (chmod 600), or name a file with {{ file = \"…\" }} or a variable with {{ env = \"…\" }}"
+        ))
+    }
+}
+
+fn hint(written: &str, known: &[&str]) -> String {
+    match closest(written, known.iter().copied()) {
+        Some(close) => format!("did you mean \"{close}\"?"),
+        None if known.is_empty() => "there are none".to_owned(),
+        None => format!("there are {}", known.join(", ")),
+    }
+}
+
+/// The text of a file as JSON. The errors name lines, never what stands in them: it may be a secret.
+fn parse(text: &str, is_json: bool) -> anyhow::Result<Value> {
+    if is_json {
+        let parsed = serde_json::from_str(text);
+        return parsed.map_err(|error| {
+            anyhow!(
+                "it isn't JSON: line {}, column {}",
+                error.line(),
+                error.column()
+            )
+        });
+    }
+    toml::from_str(text).map_err(|error: toml::de::Error| {
+        let before = error.span().map_or(0, |span| span.start);
+        let line = text.get(..before).unwrap_or(text).matches('\n').count() + 1;
+        anyhow!("it isn't TOML: line {line}: {}", error.message())
+    })
+}
+
+fn modules(
+    values: &Value,
+    folder: &Path,
+) -> anyhow::Result<BTreeMap<String, BTreeMap<String, Given>>> {
+    let modules = values
+        .as_object()
+        .context("it has to be an object of modules")?;
+    let read = modules.iter().map(|(slug, fields)| {
+        let fields = fields.as_object().with_context(|| {
+            format!("\"{slug}\" has to be a section of fields and their values")
+        })?;
+        let given = fields.iter().map(|(name, value)| {
+            let given = given(value, folder).with_context(|| format!("{slug}.{name}"))?;
+            Ok((name.clone(), given))
+        });
+        Ok((slug.clone(), given.collect::<anyhow::Result<_>>()?))
+    });
+    read.collect()
+}
+
+fn given(value: &Value, folder: &Path) -> anyhow::Result<Given> {
+    let Some(source) = value.as_object() else {
+        return Ok(Given {
+            value: value.clone(),
+            is_plain: true,
+        });
+    };
+    let value = match one_text(source) {
+        Some(("file", path)) => from_file(&folder.join(path))?,
+        Some(("env", name)) => std::env::var(name)
+            .map_err(|_| anyhow!("the variable {name} isn't set, or isn't text"))?,
+        _ => bail!("a secret is {{ file = \"path\" }} or {{ env = \"NAME\" }}"),
+    };
+    Ok(Given {
+        value: value.into(),
+        is_plain: false,
+    })
+}
+
+fn one_text(source: &Map<String, Value>) -> Option<(&str, &str)> {
+    let (key, value) = source.iter().next()?;
+    (source.len() == 1).then_some((key.as_str(), value.as_str()?))
+}
+
+/// The text of a file without the line break at its end, which editors add.
+fn from_file(path: &PathBuf) -> anyhow::Result<String> {
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("can't read the file {}", path.display()))?;
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
+}
+
+/// A value in the shape that the field has.
+fn fitted(value: &Value, field: &Field) -> Value {
+    match (field.kind.as_str(), value) {
+        ("network", Value::String(_) | Value::Object(_)) => json!([network(value)]),
+        ("network", Value::Array(items)) => items.iter().map(network).collect(),
+        ("check", Value::Bool(_)) => value.clone(),
+        (_, Value::Array(items)) => items.iter().map(text).collect(),
+        _ if field.multi => json!([text(value)]),
+        _ => text(value),
+    }
+}
+
+/// `192.0.2.0/24` as an address and a mask.
+fn network(value: &Value) -> Value {
+    match value.as_str() {
+        Some(text) => {
+            let (ip, mask) = text.split_once('/').unwrap_or((text, ""));
+            json!({"ip": ip.trim(), "mask": mask.trim()})
+        }
+        None => value.clone(),
+    }
+}
+
+/// Numbers and truth values as scripts get them.
+fn text(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => number.to_string().into(),
+        Value::Bool(true) => "on".into(),
+        Value::Bool(false) => "off".into(),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, text: &str, mode: u32) -> anyhow::Result<AnswersFile> {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("secret"), "geheim\n").expect("written");
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("set");
+        AnswersFile::read(&path)
+    }
+
+    fn field(name: &str, kind: &str, multi: bool) -> Field {
+        Field {
+            name: Some(name.into()),
+            kind: kind.into(),
+            multi,
+            ..Field::default()
+        }
+    }
+
+    fn form(fields: Vec<Field>) -> Form {
+        Form {
+            slug: "dns".into(),
+            name: "DNS".into(),
+            fields,
+            problems: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn values_get_the_shape_of_their_fields() {
+        let text = "[dns]\nport = 53\non = true\nmany = [\"a\", 2]\none = \"x\"\n\
+                    nets = [\"192.0.2.0/24\", { ip = \"192.0.2.1\", mask = \"32\" }]\npw = { file = \"secret\" }\n";
+        let answers = file("a.toml", text, 0o600).expect("it is good");
+        let check = |field: Field, expected: Value| {
+            assert_eq!(answers.answer("dns", &field), Some(expected));
+        };
+        check(field("port", "text", false), json!("53"));
+        check(field("on", "check", false), json!(true));
+        check(field("many", "text", true), json!(["a", "2"]));
+        check(field("one", "text", true), json!(["x"]));
+        check(field("pw", "password", false), json!("geheim"));
+        let nets = json!([{"ip": "192.0.2.0", "mask": "24"}, {"ip": "192.0.2.1", "mask": "32"}]);
+        check(field("nets", "network", false), nets);
+        assert_eq!(answers.answer("dns", &field("other", "text", false)), None);
+    }
+
+    #[test]
+    fn what_nobody_asks_is_refused_with_what_was_meant() {
+        let answers = file("a.json", r#"{"dns": {"forwarder": "x"}}"#, 0o600).expect("it is good");
+        let error = answers.check_modules(&["dnss"]).expect_err("unknown");
+        assert!(
+            error.to_string().contains("did you mean \"dnss\"?"),
+            "{error}"
+        );
+        assert!(answers.check_modules(&["dns"]).is_ok());
+        let forms = [form(vec![field("forwarders", "text", true)])];
+        let error = answers.check_fields(&forms).expect_err("unknown");
+        assert!(
+            error.to_string().contains("did you mean \"forwarders\"?"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_password_that_everybody_can_read_is_warned_of() {
+        let forms = [form(vec![field("pw", "password", false)])];
+        let check = |text: &str, mode: u32, expected: bool| {
+            let answers = file("a.json", text, mode).expect("it is good");
+            assert_eq!(
+                answers.warning(&forms).is_some(),
+                expected,
+                "{text} {mode:o}"
+            );
+        };
+        check(r#"{"dns": {"pw": "geheim"}}"#, 0o644, true);
+        check(r#"{"dns": {"pw": "geheim"}}"#, 0o640, false);
+        check(r#"{"dns": {"pw": {"file": "secret"}}}"#, 0o644, false);
+    }
+
+    #[test]
+    fn mistakes_are_named_and_secrets_are_not() {
+        let check = |name: &str, text: &str, expected: &str| {
+            let Err(error) = file(name, text, 0o600) else {
+                panic!("{text}: it was read");
+            };
+            let said = format!("{error:#}");
+            assert!(
+                said.contains(expected) && !said.contains("geheim"),
+                "{said}"
+            );
+        };
+        check("a.toml", "[dns]\npw = geheim\n", "line 2");
+        check("a.json", "{\"dns\": geheim}", "line 1");
+        check("a.json", r#"{"dns": "geheim"}"#, "\"dns\"");
+        check(
+            "a.json",
+            r#"{"dns": {"pw": {"env": "NO_SUCH_VARIABLE"}}}"#,
+            "NO_SUCH_VARIABLE",
+        );
+        check("a.json", r#"{"dns": {"pw": {"fiel": "x"}}}"#, "dns.pw");
+        check(
+            "a.json",
+            r#"{"dns": {"pw": {"file": "nowhere"}}}"#,
+            "nowhere",
+        );
+    }
+}

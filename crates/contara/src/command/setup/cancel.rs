@@ -1,0 +1,41 @@
+//! `contara setup cancel [ID]`: ends what a transaction is doing.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use contara_protocol::stream::v1::setup::{SetupRebootState, SetupTransaction};
+
+use super::daemon::{SetupApi, is_unfinished};
+use super::{Numbered, print_json, say};
+use crate::command::wait_for;
+
+#[derive(Debug, Args)]
+pub(crate) struct Cancel {
+    #[command(flatten)]
+    transaction: Numbered,
+    /// Print the transaction as it stands then, one JSON object
+    #[arg(long)]
+    pub(super) json: bool,
+}
+
+impl Cancel {
+    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+        let api = SetupApi::new(self.transaction.data_dir.admin_client()?);
+        let cancelled = wait_for(async {
+            let can_be = |one: &SetupTransaction| {
+                is_unfinished(one) || one.reboot.state == SetupRebootState::At
+            };
+            let found = api.named_or(self.transaction.id, can_be, "to cancel");
+            api.change(found.await?.id, "cancel").await
+        })?;
+        if self.json {
+            print_json(&serde_json::to_value(&cancelled)?)?;
+        } else {
+            let id = cancelled.id;
+            say(&format!(
+                "Transaction {id} is cancelled; what was done before stays done. Go on with it: contara setup retry {id}"
+            ))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}

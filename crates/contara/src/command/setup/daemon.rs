@@ -1,0 +1,118 @@
+//! What the commands ask of the daemon, each with words of its own for what can be helped.
+
+use anyhow::anyhow;
+use contara_protocol::stream::v1::setup::{SetupState, SetupTransaction};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use super::wire::{Form, Forms, LogPart, Transactions};
+use crate::admin_client::{AdminClient, Refused, Wait};
+
+/// Setup of the daemon that runs on a data folder.
+#[derive(Debug)]
+pub(super) struct SetupApi(AdminClient);
+
+impl SetupApi {
+    pub(super) fn new(client: AdminClient) -> Self {
+        Self(client)
+    }
+
+    /// All modules, and the transactions that matter now.
+    pub(super) async fn overview(&self) -> anyhow::Result<Value> {
+        self.get("").await
+    }
+
+    /// A plan as the API has it.
+    pub(super) async fn plan(&self, modules: &[String]) -> anyhow::Result<Value> {
+        self.post("/plans", &json!({"modules": modules})).await
+    }
+
+    pub(super) async fn begin(
+        &self,
+        modules: &[String],
+        digest: &Value,
+    ) -> anyhow::Result<SetupTransaction> {
+        let body = json!({"modules": modules, "digest": digest});
+        self.post("/transactions", &body).await
+    }
+
+    pub(super) async fn transactions(&self) -> anyhow::Result<Vec<SetupTransaction>> {
+        let all: Transactions = self.get("/transactions").await?;
+        Ok(all.transactions)
+    }
+
+    pub(super) async fn transaction(&self, id: u64) -> anyhow::Result<SetupTransaction> {
+        self.get(&format!("/transactions/{id}")).await
+    }
+
+    /// The one of this number, or the one that `matters`: of several the latest.
+    pub(super) async fn named_or(
+        &self,
+        id: Option<u64>,
+        matters: impl Fn(&SetupTransaction) -> bool,
+        what: &str,
+    ) -> anyhow::Result<SetupTransaction> {
+        if let Some(id) = id {
+            return self.transaction(id).await;
+        }
+        let all = self.transactions().await?;
+        let found = all.into_iter().find(matters);
+        found.ok_or_else(|| {
+            anyhow!(
+                "there is no transaction {what}: `contara setup status` shows those that there are"
+            )
+        })
+    }
+
+    pub(super) async fn forms(&self, id: u64) -> anyhow::Result<Vec<Form>> {
+        let forms: Forms = self.get(&format!("/transactions/{id}/form")).await?;
+        Ok(forms.forms)
+    }
+
+    /// Retries, cancels, and so on.
+    pub(super) async fn change(&self, id: u64, what: &str) -> anyhow::Result<SetupTransaction> {
+        self.post(&format!("/transactions/{id}/{what}"), &json!({}))
+            .await
+    }
+
+    pub(super) async fn answer(&self, id: u64, answers: &Value) -> anyhow::Result<Value> {
+        let body = json!({"answers": answers});
+        self.post(&format!("/transactions/{id}/answers"), &body)
+            .await
+    }
+
+    pub(super) async fn log(&self, id: u64, after: u64) -> anyhow::Result<LogPart> {
+        self.get(&format!("/transactions/{id}/log?after={after}"))
+            .await
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
+        // Hooks are asked, and have a limit of their own.
+        let path = format!("/api/setup{path}");
+        self.0.get(&path, Wait::AsLongAsItTakes).await
+    }
+
+    async fn post<T: DeserializeOwned>(&self, path: &str, body: &Value) -> anyhow::Result<T> {
+        let path = format!("/api/setup{path}");
+        self.0.post(&path, Some(body), Wait::AsLongAsItTakes).await
+    }
+}
+
+/// What is wrong with answers, by module and field, if that is what the daemon said.
+pub(super) fn wrong_answers(error: &anyhow::Error) -> Option<Value> {
+    let refused = error.downcast_ref::<Refused>()?;
+    let is_about_answers = refused.problem["kind"] == "answers";
+    is_about_answers.then(|| refused.problem["errors"].clone())
+}
+
+/// Whether the daemon said no; else it can't be reached.
+pub(super) fn is_refusal(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Refused>().is_some()
+}
+
+pub(super) fn is_unfinished(transaction: &SetupTransaction) -> bool {
+    matches!(
+        transaction.state,
+        SetupState::Queued | SetupState::Running | SetupState::Waiting
+    )
+}

@@ -1,0 +1,183 @@
+//! Following a transaction: its lines as they come, until it is over or needs somebody.
+
+use std::fmt;
+use std::io::{IsTerminal, Write as _};
+use std::time::Duration;
+
+use contara_manifest::Colour;
+use contara_protocol::stream::v1::setup::{
+    SetupLine, SetupState, SetupStepKind, SetupStepState, SetupTransaction,
+};
+use tokio::time::sleep;
+
+use super::daemon::{SetupApi, is_refusal};
+use super::wire::LogPart;
+use super::{line, plain, say, transaction_text};
+use crate::command::module::colour;
+
+/// Between two looks.
+const GAP: Duration = Duration::from_millis(200);
+/// Of a line that isn't finished so much is shown; it has to fit one row of the terminal.
+const OPEN_WIDTH: usize = 78;
+
+/// The daemon can't be reached any more.
+#[derive(Debug)]
+pub(super) struct Gone(u64);
+
+impl fmt::Display for Gone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(id) = self;
+        write!(
+            f,
+            "Contara has ended meanwhile, and with it what transaction {id} was doing. Once Contara runs again, `contara setup status {id}` \
+             shows how far it came, and `contara setup retry {id}` goes on"
+        )
+    }
+}
+
+impl std::error::Error for Gone {}
+
+/// Whether lines are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Show {
+    Lines,
+    Nothing,
+}
+
+/// Where somebody has come to in a transaction's log.
+pub(super) struct Follower<'a> {
+    api: &'a SetupApi,
+    id: u64,
+    show: Show,
+    after: u64,
+    colour: Colour,
+    is_terminal: bool,
+    has_open: bool,
+    announced: Option<(SetupState, Option<SetupStepKind>)>,
+}
+
+impl<'a> Follower<'a> {
+    /// Begins after the line of this number.
+    pub(super) fn new(api: &'a SetupApi, id: u64, after: u64, show: Show) -> Self {
+        Self {
+            api,
+            id,
+            show,
+            after,
+            colour: colour(),
+            is_terminal: std::io::stdout().is_terminal(),
+            has_open: false,
+            announced: None,
+        }
+    }
+
+    /// Follows until it is over, or waits for somebody.
+    pub(super) async fn until_it_rests(&mut self) -> anyhow::Result<SetupTransaction> {
+        loop {
+            let transaction = self.look().await?;
+            if !matches!(transaction.state, SetupState::Queued | SetupState::Running) {
+                return Ok(transaction);
+            }
+            sleep(GAP).await;
+        }
+    }
+
+    /// Follows until it is over, whoever else does what it needs.
+    pub(super) async fn until_it_is_over(&mut self) -> anyhow::Result<SetupTransaction> {
+        loop {
+            let transaction = self.until_it_rests().await?;
+            if transaction.state != SetupState::Waiting {
+                return Ok(transaction);
+            }
+            sleep(GAP).await;
+        }
+    }
+
+    /// Shows what there is, and how the transaction stood before that.
+    pub(super) async fn look(&mut self) -> anyhow::Result<SetupTransaction> {
+        let transaction = self.or_gone(self.api.transaction(self.id).await)?;
+        self.announce(&transaction)?;
+        while self.show == Show::Lines {
+            let part = self.or_gone(self.api.log(self.id, self.after).await)?;
+            let LogPart { lines, next, more } = part;
+            self.print(&lines)?;
+            self.after = next;
+            if !more {
+                break;
+            }
+        }
+        Ok(transaction)
+    }
+
+    fn or_gone<T>(&self, answer: anyhow::Result<T>) -> anyhow::Result<T> {
+        answer.map_err(|error| {
+            if is_refusal(&error) {
+                error
+            } else {
+                Gone(self.id).into()
+            }
+        })
+    }
+
+    /// Says what it does now, when that is something else than before.
+    fn announce(&mut self, transaction: &SetupTransaction) -> anyhow::Result<()> {
+        let mut steps = transaction.steps.iter();
+        let running = steps.find(|step| step.state == SetupStepState::Running);
+        let now = (transaction.state, running.map(|step| step.kind));
+        if self.show == Show::Nothing || self.announced == Some(now) {
+            return Ok(());
+        }
+        self.announced = Some(now);
+        self.leave_open_line()?;
+        if let (SetupState::Queued, Some(other)) = (transaction.state, transaction.behind) {
+            say(&format!(
+                "Transaction {other} changes the machine now; this one comes after it."
+            ))?;
+        }
+        if let Some(step) = running {
+            let name = transaction_text::step_name(step.kind);
+            say(&format!("{name}: {}", plain(&step.text)))?;
+        }
+        Ok(())
+    }
+
+    fn print(&mut self, lines: &[SetupLine]) -> anyhow::Result<()> {
+        for line in lines.iter().filter(|line| !line.open) {
+            self.take_open_line_away()?;
+            say(&line::text(line, self.colour))?;
+        }
+        if let Some(open) = lines.last().filter(|line| line.open) {
+            self.show_open_line(open)?;
+        }
+        Ok(())
+    }
+
+    /// A line whose end is still to come is shown over itself, where somebody looks.
+    fn show_open_line(&mut self, line: &SetupLine) -> std::io::Result<()> {
+        if !self.is_terminal {
+            return Ok(());
+        }
+        self.has_open = true;
+        let text: String = line::text(line, Colour::Never)
+            .chars()
+            .take(OPEN_WIDTH)
+            .collect();
+        let mut stdout = std::io::stdout().lock();
+        write!(stdout, "\r\x1b[K{text}")?;
+        stdout.flush()
+    }
+
+    fn take_open_line_away(&mut self) -> std::io::Result<()> {
+        if std::mem::take(&mut self.has_open) {
+            write!(std::io::stdout(), "\r\x1b[K")?;
+        }
+        Ok(())
+    }
+
+    fn leave_open_line(&mut self) -> std::io::Result<()> {
+        if std::mem::take(&mut self.has_open) {
+            say("")?;
+        }
+        Ok(())
+    }
+}
