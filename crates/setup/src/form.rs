@@ -15,6 +15,9 @@ mod values;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod answers_tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod build_tests;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
@@ -84,6 +87,19 @@ pub enum Value {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("Secret(…)")
+    }
+}
+
+/// Shorter secrets would be found in any sentence.
+const SHORTEST_SECRET: usize = 4;
+
+impl Secret {
+    /// A sentence of the module's without the secret, which it may quote.
+    fn hidden_in(&self, sentence: &str) -> String {
+        match self.0.len() < SHORTEST_SECRET {
+            true => sentence.to_owned(),
+            false => sentence.replace(&self.0, "••••••"),
+        }
     }
 }
 

@@ -1,4 +1,21 @@
 //! What installing modules would do, said before anything starts.
+//!
+//! `resolve` says which modules and in which order; `make` puts the plan together out of what is known of them and of the machine
+//! (`inputs`), with its steps (`steps`), what may stand in its way (`remarks`) and a digest to approve it by (`digest`). All pure.
+
+mod digest;
+mod inputs;
+mod make;
+mod remarks;
+mod resolve;
+mod steps;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod make_tests;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod resolve_tests;
 
 use std::collections::BTreeMap;
 
@@ -6,6 +23,10 @@ use thiserror::Error;
 
 use crate::form::Form;
 use crate::transaction::{StepKind, StepState};
+
+pub use inputs::{MachineFacts, PackageFacts, PlanInputs, PlanModule, PortUse, wanted};
+pub use make::make;
+pub use resolve::{ModuleFacts, Resolution, Resolved, resolve};
 
 /// What would be done.
 #[derive(Debug, Clone, PartialEq)]

@@ -118,23 +118,32 @@ impl Builder<'_> {
             Ok(Json::Array(fields)) => {
                 let known = std::mem::take(&mut self.entries);
                 for field in fields {
-                    self.add_generated(&function, field, &known);
+                    self.add_generated(&function, &field, &known);
                 }
             }
             Ok(_) => self.problems.push(format!(
                 "{function}() didn't return a list of fields, so what it should add is left out"
             )),
-            Err(error) => self.problems.push(error.to_string()),
+            // It was given passwords too, and its words may quote them.
+            Err(error) => {
+                let secrets = self
+                    .entries
+                    .iter()
+                    .filter_map(|entry| entry.field.secret.as_ref());
+                let message =
+                    secrets.fold(error.to_string(), |text, secret| secret.hidden_in(&text));
+                self.problems.push(message);
+            }
         }
     }
 
-    fn add_generated(&mut self, function: &str, field: Json, known: &[Entry]) {
+    fn add_generated(&mut self, function: &str, field: &Json, known: &[Entry]) {
         let is_same = |entry: &&Entry| field.as_object() == Some(&entry.raw);
         if let Some(entry) = known.iter().find(is_same) {
             self.entries.push(entry.clone());
             return;
         }
-        match generated(self.slug, &field) {
+        match generated(self.slug, field) {
             Ok(spec) => {
                 let start = spec.default.clone();
                 let entry = Entry::new(spec, start, self.is_configured);

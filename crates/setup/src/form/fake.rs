@@ -1,15 +1,16 @@
-//! Hooks for tests: functions that return what they are told to, and a note of all calls.
+//! For tests: hooks that return what they are told to and note all calls, fields, and what is posted for them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
-use contara_manifest::{FieldKind, FieldSpec, SetupManifest};
+use contara_manifest::{FieldKind, FieldOption, FieldSpec, SetupManifest};
 use futures_util::future::BoxFuture;
-use serde_json::Value;
+use serde_json::Value as Json;
 
+use super::{Posted, Value};
 use crate::hooks::{HookError, Hooks};
 
-type Function = Box<dyn Fn(&[Value]) -> Result<Value, String> + Send + Sync>;
+type Function = Box<dyn Fn(&[Json]) -> Result<Json, String> + Send + Sync>;
 
 /// See the file's first lines.
 #[derive(Default)]
@@ -17,14 +18,14 @@ pub(crate) struct Fake {
     names: BTreeSet<String>,
     functions: BTreeMap<String, Function>,
     /// Name, arguments, and whether the module was offered.
-    pub(crate) calls: Mutex<Vec<(String, Vec<Value>, bool)>>,
+    pub(crate) calls: Mutex<Vec<(String, Vec<Json>, bool)>>,
 }
 
 impl Fake {
     pub(crate) fn with(
         mut self,
         name: &str,
-        function: impl Fn(&[Value]) -> Result<Value, String> + Send + Sync + 'static,
+        function: impl Fn(&[Json]) -> Result<Json, String> + Send + Sync + 'static,
     ) -> Self {
         self.names.insert(name.into());
         self.functions.insert(name.into(), Box::new(function));
@@ -32,7 +33,7 @@ impl Fake {
     }
 
     /// One that always returns the same.
-    pub(crate) fn returning(self, name: &str, value: Value) -> Self {
+    pub(crate) fn returning(self, name: &str, value: Json) -> Self {
         self.with(name, move |_| Ok(value.clone()))
     }
 
@@ -50,9 +51,9 @@ impl Hooks for Fake {
     fn call<'a>(
         &'a self,
         function: &'a str,
-        arguments: Vec<Value>,
+        arguments: Vec<Json>,
         with_module: bool,
-    ) -> BoxFuture<'a, Result<Value, HookError>> {
+    ) -> BoxFuture<'a, Result<Json, HookError>> {
         let answer = match self.functions.get(function) {
             Some(body) => body(&arguments).map_err(|message| HookError::Raised {
                 function: function.to_owned(),
@@ -82,7 +83,7 @@ pub(crate) fn spec(kind: FieldKind, name: &str) -> FieldSpec {
 }
 
 /// A field with a default.
-pub(crate) fn with_default(kind: FieldKind, name: &str, default: Value) -> FieldSpec {
+pub(crate) fn with_default(kind: FieldKind, name: &str, default: Json) -> FieldSpec {
     let mut spec = spec(kind, name);
     spec.raw.insert("default".into(), default.clone());
     FieldSpec {
@@ -98,5 +99,56 @@ pub(crate) fn manifest(config: Vec<FieldSpec>) -> SetupManifest {
         name: "It".into(),
         config: Some(config),
         ..SetupManifest::default()
+    }
+}
+
+pub(crate) fn text(text: &str) -> Value {
+    Value::Text(text.into())
+}
+
+pub(crate) fn list(texts: &[&str]) -> Value {
+    Value::List(texts.iter().map(|&text| text.to_owned()).collect())
+}
+
+pub(crate) fn networks(pairs: &[(&str, &str)]) -> Value {
+    let pair = |(ip, mask): &(&str, &str)| ((*ip).to_owned(), (*mask).to_owned());
+    Value::Networks(pairs.iter().map(pair).collect())
+}
+
+pub(crate) fn posted(values: &[(&str, Value)]) -> Posted {
+    let value = |(name, value): &(&str, Value)| ((*name).to_owned(), value.clone());
+    values.iter().map(value).collect()
+}
+
+pub(crate) fn options(name: &str, values: &[(&str, &[&str])]) -> FieldSpec {
+    let option = |(value, toggle): &(&str, &[&str])| FieldOption {
+        name: value.to_uppercase(),
+        value: (*value).into(),
+        toggle: toggle.iter().map(|&name| name.to_owned()).collect(),
+    };
+    FieldSpec {
+        options: values.iter().map(option).collect(),
+        ..spec(FieldKind::Options, name)
+    }
+}
+
+pub(crate) fn required(spec: FieldSpec) -> FieldSpec {
+    FieldSpec {
+        require: true,
+        ..spec
+    }
+}
+
+pub(crate) fn valid(spec: FieldSpec, validation: &str) -> FieldSpec {
+    FieldSpec {
+        validation: Some(validation.into()),
+        ..spec
+    }
+}
+
+pub(crate) fn multi(name: &str) -> FieldSpec {
+    FieldSpec {
+        is_multi: true,
+        ..spec(FieldKind::Text, name)
     }
 }

@@ -1,0 +1,326 @@
+//! Plans as they come out of facts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use contara_manifest::{FieldSpec, PackageFamily, PackageSet, Port, Repository, SetupManifest};
+
+use super::{
+    MachineFacts, Plan, PlanInputs, PlanModule, PortUse, Resolution, Resolved, make, wanted,
+};
+use crate::form::{Form, FormField, Value};
+use crate::hooks::Script;
+use crate::transaction::StepState;
+
+fn manifest(slug: &str) -> SetupManifest {
+    SetupManifest {
+        slug: slug.into(),
+        name: slug.to_uppercase(),
+        ..SetupManifest::default()
+    }
+}
+
+fn set(family: PackageFamily, architecture: &str, names: &[&str]) -> PackageSet {
+    PackageSet {
+        architecture: architecture.into(),
+        family,
+        names: names.iter().map(|&name| name.to_owned()).collect(),
+    }
+}
+
+fn module(manifest: SetupManifest) -> PlanModule {
+    PlanModule {
+        manifest: Arc::new(manifest),
+        fingerprint: 1,
+        is_configured: false,
+        form: None,
+        script: None,
+        failure: None,
+    }
+}
+
+fn script() -> Option<Script> {
+    Some(Script {
+        path: "setup.sh".into(),
+        params: vec!["a".into()],
+    })
+}
+
+/// A machine with apt on which nothing is wrong.
+fn inputs(modules: Vec<PlanModule>) -> PlanInputs {
+    let order = modules.iter().map(|module| Resolved {
+        slug: module.manifest.slug.clone(),
+        is_dependency: false,
+        needed_by: Vec::new(),
+    });
+    let mut inputs = PlanInputs {
+        resolution: Resolution {
+            order: order.collect(),
+            ..Resolution::default()
+        },
+        modules: BTreeMap::new(),
+        packages: super::PackageFacts {
+            manager: "apt".into(),
+            family: Some(PackageFamily::Deb),
+            ..super::PackageFacts::default()
+        },
+        machine: MachineFacts {
+            architecture: "x86_64".into(),
+            is_root: true,
+            has_network: Some(true),
+            free_disk: Some(1_000_000_000),
+            ports: Vec::new(),
+        },
+    };
+    let named = modules
+        .into_iter()
+        .map(|module| (module.manifest.slug.clone(), module));
+    inputs.modules = named.collect();
+    inputs
+}
+
+fn states(plan: &Plan) -> String {
+    let state = |state| if state == StepState::Todo { 'T' } else { '-' };
+    plan.steps.iter().map(|step| state(step.state)).collect()
+}
+
+fn kinds(remarks: &[super::Remark]) -> Vec<&str> {
+    remarks.iter().map(|remark| remark.kind).collect()
+}
+
+fn with_packages() -> PlanModule {
+    module(SetupManifest {
+        packages: vec![
+            set(PackageFamily::Deb, "all", &["slapd", "ldap-utils", "slapd"]),
+            set(PackageFamily::Deb, "i586", &["lib32"]),
+            set(PackageFamily::Deb, "amd64", &["lib64"]),
+            set(PackageFamily::Rpm, "all", &["openldap"]),
+        ],
+        ..manifest("ldap")
+    })
+}
+
+#[test]
+fn steps_have_something_to_do_only_if_a_module_needs_it() {
+    let plan = make(&inputs(vec![module(manifest("bare"))]));
+    assert_eq!(states(&plan), "-----T");
+    let scripted = PlanModule {
+        script: script(),
+        ..module(manifest("scripted"))
+    };
+    let plan = make(&inputs(vec![scripted, module(manifest("bare"))]));
+    assert_eq!(states(&plan), "----TT");
+    assert_eq!(plan.steps[4].text, "Runs 1 script.");
+    assert_eq!(plan.modules[0].script.as_deref(), Some("setup.sh"));
+    let mut facts = inputs(vec![with_packages()]);
+    facts.packages.changes.install = vec!["slapd".into(), "lib64".into(), "more".into()];
+    let plan = make(&facts);
+    assert_eq!(
+        (states(&plan).as_str(), plan.steps[3].text.as_str()),
+        ("---T-T", "Installs 3 packages with apt.")
+    );
+    assert_eq!(
+        plan.packages.wanted["ldap"],
+        ["slapd", "ldap-utils", "lib64"]
+    );
+    facts.packages.changes.install.clear();
+    facts.packages.installed = ["slapd", "ldap-utils", "lib64", "other"]
+        .map(str::to_owned)
+        .into();
+    let plan = make(&facts);
+    assert_eq!(
+        (states(&plan).as_str(), plan.steps[3].text.as_str()),
+        ("-----T", "All packages are installed already.")
+    );
+    assert_eq!(plan.packages.present, ["ldap-utils", "lib64", "slapd"]);
+}
+
+#[test]
+fn what_is_asked_counts_for_the_step() {
+    let field = FormField {
+        spec: FieldSpec {
+            name: Some("f".into()),
+            ..FieldSpec::default()
+        },
+        value: Value::Text(String::new()),
+        is_set: false,
+        secret: None,
+        is_required: false,
+        is_read_only: false,
+        is_hidden: false,
+    };
+    let form = Form {
+        slug: "it".into(),
+        name: "It".into(),
+        fields: vec![field],
+        problems: vec!["get_x() failed: KeyError: 'x'".into()],
+    };
+    let asking = PlanModule {
+        form: Some(form),
+        script: script(),
+        ..module(manifest("it"))
+    };
+    let plan = make(&inputs(vec![asking]));
+    assert_eq!(
+        plan.steps[4].text,
+        "Asks what the modules need to know, and runs 1 script."
+    );
+    assert_eq!(kinds(&plan.warnings), ["hook_failed"]);
+    assert_eq!(
+        plan.warnings[0].message,
+        "it: get_x() failed: KeyError: 'x'"
+    );
+}
+
+#[test]
+fn names_of_architectures_are_one() {
+    let manifest = with_packages().manifest;
+    for (architecture, expected) in [("x86_64", "lib64"), ("i686", "lib32"), ("i386", "lib32")] {
+        let names = wanted(&manifest, Some(PackageFamily::Deb), architecture);
+        assert_eq!(names, ["slapd", "ldap-utils", expected]);
+    }
+    assert_eq!(
+        wanted(&manifest, Some(PackageFamily::Rpm), "aarch64"),
+        ["openldap"]
+    );
+    assert!(wanted(&manifest, None, "x86_64").is_empty());
+}
+
+#[test]
+fn what_cannot_work_here_is_a_problem() {
+    let rpm = || {
+        module(SetupManifest {
+            packages: vec![set(PackageFamily::Rpm, "all", &["openldap"])],
+            min_disk: Some(2_000_000_000),
+            ..manifest("rpm")
+        })
+    };
+    let mut facts = inputs(vec![rpm()]);
+    let plan = make(&facts);
+    assert_eq!(
+        kinds(&plan.problems),
+        ["no_packages_for_this_system", "disk_full"]
+    );
+    assert_eq!(
+        plan.problems[1].message,
+        "2000 MB of disk are needed, and 1000 MB are free."
+    );
+    facts.machine.free_disk = None;
+    facts.packages.manager = "none".into();
+    facts.packages.family = None;
+    let plan = make(&facts);
+    assert_eq!(
+        (kinds(&plan.problems), kinds(&plan.warnings)),
+        (vec![], vec!["packages_skipped"])
+    );
+    facts.machine.is_root = false;
+    assert_eq!(kinds(&make(&facts).problems), ["not_root"]);
+
+    let mut facts = inputs(vec![with_packages()]);
+    facts.packages.changes.unknown = vec!["lib64".into()];
+    facts.machine.has_network = Some(false);
+    let plan = make(&facts);
+    assert_eq!(kinds(&plan.problems), ["package_unknown"]);
+    assert_eq!(
+        (
+            plan.problems[0].modules.as_slice(),
+            plan.problems[0].message.as_str()
+        ),
+        (["ldap".to_owned()].as_slice(), "apt doesn't know lib64.")
+    );
+    facts.packages.changes.unknown.clear();
+    facts.packages.changes.install = vec!["lib64".into()];
+    facts.packages.changes.remove = vec!["old".into()];
+    facts.packages.changes.refusal = Some("held packages".into());
+    let plan = make(&facts);
+    assert_eq!(kinds(&plan.problems), ["packages_refused", "no_network"]);
+    assert_eq!(kinds(&plan.warnings), ["packages_removed"]);
+
+    let failed = PlanModule {
+        failure: Some("the module's __init__.py can't be loaded: SyntaxError".into()),
+        ..module(manifest("bad"))
+    };
+    assert_eq!(
+        kinds(&make(&inputs(vec![failed])).problems),
+        ["hook_failed"]
+    );
+}
+
+#[test]
+fn ports_services_repositories_and_a_restart_are_told() {
+    let full = |is_configured| PlanModule {
+        is_configured,
+        ..module(SetupManifest {
+            services: vec!["named.service".into()],
+            ports: vec![
+                Port {
+                    number: 53,
+                    is_udp: true,
+                },
+                Port {
+                    number: 53,
+                    is_udp: false,
+                },
+            ],
+            repositories: vec![Repository {
+                slug: "repo".into(),
+                url: "http://mirror/@ARCH@/@ARCH@".into(),
+                is_restricted: true,
+                ..Repository::default()
+            }],
+            reboot: true,
+            ..manifest("dns")
+        })
+    };
+    let mut facts = inputs(vec![full(false)]);
+    facts.machine.architecture = "i686".into();
+    facts.machine.ports = vec![PortUse {
+        number: 53,
+        is_udp: true,
+        by: "dnsmasq (process 7)".into(),
+    }];
+    let plan = make(&facts);
+    assert_eq!(
+        kinds(&plan.warnings),
+        ["repositories_skipped", "port_in_use", "reboot"]
+    );
+    assert_eq!(
+        plan.warnings[1].message,
+        "dns needs port 53 (udp), which dnsmasq (process 7) has."
+    );
+    assert_eq!(plan.repositories[0].url, "http://mirror/i586/i586");
+    assert_eq!(
+        (plan.services[0].name.as_str(), plan.reboot),
+        ("named.service", true)
+    );
+    assert_eq!(states(&plan), "-----T");
+    assert!(plan.steps[2].text.contains("can't add repositories"));
+    facts.modules.insert("dns".into(), full(true));
+    assert_eq!(
+        kinds(&make(&facts).warnings),
+        ["repositories_skipped", "reboot"]
+    );
+}
+
+#[test]
+fn the_digest_changes_with_what_is_done_and_with_nothing_else() {
+    let facts = inputs(vec![with_packages()]);
+    let digest = make(&facts).digest;
+    assert_eq!((digest.len(), &digest), (64, &make(&facts.clone()).digest));
+    let mut same = facts.clone();
+    same.machine.free_disk = None;
+    same.packages.changes.download_bytes = Some(1);
+    assert_eq!(make(&same).digest, digest);
+    let changes: [fn(&mut PlanInputs); 5] = [
+        |facts| facts.packages.changes.install.push("x".into()),
+        |facts| facts.packages.changes.remove.push("x".into()),
+        |facts| facts.modules.get_mut("ldap").unwrap().fingerprint = 2,
+        |facts| facts.modules.get_mut("ldap").unwrap().script = script(),
+        |facts| facts.packages.family = None,
+    ];
+    for change in changes {
+        let mut other = facts.clone();
+        change(&mut other);
+        assert_ne!(make(&other).digest, digest);
+    }
+}

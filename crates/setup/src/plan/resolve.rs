@@ -1,0 +1,309 @@
+//! Which modules a choice comes to, and in which order: dependencies first, conflicts refused. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Refused, Remark};
+
+/// What of a module matters here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ModuleFacts {
+    /// Slugs.
+    pub dependencies: Vec<String>,
+    /// Slugs.
+    pub conflicts: Vec<String>,
+    /// Whether it is configured.
+    pub is_configured: bool,
+    /// Whether it can be configured now: it isn't, or belongs to `management`.
+    pub can_configure: bool,
+    /// Why it can't be used at all.
+    pub unusable: Option<String>,
+}
+
+/// What a choice comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Resolution {
+    /// In the order in which they are installed and configured.
+    pub order: Vec<Resolved>,
+    /// Chosen or needed, and nothing is done to them.
+    pub already_configured: Vec<String>,
+    /// Modules that are named and not there.
+    pub warnings: Vec<Remark>,
+}
+
+/// One module of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resolved {
+    /// Its slug.
+    pub slug: String,
+    /// Whether nobody chose it.
+    pub is_dependency: bool,
+    /// The modules of the plan that depend on it directly.
+    pub needed_by: Vec<String>,
+}
+
+/// Resolves a choice among the modules of this machine, by slug.
+///
+/// # Errors
+/// There is nothing to do, or it can't be done: a cycle, a conflict, a module that can't be used.
+pub fn resolve(
+    chosen: &[String],
+    modules: &BTreeMap<String, ModuleFacts>,
+) -> Result<Resolution, Refused> {
+    if chosen.is_empty() {
+        return Err(refused(
+            "nothing_chosen",
+            Vec::new(),
+            "No module was chosen.".into(),
+            "Choose one or more modules.",
+        ));
+    }
+    let mut walk = Walk::new(modules);
+    for slug in chosen {
+        walk.visit(slug)?;
+    }
+    let chosen: BTreeSet<&str> = chosen.iter().map(String::as_str).collect();
+    let (kept, left): (Vec<&str>, Vec<&str>) = walk.in_order().into_iter().partition(|slug| {
+        let module = &modules[*slug];
+        match chosen.contains(slug) {
+            true => module.can_configure,
+            false => !module.is_configured,
+        }
+    });
+    let already_configured: Vec<_> = left.into_iter().map(str::to_owned).collect();
+    let warnings = walk.warnings();
+    if kept.is_empty() {
+        return Err(nothing_to_do(&already_configured, &warnings));
+    }
+    check_usable(&kept, modules)?;
+    check_conflicts(&kept, &walk.listing, modules)?;
+    let resolved = |slug: &&str| Resolved {
+        slug: (*slug).to_owned(),
+        is_dependency: !chosen.contains(slug),
+        needed_by: needed_by(slug, &kept, modules),
+    };
+    Ok(Resolution {
+        order: kept.iter().map(resolved).collect(),
+        already_configured,
+        warnings,
+    })
+}
+
+/// A walk over modules and what they depend on, depth first, without recursion: chains may be of any length.
+struct Walk<'m> {
+    modules: &'m BTreeMap<String, ModuleFacts>,
+    /// As they were come upon: a module before its dependencies.
+    listing: Vec<&'m str>,
+    /// 0 without dependencies, else one more than the highest of theirs. Of those that are done.
+    levels: BTreeMap<&'m str, usize>,
+    /// From a chosen module to where the walk is, and how many dependencies of each have been walked.
+    path: Vec<(&'m str, usize)>,
+    /// What isn't there, and who depends on it: nobody if it was chosen.
+    missing: BTreeMap<String, BTreeSet<&'m str>>,
+}
+
+impl<'m> Walk<'m> {
+    fn new(modules: &'m BTreeMap<String, ModuleFacts>) -> Self {
+        Self {
+            modules,
+            listing: Vec::new(),
+            levels: BTreeMap::new(),
+            path: Vec::new(),
+            missing: BTreeMap::new(),
+        }
+    }
+
+    fn visit(&mut self, chosen: &str) -> Result<(), Refused> {
+        self.enter(chosen)?;
+        while let Some((slug, walked)) = self.path.last_mut() {
+            let dependencies = &self.modules[*slug].dependencies;
+            match dependencies.get(*walked) {
+                Some(next) => {
+                    *walked += 1;
+                    self.enter(next)?;
+                }
+                None => self.leave(),
+            }
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, slug: &str) -> Result<(), Refused> {
+        let Some((slug, _)) = self.modules.get_key_value(slug) else {
+            let needed_by = self.path.last().map(|(slug, _)| *slug);
+            let missing = self.missing.entry(slug.to_owned()).or_default();
+            missing.extend(needed_by);
+            return Ok(());
+        };
+        if self.levels.contains_key(slug.as_str()) {
+            return Ok(());
+        }
+        if let Some(start) = self.path.iter().position(|(known, _)| known == slug) {
+            return Err(cycle(&self.path[start..]));
+        }
+        self.listing.push(slug);
+        self.path.push((slug, 0));
+        Ok(())
+    }
+
+    fn leave(&mut self) {
+        if let Some((slug, _)) = self.path.pop() {
+            let dependencies = self.modules[slug].dependencies.iter();
+            let highest = dependencies
+                .filter_map(|dependency| self.levels.get(dependency.as_str()))
+                .max();
+            self.levels
+                .insert(slug, highest.map_or(0, |level| level + 1));
+        }
+    }
+
+    /// By level; within one as they were come upon.
+    fn in_order(&self) -> Vec<&'m str> {
+        let mut order = self.listing.clone();
+        order.sort_by_key(|slug| self.levels.get(slug));
+        order
+    }
+
+    fn warnings(&self) -> Vec<Remark> {
+        let warning = |(slug, needed_by): (&String, &BTreeSet<&str>)| {
+            let needed_by: Vec<_> = needed_by.iter().copied().collect();
+            let message = match needed_by.as_slice() {
+                [] => format!("{slug} was chosen and isn't on this machine, so it is left out."),
+                [one] => format!("{one} depends on {slug}, which isn't on this machine."),
+                many => format!(
+                    "{} depend on {slug}, which isn't on this machine.",
+                    listed(many)
+                ),
+            };
+            Remark {
+                kind: "not_there",
+                modules: vec![slug.clone()],
+                message,
+                help: Some(
+                    "Install a module of this name, or look for a mistake in the name.".into(),
+                ),
+            }
+        };
+        self.missing.iter().map(warning).collect()
+    }
+}
+
+fn needed_by(slug: &str, kept: &[&str], modules: &BTreeMap<String, ModuleFacts>) -> Vec<String> {
+    let needs = |other: &&&str| {
+        let mut dependencies = modules[**other].dependencies.iter();
+        dependencies.any(|dependency| dependency == slug)
+    };
+    kept.iter()
+        .filter(needs)
+        .map(|other| (*other).to_owned())
+        .collect()
+}
+
+fn check_usable(kept: &[&str], modules: &BTreeMap<String, ModuleFacts>) -> Result<(), Refused> {
+    let unusable = kept.iter().filter_map(|slug| {
+        let reason = modules[*slug].unusable.as_ref()?;
+        Some((*slug, format!("{slug} can't be used: {reason}")))
+    });
+    let (slugs, reasons): (Vec<_>, Vec<_>) = unusable.unzip();
+    if slugs.is_empty() {
+        return Ok(());
+    }
+    Err(refused(
+        "unusable",
+        slugs.iter().map(ToString::to_string).collect(),
+        reasons.join("; "),
+        "`contara module check` says what has to be corrected.",
+    ))
+}
+
+/// Conflicts count in both directions: between what the plan does and all that is part of it or configured already.
+fn check_conflicts(
+    kept: &[&str],
+    listing: &[&str],
+    modules: &BTreeMap<String, ModuleFacts>,
+) -> Result<(), Refused> {
+    let configured = modules.iter().filter(|(_, module)| module.is_configured);
+    let others: BTreeSet<&str> = configured
+        .map(|(slug, _)| slug.as_str())
+        .chain(listing.iter().copied())
+        .collect();
+    let mut pairs = BTreeSet::new();
+    for (slug, module) in modules {
+        for other in &module.conflicts {
+            let (one, other) = (slug.as_str(), other.as_str());
+            let is_met = kept.contains(&one) && others.contains(other)
+                || others.contains(one) && kept.contains(&other);
+            if is_met && one != other {
+                pairs.insert((one.min(other), one.max(other)));
+            }
+        }
+    }
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    let state = |slug: &str| match modules.get(slug) {
+        Some(module) if module.is_configured && !kept.contains(&slug) => " (configured already)",
+        _ => "",
+    };
+    let sentence = |(one, other): &(&str, &str)| {
+        format!("{one}{} conflicts with {other}{}", state(one), state(other))
+    };
+    let sentences: Vec<_> = pairs.iter().map(sentence).collect();
+    let slugs: BTreeSet<_> = pairs
+        .iter()
+        .flat_map(|(one, other)| [*one, *other])
+        .collect();
+    Err(refused(
+        "conflict",
+        slugs.into_iter().map(str::to_owned).collect(),
+        format!("{}.", sentences.join("; ")),
+        "Leave one of them out.",
+    ))
+}
+
+fn cycle(path: &[(&str, usize)]) -> Refused {
+    let slugs: Vec<String> = path.iter().map(|(slug, _)| (*slug).to_owned()).collect();
+    let chain = format!("{} → {}", slugs.join(" → "), slugs[0]);
+    refused(
+        "cycle",
+        slugs,
+        format!("These modules depend on each other, so none can be first: {chain}."),
+        "One of them has to do without the next: correct the dependencies in its desc.json.",
+    )
+}
+
+fn nothing_to_do(already_configured: &[String], missing: &[Remark]) -> Refused {
+    let mut sentences: Vec<_> = missing
+        .iter()
+        .map(|remark| remark.message.clone())
+        .collect();
+    if !already_configured.is_empty() {
+        let names: Vec<_> = already_configured.iter().map(String::as_str).collect();
+        let is = if names.len() == 1 { "is" } else { "are" };
+        sentences.push(format!("{} {is} configured already.", listed(&names)));
+    }
+    let missing = missing.iter().flat_map(|remark| remark.modules.clone());
+    refused(
+        "nothing_to_do",
+        missing.chain(already_configured.iter().cloned()).collect(),
+        format!("There is nothing to do: {}", sentences.join(" ")),
+        "Choose another module.",
+    )
+}
+
+/// As a sentence names several.
+pub(super) fn listed(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+fn refused(kind: &'static str, modules: Vec<String>, message: String, help: &str) -> Refused {
+    Refused(Remark {
+        kind,
+        modules,
+        message,
+        help: Some(help.into()),
+    })
+}

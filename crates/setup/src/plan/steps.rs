@@ -1,0 +1,94 @@
+//! The steps of a plan: which of them have something to do, and what that is in a sentence.
+
+use super::inputs::PlanInputs;
+use super::{Plan, PlannedStep};
+use crate::transaction::{StepKind, StepState};
+
+/// All six, in order. The plan has everything else already.
+pub(super) fn steps(inputs: &PlanInputs, plan: &Plan) -> Vec<PlannedStep> {
+    let disabled = |kind, text: &str| step(kind, Err(text.to_owned()));
+    vec![
+        disabled(StepKind::Download, "All modules are on this machine."),
+        disabled(
+            StepKind::SignIn,
+            "No repository that is added asks who you are.",
+        ),
+        disabled(StepKind::Repositories, repositories(plan)),
+        step(StepKind::Packages, packages(inputs, plan)),
+        step(StepKind::Configure, configure(plan)),
+        step(StepKind::End, Ok(end(plan))),
+    ]
+}
+
+/// `Ok` for a step that does something, `Err` for the reason why it does nothing.
+fn step(kind: StepKind, text: Result<String, String>) -> PlannedStep {
+    let (state, text) = match text {
+        Ok(text) => (StepState::Todo, text),
+        Err(text) => (StepState::Disabled, text),
+    };
+    PlannedStep { kind, state, text }
+}
+
+fn repositories(plan: &Plan) -> &'static str {
+    match (plan.repositories.is_empty(), plan.packages.manager.as_str()) {
+        (true, _) => "No module brings a repository.",
+        (false, "none") => "Repositories are left alone, as packages are nobody's business here.",
+        (false, _) => "Contara can't add repositories to this package manager yet.",
+    }
+}
+
+fn packages(inputs: &PlanInputs, plan: &Plan) -> Result<String, String> {
+    let packages = &plan.packages;
+    if packages.manager == "none" {
+        return Err("Packages are left alone, as they are nobody's business here.".into());
+    }
+    if packages.wanted.is_empty() {
+        return Err("No module needs packages.".into());
+    }
+    let wanted = packages.wanted.values().flatten();
+    let missing: std::collections::BTreeSet<_> = wanted
+        .filter(|name| !inputs.packages.installed.contains(*name))
+        .collect();
+    let count = packages.install.len().max(missing.len());
+    if count == 0 && packages.upgrade.is_empty() {
+        return Err("All packages are installed already.".into());
+    }
+    Ok(format!(
+        "Installs {} with {}.",
+        counted(count + packages.upgrade.len(), "package"),
+        packages.manager
+    ))
+}
+
+fn configure(plan: &Plan) -> Result<String, String> {
+    let has_script = |module: &&super::PlannedModule| module.script.is_some();
+    let scripts = plan.modules.iter().filter(has_script).count();
+    let forms = plan
+        .modules
+        .iter()
+        .filter_map(|module| module.form.as_ref());
+    let asks = forms.filter(|form| form.asks()).count() > 0;
+    match (scripts, asks) {
+        (0, false) => Err("No module has a script.".into()),
+        (0, true) => Ok("Asks what the modules need to know.".into()),
+        (count, false) => Ok(format!("Runs {}.", counted(count, "script"))),
+        (count, true) => Ok(format!(
+            "Asks what the modules need to know, and runs {}.",
+            counted(count, "script")
+        )),
+    }
+}
+
+fn end(plan: &Plan) -> String {
+    match plan.reboot {
+        true => "Says what was done; the machine has to be restarted then.".into(),
+        false => "Says what was done.".into(),
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    match count {
+        1 => format!("1 {noun}"),
+        count => format!("{count} {noun}s"),
+    }
+}
