@@ -14,23 +14,25 @@ use contara_system::session::{Session, end_leftovers};
 use tempfile::TempDir;
 
 struct Toy {
-    folder: TempDir,
+    root: TempDir,
     order: ScriptOrder,
 }
 
 impl Toy {
     fn new(script: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("setup.sh"), script).unwrap();
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("toy");
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("setup.sh"), script).unwrap();
         let order = ScriptOrder {
             slug: "toy".into(),
-            folder: folder.path().to_owned(),
+            folder,
             script: "setup.sh".into(),
             parameters: Vec::new(),
             language: "en_US".into(),
-            catalogues: folder.path().join("catalogues"),
+            catalogues: root.path().join("cache"),
         };
-        Self { folder, order }
+        Self { root, order }
     }
 
     fn with<T: Into<String>>(mut self, parameters: impl IntoIterator<Item = T>) -> Self {
@@ -44,7 +46,7 @@ impl Toy {
 
     #[track_caller]
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.order.folder.join(name)
     }
 }
 
@@ -153,10 +155,10 @@ async fn a_script_finds_what_it_would_find_in_bash() {
         exit 3\n";
     let toy = Toy::new(script).with((1..=11).map(|number| number.to_string()));
     let (output, end) = toy.run().await;
-    let (path, folder) = (toy.path("setup.sh"), toy.folder.path());
-    let (path, folder) = (path.display(), folder.display());
+    let (path, root) = (toy.path("setup.sh"), toy.root.path());
+    let (path, root) = (path.display(), root.display());
     let expected = format!(
-        "{path}|{path}|{folder}|11\n0|10|2\nnone|toy|{folder}/catalogues|en_US\n1\n/dev/null\nsbin\nno \
+        "{path}|{path}|{root}/toy|11\n0|10|2\nnone|toy|{root}/cache/toy|en_US\n1\n/dev/null\nsbin\nno \
          terminal\ncomplaint\n"
     );
     assert_eq!(output, expected);
@@ -340,4 +342,25 @@ async fn a_program_that_takes_too_long_is_ended() {
     assert_eq!(captured.output, "one\n");
     assert_eq!(captured.end.status, "no end after 1 s");
     assert!(!captured.end.is_success);
+}
+
+#[tokio::test]
+async fn texts_are_really_translated() {
+    let mut toy = Toy::new("name=$1; echo $\"Hello $name\"; echo $\"Unknown\"").with(["Zoé"]);
+    let locale = toy.path("locale/fr_FR/LC_MESSAGES");
+    fs::create_dir_all(&locale).unwrap();
+    let catalogue = "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n\
+        msgid \"Goodbye\"\nmsgstr \"Adieu\"\nmsgid \"Hello $name\"\nmsgstr \"Bonjour, très cher $name\"\n";
+    fs::write(locale.join("toy.po"), catalogue).unwrap();
+    toy.order.language = "fr_FR".into();
+    let (output, _) = toy.run().await;
+    assert_eq!(output, "Bonjour, très cher Zoé\nUnknown\n");
+    toy.order.language = "en_US".into();
+    assert_eq!(toy.run().await.0, "Hello Zoé\nUnknown\n");
+}
+
+#[tokio::test]
+async fn the_shared_functions_lie_beside_the_module() {
+    let (output, end) = Toy::new(". ../functions.sh; info_b ready").run().await;
+    assert_eq!((output.as_str(), end), ("8ready\n", success()));
 }
