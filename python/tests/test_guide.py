@@ -6,6 +6,7 @@ Commands in `console` blocks are run by the daemon's tests.
 import json
 import os
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,8 @@ def _run(block: Block, folder: Path, names: dict[str, Any]) -> None:
     path.write_text(block.body)
     if path.name == "module.json":
         _judge_manifest(block, path)
+    elif path.name == "__init__.py" and (path.parent / "desc.json").exists():
+        _look_at_hooks(path)
     elif path.name == "__init__.py":
         _write_missing_manifest(path.parent)
         _check(block, path.parent)
@@ -89,6 +92,20 @@ def _write_missing_manifest(folder: Path) -> None:
     file = folder / "module.json"
     if not file.exists():
         file.write_text(json.dumps({"name": folder.name, "displayName": folder.name.replace("_", " ").title()}))
+
+
+def _look_at_hooks(path: Path) -> None:
+    """Compare the hooks of a setup module with its manifest, which the page has shown before."""
+    fields = {field["name"]: field for field in json.loads((path.parent / "desc.json").read_text())["config"]}
+    names = runpy.run_path(str(path))
+    script, parameters = names["get_config_info"]()
+    assert script.endswith(".sh")
+    assert set(parameters) == set(fields)
+    for field in fields.values():
+        if field["type"] == "text":
+            default = names[field["default"]](None)
+            assert names[field["validation"]](default) is None
+            assert names[field["validation"]](default * 80)
 
 
 def _check(block: Block, folder: Path) -> None:

@@ -3,11 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use contara_manifest::{
     FieldKind, FieldSpec, Folder, PackageFamily, Port, ReadFailure, SetupManifest, Severity,
-    read_setup,
+    read_sections, read_setup,
 };
 use serde_json::{Value, json};
 
@@ -421,4 +421,32 @@ fn the_folder_has_to_be_whole() {
         },
         "dns/desc.json: error: Can't be read",
     );
+}
+
+/// The blocks of the reference that hold a manifest or sections.
+fn examples(opening: &str) -> Vec<&'static str> {
+    const REFERENCE: &str = include_str!("../../../docs/reference/desc.json.md");
+    let blocks = REFERENCE.split(opening).skip(1);
+    blocks
+        .map(|block| block.split("```").next().unwrap())
+        .collect()
+}
+
+#[test]
+fn the_examples_of_the_reference_are_fine() {
+    let manifests = examples("```json\n");
+    assert_eq!(manifests.len(), 2);
+    for example in manifests {
+        let slug: Value = serde_json::from_str(example).unwrap();
+        let named = Folder {
+            name: slug["slug"].as_str().unwrap().to_owned(),
+            ..folder(example)
+        };
+        let (manifest, problems) = read_setup(&named);
+        assert!(manifest.is_some() && problems.is_empty(), "{problems:?}");
+    }
+    for example in examples("```json sections.json\n") {
+        let (sections, problems) = read_sections(Path::new("sections.json"), example.as_bytes());
+        assert!(sections.len() == 3 && problems.is_empty(), "{problems:?}");
+    }
 }

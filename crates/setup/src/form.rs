@@ -90,6 +90,19 @@ impl std::fmt::Debug for Secret {
     }
 }
 
+/// Shorter secrets would be found in any sentence.
+const SHORTEST_SECRET: usize = 4;
+
+impl Secret {
+    /// A sentence of the module's without the secret, which it may quote.
+    fn hidden_in(&self, sentence: &str) -> String {
+        match self.0.len() < SHORTEST_SECRET {
+            true => sentence.to_owned(),
+            false => sentence.replace(&self.0, "••••••"),
+        }
+    }
+}
+
 impl Form {
     /// Whether there is anything to answer: a field that is shown and can be changed.
     #[must_use]

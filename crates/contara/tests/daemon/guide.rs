@@ -3,9 +3,11 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
+use crate::setup::Machine;
 use crate::support::{Api, Daemon, checkout, contara, eventually, python};
 
 /// Stands in expected output for whatever there is.
@@ -28,7 +30,7 @@ struct Step {
 struct Reader {
     /// Ended before the daemon, as a person would.
     running: Vec<Running>,
-    folder: tempfile::TempDir,
+    folder: PathBuf,
     api: Api,
     daemon: Daemon,
 }
@@ -41,6 +43,19 @@ async fn the_first_module_works_as_it_is_told() {
 #[tokio::test]
 async fn the_tools_say_what_the_guide_says() {
     read("tools.md").await;
+}
+
+#[tokio::test]
+async fn the_first_setup_module_works_as_it_is_told() {
+    let machine = Machine::start(&[]).await;
+    let modules = machine.daemon.modules();
+    read_in(
+        machine.daemon,
+        machine.api,
+        modules,
+        "first-setup-module.md",
+    )
+    .await;
 }
 
 #[test]
@@ -57,22 +72,31 @@ fn no_other_page_has_commands() {
         .map(|page| page.file_name().into_string().unwrap())
         .collect();
     with_commands.sort();
-    assert_eq!(with_commands, ["first-module.md", "tools.md"]);
+    assert_eq!(
+        with_commands,
+        ["first-module.md", "first-setup-module.md", "tools.md"]
+    );
 }
 
 async fn read(page: &str) {
-    let text = fs::read_to_string(checkout().join("docs/guide").join(page)).unwrap();
     let daemon = Daemon::start(&[]);
+    let api = daemon.pair().await;
+    let folder = tempfile::tempdir().unwrap();
+    read_in(daemon, api, folder.path().to_owned(), page).await;
+}
+
+async fn read_in(daemon: Daemon, api: Api, folder: PathBuf, page: &str) {
+    let text = fs::read_to_string(checkout().join("docs/guide").join(page)).unwrap();
     let mut reader = Reader {
-        folder: tempfile::tempdir().unwrap(),
-        api: daemon.pair().await,
+        folder,
+        api,
         daemon,
         running: Vec::new(),
     };
     for block in blocks(&text) {
         match block.info.split_once(' ') {
             Some(("console", "background")) => reader.start(&block.body).await,
-            None if block.info == "console" => reader.run(&block.body),
+            None if block.info == "console" => reader.run(&block.body).await,
             Some((_, path)) => reader.write(path, &block.body).await,
             None => {}
         }
@@ -87,7 +111,7 @@ impl Reader {
             .iter()
             .find(|running| path == format!("{}/__init__.py", running.module));
         let before = developed.map(Running::reloads);
-        let path = self.folder.path().join(path);
+        let path = self.folder.join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, content).unwrap();
         if let (Some(running), Some(before)) = (developed, before) {
@@ -98,8 +122,11 @@ impl Reader {
         }
     }
 
-    fn run(&self, body: &str) {
+    async fn run(&self, body: &str) {
         for step in steps(body) {
+            if let Some(module) = step.command.strip_prefix("contara setup plan ") {
+                self.wait_until_found(module).await;
+            }
             let output = self.command(&step.command).output().unwrap();
             let text = String::from_utf8_lossy(&output.stdout);
             assert!(
@@ -109,6 +136,16 @@ impl Reader {
                 String::from_utf8_lossy(&output.stderr)
             );
         }
+    }
+
+    /// Waits until the daemon has seen a setup module as it is now: people aren't as quick as this.
+    async fn wait_until_found(&self, module: &str) {
+        let path = format!("/api/setup/modules/{module}");
+        eventually("the module to be found", || async {
+            let (_, found) = self.api.get(&path).await;
+            (found["section"] == "management").then_some(())
+        })
+        .await;
     }
 
     /// Starts `contara module dev`, and waits until the module runs.
@@ -139,7 +176,7 @@ impl Reader {
             other => panic!("the guide runs {other:?}, which this test doesn't know"),
         };
         command
-            .current_dir(self.folder.path())
+            .current_dir(&self.folder)
             .env("CONTARA_DATA_DIR", self.daemon.data.path())
             .env("PYTHONDONTWRITEBYTECODE", "1");
         command

@@ -16,6 +16,7 @@ mod observe;
 mod packages;
 mod pages;
 mod settings;
+mod setup;
 mod sign_in;
 mod spawner;
 mod start;

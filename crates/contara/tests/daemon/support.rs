@@ -64,6 +64,17 @@ pub(crate) fn contara<I: AsRef<std::ffi::OsStr>>(
     command
 }
 
+/// The arguments of `contara serve` on a data folder, on a free port unless `more` names one.
+pub(crate) fn serve_arguments(data: &Path, more: &[&str]) -> Vec<String> {
+    let data = data.to_str().unwrap();
+    let mut arguments = vec!["serve", "--ready-json", "--data-dir", data];
+    if !more.contains(&"--port") {
+        arguments.extend(["--port", "0"]);
+    }
+    let all = arguments.iter().chain(more);
+    all.map(|&argument| argument.to_owned()).collect()
+}
+
 /// Runs `contara` to its end.
 pub(crate) fn run<I: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = I>) -> Output {
     contara(arguments).output().unwrap()
@@ -128,20 +139,15 @@ impl Daemon {
 
     /// Starts one with these variables too.
     pub(crate) fn start_in(data: TempDir, more: &[&str], variables: &[(&str, &str)]) -> Self {
-        let mut command = contara([
-            "serve",
-            "--ready-json",
-            "--data-dir",
-            data.path().to_str().unwrap(),
-        ]);
-        if !more.contains(&"--port") {
-            command.args(["--port", "0"]);
-        }
-        command
-            .args(more)
-            .envs(variables.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        let arguments = serve_arguments(data.path(), more);
+        let mut command = contara(arguments);
+        command.envs(variables.iter().copied());
+        Self::start_by(command, data)
+    }
+
+    /// Starts one with a command that ends up as `contara serve` on this folder, in the same process.
+    pub(crate) fn start_by(mut command: Command, data: TempDir) -> Self {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = Reaped(command.spawn().unwrap());
         let mut line = String::new();
         let mut stdout = BufReader::new(child.0.stdout.take().unwrap());

@@ -303,18 +303,20 @@ async fn what_cannot_be_changed_goes_back_as_it_was_whatever_is_posted() {
 async fn fields_of_another_choice_are_empty_and_nobody_asks_for_them() {
     let config = || {
         vec![
+            // Before the choice that switches it off.
+            options("inner", &[("x", &["deep"]), ("y", &[])]),
             options(
                 "method",
                 &[
                     ("dhcp", &[]),
-                    ("static", &["ip", "inner", "both"]),
+                    ("static", &["ip", "inner", "both", "pw"]),
                     ("other", &["both"]),
                 ],
             ),
             required(valid(spec(FieldKind::Text, "ip"), "ip")),
-            options("inner", &[("x", &["deep"]), ("y", &[])]),
             required(spec(FieldKind::Text, "deep")),
             required(spec(FieldKind::Text, "both")),
+            spec(FieldKind::Password, "pw"),
         ]
     };
     let given = |method| {
@@ -323,12 +325,13 @@ async fn fields_of_another_choice_are_empty_and_nobody_asks_for_them() {
             ("ip", text("junk")),
             ("inner", text("x")),
             ("both", text("b")),
+            ("pw", text("only once")),
         ]
     };
     let hooks = Fake::default();
     let answers = checked(config(), &given("dhcp"), &hooks).await.unwrap();
     assert!(
-        ["ip", "inner", "deep", "both"]
+        ["ip", "inner", "deep", "both", "pw"]
             .iter()
             .all(|name| answers.0[*name].is_empty())
     );
@@ -337,5 +340,5 @@ async fn fields_of_another_choice_are_empty_and_nobody_asks_for_them() {
     let errors = checked(config(), &given("static"), &hooks)
         .await
         .unwrap_err();
-    assert_eq!(errors.keys().collect::<Vec<_>>(), ["deep", "ip"]);
+    assert_eq!(errors.keys().collect::<Vec<_>>(), ["deep", "ip", "pw"]);
 }

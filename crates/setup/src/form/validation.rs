@@ -6,11 +6,8 @@ use contara_manifest::FieldKind;
 use serde_json::Value as Json;
 
 use super::network::{Network, Wrong};
-use super::{FormField, Value};
+use super::{FormField, Secret, Value};
 use crate::hooks::{Hooks, is_truthy};
-
-/// Shorter secrets would be found in any sentence.
-const SHORTEST_SECRET: usize = 4;
 
 /// What is wrong with an answer that isn't empty and holds no control characters. May write networks in full.
 pub(super) async fn validate(
@@ -59,10 +56,8 @@ async fn ask(
 /// The module's words may quote what they are about.
 fn without_secret(field: &FormField, value: &Value, message: String) -> String {
     match value {
-        Value::Text(secret)
-            if field.spec.kind == FieldKind::Password && secret.len() >= SHORTEST_SECRET =>
-        {
-            message.replace(secret, "••••••")
+        Value::Text(text) if field.spec.kind == FieldKind::Password => {
+            Secret(text.clone()).hidden_in(&message)
         }
         _ => message,
     }

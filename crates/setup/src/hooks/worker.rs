@@ -29,6 +29,9 @@ use super::pool::{HookSettings, SetupModuleRef};
 /// How long a worker that has closed its link may take to end by itself, so that its own exit status is told.
 const GRACE: Duration = Duration::from_secs(2);
 
+/// Bytes of what a failure says.
+const LONGEST_MESSAGE: usize = 2_000;
+
 /// See the file's first lines.
 pub(super) struct HookWorker {
     frames: Framed<UnixStream, LengthDelimitedCodec>,
@@ -256,7 +259,7 @@ impl Trouble {
             }
             Self::Error(error) => HookError::Raised {
                 function,
-                message: error.message,
+                message: shortened(error.message),
                 traceback: error.traceback,
             },
             Self::TooLong => HookError::TooLong {
@@ -268,9 +271,18 @@ impl Trouble {
     }
 }
 
+/// A line for people has an end, whatever the module puts into it.
+fn shortened(mut message: String) -> String {
+    if message.len() > LONGEST_MESSAGE {
+        message.truncate(message.floor_char_boundary(LONGEST_MESSAGE));
+        message.push('…');
+    }
+    message
+}
+
 fn not_loaded(trouble: Trouble, limit: Duration) -> HookError {
     let (message, traceback) = match trouble {
-        Trouble::Error(error) => (error.message, error.traceback),
+        Trouble::Error(error) => (shortened(error.message), error.traceback),
         Trouble::TooLong => {
             let seconds = limit.as_secs();
             (
@@ -281,4 +293,17 @@ fn not_loaded(trouble: Trouble, limit: Duration) -> HookError {
         Trouble::Ended(status) => (format!("it ended its process ({status})"), None),
     };
     HookError::NotLoaded { message, traceback }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_have_an_end_and_stay_text() {
+        assert_eq!(shortened("KeyError: 'x'".into()), "KeyError: 'x'");
+        let long = shortened(format!("a{}", "ä".repeat(LONGEST_MESSAGE)));
+        assert_eq!(long.len(), LONGEST_MESSAGE - 1 + '…'.len_utf8());
+        assert!(long.ends_with("ä…"));
+    }
 }

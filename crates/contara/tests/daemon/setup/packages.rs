@@ -1,0 +1,186 @@
+//! Packages: with nobody who installs them, and with an apt that installs nothing really and does what a test wants.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::{As, CONFIGURATION, Machine, copy_all, each, setup_folder, step, text, write_setup};
+use crate::support::{checkout, eventually, lives};
+
+/// A data folder with an apt of its own, which knows two packages that aren't there.
+fn folder(fixtures: &[&str]) -> tempfile::TempDir {
+    let data = setup_folder(fixtures);
+    let apt = data.path().join("apt");
+    copy_all(&checkout().join("tests/fixtures/fake_apt"), &apt);
+    fs::write(apt.join("installed"), "bash\ncoreutils\n").unwrap();
+    fs::write(apt.join("known"), "letters\nnumbers\n").unwrap();
+    let packages = json!([{"name": "all", "debs": ["letters", "bash", "numbers"]}]);
+    let more = json!({"packages": packages});
+    write_setup(data.path(), "writer", &more, "", "echo written\n");
+    data
+}
+
+async fn start(data: tempfile::TempDir) -> Machine {
+    let configuration = CONFIGURATION.replace("\"none\"", "\"apt\"");
+    let path = std::env::var("PATH").unwrap();
+    let path = format!("{}:{path}", data.path().join("apt").display());
+    Machine::start_as(data, &configuration, As::Root, &[("PATH", &path)]).await
+}
+
+impl Machine {
+    /// What the apt of the tests has left; empty if nothing.
+    fn apt(&self, file: &str) -> String {
+        fs::read_to_string(self.data().join("apt").join(file)).unwrap_or_default()
+    }
+
+    fn tell_apt(&self, file: &str) {
+        fs::write(self.data().join("apt").join(file), "").unwrap();
+    }
+
+    async fn apt_pid(&self) -> u32 {
+        eventually("apt to run", || async {
+            self.apt("pid").trim().parse().ok()
+        })
+        .await
+    }
+}
+
+#[tokio::test]
+async fn without_a_package_manager_packages_are_skipped_and_that_is_said() {
+    let machine = Machine::start(&["wants_packages"]).await;
+    let plan = machine.plan(&["wants_packages"]).await;
+    assert_eq!(plan["packages"]["manager"], "none");
+    assert_eq!(each(&plan["warnings"], "kind"), ["packages_skipped"]);
+    let id = machine.run(&["wants_packages"], Value::Null).await;
+    assert_eq!(step(&machine.transaction(id).await, "packages"), "disabled");
+}
+
+#[tokio::test]
+async fn packages_that_are_there_need_nothing_to_be_done() {
+    let machine = start(folder(&["wants_packages"])).await;
+    let plan = machine.plan(&["wants_packages"]).await;
+    let packages = &plan["packages"];
+    assert_eq!(packages["manager"], "apt");
+    assert_eq!(
+        packages["wanted"],
+        json!({"wants_packages": ["bash", "coreutils"]})
+    );
+    assert_eq!(packages["present"], json!(["bash", "coreutils"]));
+    assert_eq!(packages["install"], json!([]));
+    assert_eq!(machine.module("wants_packages").await["installed"], true);
+    machine.run(&["wants_packages"], Value::Null).await;
+    assert!(!machine.apt("calls").contains("install"));
+}
+
+#[tokio::test]
+async fn missing_packages_are_planned_and_installed_before_the_script() {
+    let machine = start(folder(&[])).await;
+    let plan = machine.plan(&["writer"]).await;
+    let packages = &plan["packages"];
+    assert_eq!(packages["present"], json!(["bash"]));
+    assert_eq!(packages["install"], json!(["letters", "numbers"]));
+    assert_eq!(packages["download_bytes"], 4000);
+    assert_eq!(packages["disk_bytes"], 10_000);
+    assert_eq!(machine.module("writer").await["installed"], false);
+    let id = machine.begin(&["writer"]).await;
+    machine.apt_pid().await;
+    let running = machine.transaction(id).await;
+    assert_eq!(step(&running, "packages"), "running");
+    machine.tell_apt("go");
+    let done = machine.until(id, "done").await;
+    assert_eq!(step(&done, "packages"), "done");
+    assert_eq!(
+        machine.output(id).await,
+        [
+            "Unpacking letters ...",
+            "Setting up letters (1.0) ...",
+            "Unpacking numbers ...",
+            "Setting up numbers (1.0) ...",
+            "written"
+        ]
+    );
+    assert_eq!(machine.module("writer").await["installed"], true);
+}
+
+#[tokio::test]
+async fn packages_for_another_family_are_a_problem_before_anything_starts() {
+    let machine = start(folder(&["only_rpms"])).await;
+    let plan = machine.plan(&["only_rpms"]).await;
+    assert_eq!(
+        each(&plan["problems"], "kind"),
+        ["no_packages_for_this_system"]
+    );
+    assert_eq!(plan["problems"][0]["modules"], json!(["only_rpms"]));
+    let (status, body) = machine.try_begin(&["only_rpms"]).await;
+    assert_eq!(status, 422, "{body}");
+    assert!(body.to_string().contains("only_rpms"), "{body}");
+}
+
+#[tokio::test]
+async fn packages_that_nobody_knows_are_a_problem_too() {
+    let data = folder(&[]);
+    let more = json!({"packages": [{"name": "all", "debs": ["no-such-letters"]}]});
+    write_setup(data.path(), "dreamer", &more, "", "true\n");
+    let machine = start(data).await;
+    let plan = machine.plan(&["dreamer"]).await;
+    let remarks = format!("{}{}", plan["problems"], plan["warnings"]);
+    assert!(remarks.contains("package_unknown"), "{plan}");
+    assert!(remarks.contains("no-such-letters"), "{plan}");
+}
+
+#[tokio::test]
+async fn a_package_manager_that_fails_is_named_and_tried_again() {
+    let machine = start(folder(&[])).await;
+    machine.tell_apt("fail");
+    let id = machine.begin(&["writer"]).await;
+    let failed = machine.until(id, "failed").await;
+    let failure = &failed["failure"];
+    assert_eq!(failure["step"], "packages");
+    assert!(text(&failure["command"]).contains("apt-get"), "{failure}");
+    assert!(text(&failure["exit"]).contains("100"), "{failure}");
+    assert!(
+        failure["last_lines"]
+            .to_string()
+            .contains("returned an error code"),
+        "{failure}"
+    );
+    assert_eq!(step(&failed, "configure"), "todo");
+    fs::remove_file(machine.data().join("apt/fail")).unwrap();
+    machine.tell_apt("go");
+    machine.order(id, "retry").await;
+    machine.until(id, "done").await;
+}
+
+#[tokio::test]
+async fn a_kill_while_packages_are_installed() {
+    let machine = start(folder(&[])).await;
+    let id = machine.begin(&["writer"]).await;
+    let apt = machine.apt_pid().await;
+    eventually("its line", || async {
+        let output = machine.output(id).await;
+        output
+            .contains(&"Unpacking letters ...".to_owned())
+            .then_some(())
+    })
+    .await;
+    let machine = start(machine.daemon.kill()).await;
+    let interrupted = machine.until(id, "interrupted").await;
+    assert_eq!(step(&interrupted, "packages"), "interrupted");
+    assert_eq!(machine.output(id).await, ["Unpacking letters ..."]);
+    assert!(
+        lives(apt),
+        "to end a package manager in its midst would do harm"
+    );
+    machine.tell_apt("go");
+    eventually("apt to end by itself", || async {
+        (!lives(apt)).then_some(())
+    })
+    .await;
+    machine.order(id, "retry").await;
+    let done = machine.until(id, "done").await;
+    assert_eq!(step(&done, "configure"), "done");
+    assert_eq!(
+        machine.apt("installed"),
+        "bash\ncoreutils\nletters\nnumbers\n"
+    );
+}

@@ -1,0 +1,152 @@
+//! A secret is answered, and then searched for everywhere it mustn't be.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{Machine, one};
+use crate::support::eventually;
+
+const SECRET: &str = "Qz7wX'canary $word\"";
+/// Also a piece of it is too much: what a script prints in two parts is shown in two parts.
+const PIECES: [&str; 2] = ["Qz7wX", "canary"];
+
+fn has_piece(bytes: &[u8]) -> bool {
+    PIECES.iter().any(|piece| {
+        bytes
+            .windows(piece.len())
+            .any(|window| window == piece.as_bytes())
+    })
+}
+
+#[track_caller]
+fn assert_clean(what: &str, bytes: &[u8]) {
+    assert!(
+        !has_piece(bytes),
+        "{what}: {}",
+        String::from_utf8_lossy(bytes)
+    );
+}
+
+/// The arguments and the environment of all processes.
+fn assert_processes_are_clean() {
+    for entry in fs::read_dir("/proc").unwrap().flatten() {
+        for file in ["cmdline", "environ"] {
+            let path = entry.path().join(file);
+            // A process that has ended meanwhile has neither.
+            let bytes = fs::read(&path).unwrap_or_default();
+            assert_clean(path.to_str().unwrap(), &bytes);
+        }
+    }
+}
+
+/// All files of the data folder: the journal and what lies beside it.
+fn assert_files_are_clean(folder: &Path) {
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            assert_files_are_clean(&path);
+        } else if let Ok(bytes) = fs::read(&path) {
+            assert_clean(path.to_str().unwrap(), &bytes);
+        }
+    }
+}
+
+async fn assert_answers_are_clean(machine: &Machine, id: u64) {
+    for path in [
+        String::new(),
+        "/modules/echoes_secret".to_owned(),
+        "/transactions".to_owned(),
+        format!("/transactions/{id}"),
+        format!("/transactions/{id}/form"),
+        format!("/transactions/{id}/log"),
+        format!("/transactions/{id}/log.txt"),
+        format!("/transactions/{id}/summary"),
+    ] {
+        let path = format!("/api/setup{path}");
+        let response = machine.api.send(reqwest::Method::GET, &path).await;
+        assert_clean(&path, &response.bytes().await.unwrap());
+    }
+}
+
+fn answers(secret: &str, second: &str) -> Value {
+    json!({"echoes_secret": {"who": "me", "echopasswd": secret, "echopasswd2": second}})
+}
+
+#[tokio::test]
+async fn a_secret_is_nowhere_but_in_the_script() {
+    let machine = Machine::start(&["echoes_secret"]).await;
+    machine.allow("echoes_secret.fail");
+    let mut stream = machine.api.stream().await;
+    let id = machine.begin(&["echoes_secret"]).await;
+    let watch = super::stream::watch(&json!({"transaction": id, "after": 0}));
+    stream.send(watch).await;
+    machine.until(id, "waiting").await;
+    let (status, body) = machine.try_answer(id, answers(SECRET, "another")).await;
+    assert_eq!(status, 422);
+    assert_clean("the refusal", body.to_string().as_bytes());
+    assert_answers_are_clean(&machine, id).await;
+    let (_, body) = machine.try_answer(id, answers(SECRET, SECRET)).await;
+    assert_clean("the answer", body.to_string().as_bytes());
+
+    eventually("the script to have it", || async {
+        assert_processes_are_clean();
+        let length = machine.probe("echoes_secret.length");
+        (!length.is_empty()).then_some(length)
+    })
+    .await;
+    assert_eq!(
+        machine.probe("echoes_secret.length").trim(),
+        SECRET.chars().count().to_string(),
+        "the script has the whole of it"
+    );
+    assert_processes_are_clean();
+    assert_files_are_clean(machine.data());
+    assert_answers_are_clean(&machine, id).await;
+
+    machine.allow("echoes_secret.end");
+    machine.until(id, "failed").await;
+    let log = machine.log_text(id).await;
+    assert!(log.contains("The password is ••••••."), "{log}");
+    assert!(log.contains("in pieces: ••••••"), "{log}");
+    assert!(log.contains("A child got something."), "{log}");
+    loop {
+        let frame = stream.next_of("setup_lines").await;
+        assert_clean("the stream", frame.to_string().as_bytes());
+        if frame.to_string().contains("exit")
+            || frame["more"] == false && frame["next"].as_u64() >= Some(6)
+        {
+            break;
+        }
+    }
+
+    // Retry shows the form again, without it.
+    machine.order(id, "retry").await;
+    machine.until(id, "waiting").await;
+    let form = &machine.forms(id).await[0];
+    assert_eq!(one(&form["fields"], "name", "echopasswd")["value"], "");
+    assert_eq!(one(&form["fields"], "name", "who")["value"], "me");
+    assert_answers_are_clean(&machine, id).await;
+    assert_files_are_clean(machine.data());
+    let (_, log, data) = machine.daemon.stop();
+    assert_clean("the daemon's log", log.as_bytes());
+    assert_files_are_clean(data.path());
+}
+
+#[tokio::test]
+async fn a_secret_is_gone_also_after_a_kill() {
+    let machine = Machine::start(&["echoes_secret"]).await;
+    let id = machine.begin(&["echoes_secret"]).await;
+    machine.until(id, "waiting").await;
+    machine.answer(id, answers(SECRET, SECRET)).await;
+    eventually("the script to have it", || async {
+        (!machine.probe("echoes_secret.length").is_empty()).then_some(())
+    })
+    .await;
+    let machine = machine.kill_and_start().await;
+    machine.until(id, "interrupted").await;
+    assert_files_are_clean(machine.data());
+    assert_answers_are_clean(&machine, id).await;
+    assert_clean("the daemon's log", machine.daemon.log().as_bytes());
+}
