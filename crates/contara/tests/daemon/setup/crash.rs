@@ -55,7 +55,11 @@ async fn while_a_script_runs() {
     }
     let after = machine.log(id).await;
     assert_eq!(after[..before.len()], before, "the log is complete");
-    assert!(notes(&machine, id).await.contains("Contara ended while"));
+    assert!(
+        notes(&machine, id)
+            .await
+            .contains("Contara ended during this step")
+    );
     assert_eq!(machine.module("slow").await["configured"], false);
 
     forget(&machine, &["slow.pid", "slow.child"]);

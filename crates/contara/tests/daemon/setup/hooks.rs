@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{CONFIGURATION, Machine, one, setup_folder, write_setup};
 
 /// What `__init__.py` holds, and what the module's problem then says.
-const TROUBLE: [(&str, &str, &str); 9] = [
+const TROUBLE: [(&str, &str, &str); 8] = [
     (
         "raises",
         "def check_configured():\n    raise KeyError('nothing here')\n",
@@ -44,11 +44,6 @@ const TROUBLE: [(&str, &str, &str); 9] = [
         "leaves_at_once",
         "import sys\n\nsys.exit(1)\n\ndef check_configured():\n    return True\n",
         "SystemExit",
-    ),
-    (
-        "returns_rubbish",
-        "def get_config_info():\n    return object(), {1: float('nan')}\n",
-        "get_config_info",
     ),
 ];
 
@@ -139,6 +134,18 @@ async fn a_form_that_can_be_built_in_part_is_shown_in_part() {
     }
     machine.answer(id, json!({"partly": {"last": "x"}})).await;
     machine.until(id, "done").await;
+}
+
+#[tokio::test]
+async fn rubbish_instead_of_a_script_is_said_before_anything_starts() {
+    let data = setup_folder(&["greeting"]);
+    let code = "def get_config_info():\n    return object(), {1: float('nan')}\n";
+    write_setup(data.path(), "rubbish", &json!({}), code, "");
+    let machine = Machine::start_on(data, CONFIGURATION).await;
+    let plan = machine.plan(&["rubbish", "greeting"]).await;
+    let remarks = format!("{}{}", plan["problems"], plan["warnings"]);
+    assert!(remarks.contains("get_config_info"), "{plan:#}");
+    assert!(remarks.contains("rubbish"), "{plan:#}");
 }
 
 #[tokio::test]

@@ -42,9 +42,15 @@ async fn modules_stand_in_their_sections_and_categories() {
     );
     assert_eq!(of("no_script")["standalone"], false);
     assert_eq!(of("no_script")["section"], "other");
-    assert_eq!(of("no_script")["has_script"], false);
     assert_eq!(of("no_script")["has_form"], false);
-    assert_eq!(of("greeting")["has_script"], true);
+    assert_eq!(
+        machine.plan(&["greeting"]).await["modules"][0]["script"],
+        "setup-greeting.sh"
+    );
+    assert_eq!(
+        machine.plan(&["no_script"]).await["modules"][0]["script"],
+        Value::Null
+    );
     assert_eq!(of("greeting")["has_form"], true);
     for module in modules.as_array().unwrap() {
         assert_eq!(module["problems"], json!([]), "{module}");

@@ -14,59 +14,85 @@ pub(crate) fn watch(more: &Value) -> Message {
     Message::Binary(rmp_serde::to_vec_named(&message).unwrap().into())
 }
 
-/// Reads on until the transaction is in this state; gives the states seen.
-async fn until(stream: &mut Stream, id: u64, state: &str) -> Vec<String> {
-    let mut states = Vec::new();
-    while states.last().is_none_or(|last| last != state) {
-        let frame = stream.next_of("setup").await;
-        if frame["transaction"]["id"] == id {
-            states.push(text(&frame["transaction"]["state"]));
-        }
-    }
-    states
+/// What a stream has told of one transaction so far.
+struct Watcher {
+    stream: Stream,
+    id: u64,
+    states: Vec<String>,
+    /// The texts of finished lines.
+    texts: Vec<String>,
 }
 
-/// Reads lines until one has this text; gives the texts of all finished ones.
-async fn lines_until(stream: &mut Stream, id: u64, last: &str) -> Vec<String> {
-    let mut texts = Vec::new();
-    while !texts.iter().any(|text| text == last) {
-        let frame = stream.next_of("setup_lines").await;
-        assert_eq!(frame["transaction"], id);
-        let lines = frame["lines"].as_array().unwrap();
-        let finished = lines.iter().filter(|line| line["open"] == false);
-        texts.extend(finished.map(|line| text(&line["text"])));
+impl Watcher {
+    async fn of(machine: &Machine, id: u64, message: &Value) -> Self {
+        let mut stream = machine.api.stream().await;
+        stream.send(watch(message)).await;
+        Self {
+            stream,
+            id,
+            states: Vec::new(),
+            texts: Vec::new(),
+        }
     }
-    texts
+
+    async fn ask(&mut self, message: &Value) {
+        self.stream.send(watch(message)).await;
+    }
+
+    async fn read(&mut self) {
+        let frame = self.stream.next().await.unwrap();
+        if frame["type"] == "setup" && frame["transaction"]["id"] == self.id {
+            self.states.push(text(&frame["transaction"]["state"]));
+        }
+        if frame["type"] == "setup_lines" {
+            assert_eq!(frame["transaction"], self.id);
+            let lines = frame["lines"].as_array().unwrap();
+            let finished = lines.iter().filter(|line| line["open"] == false);
+            self.texts.extend(finished.map(|line| text(&line["text"])));
+        }
+    }
+
+    /// Reads on until the transaction was in this state.
+    async fn until(&mut self, state: &str) {
+        while !self.states.iter().any(|seen| seen == state) {
+            self.read().await;
+        }
+    }
+
+    /// Reads on until a line had this text.
+    async fn until_line(&mut self, line: &str) {
+        while !self.texts.iter().any(|seen| seen == line) {
+            self.read().await;
+        }
+    }
 }
 
 #[tokio::test]
 async fn a_second_browser_sees_what_the_first_one_does() {
     let machine = Machine::start(&["slow"]).await;
-    let mut other = machine.api.stream().await;
-    other.send(watch(&json!({"transaction": null}))).await;
     let id = machine.begin(&["slow"]).await;
-    until(&mut other, id, "waiting").await;
+    let mut other = Watcher::of(&machine, id, &json!({"transaction": null})).await;
+    other.until("waiting").await;
     machine.answer(id, json!({"slow": {"word": "x"}})).await;
-    until(&mut other, id, "running").await;
-    other
-        .send(watch(&json!({"transaction": id, "after": 0})))
-        .await;
-    lines_until(&mut other, id, "Waiting.").await;
+    other.until("running").await;
+    other.ask(&json!({"transaction": id, "after": 0})).await;
+    other.until_line("Waiting.").await;
     // A browser that comes later gets the lines from where it says it is.
-    let mut late = machine.api.stream().await;
     let all = machine.log(id).await;
-    let last_but_one = all[all.len() - 2]["number"].as_u64().unwrap();
-    late.send(watch(&json!({"transaction": id, "after": last_but_one})))
-        .await;
+    let waiting = all.iter().find(|line| line["text"] == "Waiting.").unwrap();
+    let before = waiting["number"].as_u64().unwrap() - 1;
+    let message = json!({"transaction": id, "after": before});
+    let mut late = Watcher::of(&machine, id, &message).await;
     machine.allow("slow.end");
-    for stream in [&mut other, &mut late] {
-        let texts = lines_until(stream, id, "Waited long enough.").await;
-        assert!(
-            !texts.iter().any(|text| text.starts_with("Got ")),
-            "nothing comes twice: {texts:?}"
-        );
-    }
-    until(&mut other, id, "done").await;
+    other.until_line("Waited long enough.").await;
+    late.until_line("Waited long enough.").await;
+    assert_eq!(late.texts[0], "Waiting.", "{:?}", late.texts);
+    other.texts.sort();
+    let all = other.texts.len();
+    other.texts.dedup();
+    assert_eq!(other.texts.len(), all, "nothing comes twice");
+    other.until("done").await;
+    late.until("done").await;
 }
 
 #[tokio::test]
@@ -74,21 +100,15 @@ async fn a_closed_browser_changes_nothing() {
     let machine = Machine::start(&["slow"]).await;
     let id = machine.begin(&["slow"]).await;
     machine.until(id, "waiting").await;
-    let mut stream = machine.api.stream().await;
-    stream
-        .send(watch(&json!({"transaction": id, "after": 0})))
-        .await;
+    let message = json!({"transaction": id, "after": 0});
+    let mut browser = Watcher::of(&machine, id, &message).await;
     machine.answer(id, json!({"slow": {"word": "x"}})).await;
-    lines_until(&mut stream, id, "Waiting.").await;
-    drop(stream);
+    browser.until_line("Waiting.").await;
+    drop(browser);
     machine.allow("slow.end");
     machine.until(id, "done").await;
-    assert!(
-        machine
-            .output(id)
-            .await
-            .contains(&"Waited long enough.".to_owned())
-    );
+    let output = machine.output(id).await;
+    assert!(output.contains(&"Waited long enough.".to_owned()));
 }
 
 #[tokio::test]
@@ -97,10 +117,10 @@ async fn who_does_not_ask_is_told_nothing() {
     machine.allow("slow.end");
     let mut silent = machine.api.stream().await;
     silent.next_of("full_state").await;
-    let mut stopped = machine.api.stream().await;
-    stopped.send(watch(&json!({"transaction": null}))).await;
     let id = machine.run(&["talker"], Value::Null).await;
-    until(&mut stopped, id, "done").await;
+    let mut stopped = Watcher::of(&machine, id, &json!({"transaction": null})).await;
+    stopped.until("done").await;
+    let mut stopped = stopped.stream;
     stopped.send(watch(&json!({"stop": true}))).await;
     for stream in [&mut silent, &mut stopped] {
         // The answer to a ping comes after whatever was sent before.
