@@ -47,7 +47,8 @@ pub trait PackageManager: Debug + Send + Sync {
     /// Fetches the lists of what there is.
     fn refresh(&self) -> Option<CommandOrder>;
 
-    /// Brings to an end what an installation that was broken off has left half done; it does nothing otherwise.
+    /// Brings to an end what an installation that was broken off has left half done; `None` if there is no such thing, or if
+    /// somebody is still at it.
     fn repair(&self) -> Option<CommandOrder>;
 
     /// Who changes packages now, such as "process 4711 (apt-get)", as far as that can be seen.

@@ -14,6 +14,7 @@ use std::process::Stdio;
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 
 use crate::command_run::{CommandOrder, RunningCommand, StartCommandError};
+use crate::gettext;
 use crate::locale;
 
 pub use functions::{Functions, ensure_functions};
@@ -31,7 +32,7 @@ pub struct ScriptOrder {
     pub parameters: Vec<String>,
     /// Such as `fr_FR`.
     pub language: String,
-    /// Where compiled catalogues are: `<language>/LC_MESSAGES/<slug>.mo`.
+    /// Where compiled catalogues of all modules are kept.
     pub catalogues: PathBuf,
 }
 
@@ -46,7 +47,7 @@ impl std::fmt::Debug for ScriptOrder {
 }
 
 impl ScriptOrder {
-    /// Starts it. Must be called where tokio runs.
+    /// Starts it, with its translations compiled and the shared functions beside its folder. Must be called where tokio runs.
     pub async fn start(&self) -> Result<RunningCommand, StartCommandError> {
         let path = self.path();
         if !path.is_file() {
@@ -63,19 +64,48 @@ impl ScriptOrder {
             let program = path.clone();
             StartCommandError::Start { program, source }
         })?;
-        let order = self.command(&path, locale::variables(&self.language).await);
+        let translations = self.prepare().await;
+        let locale = locale::variables(&self.language).await;
+        let order = self.command(&path, translations, locale);
         order.start_with_input(Stdio::from(parameters))
+    }
+
+    /// What it finds when it runs. Returns where its translations are. A script can do without what can't be made.
+    async fn prepare(&self) -> PathBuf {
+        let (folder, slug, cache) = (
+            self.folder.clone(),
+            self.slug.clone(),
+            self.catalogues.clone(),
+        );
+        let made = tokio::task::spawn_blocking(move || {
+            if let Some(Err(error)) = folder.parent().map(ensure_functions) {
+                let folder = folder.display();
+                tracing::warn!(%error, "can't write functions.sh beside {folder}");
+            }
+            let catalogues = gettext::compile(&folder, &slug, &cache);
+            for problem in &catalogues.problems {
+                tracing::warn!(module = slug, "{problem}");
+            }
+            catalogues.root
+        });
+        // It doesn't panic; and it isn't cancelled, but with tokio.
+        made.await.unwrap_or_default()
     }
 
     fn path(&self) -> PathBuf {
         self.folder.join(&self.script)
     }
 
-    fn command(&self, path: &Path, locale: Vec<(String, OsString)>) -> CommandOrder {
+    fn command(
+        &self,
+        path: &Path,
+        translations: PathBuf,
+        locale: Vec<(String, OsString)>,
+    ) -> CommandOrder {
         let mut order = CommandOrder::new("bash", [OsString::from("--"), path.into()])
             .with("BASH_ENV", "/proc/self/fd/0")
             .with("TEXTDOMAIN", &self.slug)
-            .with("TEXTDOMAINDIR", &self.catalogues);
+            .with("TEXTDOMAINDIR", translations);
         order.folder.clone_from(&self.folder);
         order.environment.extend(locale);
         order

@@ -9,29 +9,30 @@ use std::time::{Duration, Instant};
 use contara_system::command_run::{
     CommandEnd, CommandEvent, CommandOrder, RunningCommand, StartCommandError, capture,
 };
-use contara_system::gettext::compile;
 use contara_system::script::ScriptOrder;
 use contara_system::session::{Session, end_leftovers};
 use tempfile::TempDir;
 
 struct Toy {
-    folder: TempDir,
+    root: TempDir,
     order: ScriptOrder,
 }
 
 impl Toy {
     fn new(script: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("setup.sh"), script).unwrap();
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("toy");
+        fs::create_dir(&folder).unwrap();
+        fs::write(folder.join("setup.sh"), script).unwrap();
         let order = ScriptOrder {
             slug: "toy".into(),
-            folder: folder.path().to_owned(),
+            folder,
             script: "setup.sh".into(),
             parameters: Vec::new(),
             language: "en_US".into(),
-            catalogues: folder.path().join("catalogues"),
+            catalogues: root.path().join("cache"),
         };
-        Self { folder, order }
+        Self { root, order }
     }
 
     fn with<T: Into<String>>(mut self, parameters: impl IntoIterator<Item = T>) -> Self {
@@ -45,7 +46,7 @@ impl Toy {
 
     #[track_caller]
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.order.folder.join(name)
     }
 }
 
@@ -154,10 +155,10 @@ async fn a_script_finds_what_it_would_find_in_bash() {
         exit 3\n";
     let toy = Toy::new(script).with((1..=11).map(|number| number.to_string()));
     let (output, end) = toy.run().await;
-    let (path, folder) = (toy.path("setup.sh"), toy.folder.path());
-    let (path, folder) = (path.display(), folder.display());
+    let (path, root) = (toy.path("setup.sh"), toy.root.path());
+    let (path, root) = (path.display(), root.display());
     let expected = format!(
-        "{path}|{path}|{folder}|11\n0|10|2\nnone|toy|{folder}/catalogues|en_US\n1\n/dev/null\nsbin\nno \
+        "{path}|{path}|{root}/toy|11\n0|10|2\nnone|toy|{root}/cache/toy|en_US\n1\n/dev/null\nsbin\nno \
          terminal\ncomplaint\n"
     );
     assert_eq!(output, expected);
@@ -351,12 +352,15 @@ async fn texts_are_really_translated() {
     let catalogue = "msgid \"\"\nmsgstr \"Content-Type: text/plain; charset=UTF-8\\n\"\n\
         msgid \"Goodbye\"\nmsgstr \"Adieu\"\nmsgid \"Hello $name\"\nmsgstr \"Bonjour, très cher $name\"\n";
     fs::write(locale.join("toy.po"), catalogue).unwrap();
-    let catalogues = compile(toy.folder.path(), "toy", &toy.path("cache"));
-    assert!(catalogues.problems.is_empty());
-    toy.order.catalogues = catalogues.root;
     toy.order.language = "fr_FR".into();
     let (output, _) = toy.run().await;
     assert_eq!(output, "Bonjour, très cher Zoé\nUnknown\n");
     toy.order.language = "en_US".into();
     assert_eq!(toy.run().await.0, "Hello Zoé\nUnknown\n");
+}
+
+#[tokio::test]
+async fn the_shared_functions_lie_beside_the_module() {
+    let (output, end) = Toy::new(". ../functions.sh; info_b ready").run().await;
+    assert_eq!((output.as_str(), end), ("8ready\n", success()));
 }

@@ -11,7 +11,7 @@ use super::types::{ModuleView, Overview};
 use super::{Engine, SetupError};
 
 /// The section whose modules can be configured again and again.
-const MANAGEMENT: &str = "management";
+pub(super) const MANAGEMENT: &str = "management";
 
 impl Engine {
     /// All that there is.

@@ -1,22 +1,160 @@
 //! What a plan is made of: modules as they are, what this machine has, and what packages would do.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use contara_manifest::SetupManifest;
 use contara_system::package_manager;
+use contara_system::{machine, port_owner};
+use futures_util::{StreamExt, stream};
 
+use super::configured::SetupModule;
+use super::overview::MANAGEMENT;
+use super::steps::chain;
 use super::{Engine, SetupError};
-use crate::plan::Plan;
+use crate::form;
+use crate::plan::{
+    MachineFacts, ModuleFacts, PackageFacts, Plan, PlanInputs, PlanModule, PortUse, Resolution,
+    make, resolve, wanted,
+};
 use crate::transaction::TransactionId;
 
+/// Modules that are asked for their forms at the same time.
+const AT_ONCE: usize = 4;
+/// Where package managers put things.
+const PACKAGES_FOLDER: &str = "/usr";
+
 impl Engine {
+    /// What installing or configuring these would do.
+    pub(super) async fn plan(&self, chosen: &[String]) -> Result<Plan, SetupError> {
+        let modules = self.setup_modules().await?;
+        let resolution = resolve(chosen, &self.facts(&modules))?;
+        let order: Vec<_> = resolution.order.iter().map(|r| r.slug.clone()).collect();
+        let planned = order.iter().filter_map(|slug| modules.get(slug));
+        let planned = stream::iter(planned).map(|module| self.plan_module(module));
+        let planned: Vec<_> = planned.buffer_unordered(AT_ONCE).collect().await;
+        let by_slug = |module: PlanModule| (module.manifest.slug.clone(), module);
+        let modules: BTreeMap<_, _> = planned.into_iter().map(by_slug).collect();
+        let machine = self.machine(&modules).await;
+        let packages = self.packages(&resolution, &modules, &machine.architecture);
+        Ok(make(&PlanInputs {
+            packages: packages.await,
+            resolution,
+            modules,
+            machine,
+        }))
+    }
+
+    /// Usable ones, and those that can't be used with the reason.
+    fn facts(&self, modules: &BTreeMap<String, SetupModule>) -> BTreeMap<String, ModuleFacts> {
+        let catalog = self.catalog();
+        let unusable = catalog.modules.iter().filter(|found| found.setup.is_none());
+        let unusable = unusable.filter(|found| found.folder.join("desc.json").is_file());
+        let mut facts: BTreeMap<_, _> = unusable
+            .map(|found| {
+                let mut problems = found.problems.iter().map(ToString::to_string);
+                let facts = ModuleFacts {
+                    can_configure: true,
+                    unusable: Some(problems.next().unwrap_or_default()),
+                    ..ModuleFacts::default()
+                };
+                (found.name.clone(), facts)
+            })
+            .collect();
+        facts.extend(modules.iter().map(|(slug, module)| {
+            let is_configured = module.reference.is_configured;
+            let facts = ModuleFacts {
+                dependencies: module.manifest.dependencies.clone(),
+                conflicts: module.manifest.conflicts.clone(),
+                is_configured,
+                can_configure: !is_configured || module.manifest.section == MANAGEMENT,
+                unusable: None,
+            };
+            (slug.clone(), facts)
+        }));
+        facts
+    }
+
+    async fn plan_module(&self, module: &SetupModule) -> PlanModule {
+        let mut planned = PlanModule {
+            manifest: module.manifest.clone(),
+            fingerprint: module.reference.fingerprint,
+            is_configured: module.reference.is_configured,
+            form: None,
+            script: None,
+            failure: None,
+        };
+        match self.hooks.script_of(&module.reference).await {
+            Ok(script) => planned.script = script,
+            Err(error) => planned.failure = Some(error.to_string()),
+        }
+        if module.manifest.config.is_some() {
+            match self.hooks.hooks_of(&module.reference).await {
+                Ok(hooks) => {
+                    let form = form::build(&module.manifest, planned.is_configured, &*hooks);
+                    planned.form = Some(form.await);
+                }
+                Err(error) => planned.failure = Some(error.to_string()),
+            }
+        }
+        planned
+    }
+
+    async fn machine(&self, modules: &BTreeMap<String, PlanModule>) -> MachineFacts {
+        let ports: BTreeSet<_> = modules
+            .values()
+            .flat_map(|module| &module.manifest.ports)
+            .map(|port| (port.number, port.is_udp))
+            .collect();
+        let is_root = self.settings.is_root;
+        let looked = tokio::task::spawn_blocking(move || MachineFacts {
+            architecture: machine::architecture(),
+            is_root,
+            has_network: Some(machine::has_default_route()),
+            free_disk: machine::free_disk(Path::new(PACKAGES_FOLDER)),
+            ports: ports.into_iter().filter_map(port_use).collect(),
+        });
+        // The only reason is that the daemon ends.
+        looked.await.unwrap_or_default()
+    }
+
+    async fn packages(
+        &self,
+        resolution: &Resolution,
+        modules: &BTreeMap<String, PlanModule>,
+        architecture: &str,
+    ) -> PackageFacts {
+        let mut facts = PackageFacts {
+            manager: self.manager.name().to_owned(),
+            family: self.manager.family(),
+            ..PackageFacts::default()
+        };
+        match package_manager::installed(&*self.manager).await {
+            Ok(installed) => facts.installed = installed,
+            Err(error) => facts.failure = Some(chain(&error)),
+        }
+        let order = resolution.order.iter();
+        let manifests = order.filter_map(|resolved| modules.get(&resolved.slug));
+        let missing: Vec<_> = manifests
+            .flat_map(|module| wanted(&module.manifest, facts.family, architecture))
+            .filter(|package| !facts.installed.contains(package))
+            .collect();
+        if !missing.is_empty() && facts.failure.is_none() {
+            match package_manager::simulate(&*self.manager, &missing).await {
+                Ok(changes) => facts.changes = changes,
+                Err(error) => facts.failure = Some(chain(&error)),
+            }
+        }
+        facts
+    }
+
     /// The names of all packages that there are; `None` if nobody can tell.
     pub(super) async fn installed(&self) -> Option<BTreeSet<String>> {
         self.manager.family()?;
         match package_manager::installed(&*self.manager).await {
             Ok(installed) => Some(installed),
             Err(error) => {
-                tracing::warn!("{}", super::steps::chain(&error));
+                tracing::warn!("{}", chain(&error));
                 None
             }
         }
@@ -30,13 +168,7 @@ impl Engine {
 
     /// The packages that a module wants on this machine.
     fn wanted(&self, manifest: &SetupManifest) -> Vec<String> {
-        let Some(family) = self.manager.family() else {
-            return Vec::new();
-        };
-        let architecture = std::env::consts::ARCH;
-        let sets = manifest.packages.iter();
-        let sets = sets.filter(|set| set.family == family && set.is_for(architecture));
-        sets.flat_map(|set| set.names.iter().cloned()).collect()
+        wanted(manifest, self.manager.family(), &machine::architecture())
     }
 
     /// The packages that a transaction's modules want and the machine hasn't; or why nobody can tell.
@@ -52,7 +184,7 @@ impl Engine {
         };
         let installed = match package_manager::installed(&*self.manager).await {
             Ok(installed) => installed,
-            Err(error) => return Ok(Err(super::steps::chain(&error))),
+            Err(error) => return Ok(Err(chain(&error))),
         };
         let catalog = self.catalog();
         let manifests = slugs.iter().filter_map(|slug| catalog.setup(slug));
@@ -62,74 +194,13 @@ impl Engine {
         let missing = wanted.filter(|package| !installed.contains(package));
         Ok(Ok(missing.filter(is_new).collect()))
     }
+}
 
-    /// What installing or configuring these would do.
-    pub(super) async fn plan(&self, chosen: &[String]) -> Result<Plan, SetupError> {
-        use crate::plan::{PlannedModule, PlannedPackages, PlannedStep};
-        use crate::transaction::{StepKind, StepState};
-        let all = self.setup_modules().await?;
-        let mut modules = Vec::new();
-        for slug in chosen {
-            let module = all
-                .get(slug)
-                .ok_or_else(|| SetupError::NoModule(slug.clone()))?;
-            let script = self.hooks.script_of(&module.reference).await;
-            let form = match module.manifest.config {
-                Some(_) => Some(
-                    crate::form::build(
-                        &module.manifest,
-                        module.reference.is_configured,
-                        &*self.hooks.hooks_of(&module.reference).await.unwrap(),
-                    )
-                    .await,
-                ),
-                None => None,
-            };
-            modules.push(PlannedModule {
-                slug: slug.clone(),
-                name: module.manifest.name.clone(),
-                description: String::new(),
-                is_dependency: false,
-                needed_by: Vec::new(),
-                is_configured: module.reference.is_configured,
-                script: script.ok().flatten().map(|s| s.path),
-                form,
-                reboot: module.manifest.reboot,
-            });
-        }
-        let reboot = modules.iter().any(|m| m.reboot);
-        let step = |kind, is| PlannedStep {
-            kind,
-            state: if is {
-                StepState::Todo
-            } else {
-                StepState::Disabled
-            },
-            text: format!("{kind:?}."),
-        };
-        Ok(Plan {
-            steps: vec![
-                step(StepKind::Download, false),
-                step(StepKind::SignIn, false),
-                step(StepKind::Repositories, false),
-                step(StepKind::Packages, self.manager.family().is_some()),
-                step(StepKind::Configure, true),
-                step(StepKind::End, true),
-            ],
-            digest: chosen.join(","),
-            modules,
-            packages: PlannedPackages {
-                manager: self.manager.name().into(),
-                wanted: BTreeMap::new(),
-                ..PlannedPackages::default()
-            },
-            repositories: Vec::new(),
-            services: Vec::new(),
-            ports: Vec::new(),
-            reboot,
-            already_configured: Vec::new(),
-            warnings: Vec::new(),
-            problems: Vec::new(),
-        })
-    }
+fn port_use((number, is_udp): (u16, bool)) -> Option<PortUse> {
+    let transport = match is_udp {
+        true => port_owner::Transport::Udp,
+        false => port_owner::Transport::Tcp,
+    };
+    let by = port_owner::user_of(number, transport)?;
+    Some(PortUse { number, is_udp, by })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use contara_system::command_run::{CommandOrder, capture};
+use contara_system::reboot;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
@@ -12,9 +12,6 @@ use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::transaction::machine::Event;
 use crate::transaction::{Reboot, Transaction, TransactionId, TransactionState};
-
-/// The command only tells the system, which takes its time for the rest.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Engine {
     /// Begins the countdown.
@@ -88,9 +85,9 @@ impl Engine {
 
     /// Tells the system.
     pub(super) async fn order_reboot(self: Arc<Self>, id: TransactionId) {
-        let Err(reason) = self.run_reboot_command().await else {
-            return;
-        };
+        let ordered = reboot::reboot(&self.settings.reboot_command).await;
+        let Err(error) = ordered else { return };
+        let reason = chain(&error);
         tracing::error!(id, "the machine isn't started again: {reason}");
         let mut live = self.live.lock().await;
         let refused = self.apply_in(&mut live, id, Event::RebootRefused, None);
@@ -106,22 +103,5 @@ impl Engine {
         );
         let text = format!("The machine isn't started again: {reason}");
         self.noted(id, Some(&log), &text).await;
-    }
-
-    async fn run_reboot_command(&self) -> Result<(), String> {
-        let mut words = self.settings.reboot_command.iter();
-        let Some(program) = words.next() else {
-            return Err("no command for that is set".into());
-        };
-        let order = CommandOrder::new(program, words);
-        let captured = capture(&order, PATIENCE).await.map_err(|e| chain(&e))?;
-        match captured.end.is_success {
-            true => Ok(()),
-            false => Err(format!(
-                "{program} ended with {} {}",
-                captured.end.status,
-                captured.output.trim()
-            )),
-        }
     }
 }

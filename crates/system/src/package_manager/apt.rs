@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use contara_manifest::PackageFamily;
@@ -18,6 +19,9 @@ pub struct Apt;
 
 /// Whoever changes packages locks these, the first one for longest.
 const LOCKS: [&str; 2] = ["/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock"];
+
+/// What dpkg has done and not yet written where it belongs; apt does nothing as long as there is any.
+const UPDATES: &str = "/var/lib/dpkg/updates";
 
 /// How the installed packages are listed.
 const FORMAT: &str = "${db:Status-Abbrev}\\t${Package}\\t${Provides}\\n";
@@ -119,6 +123,10 @@ impl PackageManager for Apt {
     }
 
     fn repair(&self) -> Option<CommandOrder> {
+        // dpkg doesn't wait for others.
+        if !is_broken_off(Path::new(UPDATES)) || self.lock_holder().is_some() {
+            return None;
+        }
         let arguments = ["--force-confdef", "--force-confold", "--configure", "-a"];
         Some(silent(CommandOrder::new("dpkg", arguments)))
     }
@@ -212,6 +220,12 @@ fn unmet(answers: &str) -> impl Iterator<Item = &str> {
     lines
         .take_while(|line| line.starts_with(' '))
         .map(str::trim)
+}
+
+fn is_broken_off(updates: &Path) -> bool {
+    let entries = std::fs::read_dir(updates).into_iter().flatten().flatten();
+    let mut names = entries.map(|entry| entry.file_name());
+    names.any(|name| name.as_bytes().iter().all(u8::is_ascii_digit))
 }
 
 /// Who has locked a file.

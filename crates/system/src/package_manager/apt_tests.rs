@@ -149,6 +149,16 @@ fn installing_asks_nobody() {
 }
 
 #[test]
+fn what_was_broken_off_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(!is_broken_off(folder.path()) && !is_broken_off(Path::new("/nowhere")));
+    std::fs::write(folder.path().join("tmp.i"), "").unwrap();
+    assert!(!is_broken_off(folder.path()));
+    std::fs::write(folder.path().join("0003"), "").unwrap();
+    assert!(is_broken_off(folder.path()));
+}
+
+#[test]
 fn who_locks_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let lock = folder.path().join("lock");
