@@ -156,4 +156,7 @@ fn report_unreadable(catalog: &Catalog) {
     for (folder, why) in &catalog.unreadable {
         warn!("can't read the module folder {}: {why}", folder.display());
     }
+    for problem in &catalog.section_problems {
+        warn!("{problem}");
+    }
 }
