@@ -81,10 +81,10 @@ def test_module_reads_nothing_from_standard_input(host: Host, tmp_path: Path) ->
 
 def test_unknown_messages(host: Host) -> None:
     host.send_frame(msgspec.msgpack.encode({"type": "news", "text": "x"}))
-    host.send_frame(msgspec.msgpack.encode({"type": "call", "id": 77, "hook": "x"}))
+    host.send_frame(msgspec.msgpack.encode({"type": "guess", "id": 77, "what": "x"}))
     outcome = host.outcome(77)
     assert isinstance(outcome, Error)
-    assert (outcome.kind, outcome.message) == ("wrong_state", "this worker doesn't know the request 'call'")
+    assert (outcome.kind, outcome.message) == ("wrong_state", "this worker doesn't know the request 'guess'")
 
 
 def test_request_with_bad_fields(host: Host) -> None:

@@ -38,6 +38,10 @@ def ends():
 def hangs():
     threading.Event().wait()
 
+def spins():
+    while True:
+        pass
+
 def prints():
     print("x" * 1_000_000)
     return "printed"
@@ -93,8 +97,9 @@ def test_a_hook_that_ends_the_process_ends_the_link(faults: Host) -> None:
     assert faults.exit_status() == 7
 
 
-def test_ping_is_answered_while_a_hook_never_returns(faults: Host) -> None:
-    hanging = faults.post(Call, "hangs")
+@pytest.mark.parametrize("function", ["hangs", "spins"])
+def test_ping_is_answered_while_a_hook_never_returns(faults: Host, function: str) -> None:
+    hanging = faults.post(Call, function)
     faults.value(Ping)
     waiting = faults.post(Call, "good")
     faults.value(Ping)
