@@ -1,12 +1,17 @@
 /** For people who see badly, and people who use no pointer. */
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Locator, Page } from '@playwright/test';
-import { count, enable, expect, expectConnected, goTo, module, power, problems, test } from './contara.ts';
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.html) }))).toEqual([]);
-}
+import {
+  count,
+  enable,
+  expect,
+  expectAccessible,
+  expectConnected,
+  goTo,
+  module,
+  power,
+  problems,
+  tabTo,
+  test,
+} from './contara.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [390, 1280]) {
@@ -53,15 +58,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
       });
     });
   }
-}
-
-/** Presses Tab until the focus is there, and sees that one can see it. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  const isFocused = () => target.evaluate((element) => element === document.activeElement);
-  for (let presses = 0; presses < 30 && !(await isFocused()); presses++) await page.keyboard.press('Tab');
-  await expect(target).toBeFocused();
-  const outline = await target.evaluate((element) => getComputedStyle(element).outlineStyle);
-  expect(outline).not.toBe('none');
 }
 
 test('everything can be done by keyboard', async ({ browsers, daemon }) => {

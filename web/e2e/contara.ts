@@ -2,6 +2,7 @@
  * What every test starts from: a daemon of its own, browsers that are watched, and the words for what people do. A
  * browser's page must stay without errors in its console, without violations of its CSP, and on its own origin.
  */
+import { AxeBuilder } from '@axe-core/playwright';
 import {
   test as base,
   expect,
@@ -27,7 +28,7 @@ const EXPECTED = {
   /** A module of this machine, or of what it has, can't be used. */
   blockedModule: [/\/enable .*status of 409/],
   /** Fields that were refused come with a 422. */
-  refusedFields: [/\/(action|settings)\b.*status of 422/],
+  refusedFields: [/\/(action|settings|answers)\b.*status of 422/],
   signedOut: [/status of 401/, /WebSocket connection to '.*' failed/],
 };
 
@@ -92,6 +93,8 @@ export class Browsers {
 interface Fixtures {
   /** The module folders that are there when the daemon starts. */
   modules: string[];
+  /** The setup modules that are there. They are run as root, so the tests have to be as well. */
+  setup: string[];
   /** Whether the modules that ship are there too. */
   builtin: boolean;
   daemon: Daemon;
@@ -101,10 +104,12 @@ interface Fixtures {
 export const test = base.extend<Fixtures>({
   modules: [['my_module'], { option: true }],
 
+  setup: [[], { option: true }],
+
   builtin: [false, { option: true }],
 
-  daemon: async ({ modules, builtin }, use, testInfo) => {
-    const daemon = await Daemon.start(modules, builtin ? ['--builtin-modules', BUILTIN] : []);
+  daemon: async ({ modules, setup, builtin }, use, testInfo) => {
+    const daemon = await Daemon.start(modules, builtin ? ['--builtin-modules', BUILTIN] : [], setup);
     try {
       await use(daemon);
     } finally {
@@ -174,7 +179,7 @@ export async function expectLost(page: Page): Promise<void> {
 
 // What people do.
 
-export async function goTo(page: Page, name: 'Dashboard' | 'Modules'): Promise<void> {
+export async function goTo(page: Page, name: 'Dashboard' | 'Modules' | 'Set up'): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
   await expect(page.getByRole('heading', { level: 1, name })).toBeAttached();
 }
@@ -187,7 +192,21 @@ export async function enable(page: Page, name = 'My Module'): Promise<void> {
   await goTo(page, 'Dashboard');
 }
 
+/** Presses Tab until the focus is there, and sees that one can see it. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  const isFocused = () => target.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; presses < 30 && !(await isFocused()); presses++) await page.keyboard.press('Tab');
+  await expect(target).toBeFocused();
+  const outline = await target.evaluate((element) => getComputedStyle(element).outlineStyle);
+  expect(outline).not.toBe('none');
+}
+
 // What must not happen.
+
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.html) }))).toEqual([]);
+}
 
 declare global {
   interface Window {

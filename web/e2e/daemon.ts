@@ -13,6 +13,7 @@ import { promisify } from 'node:util';
 
 const ROOT = new URL('../../', import.meta.url);
 const FIXTURES = fileURLToPath(new URL('tests/fixtures/modules/', ROOT));
+const SETUP_FIXTURES = fileURLToPath(new URL('tests/fixtures/setup/', ROOT));
 const MAKE_PACKAGE = fileURLToPath(new URL('tests/fixtures/make_package.py', ROOT));
 export const BUILTIN = fileURLToPath(new URL('modules/builtin/', ROOT));
 const BIN = process.env['CONTARA_BIN'] ?? fileURLToPath(new URL('target/debug/contara', ROOT));
@@ -23,6 +24,15 @@ export const PYTHON =
 const READY_WITHIN = 30_000;
 /** The daemon gives modules 10 s to stop. */
 const STOPPED_WITHIN = 20_000;
+
+/** Packages are left alone, and nothing starts this machine again. */
+const SETUP_CONFIG = `
+[packages]
+manager = "none"
+
+[setup]
+reboot_command = ["true"]
+`;
 
 export interface Pairing {
   readonly pairing_url: string;
@@ -79,12 +89,21 @@ export class Daemon {
     private readonly more: readonly string[],
   ) {}
 
-  /** A daemon with these fixtures among its community modules, and `more` on its command line. */
-  static async start(fixtures: readonly string[], more: readonly string[] = []): Promise<Daemon> {
-    const daemon = new Daemon(await mkdtemp(join(tmpdir(), 'contara-e2e-')), more);
+  /** A daemon with these fixtures among its community modules, setup modules too, and `more` on its command line. */
+  static async start(
+    fixtures: readonly string[],
+    more: readonly string[] = [],
+    setup: readonly string[] = [],
+  ): Promise<Daemon> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'contara-e2e-'));
+    const config = join(dataDir, 'contara.toml');
+    const daemon = new Daemon(dataDir, setup.length > 0 ? [...more, '--config', config] : more);
     await mkdir(daemon.modulesDir);
     await mkdir(daemon.#shelf);
     for (const name of fixtures) await daemon.addFixture(name);
+    if (setup.length > 0) await writeFile(config, SETUP_CONFIG);
+    for (const name of setup)
+      await cp(join(SETUP_FIXTURES, name), join(daemon.modulesDir, name), { recursive: true });
     await daemon.run();
     return daemon;
   }

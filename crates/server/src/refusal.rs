@@ -29,6 +29,7 @@ pub(crate) struct ProblemDetails {
 
 /// What programs go by, where a status says too little.
 #[derive(Debug, Default, Serialize, ToSchema)]
+#[schema(as = ProblemMembers)]
 pub(crate) struct Members {
     /// By field of a form or of settings: what is wrong with it; of setup by module before that. What concerns none of them
     /// has an empty name.

@@ -62,6 +62,7 @@ function setUp(...modules: ModuleSnapshot[]) {
     retry: vi.fn(),
     refresh: vi.fn(),
     watch: vi.fn(),
+    watchSetup: vi.fn(),
     act: vi.fn<Transport['act']>(async () => []),
   };
   const app = new App(() => transport);

@@ -12,6 +12,7 @@ import { Notices } from './notices.svelte';
 import { Router } from './router.svelte';
 import { Session } from './session.svelte';
 import { Settings } from './settings.svelte';
+import { Setup } from './setup.svelte';
 
 export class App {
   readonly router = new Router();
@@ -27,11 +28,13 @@ export class App {
   readonly transport: Transport;
   readonly actions: Actions;
   readonly looks: Looks;
+  readonly setup: Setup;
 
   constructor(connectBy: (events: TransportEvents) => Transport = (events) => new TransportV1(events)) {
     this.transport = connectBy(this.#events());
     this.actions = new Actions(this.transport, this.session, this.modals, this.notices, this.confirms);
     this.looks = new Looks(this.transport, this.session, this.dashboard, this.notices);
+    this.setup = new Setup(this.transport, this.session);
   }
 
   /** Live for as long as the session; forgets everything afterwards. */
@@ -44,6 +47,7 @@ export class App {
       this.notices.clear();
       this.catalog.clear();
       this.settings.clear();
+      this.setup.clear();
       this.dashboard.clear();
     };
   }
@@ -67,6 +71,12 @@ export class App {
         this.dashboard.update(update);
         this.catalog.update(update);
         this.modals.reconcile();
+      },
+      setup: (transaction) => {
+        this.setup.heard(transaction);
+      },
+      setupLines: (part) => {
+        this.setup.linesCame(part);
       },
       signedOut: () => {
         this.session.ended();

@@ -1,13 +1,18 @@
 /** Which page is open, by the address bar. Links are plain `<a href>`; App hands their clicks to `follow`. */
 
 export type Route =
-  | { readonly page: 'dashboard' | 'modules' | 'not-found' }
+  | { readonly page: 'dashboard' | 'modules' | 'setup' | 'not-found' }
+  /** What choosing these setup modules would do. */
+  | { readonly page: 'setup-plan'; readonly modules: readonly string[] }
+  | { readonly page: 'setup-run'; readonly run: number }
+  | { readonly page: 'setup-module'; readonly module: string }
   /** One module's own pages. */
   | { readonly page: 'module' | 'settings'; readonly module: string };
 
 const FIXED: Readonly<Record<string, Route>> = {
   '/': { page: 'dashboard' },
   '/modules': { page: 'modules' },
+  '/setup': { page: 'setup' },
 };
 const NOT_FOUND: Route = { page: 'not-found' };
 
@@ -19,8 +24,25 @@ function decoded(part: string): string | null {
   }
 }
 
-export function routeOf(path: string): Route {
+/** Slugs, each once. */
+function chosen(search: string): string[] {
+  const given = new URLSearchParams(search).get('modules') ?? '';
+  return [...new Set(given.split(',').filter(Boolean))];
+}
+
+function setupRoute(plain: string, search: string): Route | null {
+  if (plain === '/setup/plan') return { page: 'setup-plan', modules: chosen(search) };
+  const run = /^\/setup\/runs\/(\d{1,15})$/.exec(plain)?.[1];
+  if (run !== undefined) return { page: 'setup-run', run: Number(run) };
+  const encoded = /^\/setup\/modules\/([^/]+)$/.exec(plain)?.[1];
+  const module = encoded === undefined ? null : decoded(encoded);
+  return module === null ? null : { page: 'setup-module', module };
+}
+
+export function routeOf(path: string, search = ''): Route {
   const plain = path.replace(/(.)\/$/, '$1');
+  const setup = setupRoute(plain, search);
+  if (setup) return setup;
   const [, encoded, settings] = /^\/m\/([^/]+)(\/settings)?$/.exec(plain) ?? [];
   const module = encoded === undefined ? null : decoded(encoded);
   if (module !== null) return { page: settings ? 'settings' : 'module', module };
@@ -35,18 +57,32 @@ export function settingsOf(module: string): string {
   return `${pageOf(module)}/settings`;
 }
 
+export function planOf(modules: readonly string[]): string {
+  return `/setup/plan?modules=${modules.map(encodeURIComponent).join(',')}`;
+}
+
+export function runOf(run: number): string {
+  return `/setup/runs/${String(run)}`;
+}
+
+export function setupModuleOf(module: string): string {
+  return `/setup/modules/${encodeURIComponent(module)}`;
+}
+
 export class Router {
   #path = $state(location.pathname);
-  readonly route: Route = $derived(routeOf(this.#path));
+  #search = $state(location.search);
+  readonly route: Route = $derived(routeOf(this.#path, this.#search));
 
   /** Back and forward. */
   sync = (): void => {
     this.#path = location.pathname;
+    this.#search = location.search;
   };
 
-  go(path: string): void {
-    if (path === location.pathname) return;
-    history.pushState(null, '', path);
+  go(address: string): void {
+    if (address === location.pathname + location.search) return;
+    history.pushState(null, '', address);
     this.sync();
     scrollTo(0, 0);
   }
@@ -56,9 +92,10 @@ export class Router {
     if (event.defaultPrevented || event.button !== 0) return;
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = event.target instanceof Element ? event.target.closest('a') : null;
-    if (!link || link.target || link.origin !== location.origin || link.hash || link.search) return;
-    if (routeOf(link.pathname).page === 'not-found') return;
+    if (!link || link.target || link.origin !== location.origin || link.hash) return;
+    const { page } = routeOf(link.pathname, link.search);
+    if (page === 'not-found' || (link.search && page !== 'setup-plan')) return;
     event.preventDefault();
-    this.go(link.pathname);
+    this.go(link.pathname + link.search);
   };
 }

@@ -28,6 +28,8 @@ import {
   wholeOrNull,
   type Fields,
 } from './read';
+import { decodeLogPart, decodeTransaction } from './setup-decode';
+import type { LogPart, Transaction } from './setup-model';
 
 const LIVES = [
   'stopped',
@@ -44,6 +46,8 @@ const VARIANTS = ['info', 'success', 'warning', 'error'] as const;
 export type Frame =
   | { kind: 'modules'; modules: ModuleSnapshot[] }
   | { kind: 'module'; module: ModuleSnapshot }
+  | { kind: 'setup'; transaction: Transaction }
+  | { kind: 'setup-lines'; part: LogPart }
   | { kind: 'other' };
 
 /** A server that knows no `life` (v1 proper) has only on and off. */
@@ -174,6 +178,14 @@ export function decodeFrame(value: unknown, now: number): Frame {
   if (frame['type'] === 'module_ui') {
     const module = snapshot(frame['module'], frame, now);
     if (module) return { kind: 'module', module };
+  }
+  if (frame['type'] === 'setup') {
+    const transaction = decodeTransaction(frame['transaction']);
+    if (transaction) return { kind: 'setup', transaction };
+  }
+  if (frame['type'] === 'setup_lines') {
+    const part = decodeLogPart(frame);
+    if (part) return { kind: 'setup-lines', part };
   }
   return { kind: 'other' };
 }

@@ -18,6 +18,9 @@ describe('golden samples of stream v1', () => {
     ['ping', { type: 'ping' }],
     ['watch a page', { type: 'watch', page: 'a' }],
     ['watch no page', { type: 'watch', page: null }],
+    ['watch setup', { type: 'watch_setup', transaction: null }],
+    ['watch a setup transaction', { type: 'watch_setup', transaction: 7, after: 2 }],
+    ['watch setup no more', { type: 'watch_setup', stop: true }],
   ] satisfies [string, ClientFrame][])('%s: a client says what the sample says', (name, frame) => {
     const sample = samples.find((each) => each.name === name);
     expect(encode(frame)).toEqual(bytes(sample?.msgpack ?? ''));
@@ -34,7 +37,39 @@ describe('golden samples of stream v1', () => {
       'module',
       'module',
       'other',
+      'setup',
+      'setup',
+      'setup-lines',
     ]);
+    expect(frames[6]).toMatchObject({
+      transaction: {
+        id: 7,
+        revision: 12,
+        state: 'failed',
+        modules: [
+          { slug: 'dns', links: [{ href: 'https://nas/dns' }] },
+          { slug: 'mail', state: 'failed' },
+        ],
+        failure: { step: 'configure', module: 'mail', exit: 'exit status 1', lastLines: ['no such domain'] },
+      },
+    });
+    expect(frames[7]).toMatchObject({
+      transaction: { state: 'waiting', needs: 'answers', behind: 6, reboot: { state: 'at' } },
+    });
+    expect(frames[8]).toMatchObject({
+      part: {
+        transaction: 7,
+        lines: [
+          { number: 1, kind: 'command', spans: null, open: false },
+          {
+            number: 2,
+            level: 8,
+            spans: [{ text: 'See ' }, { href: 'http://nas/mail', bold: true }],
+            open: true,
+          },
+        ],
+      },
+    });
     expect(frames[0]).toMatchObject({
       modules: [
         { name: 'a', life: 'running', problem: null },

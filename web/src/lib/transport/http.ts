@@ -2,7 +2,7 @@
  * One way to call the daemon's API. Answers JSON, or throws an `ApiError` whose message can be shown to a person.
  * The session is a cookie that the browser keeps to itself, so there is nothing to add to a request.
  */
-import { fields, list, maps, text } from './read';
+import { fields, list, maps, text, type Fields } from './read';
 
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -14,11 +14,15 @@ export interface CallOptions {
 }
 
 export class ApiError extends Error {
-  /** `status` is 0 when the server couldn't be reached. `errors` is what is wrong with which field, if that is it. */
+  /**
+   * `status` is 0 when the server couldn't be reached. `errors` is what is wrong with which field, if that is it.
+   * `problem` is all that the server said, for callers that know what more a refusal of theirs may hold.
+   */
   constructor(
     readonly status: number,
     message: string,
     readonly errors: Readonly<Record<string, string>> = {},
+    readonly problem: Fields = {},
   ) {
     super(message);
     this.name = 'ApiError';
@@ -75,5 +79,5 @@ export async function call(
   const body = await json(response);
   if (response.ok) return body;
   const message = detailOf(body) || `The server answered ${String(response.status)}.`;
-  throw new ApiError(response.status, message, fieldErrors(body));
+  throw new ApiError(response.status, message, fieldErrors(body), fields(body));
 }

@@ -79,7 +79,22 @@ export interface PongFrame {
   timestamp: string;
 }
 
-export type ServerFrame = FullStateFrame | ModuleUiFrame | PongFrame;
+/** Only for sessions that watch setup; `transaction` as `GET /api/setup/transactions/{id}` has it. */
+export interface SetupFrame {
+  type: 'setup';
+  transaction: object;
+}
+
+/** Lines of the transaction that this session watches. */
+export interface SetupLinesFrame {
+  type: 'setup_lines';
+  transaction: number;
+  lines: object[];
+  next: number;
+  more: boolean;
+}
+
+export type ServerFrame = FullStateFrame | ModuleUiFrame | PongFrame | SetupFrame | SetupLinesFrame;
 
 export interface PingFrame {
   type: 'ping';
@@ -91,7 +106,19 @@ export interface WatchFrame {
   page: string | null;
 }
 
-export type ClientFrame = PingFrame | WatchFrame;
+/** This session wants to hear of setup: of all transactions, and, unless null, the lines of that one after `after`. */
+export interface WatchSetupFrame {
+  type: 'watch_setup';
+  transaction: number | null;
+  after?: number;
+}
+
+export interface StopSetupFrame {
+  type: 'watch_setup';
+  stop: true;
+}
+
+export type ClientFrame = PingFrame | WatchFrame | WatchSetupFrame | StopSetupFrame;
 
 export interface WireModuleInfo {
   name: string;

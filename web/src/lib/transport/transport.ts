@@ -3,6 +3,7 @@
  * protocol (v2: patches and actions on the socket) is another implementation and nothing else.
  */
 import type { ActionResult, FormData, ModuleSnapshot } from './model';
+import type { LogPart, Transaction } from './setup-model';
 
 export type Connection =
   /** Nothing was ever shown or the last try is under way. `lastContactAt` is null before the first contact. */
@@ -10,12 +11,24 @@ export type Connection =
   | { readonly phase: 'connected' }
   | { readonly phase: 'lost'; readonly retryAt: number; readonly lastContactAt: number | null };
 
+/** What is wanted of setup: all transactions, and the lines of one. */
+export interface SetupWatch {
+  /** Null: no lines. */
+  readonly transaction: number | null;
+  /** The last line that is here whole; asked again at each connection. */
+  after(): number;
+}
+
 export interface TransportEvents {
   state(connection: Connection): void;
   /** All modules, in display order; replaces everything known before. */
   modules(snapshots: readonly ModuleSnapshot[]): void;
   /** The latest of one module. */
   module(update: ModuleSnapshot): void;
+  /** The latest of one transaction; only while setup is watched. */
+  setup(transaction: Transaction): void;
+  /** More lines, or an open one as it is now. */
+  setupLines(part: LogPart): void;
   /** The server no longer knows this browser. The transport has stopped. */
   signedOut(): void;
 }
@@ -29,6 +42,8 @@ export interface Transport {
   refresh(): void;
   /** That module's detail page is wanted with its updates, also after a reconnect; null: no page any more. */
   watch(page: string | null): void;
+  /** Setup is wanted with its updates, also after a reconnect; null: no more. */
+  watchSetup(watch: SetupWatch | null): void;
   /** Rejects with an `ApiError`. `form`: the fields beside the button; null if there are none. */
   act(
     module: string,

@@ -1,6 +1,5 @@
 import { decode, encode } from '@msgpack/msgpack';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { ApiError } from './http';
 import type { ServerFrame, WireSnapshot } from './protocol';
 import type { Connection } from './transport';
 import { TransportV1, type Socket } from './v1';
@@ -84,6 +83,8 @@ function setUp() {
       },
       modules: (all) => log.push(`modules ${all.map(({ name }) => name).join(' ')}`),
       module: ({ name }) => log.push(`module ${name}`),
+      setup: ({ id }) => log.push(`setup ${String(id)}`),
+      setupLines: ({ lines }) => log.push(`lines ${lines.map(({ number }) => number).join(' ')}`),
       signedOut: () => log.push('signed out'),
     },
     { url: 'ws://host/ws', WebSocket: FakeSocket, fetch, random: () => 1, page, visible: () => true },
@@ -245,9 +246,11 @@ test('the watched page is asked for once, and again after a reconnect', () => {
 test('a failed action says what the server said', async () => {
   const { transport, answers } = setUp();
   answers.push(Response.json({ title: 'Bad Request', detail: 'Module ‘x’ is not enabled' }, { status: 400 }));
-  await expect(transport.act('x', 'y', {}, null)).rejects.toEqual(
-    new ApiError(400, 'Module ‘x’ is not enabled'),
-  );
+  await expect(transport.act('x', 'y', {}, null)).rejects.toMatchObject({
+    name: 'ApiError',
+    status: 400,
+    message: 'Module ‘x’ is not enabled',
+  });
   await expect(transport.act('x', 'y', {}, null)).rejects.toMatchObject({ status: 0 });
   answers.push(Response.json({ detail: [{ msg: 'Field required', loc: ['body'] }] }, { status: 422 }));
   await expect(transport.act('x', 'y', {}, null)).rejects.toMatchObject({ message: 'Field required' });
@@ -255,4 +258,29 @@ test('a failed action says what the server said', async () => {
   await expect(transport.act('x', 'y', {}, null)).rejects.toMatchObject({
     message: 'The server answered 502.',
   });
+});
+
+test('setup is asked for again at each connection, after the last line that is here whole', () => {
+  const { transport, log } = connected();
+  let last = 0;
+  transport.watchSetup({ transaction: 7, after: () => last });
+  const sent = () => FakeSocket.last.sent.map((bytes) => decode(bytes));
+  expect(sent()).toContainEqual({ type: 'watch_setup', transaction: 7, after: 0 });
+  FakeSocket.last.frame({ type: 'setup', transaction: { id: 7 } });
+  FakeSocket.last.frame({
+    type: 'setup_lines',
+    transaction: 7,
+    lines: [{ number: 12 }],
+    next: 12,
+    more: false,
+  });
+  expect(log.slice(-2)).toEqual(['setup 7', 'lines 12']);
+  last = 12;
+  FakeSocket.last.end(1006);
+  vi.advanceTimersByTime(300);
+  FakeSocket.last.open();
+  expect(sent()).toContainEqual({ type: 'watch_setup', transaction: 7, after: 12 });
+  transport.watchSetup(null);
+  expect(sent().at(-1)).toEqual({ type: 'watch_setup', stop: true });
+  expect(sent().filter((frame) => JSON.stringify(frame).includes('watch_setup'))).toHaveLength(2);
 });

@@ -16,7 +16,7 @@ import {
 } from './link';
 import type { ActionResult, FormData } from './model';
 import type { ClientFrame } from './protocol';
-import type { Connection, Transport, TransportEvents } from './transport';
+import type { Connection, SetupWatch, Transport, TransportEvents } from './transport';
 
 /** The part of a browser's WebSocket that is used. */
 export interface Socket {
@@ -61,6 +61,7 @@ export class TransportV1 implements Transport {
   #socket: Socket | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watched: string | null = null;
+  #setup: SetupWatch | null = null;
   readonly #events: TransportEvents;
   readonly #around: Surroundings;
 
@@ -93,6 +94,12 @@ export class TransportV1 implements Transport {
     if (page === this.#watched) return;
     this.#watched = page;
     this.#send({ type: 'watch', page });
+  }
+
+  watchSetup(watch: SetupWatch | null): void {
+    this.#setup = watch;
+    if (watch) this.#askSetup(watch);
+    else this.#send({ type: 'watch_setup', stop: true });
   }
 
   async act(
@@ -156,6 +163,7 @@ export class TransportV1 implements Transport {
     socket.onopen = () => {
       this.#dispatch({ kind: 'opened' });
       if (this.#watched !== null) this.#send({ type: 'watch', page: this.#watched });
+      if (this.#setup) this.#askSetup(this.#setup);
     };
     socket.onmessage = ({ data }) => this.#receive(data);
     socket.onclose = ({ code }) => {
@@ -163,6 +171,11 @@ export class TransportV1 implements Transport {
       this.#dispatch({ kind: 'closed', code });
     };
     this.#socket = socket;
+  }
+
+  #askSetup({ transaction, after }: SetupWatch): void {
+    const from = transaction === null ? {} : { after: after() };
+    this.#send({ type: 'watch_setup', transaction, ...from });
   }
 
   /** What can't be said now is said again at the next connection, or not needed. */
@@ -195,6 +208,10 @@ export class TransportV1 implements Transport {
       this.#dispatch({ kind: 'greeted' });
     } else if (frame.kind === 'module') {
       this.#events.module(frame.module);
+    } else if (frame.kind === 'setup') {
+      this.#events.setup(frame.transaction);
+    } else if (frame.kind === 'setup-lines') {
+      this.#events.setupLines(frame.part);
     }
   }
 

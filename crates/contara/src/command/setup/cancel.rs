@@ -6,7 +6,8 @@ use clap::Args;
 use contara_protocol::stream::v1::setup::{SetupRebootState, SetupTransaction};
 
 use super::daemon::{SetupApi, is_unfinished};
-use super::{Numbered, print_json, say};
+use super::follow::{Follower, Show};
+use super::{Numbered, print_json, say, transaction_text};
 use crate::command::wait_for;
 
 #[derive(Debug, Args)]
@@ -26,15 +27,17 @@ impl Cancel {
                 is_unfinished(one) || one.reboot.state == SetupRebootState::At
             };
             let found = api.named_or(self.transaction.id, can_be, "to cancel");
-            api.change(found.await?.id, "cancel").await
+            let id = found.await?.id;
+            api.change(id, "cancel").await?;
+            // What it ran is given a few seconds to end.
+            Follower::new(&api, id, 0, Show::Nothing)
+                .until_it_rests()
+                .await
         })?;
         if self.json {
             print_json(&serde_json::to_value(&cancelled)?)?;
         } else {
-            let id = cancelled.id;
-            say(&format!(
-                "Transaction {id} is cancelled; what was done before stays done. Go on with it: contara setup retry {id}"
-            ))?;
+            say(&transaction_text::details(&cancelled))?;
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -37,9 +37,11 @@ impl fmt::Display for Gone {
 
 impl std::error::Error for Gone {}
 
-/// Whether lines are shown.
+/// What is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Show {
+    /// Lines, and what is done now.
+    Progress,
     Lines,
     Nothing,
 }
@@ -97,7 +99,7 @@ impl<'a> Follower<'a> {
     pub(super) async fn look(&mut self) -> anyhow::Result<SetupTransaction> {
         let transaction = self.or_gone(self.api.transaction(self.id).await)?;
         self.announce(&transaction)?;
-        while self.show == Show::Lines {
+        while self.show != Show::Nothing {
             let part = self.or_gone(self.api.log(self.id, self.after).await)?;
             let LogPart { lines, next, more } = part;
             self.print(&lines)?;
@@ -124,7 +126,7 @@ impl<'a> Follower<'a> {
         let mut steps = transaction.steps.iter();
         let running = steps.find(|step| step.state == SetupStepState::Running);
         let now = (transaction.state, running.map(|step| step.kind));
-        if self.show == Show::Nothing || self.announced == Some(now) {
+        if self.show != Show::Progress || self.announced == Some(now) {
             return Ok(());
         }
         self.announced = Some(now);

@@ -41,11 +41,11 @@ impl Log {
             print_lines(api, found.id).await?;
             return Ok(ExitCode::SUCCESS);
         }
-        let mut follower = Follower::new(api, found.id, 0, Show::Lines);
         if !self.follow {
-            follower.look().await?;
+            Follower::new(api, found.id, 0, Show::Lines).look().await?;
             return Ok(ExitCode::SUCCESS);
         }
+        let mut follower = Follower::new(api, found.id, 0, Show::Progress);
         let ended = follower.until_it_is_over().await?;
         say(&transaction_text::outcome(&ended))?;
         Ok(exit_code(ended.state))

@@ -201,7 +201,7 @@ impl<'a> Run<'a> {
         let show = if self.json {
             Show::Nothing
         } else {
-            Show::Lines
+            Show::Progress
         };
         let mut follower = Follower::new(self.api, id, after, show);
         loop {

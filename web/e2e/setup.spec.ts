@@ -1,0 +1,109 @@
+/** The set-up wizard with the real daemon: from a choice to a finished run, by pointer and by keyboard. */
+import type { Page } from '@playwright/test';
+import { expect, expectAccessible, goTo, tabTo, test } from './contara.ts';
+
+const state = (page: Page) => page.getByRole('main').getByRole('status');
+const password = (page: Page) => page.getByLabel(/^Password\*?$/);
+const again = (page: Page) => page.getByLabel(/^Password, again/);
+
+/** By way of the list and the review, to the run. */
+async function begin(page: Page, name: string): Promise<void> {
+  await goTo(page, 'Set up');
+  await page.getByRole('checkbox', { name, exact: true }).check();
+  await page.getByRole('button', { name: 'Review 1 module' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Review' })).toBeAttached();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page).toHaveURL(/\/setup\/runs\/\d+$/);
+}
+
+test.describe('a module that asks', () => {
+  test.use({ modules: [], setup: ['greeting'] });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`is set up, and axe finds nothing on the way, ${colorScheme}`, async ({ browsers }) => {
+      browsers.expect('refusedFields');
+      const page = await browsers.signedIn({ colorScheme, reducedMotion: 'reduce' });
+      await begin(page, 'Greeting');
+      await expectAccessible(page);
+
+      await page.getByLabel('Whom').fill('-nobody');
+      await password(page).fill('s3cret-one');
+      await again(page).fill('another');
+      await page.getByRole('button', { name: 'Configure' }).click();
+      const faults = page.getByRole('group', { name: 'What has to be changed' });
+      await expect(faults).toBeFocused();
+      await expect(faults).toContainText('Password mismatch.');
+      await expect(page.getByLabel('Whom')).toHaveValue('-nobody');
+      await expectAccessible(page);
+
+      await page.getByLabel('Whom').fill('Ada');
+      await password(page).fill('s3cret-one');
+      await again(page).fill('s3cret-one');
+      await page.getByRole('button', { name: 'Configure' }).click();
+      await expect(state(page)).toHaveText('All is done.');
+      const summary = page.getByRole('region', { name: 'Summary of Greeting' });
+      await expect(summary).toContainText('Said to Ada.');
+      await expect(summary).toContainText('Nobody answered.');
+      await expect(page.getByRole('log')).toContainText('Greeting Ada');
+      await expectAccessible(page);
+
+      // Another browser sees the same by the link alone.
+      const other = await browsers.signedIn();
+      await other.goto(page.url());
+      await expect(state(other)).toHaveText('All is done.');
+      await expect(other.getByRole('log')).toContainText('Greeting Ada');
+
+      await page.getByRole('link', { name: 'Greeting', exact: true }).click();
+      await page.getByText(/^Answers/).click();
+      await expect(page.getByRole('definition').filter({ hasText: 'Ada' })).toBeVisible();
+      await expect(page.getByRole('main')).not.toContainText('s3cret-one');
+      await expectAccessible(page);
+      await goTo(page, 'Set up');
+      await expect(page.getByRole('article', { name: 'Greeting' })).toContainText('Configured');
+      await expectAccessible(page);
+    });
+  }
+
+  test('all of it can be done by keyboard', async ({ browsers }) => {
+    const page = await browsers.signedIn();
+    await tabTo(page, page.getByRole('link', { name: 'Set up', exact: true }));
+    await page.keyboard.press('Enter');
+    await tabTo(page, page.getByRole('checkbox', { name: 'Greeting' }));
+    await page.keyboard.press('Space');
+    await tabTo(page, page.getByRole('button', { name: 'Review 1 module' }));
+    await page.keyboard.press('Enter');
+    await tabTo(page, page.getByRole('button', { name: 'Start' }));
+    await page.keyboard.press('Enter');
+    await expect(password(page)).toBeVisible();
+    await tabTo(page, password(page));
+    await page.keyboard.type('s3cret-one');
+    await tabTo(page, again(page));
+    await page.keyboard.type('s3cret-one');
+    await page.keyboard.press('Enter');
+    await expect(state(page)).toHaveText('All is done.');
+    await tabTo(page, page.getByRole('log'));
+  });
+});
+
+test.describe('a module that has much to say', () => {
+  test.use({ modules: [], setup: ['many_lines'] });
+
+  test('a hundred thousand lines come to their last in the page', async ({ browsers }, testInfo) => {
+    test.slow();
+    const page = await browsers.signedIn();
+    await begin(page, 'Many lines');
+    const start = Date.now();
+    const last = page.getByRole('log').getByText('All lines are printed.');
+    await expect(last).toBeVisible({ timeout: 120_000 });
+    const seconds = ((Date.now() - start) / 1_000).toFixed(1);
+    testInfo.annotations.push({ type: 'figure', description: `${seconds} s to the last line` });
+    await expect(state(page)).toHaveText('All is done.');
+    expect(await page.getByRole('log').locator('.row').count()).toBeLessThan(400);
+    const answers = await page.evaluate(async () => {
+      const before = performance.now();
+      await new Promise(requestAnimationFrame);
+      return performance.now() - before;
+    });
+    expect(answers).toBeLessThan(1_000);
+  });
+});

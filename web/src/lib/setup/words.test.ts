@@ -1,0 +1,88 @@
+import { expect, test } from 'vitest';
+import { wireRun } from '../pages/setup/samples';
+import { decodeTransaction } from '../transport/setup-decode';
+import { RUN_STATES } from '../transport/setup-model';
+import { blocks, firstWords } from './markdown';
+import { CHUNK, windowOf } from './window';
+import { counted, levelWord, sentenceOf, size, titleOf } from './words';
+
+test('a description is paragraphs, lists and strong words, and never more', () => {
+  expect(
+    blocks('## A **strong**\nword\n\n- one\n  more\n* **two**\n\n<b>no</b> [link](javascript:x)'),
+  ).toEqual([
+    {
+      kind: 'paragraph',
+      pieces: [
+        { text: 'A ', strong: false },
+        { text: 'strong', strong: true },
+        { text: ' word', strong: false },
+      ],
+    },
+    {
+      kind: 'list',
+      items: [[{ text: 'one more', strong: false }], [{ text: 'two', strong: true }]],
+    },
+    { kind: 'paragraph', pieces: [{ text: '<b>no</b> link', strong: false }] },
+  ]);
+  expect(firstWords('One **two**.\n\nThree')).toBe('One two.');
+  expect(blocks(' \n\n ')).toEqual([]);
+  expect(firstWords('')).toBe('');
+});
+
+test('sizes and counts are as people say them', () => {
+  expect([0, 999, 1_000, 7_340_112, 21_400_000, 3e12, 5e16].map(size)).toEqual([
+    '0 B',
+    '999 B',
+    '1.0 KB',
+    '7.3 MB',
+    '21 MB',
+    '3.0 TB',
+    '50000 TB',
+  ]);
+  expect([counted(1, 'module'), counted(0, 'module')]).toEqual(['1 module', '0 modules']);
+});
+
+test('levels are words', () => {
+  expect([0, 1, 2, 3, 7, 8, null].map((level) => levelWord({ level }))).toEqual([
+    null,
+    'Warning',
+    'Error',
+    null,
+    'Info',
+    'Info',
+    null,
+  ]);
+});
+
+test('each state of a run is a sentence, and its title is what was chosen', () => {
+  const sentences = RUN_STATES.map((state) => {
+    const run = decodeTransaction(wireRun(state));
+    return run ? sentenceOf(run) : '';
+  });
+  expect(new Set(sentences).size).toBe(RUN_STATES.length);
+  expect(sentences[0]).toBe('It waits for run 6 to end.');
+  expect(sentences[1]).toBe('Configure: Runs the scripts of 2 modules.');
+  const run = decodeTransaction(wireRun('done'));
+  expect(run && titleOf(run)).toBe('Mail server');
+});
+
+test('the window on a long list holds what is seen and a chunk beside it, and all of it is as high as its rows', () => {
+  const rows = 100_000;
+  const total = rows * 18;
+  for (const top of [0, 1, 899, 900, 500_000, total - 400, Infinity]) {
+    const { from, to, above, below } = windowOf(rows, 18, new Map(), top, 400);
+    expect(above).toBe(from * 18);
+    expect(above + (to - from) * 18 + below).toBe(total);
+    expect(to - from).toBeLessThanOrEqual(4 * CHUNK);
+    const seen = Math.min(top, total - 400);
+    expect(above).toBeLessThanOrEqual(seen);
+    expect(above + (to - from) * 18).toBeGreaterThanOrEqual(seen + 400);
+  }
+});
+
+test('a chunk that was measured counts as high as it was', () => {
+  const measured = new Map([[0, 5_000]]);
+  expect(windowOf(1_000, 18, measured, 4_999, 1).from).toBe(0);
+  expect(windowOf(1_000, 18, measured, 5_000 + 900, 1)).toMatchObject({ from: CHUNK, above: 5_000 });
+  expect(windowOf(0, 18, measured, 0, 400)).toEqual({ from: 0, to: 0, above: 0, below: 0 });
+});

@@ -1,0 +1,78 @@
+/** A plan under review: what choosing these modules would do, and its start. */
+import { beginTransaction, makePlan, refusalOf } from '../api/setup';
+import { ApiError } from '../transport/http';
+import type { Plan, Transaction } from '../transport/setup-model';
+import type { Session } from './session.svelte';
+import type { Trouble } from './settings.svelte';
+
+const REFUSED = 'This can’t be set up together';
+const NOT_PLANNED = 'The plan could not be made';
+const NOT_BEGUN = 'It was not started';
+
+export class SetupReview {
+  /** Null until fetched, or where there is none. */
+  plan = $state.raw<Plan | null>(null);
+  trouble = $state.raw<Trouble | null>(null);
+  /** The modules that a refusal is about. */
+  concerned = $state.raw<readonly string[]>([]);
+  /** Another run has one of the modules. */
+  busyWith = $state<number | null>(null);
+  /** The plan is another one than the person had approved. */
+  changed = $state(false);
+  loading = $state(false);
+  starting = $state(false);
+
+  constructor(
+    readonly modules: readonly string[],
+    private readonly session: Session,
+  ) {}
+
+  async load(): Promise<void> {
+    if (this.loading || this.starting) return;
+    this.loading = true;
+    this.#forget();
+    try {
+      this.plan = await this.session.guard(makePlan(this.modules));
+    } catch (cause) {
+      this.#tell(cause, NOT_PLANNED);
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  /** The run that was begun, or null. */
+  async start(): Promise<Transaction | null> {
+    if (this.starting || this.plan === null) return null;
+    this.starting = true;
+    this.#forget();
+    try {
+      return await this.session.guard(beginTransaction(this.modules, this.plan.digest));
+    } catch (cause) {
+      this.#tell(cause, NOT_BEGUN);
+      return null;
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  #forget(): void {
+    this.trouble = null;
+    this.concerned = [];
+    this.busyWith = null;
+    this.changed = false;
+  }
+
+  #tell(cause: unknown, title: string): void {
+    const refusal = refusalOf(cause);
+    if (refusal.plan !== null) {
+      this.plan = refusal.plan;
+      this.changed = true;
+      return;
+    }
+    this.busyWith = refusal.kind === 'busy' ? refusal.transaction : null;
+    this.concerned = refusal.modules;
+    const refused = cause instanceof ApiError && cause.status === 422;
+    if (refused) this.plan = null;
+    this.trouble = { title: refused ? REFUSED : title, message: (cause as Error).message };
+  }
+}
