@@ -42,8 +42,7 @@ test.describe('a module that asks', () => {
       await page.getByRole('button', { name: 'Configure' }).click();
       await expect(state(page)).toHaveText('All is done.');
       const summary = page.getByRole('region', { name: 'Summary of Greeting' });
-      await expect(summary).toContainText('Said to Ada.');
-      await expect(summary).toContainText('Nobody answered.');
+      await expect(summary).toContainText('It was said loudly.');
       await expect(page.getByRole('log')).toContainText('Greeting Ada');
       await expectAccessible(page);
 
@@ -88,7 +87,7 @@ test.describe('a module that asks', () => {
 test.describe('a module that has much to say', () => {
   test.use({ modules: [], setup: ['many_lines'] });
 
-  test('a hundred thousand lines come to their last in the page', async ({ browsers }, testInfo) => {
+  test('a hundred thousand lines come to their last in the page', async ({ browsers }) => {
     test.slow();
     const page = await browsers.signedIn();
     await begin(page, 'Many lines');
@@ -96,7 +95,7 @@ test.describe('a module that has much to say', () => {
     const last = page.getByRole('log').getByText('All lines are printed.');
     await expect(last).toBeVisible({ timeout: 120_000 });
     const seconds = ((Date.now() - start) / 1_000).toFixed(1);
-    testInfo.annotations.push({ type: 'figure', description: `${seconds} s to the last line` });
+    console.log(`100,000 lines: ${seconds} s from the run's page to the last line`);
     await expect(state(page)).toHaveText('All is done.');
     expect(await page.getByRole('log').locator('.row').count()).toBeLessThan(400);
     const answers = await page.evaluate(async () => {
