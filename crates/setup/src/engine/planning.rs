@@ -29,8 +29,10 @@ impl Engine {
     pub(super) async fn plan(&self, chosen: &[String]) -> Result<Plan, SetupError> {
         let modules = self.setup_modules().await?;
         let resolution = resolve(chosen, &self.facts(&modules))?;
-        let order: Vec<_> = resolution.order.iter().map(|r| r.slug.clone()).collect();
-        let planned = order.iter().filter_map(|slug| modules.get(slug));
+        let order = resolution.order.iter();
+        let planned: Vec<_> = order
+            .filter_map(|resolved| modules.get(&resolved.slug).cloned())
+            .collect();
         let planned = stream::iter(planned).map(|module| self.plan_module(module));
         let planned: Vec<_> = planned.buffer_unordered(AT_ONCE).collect().await;
         let by_slug = |module: PlanModule| (module.manifest.slug.clone(), module);
@@ -75,7 +77,7 @@ impl Engine {
         facts
     }
 
-    async fn plan_module(&self, module: &SetupModule) -> PlanModule {
+    async fn plan_module(&self, module: SetupModule) -> PlanModule {
         let mut planned = PlanModule {
             manifest: module.manifest.clone(),
             fingerprint: module.reference.fingerprint,
