@@ -1,7 +1,7 @@
 //! What other programs say about a script that isn't run: bash, whether it can be read at all, and ShellCheck, where it is
 //! installed, what its author likely didn't mean.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -26,6 +26,7 @@ pub struct Remark {
 
 /// Why bash can't read the script; nothing if it can.
 pub async fn bash_syntax(script: &Path) -> Result<Vec<Remark>, StartCommandError> {
+    let script = &absolute(script);
     let order = CommandOrder::new("bash", ["-n".as_ref(), script.as_os_str()]).with("LC_ALL", "C");
     let captured = capture(&order, PATIENCE).await?;
     if captured.end.is_success {
@@ -36,6 +37,7 @@ pub async fn bash_syntax(script: &Path) -> Result<Vec<Remark>, StartCommandError
 
 /// What ShellCheck warns of; nothing if it isn't installed.
 pub async fn shellcheck(script: &Path) -> Vec<Remark> {
+    let script = &absolute(script);
     let flags = ["--format=json1", "--shell=bash", "--severity=warning"];
     let excluded = format!("--exclude={UNSEEN_FILES}");
     let arguments = flags.into_iter().chain([excluded.as_str(), "--"]);
@@ -45,6 +47,11 @@ pub async fn shellcheck(script: &Path) -> Vec<Remark> {
         return Vec::new();
     };
     shellcheck_remarks(&captured.output)
+}
+
+/// Programs don't run in the folder that the path may be relative to.
+fn absolute(script: &Path) -> PathBuf {
+    std::path::absolute(script).unwrap_or_else(|_| script.to_owned())
 }
 
 /// Reads lines such as `setup.sh: line 3: syntax error near unexpected token 'fi'`. The line after repeats the script's own.

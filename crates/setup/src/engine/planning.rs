@@ -6,7 +6,7 @@ use std::path::Path;
 use contara_manifest::SetupManifest;
 use contara_system::package_manager;
 use contara_system::{machine, port_owner};
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::{StreamExt, stream};
 
 use super::configured::SetupModule;
 use super::overview::MANAGEMENT;
@@ -29,13 +29,12 @@ impl Engine {
     pub(super) async fn plan(&self, chosen: &[String]) -> Result<Plan, SetupError> {
         let modules = self.setup_modules().await?;
         let resolution = resolve(chosen, &self.facts(&modules))?;
-        let order: Vec<_> = resolution.order.iter().map(|r| r.slug.clone()).collect();
-        let planned = order.iter().filter_map(|slug| modules.get(slug));
-        let planned: Vec<_> = planned
-            .map(|module| self.plan_module(module).boxed())
+        let order = resolution.order.iter();
+        let planned: Vec<_> = order
+            .filter_map(|resolved| modules.get(&resolved.slug).cloned())
             .collect();
-        let planned = stream::iter(planned).buffer_unordered(AT_ONCE);
-        let planned: Vec<_> = planned.collect().await;
+        let planned = stream::iter(planned).map(|module| self.plan_module(module));
+        let planned: Vec<_> = planned.buffer_unordered(AT_ONCE).collect().await;
         let by_slug = |module: PlanModule| (module.manifest.slug.clone(), module);
         let modules: BTreeMap<_, _> = planned.into_iter().map(by_slug).collect();
         let machine = self.machine(&modules).await;
@@ -78,7 +77,7 @@ impl Engine {
         facts
     }
 
-    async fn plan_module(&self, module: &SetupModule) -> PlanModule {
+    async fn plan_module(&self, module: SetupModule) -> PlanModule {
         let mut planned = PlanModule {
             manifest: module.manifest.clone(),
             fingerprint: module.reference.fingerprint,

@@ -51,8 +51,8 @@ async fn refused(machine: &Machine, modules: &[&str], kind: &str, named: &[&str]
 async fn dependencies_come_first_and_say_who_needs_them() {
     let machine = Machine::start(&["mailer", "resolver", "greeting"]).await;
     let plan = machine.plan(&["mailer", "greeting"]).await;
-    assert_eq!(order(&plan), ["greeting", "*resolver", "mailer"]);
-    assert_eq!(plan["modules"][1]["needed_by"], json!(["mailer"]));
+    assert_eq!(order(&plan), ["*resolver", "greeting", "mailer"]);
+    assert_eq!(plan["modules"][0]["needed_by"], json!(["mailer"]));
     assert_eq!(plan["modules"][2]["script"], "setup-mailer.sh");
     let form = &plan["modules"][2]["form"];
     assert_eq!(

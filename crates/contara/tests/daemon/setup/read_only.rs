@@ -16,7 +16,7 @@ async fn who_is_not_root_shows_and_does_not_do() {
     let overview = machine.overview().await;
     assert!(text(&overview["read_only"]).contains("root"), "{overview}");
     let plan = machine.plan(&["greeting"]).await;
-    assert!(plan["warnings"].to_string().contains("not_root"), "{plan}");
+    assert!(plan["problems"].to_string().contains("not_root"), "{plan}");
     assert!(plan["modules"][0]["form"].is_object(), "{plan}");
     assert_eq!(machine.transaction(id).await["state"], "done");
     assert!(machine.log_text(id).await.contains("an important one"));
