@@ -1,5 +1,6 @@
 //! A run of modules from plan to end, as people see it.
 
+mod event;
 pub(crate) mod machine;
 
 use jiff::Timestamp;

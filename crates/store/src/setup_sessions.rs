@@ -26,11 +26,7 @@ impl Store {
                 "INSERT OR REPLACE INTO setup_sessions (transaction_id, session, ends_with_us)
                  VALUES (?1, ?2, ?3)",
             )?;
-            let values = (
-                session.transaction,
-                &session.session,
-                session.ends_with_us,
-            );
+            let values = (session.transaction, &session.session, session.ends_with_us);
             query.execute(values).map(drop)
         })
     }
@@ -53,8 +49,7 @@ impl Store {
     /// The database can't be read.
     pub fn setup_sessions(&self) -> Result<Vec<SetupSessionRow>, StoreError> {
         self.with(|connection| {
-            let select =
-                "SELECT transaction_id, session, ends_with_us FROM setup_sessions";
+            let select = "SELECT transaction_id, session, ends_with_us FROM setup_sessions";
             let mut query = connection.prepare_cached(select)?;
             query.query_map([], row)?.collect()
         })

@@ -164,9 +164,7 @@ impl Store {
     ///
     /// # Errors
     /// The database can't be read.
-    pub fn last_setup_transactions(
-        &self,
-    ) -> Result<BTreeMap<String, i64>, StoreError> {
+    pub fn last_setup_transactions(&self) -> Result<BTreeMap<String, i64>, StoreError> {
         self.with(|connection| {
             let mut query = connection.prepare_cached(
                 "SELECT slug, max(transaction_id) FROM setup_modules GROUP BY slug",

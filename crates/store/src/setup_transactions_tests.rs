@@ -145,7 +145,10 @@ fn sessions_are_remembered_until_they_end() {
         ends_with_us: true,
     };
     store.add_setup_session(&session).unwrap();
-    assert_eq!(store.setup_sessions().unwrap(), [session.clone()]);
+    assert_eq!(
+        store.setup_sessions().unwrap(),
+        std::slice::from_ref(&session)
+    );
     store.remove_setup_session(session.transaction).unwrap();
     assert_eq!(store.setup_sessions().unwrap(), []);
 }

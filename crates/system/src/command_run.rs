@@ -330,3 +330,41 @@ pub async fn capture(order: &CommandOrder, limit: Duration) -> Result<Captured, 
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+
+    /// A program that has ended and left one that holds its pipe, 200 ms after that; nothing was read yet.
+    async fn ended(script: &str) -> RunningCommand {
+        let mut running = CommandOrder::new("sh", ["-c", script]).start().unwrap();
+        let status = running.child.wait().await;
+        running.progress = running.draining(status);
+        if let Progress::Draining { until, .. } = &mut running.progress {
+            *until -= 2 * AFTER_THE_END;
+        }
+        running
+    }
+
+    #[tokio::test]
+    async fn what_it_had_printed_is_read_however_late() {
+        let mut running = ended("printf all; sleep 600 &").await;
+        let output = CommandEvent::Output(Bytes::from_static(b"all"));
+        assert_eq!(running.next().await, output);
+        assert!(matches!(running.next().await, CommandEvent::Ended(end) if end.is_success));
+        running.session.kill();
+    }
+
+    #[tokio::test]
+    async fn what_others_print_without_end_isnt() {
+        let mut running = ended("yes &").await;
+        let mut length = 0;
+        while let CommandEvent::Output(bytes) = running.next().await {
+            length += bytes.len();
+        }
+        // As much as the pipe held, and what filled one read.
+        assert!(length <= 2 * READ, "{length}");
+        running.session.kill();
+    }
+}

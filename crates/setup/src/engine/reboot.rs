@@ -88,7 +88,7 @@ impl Engine {
         let ordered = reboot::reboot(&self.settings.reboot_command).await;
         let Err(error) = ordered else { return };
         let reason = chain(&error);
-        tracing::error!(id, "the machine isn't started again: {reason}");
+        tracing::error!(id, "{reason}");
         let mut live = self.live.lock().await;
         let refused = self.apply_in(&mut live, id, Event::RebootRefused, None);
         if let Err(error) = refused.await {
@@ -101,7 +101,7 @@ impl Engine {
             self.changes.clone(),
             self.transaction(id).await.map_or(0, |shown| shown.lines),
         );
-        let text = format!("The machine isn't started again: {reason}");
+        let text = format!("The system refused: {reason}");
         self.noted(id, Some(&log), &text).await;
     }
 }

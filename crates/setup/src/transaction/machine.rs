@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+pub(crate) use super::event::{Asks, Effect, Ending, Event, Work};
 use super::{
     Failure, ModuleRun, Need, Reboot, Step, StepKind, StepState, Transaction, TransactionState,
 };
@@ -21,88 +22,6 @@ pub(crate) struct Machine {
     is_prepared: bool,
     /// Why what is under way is being ended.
     ending: Option<Ending>,
-}
-
-/// Why something is ended before its time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// A person said so.
-    Cancelled,
-    /// The daemon ends.
-    Interrupted,
-}
-
-/// Whether somebody has to answer before scripts can run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asks {
-    Something,
-    Nothing,
-}
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Event {
-    /// It is this one's turn to change the machine.
-    Turn,
-    /// The step that is under way is through.
-    StepDone,
-    /// What scripts need is known, but for answers; and which modules have one.
-    Prepared {
-        asks: Asks,
-        scripts: BTreeSet<String>,
-    },
-    /// All questions are answered; and which modules have a script.
-    Answered { scripts: BTreeSet<String> },
-    /// The script that is under way has succeeded.
-    ScriptDone { exit: String },
-    /// What is under way has failed.
-    Failed(Failure),
-    /// What was under way has been ended, as asked.
-    Stopped,
-    /// A person ends it.
-    Cancel,
-    /// The daemon ends.
-    Interrupt,
-    /// The daemon has ended, and begins again.
-    Found,
-    /// A person wants it to go on.
-    Retry(Asks),
-    /// A person wants the machine to be started again, at this time.
-    Reboot(Timestamp),
-    /// That time has come.
-    Due,
-    /// The system refused to start again.
-    RebootRefused,
-}
-
-/// What to do.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Effect {
-    /// Give it a turn after those that are queued already.
-    Queue,
-    /// Do this, and say how it went.
-    Work(Work),
-    /// End what is being done.
-    Stop,
-    /// These modules are configured.
-    Configured(Vec<String>),
-    /// Say when this time has come.
-    CountDown(Timestamp),
-    /// Say nothing of the kind.
-    CallOff,
-    /// Start the machine again.
-    OrderReboot,
-}
-
-/// Something that takes its time, and changes the machine.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Work {
-    /// All of a step before the last two.
-    Step(StepKind),
-    /// Find out what scripts need.
-    Prepare,
-    /// Run the script of this module.
-    Script(String),
 }
 
 impl Machine {

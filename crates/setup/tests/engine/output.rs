@@ -127,7 +127,7 @@ async fn a_log_is_read_in_parts() {
         }
     }
     assert_eq!(read, all);
-    assert_eq!(after as usize, lines(&setup, id).await.len());
+    assert_eq!(after, lines(&setup, id).await.len() as u64);
     assert!(setup.log(id + 1, 0, 4).await.is_err());
     setup.shut_down().await;
 }

@@ -1,6 +1,5 @@
 //! A daemon that ends suddenly, at any point, and its next start on the same journal.
 
-use std::os::unix::process::CommandExt;
 use std::process::{Command, Stdio};
 
 use contara_setup::engine::SetupError;
@@ -73,7 +72,7 @@ fn what_a_killed_daemon_left_running_is_ended_first() {
     let (id, session) = killed.block_on(async {
         let setup = house.setup().await;
         let id = begin(&setup, &["it"]).await.unwrap().id;
-        file(&house.path("go.begun")).await;
+        line(&setup, id, "begun").await;
         (id, house.store().setup_sessions().unwrap())
     });
     killed.shutdown_background();
@@ -81,11 +80,19 @@ fn what_a_killed_daemon_left_running_is_ended_first() {
     let boot = session[0].session.rsplit_once(' ').unwrap().1.to_owned();
     let mut orphan = Command::new("setsid");
     orphan.args(["sleep", "600"]).stdin(Stdio::null());
-    let mut orphan = orphan.process_group(0).spawn().unwrap();
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", orphan.id())).unwrap();
+    let mut orphan = orphan.spawn().unwrap();
+    let stat = format!("/proc/{}/stat", orphan.id());
+    let stat = loop {
+        let stat = std::fs::read_to_string(&stat).unwrap();
+        // It has a session of its own by now.
+        if stat.contains("(sleep)") {
+            break stat;
+        }
+        std::thread::yield_now();
+    };
     let start = stat.rsplit_once(')').unwrap().1.split(' ').nth(20).unwrap();
     let session = SetupSessionRow {
-        transaction: id as i64,
+        transaction: id.cast_signed(),
         session: format!("{} {start} {boot}", orphan.id()),
         ends_with_us: true,
     };
