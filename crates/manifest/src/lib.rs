@@ -29,6 +29,7 @@ mod setup;
 mod source_text;
 mod spelling;
 mod syntax;
+mod translated;
 mod yes_no;
 
 pub use code::{in_code, in_configuration, unknown_icon};

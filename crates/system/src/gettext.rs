@@ -5,6 +5,7 @@
 
 mod mo;
 mod po;
+mod texts;
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -14,6 +15,8 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use thiserror::Error;
+
+pub use texts::Texts;
 
 /// A module's compiled catalogues.
 #[derive(Debug)]

@@ -50,6 +50,7 @@ impl SetupFeed {
             sent: BTreeMap::new(),
             unfinished: Vec::new(),
             watched: watched.map(Watched::new),
+            held: None,
         };
         let run = async {
             // The session may be gone, or the daemon about to stop.
@@ -99,6 +100,8 @@ struct Task {
     /// Those that weren't over when they were last looked at.
     unfinished: Vec<TransactionId>,
     watched: Option<Watched>,
+    /// A change that comes after lines which are on their way.
+    held: Option<SetupTransaction>,
 }
 
 /// The transaction whose lines are wanted.
@@ -146,12 +149,19 @@ impl Task {
         Ok(())
     }
 
-    /// What the client lacks: transactions before lines, so that a line's transaction is known.
+    /// What the client lacks. A change is sent after the lines that came before it: whoever reads that a transaction is over
+    /// has its lines. So it is looked at before them, and held until they are sent.
     async fn next_frame(&mut self) -> Result<Option<ServerFrame>, FeedEnd> {
-        match self.newer_transaction().await? {
-            Some(transaction) => Ok(Some(ServerFrame::Setup { transaction })),
-            None => self.further_lines().await,
+        if let Some(transaction) = self.held.take() {
+            return Ok(Some(ServerFrame::Setup { transaction }));
         }
+        let newer = self.newer_transaction().await?;
+        let lines = self.further_lines().await?;
+        if lines.is_some() {
+            self.held = newer;
+            return Ok(lines);
+        }
+        Ok(newer.map(|transaction| ServerFrame::Setup { transaction }))
     }
 
     async fn newer_transaction(&mut self) -> Result<Option<SetupTransaction>, FeedEnd> {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use contara_manifest::SetupManifest;
 use contara_store::Store;
 use contara_system::catalog::Found;
+use contara_system::gettext::Texts;
 use futures_util::{StreamExt, stream};
 
 use super::{Engine, SetupError};
@@ -19,6 +20,7 @@ const AT_ONCE: usize = 4;
 #[derive(Debug, Clone)]
 pub(super) struct SetupModule {
     /// What its `desc.json` says.
+    /// In the language that was set.
     pub(super) manifest: Arc<SetupManifest>,
     /// Where its code is, and whether it is configured.
     pub(super) reference: SetupModuleRef,
@@ -47,7 +49,7 @@ impl Engine {
         let catalog = self.catalog();
         let modules = catalog.setups().map(|(found, manifest)| {
             let is_configured = configured.contains_key(&manifest.slug);
-            module(found, manifest, is_configured)
+            self.module(found, manifest, is_configured)
         });
         let modules: Vec<_> = modules.collect();
         let asked = stream::iter(modules).map(|module| self.asked(module));
@@ -66,7 +68,7 @@ impl Engine {
         let Some((found, manifest)) = catalog.setup(slug) else {
             return Ok(None);
         };
-        let module = module(found, manifest, configured.contains_key(slug));
+        let module = self.module(found, manifest, configured.contains_key(slug));
         Ok(Some(self.asked(module).await))
     }
 
@@ -86,11 +88,29 @@ impl Engine {
         }
         module
     }
+
+    fn module(
+        &self,
+        found: &Found,
+        manifest: &Arc<SetupManifest>,
+        is_configured: bool,
+    ) -> SetupModule {
+        let texts = self.texts(&found.folder, &manifest.slug);
+        let manifest = match texts == Texts::default() {
+            true => Arc::clone(manifest),
+            false => Arc::new(manifest.translated(|text| texts.translate(text))),
+        };
+        module(found, manifest, is_configured)
+    }
+
+    /// What a module's catalogue says in the language that was set.
+    pub(super) fn texts(&self, folder: &Path, slug: &str) -> Texts {
+        Texts::of(folder, slug, &self.settings.language)
+    }
 }
 
-fn module(found: &Found, manifest: &Arc<SetupManifest>, is_configured: bool) -> SetupModule {
+fn module(found: &Found, manifest: Arc<SetupManifest>, is_configured: bool) -> SetupModule {
     SetupModule {
-        manifest: Arc::clone(manifest),
         reference: SetupModuleRef {
             slug: manifest.slug.clone(),
             name: manifest.name.clone(),
@@ -98,6 +118,7 @@ fn module(found: &Found, manifest: &Arc<SetupManifest>, is_configured: bool) -> 
             fingerprint: found.fingerprint,
             is_configured,
         },
+        manifest,
         problem: None,
     }
 }

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use contara_system::gettext::Texts;
+
 use super::configured::SetupModule;
 use super::entry::{Answered, Kept};
 use super::script::configure_failure;
@@ -18,6 +20,8 @@ pub(super) struct Questions {
     pub(super) form: Form,
     /// To check the answers.
     pub(super) hooks: Arc<dyn Hooks>,
+    /// For what checks say.
+    texts: Texts,
 }
 
 impl Engine {
@@ -112,7 +116,8 @@ impl Engine {
         let is_configured = module.reference.is_configured;
         let mut form = form::build(&module.manifest, is_configured, &*hooks).await;
         form.problems.extend(problem);
-        Questions { form, hooks }
+        let texts = self.texts(&module.reference.folder, &form.slug);
+        Questions { form, hooks, texts }
     }
 }
 
@@ -125,7 +130,7 @@ pub(super) async fn check(
     let nothing = Posted::new();
     let mut answered = BTreeMap::new();
     let mut errors = BTreeMap::new();
-    for Questions { form, hooks } in questions {
+    for Questions { form, hooks, texts } in questions {
         let posted = posted.get(&form.slug).unwrap_or(&nothing);
         match form::check(form, posted, &**hooks).await {
             Ok(answers) => {
@@ -133,7 +138,12 @@ pub(super) async fn check(
                 let by = by.to_owned();
                 answered.insert(form.slug.clone(), Answered { form, answers, by });
             }
-            Err(wrong) => drop(errors.insert(form.slug.clone(), wrong)),
+            Err(mut wrong) => {
+                for text in wrong.values_mut() {
+                    *text = texts.translate(text);
+                }
+                errors.insert(form.slug.clone(), wrong);
+            }
         }
     }
     match errors.is_empty() {
