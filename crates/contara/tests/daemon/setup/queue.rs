@@ -27,20 +27,20 @@ async fn of_two_that_begin_with_the_same_module_one_wins() {
 
 #[tokio::test]
 async fn others_wait_for_their_turn_and_say_for_whom() {
-    let machine = Machine::start(&["slow", "talker", "greeting"]).await;
+    let machine = Machine::start(&["slow", "talker", "failing"]).await;
     let first = machine.begin(&["slow"]).await;
     machine.until(first, "waiting").await;
     // One that waits for answers holds nobody up.
     machine.run(&["talker"], Value::Null).await;
     machine.answer(first, json!({"slow": {"word": "x"}})).await;
     machine.wait_for_pid("slow.pid").await;
-    let second = machine.begin(&["talker"]).await;
+    let second = machine.begin(&["failing"]).await;
     let queued = machine.transaction(second).await;
     assert_eq!(queued["state"], "queued", "{queued}");
     assert_eq!(queued["behind"], first);
     machine.allow("slow.end");
     machine.until(first, "done").await;
-    let done = machine.until(second, "done").await;
+    let done = machine.until(second, "failed").await;
     assert_eq!(done["behind"], Value::Null);
 }
 
