@@ -47,6 +47,9 @@ impl Engine {
         stage: &Stage,
         order: &CommandOrder,
     ) -> Result<Option<Event>, SetupError> {
+        if stage.stop.is_cancelled() {
+            return Ok(Some(Event::Stopped));
+        }
         let command = command(order);
         stage.log.command(None, &command).await?;
         let running = match order.start() {

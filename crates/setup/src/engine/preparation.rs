@@ -71,6 +71,8 @@ impl Engine {
     ) -> Result<Result<BTreeSet<String>, Failure>, SetupError> {
         let mut scripts = BTreeSet::new();
         for slug in left(shown) {
+            // Packages may be there that weren't when its code was loaded.
+            self.hooks.forget(slug);
             let Some(module) = self.setup_module(slug).await? else {
                 let message = format!("The module {slug} is no longer there");
                 return Ok(Err(configure_failure(slug, message)));

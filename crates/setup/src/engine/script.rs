@@ -22,6 +22,10 @@ impl Engine {
             Ok(order) => order,
             Err(message) => return Ok(Event::Failed(configure_failure(slug, message))),
         };
+        // It was ended while the module's code was asked: nothing of the script may run then.
+        if stage.stop.is_cancelled() {
+            return Ok(Event::Stopped);
+        }
         let command = command(&script);
         stage.log.command(Some(slug), &command).await?;
         let running = match order.start().await {
@@ -65,6 +69,8 @@ impl Engine {
         let Some(module) = self.setup_module(slug).await? else {
             return Ok(Err(format!("The module {slug} is no longer there")));
         };
+        // A script that ran before may have changed what the code says.
+        self.hooks.forget(slug);
         let script = match self.hooks.script_of(&module.reference).await {
             Ok(Some(script)) => script,
             Ok(None) => return Ok(Err(format!("{slug} no longer names a script"))),
