@@ -10,7 +10,7 @@ use super::entry::step_text;
 use super::records::{COUNTING, from_record, row_id, word};
 use super::{Engine, SetupError};
 use crate::transaction::machine::{Event, Machine};
-use crate::transaction::{Transaction, TransactionId, TransactionState};
+use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
 
 impl Engine {
     /// Before anything else is done.
@@ -90,9 +90,12 @@ impl Engine {
 
 fn note(shown: &Transaction) -> String {
     let machine = Machine::from_shown(shown.clone());
-    let step = machine.current().map_or("", |kind| step_text(shown, kind));
+    let current = machine.current();
+    let step = current.map_or("", |kind| step_text(shown, kind));
     let step = step.trim_end_matches('.');
-    format!(
-        "Contara ended during this step ({step}); what the script had started was ended. Retry goes on with this step."
-    )
+    let left_over = match current {
+        Some(StepKind::Packages) => "a package manager that was at work goes on to its end",
+        _ => "what the script had started was ended",
+    };
+    format!("Contara ended during this step ({step}); {left_over}. Retry goes on with this step.")
 }
