@@ -29,7 +29,9 @@ impl Engine {
         if let Some(remark) = refusal(&plan, &begin.modules) {
             return Err(Refused(remark).into());
         }
-        let id = self.add(&plan, &begin.by).await?;
+        let engine = Arc::clone(self);
+        let add = async move { engine.add(&plan, &begin.by).await };
+        let id = self.to_the_end(add).await?;
         self.transaction(id).await
     }
 
@@ -51,7 +53,7 @@ impl Engine {
         live.entries.insert(id, entry);
         let names: Vec<_> = plan.modules.iter().map(|m| m.name.as_str()).collect();
         let text = format!("{by} began this: {}.", names.join(", "));
-        self.noted(id, Some(&log), &text).await;
+        self.noted(id, &log, &text).await;
         if is_queued {
             live.queue.push_back(id);
             self.wake.notify_one();
@@ -71,16 +73,18 @@ impl Engine {
         let slugs = || shown.modules.iter().map(|module| module.slug.as_str());
         self.refuse_busy(slugs(), Some(id)).await?;
         let asks = self.asks_again(&shown).await?;
-        let mut live = self.live.lock().await;
-        if let Some((module, entry)) = live.busy(slugs(), Some(id)) {
-            return Err(busy(module, entry.shown()));
-        }
-        self.apply_in(&mut live, id, Event::Retry(asks), None)
-            .await?;
-        let log = live.entries.get(&id).map(|entry| Arc::clone(&entry.log));
-        self.noted(id, log.as_deref(), &format!("{by} tries again."))
-            .await;
-        drop(live);
+        let engine = Arc::clone(self);
+        let text = format!("{by} tries again.");
+        self.to_the_end(async move {
+            let mut live = engine.live.lock().await;
+            let slugs = shown.modules.iter().map(|module| module.slug.as_str());
+            if let Some((module, entry)) = live.busy(slugs, Some(id)) {
+                return Err(busy(module, entry.shown()));
+            }
+            let event = Event::Retry(asks);
+            engine.change(&mut live, id, event, None, &text).await
+        })
+        .await?;
         self.transaction(id).await
     }
 
