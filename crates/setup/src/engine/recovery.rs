@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use contara_store::{SetupRecord, SetupSessionRow, Store};
-use contara_system::session::{Session, end_leftovers};
+use contara_system::run_name::RunName;
 
 use super::entry::step_text;
 use super::records::{COUNTING, from_record, row_id, word};
@@ -47,9 +47,9 @@ impl Engine {
                 session,
                 ends_with_us,
             } = row;
-            if let Ok(session) = session.parse::<Session>()
+            if let Ok(run) = session.parse::<RunName>()
                 && ends_with_us
-                && end_leftovers(&session).await
+                && run.end_leftovers().await
             {
                 tracing::warn!(transaction, "ended what a script had left running");
             }

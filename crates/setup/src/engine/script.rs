@@ -1,5 +1,6 @@
 //! Runs the setup script of one module.
 
+use contara_system::run_name::RunName;
 use contara_system::script::ScriptOrder;
 
 use super::program::Orphan;
@@ -28,8 +29,13 @@ impl Engine {
         }
         let command = command(&script);
         stage.log.command(Some(slug), &command).await?;
-        let running = match order.start().await {
-            Ok(running) => running,
+        let start = async |run: &RunName| {
+            let run = run.clone();
+            ScriptOrder { run, ..order }.start().await
+        };
+        let ran = self.run_program(&stage, Some(slug), Orphan::Ended, start);
+        let ran = match ran.await? {
+            Ok(ran) => ran,
             Err(error) => {
                 return Ok(Event::Failed(Failure {
                     command: Some(command),
@@ -37,9 +43,6 @@ impl Engine {
                 }));
             }
         };
-        let ran = self
-            .follow(&stage, Some(slug), running, Orphan::Ended)
-            .await?;
         if ran.end.is_success {
             return Ok(Event::ScriptDone {
                 exit: ran.end.status,
@@ -90,6 +93,7 @@ impl Engine {
             parameters: parameters.unwrap_or_default(),
             language: self.settings.language.clone(),
             catalogues: self.settings.catalogues.clone(),
+            run: RunName::new(),
         };
         Ok(Ok((order, script)))
     }

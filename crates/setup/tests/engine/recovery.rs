@@ -76,24 +76,15 @@ fn what_a_killed_daemon_left_running_is_ended_first() {
         (id, house.store().setup_sessions().unwrap())
     });
     killed.shutdown_background();
-    // Of a daemon that is killed the session goes on. It is told by this text.
-    let boot = session[0].session.rsplit_once(' ').unwrap().1.to_owned();
+    // Of a daemon that is killed the run goes on. It is told by this text.
+    let run = session[0].session.split(' ').next().unwrap().to_owned();
     let mut orphan = Command::new("setsid");
     orphan.args(["sleep", "600"]).stdin(Stdio::null());
+    orphan.env("CONTARA_RUN", &run);
     let mut orphan = orphan.spawn().unwrap();
-    let stat = format!("/proc/{}/stat", orphan.id());
-    let stat = loop {
-        let stat = std::fs::read_to_string(&stat).unwrap();
-        // It has a session of its own by now.
-        if stat.contains("(sleep)") {
-            break stat;
-        }
-        std::thread::yield_now();
-    };
-    let start = stat.rsplit_once(')').unwrap().1.split(' ').nth(20).unwrap();
     let session = SetupSessionRow {
         transaction: id.cast_signed(),
-        session: format!("{} {start} {boot}", orphan.id()),
+        session: run,
         ends_with_us: true,
     };
     house.store().add_setup_session(&session).unwrap();
