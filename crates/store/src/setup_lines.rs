@@ -1,6 +1,6 @@
 //! The table `setup_lines`: the logs of transactions.
 
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 
 use crate::database::{Store, StoreError};
 
@@ -34,23 +34,8 @@ impl Store {
         lines: &[SetupLineRow],
     ) -> Result<(), StoreError> {
         self.with_all_or_nothing(|connection| {
-            let mut query = connection.prepare_cached(
-                "INSERT OR REPLACE INTO setup_lines (transaction_id, number, at, module, kind, level, text, is_open)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            )?;
-            for line in lines {
-                query.execute((
-                    transaction,
-                    line.number,
-                    line.at,
-                    &line.module,
-                    &line.kind,
-                    line.level,
-                    &line.text,
-                    line.is_open,
-                ))?;
-            }
-            Ok(())
+            let mut lines = lines.iter();
+            lines.try_for_each(|line| write(connection, transaction, line))
         })
     }
 
@@ -74,6 +59,38 @@ impl Store {
         })
     }
 
+    /// Keeps about so many lines of all logs together: ended transactions lose theirs, the oldest first, and have `instead`.
+    ///
+    /// # Errors
+    /// The database can't be written.
+    pub fn make_room_for_setup_lines(
+        &self,
+        most: i64,
+        instead: &SetupLineRow,
+    ) -> Result<(), StoreError> {
+        let too_old = self.with(|connection| {
+            let mut query = connection.prepare_cached(
+                "WITH logs AS (
+                     SELECT id, ended,
+                         (SELECT coalesce(max(number), 0) FROM setup_lines WHERE transaction_id = id) AS lines
+                     FROM setup_transactions),
+                 sums AS (SELECT *, sum(lines) OVER (ORDER BY id DESC) AS total FROM logs)
+                 SELECT id FROM sums WHERE total > ?1 AND lines > ?2 AND ended IS NOT NULL",
+            )?;
+            query
+                .query_map((most, instead.number), |row| row.get(0))?
+                .collect::<Result<Vec<i64>, _>>()
+        })?;
+        for transaction in too_old {
+            self.with_all_or_nothing(|connection| {
+                let forget = "DELETE FROM setup_lines WHERE transaction_id = ?1";
+                connection.prepare_cached(forget)?.execute([transaction])?;
+                write(connection, transaction, instead)
+            })?;
+        }
+        Ok(())
+    }
+
     /// Nothing more comes of lines whose end was still to come.
     ///
     /// # Errors
@@ -86,6 +103,24 @@ impl Store {
             query.execute([transaction]).map(drop)
         })
     }
+}
+
+fn write(connection: &Connection, transaction: i64, line: &SetupLineRow) -> rusqlite::Result<()> {
+    let mut query = connection.prepare_cached(
+        "INSERT OR REPLACE INTO setup_lines (transaction_id, number, at, module, kind, level, text, is_open)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?;
+    let values = (
+        transaction,
+        line.number,
+        line.at,
+        &line.module,
+        &line.kind,
+        line.level,
+        &line.text,
+        line.is_open,
+    );
+    query.execute(values).map(drop)
 }
 
 fn row(row: &Row<'_>) -> rusqlite::Result<SetupLineRow> {
@@ -104,6 +139,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<SetupLineRow> {
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
+    use crate::setup_transactions::SetupConsequences;
     use crate::setup_transactions::tests::a_transaction;
 
     fn line(number: i64) -> SetupLineRow {
@@ -151,6 +187,34 @@ mod tests {
         // SQLite refuses the second: there is no such transaction.
         assert!(store.write_setup_lines(id + 1, &[line(1)]).is_err());
         assert_eq!(store.setup_lines(id + 1, 0, 9).unwrap(), []);
+    }
+
+    #[test]
+    fn the_oldest_logs_make_room_but_not_of_what_goes_on() {
+        let temp = tempfile::tempdir().unwrap();
+        let store = Store::open(&temp.path().join("contara.db")).unwrap();
+        let logs = [true, false, true, true].map(|has_ended| {
+            let id = a_transaction(&store);
+            let mut record = store.setup_transaction(id).unwrap().unwrap();
+            record.transaction.ended = has_ended.then_some(9_000);
+            let none = SetupConsequences::default();
+            store.keep_setup_transaction(&record, &none, 9_000).unwrap();
+            store
+                .write_setup_lines(id, &[line(1), line(2), line(3)])
+                .unwrap();
+            id
+        });
+        let gone = SetupLineRow {
+            text: "gone".into(),
+            ..line(1)
+        };
+        store.make_room_for_setup_lines(6, &gone).unwrap();
+        store.make_room_for_setup_lines(6, &gone).unwrap();
+        let all = [line(1), line(2), line(3)].to_vec();
+        assert_eq!(
+            logs.map(|id| store.setup_lines(id, 0, 9).unwrap()),
+            [vec![gone], all.clone(), all.clone(), all]
+        );
     }
 
     #[test]

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use contara_store::Store;
 
 use super::entry::Kept;
-use super::records::{now, to_record};
+use super::log::{KEPT_OF_ALL, removed_log};
+use super::records::{line_row, now, to_record};
 use super::types::Begin;
 use super::{Engine, SetupError};
 use crate::plan::{Plan, Refused, Remark};
@@ -44,7 +45,11 @@ impl Engine {
         }
         let kept = Kept::new();
         let record = to_record(&machine.shown, &kept);
-        let add = move |store: &Store| store.add_setup_transaction(&record);
+        let gone = line_row(removed_log());
+        let add = move |store: &Store| {
+            store.make_room_for_setup_lines(KEPT_OF_ALL, &gone)?;
+            store.add_setup_transaction(&record)
+        };
         let id = self.store.run(add).await?.cast_unsigned();
         machine.shown.id = id;
         let is_queued = machine.shown.state == TransactionState::Queued;

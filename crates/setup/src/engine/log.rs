@@ -9,6 +9,9 @@ use crate::transaction::{LineKind, LogLine, TransactionId};
 /// Lines of programs that a log keeps: some 20 MB. What comes after is only counted.
 const KEPT: u64 = 200_000;
 
+/// Lines that all logs keep together: some 100 MB. The oldest make room.
+pub(super) const KEPT_OF_ALL: i64 = 1_000_000;
+
 /// See the file's first lines.
 #[derive(Debug)]
 pub(super) struct Log {
@@ -109,5 +112,14 @@ pub(super) fn new_line(module: Option<&str>, kind: LineKind, text: String) -> Lo
         level: None,
         text,
         is_open: false,
+    }
+}
+
+/// What stands in the place of a log that made room for others.
+pub(super) fn removed_log() -> LogLine {
+    let text = "This log was removed to make room for those of later transactions.";
+    LogLine {
+        number: 1,
+        ..new_line(None, LineKind::Note, text.to_owned())
     }
 }

@@ -81,11 +81,11 @@ async fn one_overview_waits_for_a_hanging_hook_once_and_not_for_each() {
     for number in 0..6 {
         write_setup(data.path(), &format!("hangs{number}"), &json!({}), code, "");
     }
-    let machine = Machine::start_on(data, CONFIGURATION).await;
-    let overview = tokio::time::timeout(Duration::from_secs(11), machine.overview()).await;
+    let machine = Machine::start_on(data, "[setup]\nhook_seconds = 6\n").await;
+    let overview = tokio::time::timeout(Duration::from_secs(30), machine.overview()).await;
     assert!(
         overview.is_ok(),
-        "six of two seconds each, one after the other"
+        "six of six seconds each, one after the other"
     );
 }
 
