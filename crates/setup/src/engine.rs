@@ -40,7 +40,7 @@ use crate::form::{Form, Posted};
 use crate::hooks::{HookPool, HookSettings};
 use crate::plan::Plan;
 use crate::transaction::{Transaction, TransactionId};
-use configured::KnownCode;
+use configured::KnownFiles;
 use entry::Live;
 
 pub use errors::SetupError;
@@ -57,7 +57,7 @@ struct Engine {
     settings: Settings,
     hooks: HookPool,
     manager: Arc<dyn PackageManager>,
-    known_code: KnownCode,
+    known_files: KnownFiles,
     live: Mutex<Live>,
     /// Somebody has joined the queue, or all ends.
     wake: Notify,
@@ -84,7 +84,7 @@ impl Setup {
             catalog: parts.catalog,
             settings: parts.settings,
             manager,
-            known_code: KnownCode::default(),
+            known_files: KnownFiles::default(),
             live: Mutex::default(),
             wake: Notify::new(),
             changes: watch::Sender::new(0),
