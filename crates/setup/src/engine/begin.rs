@@ -11,7 +11,7 @@ use super::types::Begin;
 use super::{Engine, SetupError};
 use crate::plan::{Plan, Refused, Remark};
 use crate::transaction::machine::{Asks, Event, Machine};
-use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
+use crate::transaction::{StepKind, StepState, Transaction, TransactionId, TransactionState};
 
 impl Engine {
     /// Begins one: of two that begin at the same time with the same module one wins.
@@ -43,6 +43,8 @@ impl Engine {
         if let Some((module, entry)) = live.busy(slugs, None) {
             return Err(busy(module, entry.shown()));
         }
+        let slugs: Vec<_> = plan.modules.iter().map(|m| m.slug.as_str()).collect();
+        self.refuse_conflicts(&slugs, live.modules_under_way(None))?;
         let kept = Kept::new();
         let record = to_record(&machine.shown, &kept);
         let gone = line_row(removed_log());
@@ -77,15 +79,18 @@ impl Engine {
         let shown = self.transaction(id).await?;
         let slugs = || shown.modules.iter().map(|module| module.slug.as_str());
         self.refuse_busy(slugs(), Some(id)).await?;
+        self.refuse_configured(&shown).await?;
         let asks = self.asks_again(&shown).await?;
         let engine = Arc::clone(self);
         let text = format!("{by} tries again.");
         self.to_the_end(async move {
             let mut live = engine.live.lock().await;
-            let slugs = shown.modules.iter().map(|module| module.slug.as_str());
-            if let Some((module, entry)) = live.busy(slugs, Some(id)) {
+            let slugs = || shown.modules.iter().map(|module| module.slug.as_str());
+            if let Some((module, entry)) = live.busy(slugs(), Some(id)) {
                 return Err(busy(module, entry.shown()));
             }
+            let slugs: Vec<_> = slugs().collect();
+            engine.refuse_conflicts(&slugs, live.modules_under_way(Some(id)))?;
             let event = Event::Retry(asks);
             engine.change(&mut live, id, event, None, &text).await
         })
@@ -106,6 +111,40 @@ impl Engine {
         })
     }
 
+    /// Modules that another unfinished transaction sets up count as if they were configured already. `others` are such modules, and
+    /// what makes them matter.
+    fn refuse_conflicts<'a>(
+        &self,
+        slugs: &[&str],
+        others: impl Iterator<Item = (&'a str, String)>,
+    ) -> Result<(), SetupError> {
+        let catalog = self.catalog();
+        let lists = |one: &str, other: &str| {
+            let manifest = catalog.setup(one).map(|(_, manifest)| manifest);
+            manifest.is_some_and(|manifest| manifest.conflicts.iter().any(|slug| slug == other))
+        };
+        for (other, why) in others {
+            let conflicts = |slug: &&&str| lists(slug, other) || lists(other, slug);
+            if let Some(slug) = slugs.iter().find(conflicts) {
+                return Err(Refused(conflict(slug, other, &why)).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Something that its modules conflict with may have been configured since it failed.
+    async fn refuse_configured(&self, shown: &Transaction) -> Result<(), SetupError> {
+        let modules = self.setup_modules().await?;
+        let configured = modules.values().filter(|one| one.reference.is_configured);
+        let configured = configured.map(|one| one.reference.slug.as_str());
+        let left = shown
+            .modules
+            .iter()
+            .filter(|module| module.state != StepState::Done);
+        let left: Vec<_> = left.map(|module| module.slug.as_str()).collect();
+        self.refuse_conflicts(&left, configured.map(|slug| (slug, "is configured".into())))
+    }
+
     async fn refuse_busy<'a>(
         &self,
         modules: impl Iterator<Item = &'a str>,
@@ -116,6 +155,15 @@ impl Engine {
             Some((module, entry)) => Err(busy(module, entry.shown())),
             None => Ok(()),
         }
+    }
+}
+
+fn conflict(slug: &str, other: &str, why: &str) -> Remark {
+    Remark {
+        kind: "conflict",
+        modules: vec![slug.to_owned(), other.to_owned()],
+        message: format!("{slug} conflicts with {other}, which {why}."),
+        help: Some("Leave one of them out.".into()),
     }
 }
 
