@@ -6,7 +6,7 @@ use contara_store::Store;
 
 use super::entry::Kept;
 use super::log::{KEPT_OF_ALL, removed_log};
-use super::records::{line_row, now, to_record};
+use super::records::{line_row, now, row_id, to_record};
 use super::types::Begin;
 use super::{Engine, SetupError};
 use crate::plan::{Plan, Refused, Remark};
@@ -92,7 +92,10 @@ impl Engine {
             let slugs: Vec<_> = slugs().collect();
             engine.refuse_conflicts(&slugs, live.modules_under_way(Some(id)))?;
             let event = Event::Retry(asks);
-            engine.change(&mut live, id, event, None, &text).await
+            engine.change(&mut live, id, event, None, &text).await?;
+            // One that stayed open, as the journal couldn't be written, would hold up all that comes behind it.
+            let close = move |store: &Store| store.close_setup_lines(row_id(id));
+            Ok(engine.store.run(close).await?)
         })
         .await?;
         self.transaction(id).await
