@@ -40,7 +40,7 @@ use crate::form::{Form, Posted};
 use crate::hooks::{HookPool, HookSettings};
 use crate::plan::Plan;
 use crate::transaction::{Transaction, TransactionId};
-use configured::KnownCode;
+use configured::KnownFiles;
 use entry::Live;
 
 pub use errors::SetupError;
@@ -57,7 +57,7 @@ struct Engine {
     settings: Settings,
     hooks: HookPool,
     manager: Arc<dyn PackageManager>,
-    known_code: KnownCode,
+    known_files: KnownFiles,
     live: Mutex<Live>,
     /// Somebody has joined the queue, or all ends.
     wake: Notify,
@@ -84,7 +84,7 @@ impl Setup {
             catalog: parts.catalog,
             settings: parts.settings,
             manager,
-            known_code: KnownCode::default(),
+            known_files: KnownFiles::default(),
             live: Mutex::default(),
             wake: Notify::new(),
             changes: watch::Sender::new(0),
@@ -92,7 +92,10 @@ impl Setup {
             tasks: TaskTracker::new(),
         });
         engine.recover().await?;
-        engine.tasks.spawn(Arc::clone(&engine).take_turns());
+        // What a daemon of root had queued waits for the next one.
+        if engine.settings.is_root {
+            engine.tasks.spawn(Arc::clone(&engine).take_turns());
+        }
         Ok(Self(engine))
     }
 
@@ -190,7 +193,9 @@ impl Setup {
     /// # Errors
     /// There is nothing to end, or the journal can't be written.
     pub async fn cancel(&self, id: TransactionId, by: &str) -> Result<Transaction, SetupError> {
-        self.0.cancel(id, by).await
+        let (engine, by) = (Arc::clone(&self.0), by.to_owned());
+        let change = async move { engine.cancel(id, &by).await };
+        self.0.to_the_end(change).await
     }
 
     /// Starts the machine again after a delay, for a transaction that needs it and is done with all else.
@@ -198,7 +203,9 @@ impl Setup {
     /// # Errors
     /// It isn't in a state for that, another transaction changes the machine, or the journal can't be written.
     pub async fn reboot(&self, id: TransactionId, by: &str) -> Result<Transaction, SetupError> {
-        self.0.reboot(id, by).await
+        let (engine, by) = (Arc::clone(&self.0), by.to_owned());
+        let change = async move { engine.reboot(id, &by).await };
+        self.0.to_the_end(change).await
     }
 
     /// Lines after the one of this number, `limit` at most.
@@ -239,6 +246,18 @@ impl Engine {
         match self.settings.is_root {
             true => Ok(()),
             false => Err(SetupError::NotRoot),
+        }
+    }
+
+    /// Does a change whole, even if whoever asked for it goes away meanwhile: what is in the journal and what is known here must
+    /// not part.
+    async fn to_the_end<T: Send + 'static>(
+        &self,
+        change: impl Future<Output = Result<T, SetupError>> + Send + 'static,
+    ) -> Result<T, SetupError> {
+        match self.tasks.spawn(change).await {
+            Ok(changed) => changed,
+            Err(error) => Err(SetupError::Broken(error)),
         }
     }
 

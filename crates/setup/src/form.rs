@@ -1,5 +1,4 @@
 //! What a setup module asks: one typed description for the web client, the command line and the API; and what was answered.
-
 //!
 //! The files beside this one build forms (`build`, with what stands in their fields in `values`), check
 //! answers (`check`, `toggle`, `validation`, `network`) and turn them into what others need (`arguments`, `keep`).

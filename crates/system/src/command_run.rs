@@ -91,7 +91,7 @@ pub struct RunningCommand {
     buffer: BytesMut,
     progress: Progress,
     /// Ends the session.
-    cancelling: Option<JoinHandle<bool>>,
+    cancelling: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
@@ -183,7 +183,7 @@ fn run(mut command: Command) -> std::io::Result<RunningCommand> {
 }
 
 impl RunningCommand {
-    /// To be written down, for [`end_leftovers`](crate::session::end_leftovers) after a restart.
+    /// To be written down with the run's [name](crate::run_name::RunName).
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.session

@@ -84,13 +84,13 @@ impl Processes {
     }
 
     fn all(&mut self) -> Vec<Kin> {
-        let Ok(entries) = std::fs::read_dir("/proc") else {
-            return Vec::new();
-        };
-        let pids = entries
-            .flatten()
-            .filter_map(|entry| entry.file_name().to_str()?.parse().ok());
-        pids.filter_map(|pid| self.kin(pid)).collect()
+        Self::numbers().filter_map(|pid| self.kin(pid)).collect()
+    }
+
+    /// The numbers of all that there are.
+    pub(crate) fn numbers() -> impl Iterator<Item = u32> {
+        let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
     }
 
     fn kin(&mut self, pid: u32) -> Option<Kin> {

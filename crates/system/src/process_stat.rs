@@ -10,6 +10,11 @@ pub(crate) fn start_time(pid: u32) -> Option<u64> {
     fields(&read(pid)?)?.nth(19)?.parse().ok()
 }
 
+/// The number of its session; `None` if it is gone.
+pub(crate) fn session_of(pid: u32) -> Option<u32> {
+    fields(&read(pid)?)?.nth(3)?.parse().ok()
+}
+
 /// Whether it is gone, or has ended and only waits for being asked how.
 pub(crate) fn has_ended(pid: u32) -> bool {
     let state = read(pid).and_then(|text| Some(fields(&text)?.next()?.to_owned()));

@@ -16,6 +16,7 @@ use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
 use crate::command_run::{CommandOrder, RunningCommand, StartCommandError};
 use crate::gettext;
 use crate::locale;
+use crate::run_name::RunName;
 
 pub use functions::{Functions, ensure_functions};
 
@@ -34,6 +35,8 @@ pub struct ScriptOrder {
     pub language: String,
     /// Where compiled catalogues of all modules are kept.
     pub catalogues: PathBuf,
+    /// What it is recognised by after a restart of the daemon.
+    pub run: RunName,
 }
 
 impl std::fmt::Debug for ScriptOrder {
@@ -104,6 +107,7 @@ impl ScriptOrder {
     ) -> CommandOrder {
         let mut order = CommandOrder::new("bash", [OsString::from("--"), path.into()])
             .with("BASH_ENV", "/proc/self/fd/0")
+            .with(RunName::VARIABLE, self.run.mark())
             .with("TEXTDOMAIN", &self.slug)
             .with("TEXTDOMAINDIR", translations);
         order.folder.clone_from(&self.folder);

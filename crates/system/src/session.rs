@@ -1,8 +1,6 @@
-//! The session that a program was started in, by itself: who belongs to it, how it is recognised after a restart of the daemon,
-//! and how it is ended for sure (setsid(2), credentials(7)).
+//! The session that a program was started in, by itself: who belongs to it, and how it is ended for sure (setsid(2),
+//! credentials(7)).
 
-use std::fmt::{self, Display};
-use std::str::FromStr;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -11,15 +9,13 @@ use tokio::time::{Instant, sleep};
 use crate::process_family::Processes;
 use crate::process_stat::{has_ended, start_time};
 
-/// A session, named so that no other one, of this start of the machine or another, can be taken for it. As text it is for a journal.
+/// A session of a daemon that has seen it start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// The process id of its leader, which nobody else gets while anybody of the session is left.
     pub id: u32,
     /// When the leader started, in ticks since the machine did.
     pub start_time: u64,
-    /// Which start of the machine that was.
-    boot: String,
 }
 
 /// How long programs have to end by themselves.
@@ -37,53 +33,22 @@ impl Session {
         Some(Self {
             id,
             start_time: start_time(id)?,
-            boot: boot(),
         })
     }
 
-    /// Ends everything that belongs to it: asks first, and after 5 s no more. Returns whether nothing is left.
-    pub(crate) async fn end(&self) -> bool {
-        self.signal(Signal::TERM);
-        if self.is_over(PATIENCE, None).await {
-            return true;
-        }
-        // What is started meanwhile is killed at the next look.
-        self.is_over(KERNEL, Some(Signal::KILL)).await
+    /// Ends everything that belongs to it: asks first, and after 5 s no more.
+    pub(crate) async fn end(&self) {
+        end_all(&|| self.members()).await;
     }
 
     /// Kills at once what belongs to it.
     pub(crate) fn kill(&self) {
-        self.signal(Signal::KILL);
-    }
-
-    async fn is_over(&self, limit: Duration, signal: Option<Signal>) -> bool {
-        let deadline = Instant::now() + limit;
-        loop {
-            if self.members().is_empty() {
-                return true;
-            }
-            if Instant::now() >= deadline {
-                return false;
-            }
-            if let Some(signal) = signal {
-                self.signal(signal);
-            }
-            sleep(LOOK).await;
-        }
-    }
-
-    fn signal(&self, signal: Signal) {
-        for member in self.members() {
-            if let Some(pid) = Pid::from_raw(member.cast_signed()) {
-                // The only possible error is that it has ended meanwhile.
-                let _ = kill_process(pid, signal);
-            }
-        }
+        signal(&self.members(), Signal::KILL);
     }
 
     /// All processes of the session, and what they have started in other ones and still is their child. None if the leader's number
     /// is somebody else's by now.
-    fn members(&self) -> Vec<u32> {
+    pub(crate) fn members(&self) -> Vec<u32> {
         if start_time(self.id).is_some_and(|time| time != self.start_time) {
             return Vec::new();
         }
@@ -94,50 +59,46 @@ impl Session {
     }
 }
 
-impl Display for Session {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{} {} {}", self.id, self.start_time, self.boot)
+/// Ends all these, which are looked for again and again: asks first, and after 5 s no more.
+pub(crate) async fn end_all(members: &(impl Fn() -> Vec<u32> + Sync)) {
+    signal(&members(), Signal::TERM);
+    if is_over(members, PATIENCE, None).await {
+        return;
+    }
+    // What is started meanwhile is killed at the next look.
+    if !is_over(members, KERNEL, Some(Signal::KILL)).await {
+        tracing::warn!(processes = ?members(), "processes can't be ended");
     }
 }
 
-/// A text isn't the name of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this doesn't name a session")]
-pub struct NoSession;
-
-impl FromStr for Session {
-    type Err = NoSession;
-
-    fn from_str(text: &str) -> Result<Self, NoSession> {
-        let mut parts = text.splitn(3, ' ');
-        let mut number = || parts.next()?.parse::<u64>().ok();
-        let (id, start_time) = (number(), number());
-        Ok(Self {
-            id: id.and_then(|id| id.try_into().ok()).ok_or(NoSession)?,
-            start_time: start_time.ok_or(NoSession)?,
-            boot: parts.next().ok_or(NoSession)?.to_owned(),
-        })
+async fn is_over(
+    members: &(impl Fn() -> Vec<u32> + Sync),
+    limit: Duration,
+    to_send: Option<Signal>,
+) -> bool {
+    let deadline = Instant::now() + limit;
+    loop {
+        let left = members();
+        if left.is_empty() {
+            return true;
+        }
+        if Instant::now() >= deadline {
+            return false;
+        }
+        if let Some(to_send) = to_send {
+            signal(&left, to_send);
+        }
+        sleep(LOOK).await;
     }
 }
 
-/// Ends what a daemon that was killed had started in this session, if anything of it is left. Returns whether there was something.
-pub async fn end_leftovers(session: &Session) -> bool {
-    if session.boot != boot() || session.members().is_empty() {
-        return false;
+fn signal(processes: &[u32], signal: Signal) {
+    for pid in processes {
+        if let Some(pid) = Pid::from_raw(pid.cast_signed()) {
+            // The only possible error is that it has ended meanwhile.
+            let _ = kill_process(pid, signal);
+        }
     }
-    if !session.end().await {
-        tracing::warn!(
-            session = session.id,
-            "what an earlier daemon had started can't be ended"
-        );
-    }
-    true
-}
-
-/// Names this start of the machine; empty where the kernel doesn't.
-fn boot() -> String {
-    let text = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
-    text.trim().to_owned()
 }
 
 #[cfg(test)]
@@ -147,16 +108,6 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn it_is_recognised_by_its_text() {
-        let session = Session::led_by(std::process::id()).unwrap();
-        let text = session.to_string();
-        assert_eq!(text.parse(), Ok(session));
-        for bad in ["", "1", "1 2", "-1 2 x", "1 x y", "99999999999 2 x"] {
-            assert_eq!(bad.parse::<Session>(), Err(NoSession), "{bad}");
-        }
-    }
-
     #[tokio::test]
     async fn another_process_of_the_same_number_is_left_alone() {
         let mut child = Command::new("sleep")
@@ -165,19 +116,14 @@ mod tests {
             .spawn()
             .unwrap();
         let session = Session::led_by(child.id()).unwrap();
-        let other_time = Session {
+        let other = Session {
             start_time: session.start_time - 1,
             ..session.clone()
         };
-        let other_boot = Session {
-            boot: "another".into(),
-            ..session.clone()
-        };
-        assert!(!end_leftovers(&other_time).await);
-        assert!(!end_leftovers(&other_boot).await);
+        other.end().await;
         assert_eq!(child.try_wait().unwrap(), None);
-        assert!(end_leftovers(&session).await);
+        session.end().await;
         child.wait().unwrap();
-        assert!(!end_leftovers(&session).await);
+        assert_eq!(session.members(), [0; 0]);
     }
 }

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use contara_system::command_run::{
     CommandEnd, CommandEvent, CommandOrder, RunningCommand, StartCommandError, capture,
 };
+use contara_system::run_name::RunName;
 use contara_system::script::ScriptOrder;
-use contara_system::session::{Session, end_leftovers};
 use tempfile::TempDir;
 
 struct Toy {
@@ -31,6 +31,7 @@ impl Toy {
             parameters: Vec::new(),
             language: "en_US".into(),
             catalogues: root.path().join("cache"),
+            run: RunName::new(),
         };
         Self { root, order }
     }
@@ -204,6 +205,7 @@ async fn nothing_of_the_daemons_environment_comes_along() {
         "TERM",
         "LC_ALL",
         "LANGUAGE",
+        RunName::VARIABLE,
         "LOGNAME",
         "TMPDIR",
         "TZ",
@@ -250,10 +252,10 @@ async fn what_keeps_the_pipe_open_isnt_waited_for() {
     drop(running);
     assert_eq!(members(session.id).len(), 1);
     // Its leader is gone; a daemon that starts anew ends it all the same.
-    let recorded: Session = session.to_string().parse().unwrap();
-    assert!(end_leftovers(&recorded).await);
+    let recorded: RunName = toy.order.run.started(&session).to_string().parse().unwrap();
+    assert!(recorded.end_leftovers().await);
     assert_eq!(members(session.id), [0; 0]);
-    assert!(!end_leftovers(&recorded).await);
+    assert!(!recorded.end_leftovers().await);
 }
 
 #[tokio::test]
@@ -269,7 +271,7 @@ async fn all_that_was_printed_comes_however_late_it_is_read() {
     until(zombie).await;
     let (output, end) = finish(&mut running).await;
     assert_eq!((output.len(), end), (60000, success()));
-    end_leftovers(&session).await;
+    toy.order.run.started(&session).end_leftovers().await;
 }
 
 #[tokio::test]
@@ -317,11 +319,12 @@ async fn what_a_killed_daemon_left_is_ended() {
     let toy = Toy::new("sleep 600 & echo ready; wait");
     let mut running = toy.order.start().await.unwrap();
     line(&mut running).await;
-    let text = running.session().to_string();
+    let session = running.session().clone();
+    let text = toy.order.run.started(&session).to_string();
     std::mem::forget(running);
-    let session: Session = text.parse().unwrap();
+    let recorded: RunName = text.parse().unwrap();
     assert_eq!(members(session.id).len(), 2);
-    assert!(end_leftovers(&session).await);
+    assert!(recorded.end_leftovers().await);
     assert_eq!(members(session.id), [0; 0]);
 }
 

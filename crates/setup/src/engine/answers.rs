@@ -35,14 +35,16 @@ impl Engine {
             Ok(scripts) => scripts,
             Err(failure) => return Err(SetupError::WrongState(failure.message)),
         };
-        let log = {
-            let mut live = self.live.lock().await;
-            let event = Event::Answered { scripts };
-            self.apply_in(&mut live, id, event, Some(answered)).await?;
-            live.entries.get(&id).map(|entry| Arc::clone(&entry.log))
-        };
+        let engine = Arc::clone(self);
         let text = format!("{by} answered the questions.");
-        self.noted(id, log.as_deref(), &text).await;
+        self.to_the_end(async move {
+            let mut live = engine.live.lock().await;
+            let event = Event::Answered { scripts };
+            engine
+                .change(&mut live, id, event, Some(answered), &text)
+                .await
+        })
+        .await?;
         self.transaction(id).await
     }
 

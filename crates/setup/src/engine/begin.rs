@@ -6,12 +6,12 @@ use contara_store::Store;
 
 use super::entry::Kept;
 use super::log::{KEPT_OF_ALL, removed_log};
-use super::records::{line_row, now, to_record};
+use super::records::{line_row, now, row_id, to_record};
 use super::types::Begin;
 use super::{Engine, SetupError};
 use crate::plan::{Plan, Refused, Remark};
 use crate::transaction::machine::{Asks, Event, Machine};
-use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
+use crate::transaction::{StepKind, StepState, Transaction, TransactionId, TransactionState};
 
 impl Engine {
     /// Begins one: of two that begin at the same time with the same module one wins.
@@ -30,7 +30,9 @@ impl Engine {
         if let Some(remark) = refusal(&plan, &begin.modules) {
             return Err(Refused(remark).into());
         }
-        let id = self.add(&plan, &begin.by).await?;
+        let engine = Arc::clone(self);
+        let add = async move { engine.add(&plan, &begin.by).await };
+        let id = self.to_the_end(add).await?;
         self.transaction(id).await
     }
 
@@ -41,6 +43,8 @@ impl Engine {
         if let Some((module, entry)) = live.busy(slugs, None) {
             return Err(busy(module, entry.shown()));
         }
+        let slugs: Vec<_> = plan.modules.iter().map(|m| m.slug.as_str()).collect();
+        self.refuse_conflicts(&slugs, live.modules_under_way(None))?;
         let kept = Kept::new();
         let record = to_record(&machine.shown, &kept);
         let gone = line_row(removed_log());
@@ -56,7 +60,7 @@ impl Engine {
         live.entries.insert(id, entry);
         let names: Vec<_> = plan.modules.iter().map(|m| m.name.as_str()).collect();
         let text = format!("{by} began this: {}.", names.join(", "));
-        self.noted(id, Some(&log), &text).await;
+        self.noted(id, &log, &text).await;
         if is_queued {
             live.queue.push_back(id);
             self.wake.notify_one();
@@ -75,17 +79,25 @@ impl Engine {
         let shown = self.transaction(id).await?;
         let slugs = || shown.modules.iter().map(|module| module.slug.as_str());
         self.refuse_busy(slugs(), Some(id)).await?;
+        self.refuse_configured(&shown).await?;
         let asks = self.asks_again(&shown).await?;
-        let mut live = self.live.lock().await;
-        if let Some((module, entry)) = live.busy(slugs(), Some(id)) {
-            return Err(busy(module, entry.shown()));
-        }
-        self.apply_in(&mut live, id, Event::Retry(asks), None)
-            .await?;
-        let log = live.entries.get(&id).map(|entry| Arc::clone(&entry.log));
-        self.noted(id, log.as_deref(), &format!("{by} tries again."))
-            .await;
-        drop(live);
+        let engine = Arc::clone(self);
+        let text = format!("{by} tries again.");
+        self.to_the_end(async move {
+            let mut live = engine.live.lock().await;
+            let slugs = || shown.modules.iter().map(|module| module.slug.as_str());
+            if let Some((module, entry)) = live.busy(slugs(), Some(id)) {
+                return Err(busy(module, entry.shown()));
+            }
+            let slugs: Vec<_> = slugs().collect();
+            engine.refuse_conflicts(&slugs, live.modules_under_way(Some(id)))?;
+            let event = Event::Retry(asks);
+            engine.change(&mut live, id, event, None, &text).await?;
+            // One that stayed open, as the journal couldn't be written, would hold up all that comes behind it.
+            let close = move |store: &Store| store.close_setup_lines(row_id(id));
+            Ok(engine.store.run(close).await?)
+        })
+        .await?;
         self.transaction(id).await
     }
 
@@ -102,6 +114,40 @@ impl Engine {
         })
     }
 
+    /// Modules that another unfinished transaction sets up count as if they were configured already. `others` are such modules, and
+    /// what makes them matter.
+    fn refuse_conflicts<'a>(
+        &self,
+        slugs: &[&str],
+        others: impl Iterator<Item = (&'a str, String)>,
+    ) -> Result<(), SetupError> {
+        let catalog = self.catalog();
+        let lists = |one: &str, other: &str| {
+            let manifest = catalog.setup(one).map(|(_, manifest)| manifest);
+            manifest.is_some_and(|manifest| manifest.conflicts.iter().any(|slug| slug == other))
+        };
+        for (other, why) in others {
+            let conflicts = |slug: &&&str| lists(slug, other) || lists(other, slug);
+            if let Some(slug) = slugs.iter().find(conflicts) {
+                return Err(Refused(conflict(slug, other, &why)).into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Something that its modules conflict with may have been configured since it failed.
+    async fn refuse_configured(&self, shown: &Transaction) -> Result<(), SetupError> {
+        let modules = self.setup_modules().await?;
+        let configured = modules.values().filter(|one| one.reference.is_configured);
+        let configured = configured.map(|one| one.reference.slug.as_str());
+        let left = shown
+            .modules
+            .iter()
+            .filter(|module| module.state != StepState::Done);
+        let left: Vec<_> = left.map(|module| module.slug.as_str()).collect();
+        self.refuse_conflicts(&left, configured.map(|slug| (slug, "is configured".into())))
+    }
+
     async fn refuse_busy<'a>(
         &self,
         modules: impl Iterator<Item = &'a str>,
@@ -112,6 +158,15 @@ impl Engine {
             Some((module, entry)) => Err(busy(module, entry.shown())),
             None => Ok(()),
         }
+    }
+}
+
+fn conflict(slug: &str, other: &str, why: &str) -> Remark {
+    Remark {
+        kind: "conflict",
+        modules: vec![slug.to_owned(), other.to_owned()],
+        message: format!("{slug} conflicts with {other}, which {why}."),
+        help: Some("Leave one of them out.".into()),
     }
 }
 

@@ -9,6 +9,7 @@ use contara_store::Store;
 use contara_system::catalog::Found;
 use contara_system::gettext::Texts;
 use futures_util::{StreamExt, stream};
+use tokio::task::spawn_blocking;
 
 use super::{Engine, SetupError};
 use crate::hooks::{SetupModuleRef, check_configured};
@@ -19,18 +20,30 @@ const AT_ONCE: usize = 4;
 /// A module and how it is.
 #[derive(Debug, Clone)]
 pub(super) struct SetupModule {
-    /// What its `desc.json` says.
-    /// In the language that was set.
+    /// What its `desc.json` says, in the language that was set.
     pub(super) manifest: Arc<SetupManifest>,
+    /// What else its files say.
+    pub(super) known: Arc<Known>,
     /// Where its code is, and whether it is configured.
     pub(super) reference: SetupModuleRef,
     /// Its code couldn't be asked whether it is.
     pub(super) problem: Option<String>,
 }
 
-/// Which modules' code has certain words in it. Looking is much cheaper than a worker that loads it.
+/// What modules' files say by themselves, read once until they change: much cheaper than a worker that loads their code.
 #[derive(Debug, Default)]
-pub(super) struct KnownCode(Mutex<BTreeMap<String, (u64, Words)>>);
+pub(super) struct KnownFiles(Mutex<BTreeMap<String, (u64, Arc<Known>)>>);
+
+/// Of one module.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Which words its code has in it.
+    pub(super) words: Words,
+    /// What its catalogue says in the language that was set.
+    pub(super) texts: Texts,
+    /// Its `desc.json` in that language; `None` if the catalogue has nothing.
+    translated: Option<Arc<SetupManifest>>,
+}
 
 /// Functions that a module's code may have.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,11 +60,11 @@ impl Engine {
     pub(super) async fn setup_modules(&self) -> Result<BTreeMap<String, SetupModule>, SetupError> {
         let configured = self.store.run(Store::setup_configured).await?;
         let catalog = self.catalog();
-        let modules = catalog.setups().map(|(found, manifest)| {
+        let mut modules = Vec::new();
+        for (found, manifest) in catalog.setups() {
             let is_configured = configured.contains_key(&manifest.slug);
-            self.module(found, manifest, is_configured)
-        });
-        let modules: Vec<_> = modules.collect();
+            modules.push(self.module(found, manifest, is_configured).await);
+        }
         let asked = stream::iter(modules).map(|module| self.asked(module));
         let asked: Vec<_> = asked.buffer_unordered(AT_ONCE).collect().await;
         let by_slug = |module: SetupModule| (module.reference.slug.clone(), module);
@@ -68,13 +81,14 @@ impl Engine {
         let Some((found, manifest)) = catalog.setup(slug) else {
             return Ok(None);
         };
-        let module = self.module(found, manifest, configured.contains_key(slug));
+        let is_configured = configured.contains_key(slug);
+        let module = self.module(found, manifest, is_configured).await;
         Ok(Some(self.asked(module).await))
     }
 
     /// What the module's own code says of it overrides what was written down.
     async fn asked(&self, mut module: SetupModule) -> SetupModule {
-        if !self.known_code.words(&module.reference).check_configured {
+        if !module.known.words.check_configured {
             return module;
         }
         let answer = match self.hooks.hooks_of(&module.reference).await {
@@ -89,57 +103,72 @@ impl Engine {
         module
     }
 
-    fn module(
+    async fn module(
         &self,
         found: &Found,
         manifest: &Arc<SetupManifest>,
         is_configured: bool,
     ) -> SetupModule {
-        let texts = self.texts(&found.folder, &manifest.slug);
-        let manifest = match texts == Texts::default() {
-            true => Arc::clone(manifest),
-            false => Arc::new(manifest.translated(|text| texts.translate(text))),
-        };
-        module(found, manifest, is_configured)
+        let known = self.known(found, manifest).await;
+        let translated = known.translated.as_ref();
+        let manifest = Arc::clone(translated.unwrap_or(manifest));
+        SetupModule {
+            reference: SetupModuleRef {
+                slug: manifest.slug.clone(),
+                name: manifest.name.clone(),
+                folder: found.folder.clone(),
+                fingerprint: found.fingerprint,
+                is_configured,
+            },
+            manifest,
+            known,
+            problem: None,
+        }
     }
 
-    /// What a module's catalogue says in the language that was set.
-    pub(super) fn texts(&self, folder: &Path, slug: &str) -> Texts {
-        Texts::of(folder, slug, &self.settings.language)
+    async fn known(&self, found: &Found, manifest: &Arc<SetupManifest>) -> Arc<Known> {
+        if let Some(known) = self.known_files.get(&manifest.slug, found.fingerprint) {
+            return known;
+        }
+        let (folder, language) = (found.folder.clone(), self.settings.language.clone());
+        let original = Arc::clone(manifest);
+        let known = spawn_blocking(move || Arc::new(Known::read(&folder, &original, &language)));
+        // The only reason is that the daemon ends.
+        let known = known.await.unwrap_or_default();
+        self.known_files
+            .put(&manifest.slug, found.fingerprint, Arc::clone(&known));
+        known
     }
 }
 
-fn module(found: &Found, manifest: Arc<SetupManifest>, is_configured: bool) -> SetupModule {
-    SetupModule {
-        reference: SetupModuleRef {
-            slug: manifest.slug.clone(),
-            name: manifest.name.clone(),
-            folder: found.folder.clone(),
-            fingerprint: found.fingerprint,
-            is_configured,
-        },
-        manifest,
-        problem: None,
+impl KnownFiles {
+    fn get(&self, slug: &str, fingerprint: u64) -> Option<Arc<Known>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (of, known) = known.get(slug)?;
+        (*of == fingerprint).then(|| Arc::clone(known))
     }
-}
 
-impl KnownCode {
-    /// What the module's code may have.
-    pub(super) fn words(&self, module: &SetupModuleRef) -> Words {
+    fn put(&self, slug: &str, fingerprint: u64, read: Arc<Known>) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match known.get(&module.slug) {
-            Some((fingerprint, words)) if *fingerprint == module.fingerprint => *words,
-            _ => {
-                let words = read(&module.folder);
-                known.insert(module.slug.clone(), (module.fingerprint, words));
-                words
-            }
+        known.insert(slug.to_owned(), (fingerprint, read));
+    }
+}
+
+impl Known {
+    fn read(folder: &Path, manifest: &SetupManifest, language: &str) -> Self {
+        let texts = Texts::of(folder, &manifest.slug, language);
+        let has_texts = texts != Texts::default();
+        let translated = || Arc::new(manifest.translated(|text| texts.translate(text)));
+        Self {
+            words: words(folder),
+            translated: has_texts.then(translated),
+            texts,
         }
     }
 }
 
 /// Names may also come from elsewhere, without being written down: `from x import *`.
-fn read(folder: &Path) -> Words {
+fn words(folder: &Path) -> Words {
     let code = std::fs::read(folder.join("__init__.py")).unwrap_or_default();
     let code = String::from_utf8_lossy(&code);
     let has = |name| code.contains(name) || code.contains("import *");

@@ -111,14 +111,31 @@ impl Live {
         mut modules: impl Iterator<Item = &'a str>,
         but: Option<TransactionId>,
     ) -> Option<(String, &Entry)> {
-        let unfinished = || {
-            let entries = self.entries.iter();
-            entries.filter(|(id, entry)| Some(**id) != but && entry.machine.is_unfinished())
-        };
         modules.find_map(|slug| {
-            let (_, entry) = unfinished().find(|(_, entry)| has_module(entry.shown(), slug))?;
+            let mut unfinished = self.unfinished(but);
+            let (_, entry) = unfinished.find(|(_, entry)| has_module(entry.shown(), slug))?;
             Some((slug.to_owned(), entry))
         })
+    }
+
+    /// The modules of unfinished ones, other than this, and what makes them matter.
+    pub(super) fn modules_under_way(
+        &self,
+        but: Option<TransactionId>,
+    ) -> impl Iterator<Item = (&str, String)> {
+        self.unfinished(but).flat_map(|(id, entry)| {
+            let modules = entry.shown().modules.iter();
+            let why = move || format!("is part of transaction {id}");
+            modules.map(move |module| (module.slug.as_str(), why()))
+        })
+    }
+
+    fn unfinished(
+        &self,
+        but: Option<TransactionId>,
+    ) -> impl Iterator<Item = (&TransactionId, &Entry)> {
+        let entries = self.entries.iter();
+        entries.filter(move |(id, entry)| Some(**id) != but && entry.machine.is_unfinished())
     }
 }
 

@@ -50,6 +50,9 @@ pub enum SetupError {
     /// The package manager that is set can't be used.
     #[error(transparent)]
     NoManager(#[from] contara_system::package_manager::NoManager),
+    /// It panicked, or the daemon's tasks were ended: a mistake of Contara's.
+    #[error("the change was broken off")]
+    Broken(#[source] tokio::task::JoinError),
     /// The journal can't be read or written.
     #[error("the journal can't be used")]
     Store(#[from] contara_store::StoreError),

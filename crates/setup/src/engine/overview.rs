@@ -45,7 +45,6 @@ impl Engine {
     fn module_view(&self, catalog: &Catalog, module: &SetupModule) -> ModuleView {
         let manifest = &module.manifest;
         let is_configured = module.reference.is_configured;
-        let words = self.known_code.words(&module.reference);
         let found = catalog.setup(&manifest.slug).map(|(found, _)| found);
         let mut problems: Vec<_> = found.map(problems).unwrap_or_default();
         problems.extend(module.problem.clone());
@@ -54,7 +53,7 @@ impl Engine {
             is_configured,
             can_configure: !is_configured || manifest.section == MANAGEMENT,
             has_form: manifest.config.is_some(),
-            has_script: (!words.get_config_info).then_some(false),
+            has_script: (!module.known.words.get_config_info).then_some(false),
             links: links
                 .map(|link| (link.name.clone(), link.value.clone()))
                 .collect(),

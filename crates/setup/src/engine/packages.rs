@@ -7,6 +7,7 @@ use crate::output::Mask;
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, TransactionId};
 use contara_system::command_run::CommandOrder;
+use contara_system::run_name::RunName;
 
 impl Engine {
     /// Installs what the transaction's modules want and the machine hasn't.
@@ -47,10 +48,15 @@ impl Engine {
         stage: &Stage,
         order: &CommandOrder,
     ) -> Result<Option<Event>, SetupError> {
+        if stage.stop.is_cancelled() {
+            return Ok(Some(Event::Stopped));
+        }
         let command = command(order);
         stage.log.command(None, &command).await?;
-        let running = match order.start() {
-            Ok(running) => running,
+        let start = async |run: &RunName| order.clone().with(RunName::VARIABLE, run.mark()).start();
+        let ran = self.run_program(stage, None, Orphan::Left, start).await?;
+        let ran = match ran {
+            Ok(ran) => ran,
             Err(error) => {
                 return Ok(Some(Event::Failed(Failure {
                     command: Some(command),
@@ -58,7 +64,6 @@ impl Engine {
                 })));
             }
         };
-        let ran = self.follow(stage, None, running, Orphan::Left).await?;
         if ran.end.is_success {
             return Ok(None);
         }

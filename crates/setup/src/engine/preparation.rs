@@ -3,9 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use contara_system::gettext::Texts;
-
-use super::configured::SetupModule;
+use super::configured::{Known, SetupModule};
 use super::entry::{Answered, Kept};
 use super::script::configure_failure;
 use super::{Engine, SetupError};
@@ -20,8 +18,8 @@ pub(super) struct Questions {
     pub(super) form: Form,
     /// To check the answers.
     pub(super) hooks: Arc<dyn Hooks>,
-    /// For what checks say.
-    texts: Texts,
+    /// With translations of what checks say.
+    known: Arc<Known>,
 }
 
 impl Engine {
@@ -71,6 +69,8 @@ impl Engine {
     ) -> Result<Result<BTreeSet<String>, Failure>, SetupError> {
         let mut scripts = BTreeSet::new();
         for slug in left(shown) {
+            // Packages may be there that weren't when its code was loaded.
+            self.hooks.forget(slug);
             let Some(module) = self.setup_module(slug).await? else {
                 let message = format!("The module {slug} is no longer there");
                 return Ok(Err(configure_failure(slug, message)));
@@ -116,8 +116,8 @@ impl Engine {
         let is_configured = module.reference.is_configured;
         let mut form = form::build(&module.manifest, is_configured, &*hooks).await;
         form.problems.extend(problem);
-        let texts = self.texts(&module.reference.folder, &form.slug);
-        Questions { form, hooks, texts }
+        let known = Arc::clone(&module.known);
+        Questions { form, hooks, known }
     }
 }
 
@@ -130,7 +130,7 @@ pub(super) async fn check(
     let nothing = Posted::new();
     let mut answered = BTreeMap::new();
     let mut errors = BTreeMap::new();
-    for Questions { form, hooks, texts } in questions {
+    for Questions { form, hooks, known } in questions {
         let posted = posted.get(&form.slug).unwrap_or(&nothing);
         match form::check(form, posted, &**hooks).await {
             Ok(answers) => {
@@ -140,7 +140,7 @@ pub(super) async fn check(
             }
             Err(mut wrong) => {
                 for text in wrong.values_mut() {
-                    *text = texts.translate(text);
+                    *text = known.texts.translate(text);
                 }
                 errors.insert(form.slug.clone(), wrong);
             }

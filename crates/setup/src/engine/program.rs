@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use contara_store::{SetupSessionRow, Store};
-use contara_system::command_run::{CommandEnd, CommandEvent, RunningCommand};
+use contara_system::command_run::{CommandEnd, CommandEvent, RunningCommand, StartCommandError};
+use contara_system::run_name::RunName;
 use tokio::time::sleep_until;
 use tokio_util::sync::CancellationToken;
 
@@ -43,53 +44,40 @@ pub(super) struct Stage {
 }
 
 impl Engine {
-    /// Reads a program that was started until it has ended.
-    pub(super) async fn follow(
+    /// Runs a program, which `start` starts, to its end. It is in the journal before it is started.
+    pub(super) async fn run_program(
         &self,
         stage: &Stage,
         module: Option<&str>,
-        mut running: RunningCommand,
         orphan: Orphan,
-    ) -> Result<Ran, SetupError> {
-        self.remember(stage.id, &running, orphan).await?;
-        let mut lines = Lines::new(Arc::clone(&stage.log), module, stage.mask.clone());
-        let mut was_stopped = false;
-        let end = loop {
-            let due = lines.due();
-            tokio::select! {
-                biased;
-                () = stage.stop.cancelled(), if !was_stopped => {
-                    was_stopped = true;
-                    running.cancel();
-                }
-                event = running.next() => match event {
-                    CommandEvent::Output(bytes) => lines.push(&bytes).await?,
-                    CommandEvent::Ended(end) => break end,
-                },
-                () = until(due) => lines.tick().await?,
+        start: impl AsyncFnOnce(&RunName) -> Result<RunningCommand, StartCommandError>,
+    ) -> Result<Result<Ran, StartCommandError>, SetupError> {
+        let run = RunName::new();
+        self.remember(stage.id, &run, orphan).await?;
+        let ran = match start(&run).await {
+            Ok(running) => {
+                let started = run.started(running.session());
+                self.remember(stage.id, &started, orphan).await?;
+                Ok(follow(stage, module, running).await?)
             }
+            Err(error) => Err(error),
         };
-        let last_lines = lines.finish().await?;
         let id = row_id(stage.id);
         let forget = move |store: &Store| store.remove_setup_session(id);
         self.store.run(forget).await?;
-        Ok(Ran {
-            end,
-            was_stopped,
-            last_lines,
-        })
+        Ok(ran)
     }
 
     /// So that it is found again if the daemon is killed.
     async fn remember(
         &self,
         id: TransactionId,
-        running: &RunningCommand,
+        run: &RunName,
         orphan: Orphan,
     ) -> Result<(), SetupError> {
         let session = SetupSessionRow {
             transaction: row_id(id),
-            session: running.session().to_string(),
+            session: run.to_string(),
             ends_with_us: orphan == Orphan::Ended,
         };
         let write = move |store: &Store| store.add_setup_session(&session);
@@ -110,6 +98,37 @@ impl Engine {
             mask: Mask::new(secrets),
         })
     }
+}
+
+/// Reads a program that was started until it has ended.
+async fn follow(
+    stage: &Stage,
+    module: Option<&str>,
+    mut running: RunningCommand,
+) -> Result<Ran, SetupError> {
+    let mut lines = Lines::new(Arc::clone(&stage.log), module, stage.mask.clone());
+    let mut was_stopped = false;
+    let end = loop {
+        let due = lines.due();
+        tokio::select! {
+            biased;
+            () = stage.stop.cancelled(), if !was_stopped => {
+                was_stopped = true;
+                running.cancel();
+            }
+            event = running.next() => match event {
+                CommandEvent::Output(bytes) => lines.push(&bytes).await?,
+                CommandEvent::Ended(end) => break end,
+            },
+            () = until(due) => lines.tick().await?,
+        }
+    };
+    let last_lines = lines.finish().await?;
+    Ok(Ran {
+        end,
+        was_stopped,
+        last_lines,
+    })
 }
 
 async fn until(due: Option<std::time::Instant>) {

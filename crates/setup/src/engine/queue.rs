@@ -10,28 +10,41 @@ use crate::transaction::{Failure, StepKind, TransactionId, TransactionState};
 impl Engine {
     /// Gives turns until all ends.
     pub(super) async fn take_turns(self: Arc<Self>) {
-        while !self.closing.is_cancelled() {
-            let next = self.live.lock().await.next_turn();
-            match next {
-                Some(id) => self.take_turn(id).await,
+        loop {
+            let turn = {
+                let mut live = self.live.lock().await;
+                // Asked with nobody in between: whoever ends all has interrupted what runs, and nothing may begin after that.
+                if self.closing.is_cancelled() {
+                    return;
+                }
+                match live.next_turn() {
+                    Some(id) => Some((id, self.apply_in(&mut live, id, Event::Turn, None).await)),
+                    None => None,
+                }
+            };
+            match turn {
+                Some((id, begun)) => self.take_turn(id, begun).await,
                 None => self.wake.notified().await,
             }
         }
     }
 
-    async fn take_turn(self: &Arc<Self>, id: TransactionId) {
-        let mut event = Event::Turn;
+    /// Does what `begun` says is first, and all that follows from it.
+    async fn take_turn(
+        self: &Arc<Self>,
+        id: TransactionId,
+        begun: Result<Option<Work>, SetupError>,
+    ) {
+        let mut next = begun;
         loop {
-            let work = match self.apply(id, event).await {
-                Ok(Some(work)) => work,
+            let event = match next {
+                Ok(Some(work)) => self.work(id, work).await,
                 Ok(None) => return,
-                // It was cancelled just before.
-                Err(SetupError::WrongState(_)) => return,
                 Err(error) => return self.give_up(id, &error).await,
             };
-            event = match self.work(id, work).await {
-                Ok(event) => event,
-                Err(error) => return self.give_up(id, &error).await,
+            next = match event {
+                Ok(event) => self.apply(id, event).await,
+                Err(error) => Err(error),
             };
         }
     }
@@ -80,21 +93,19 @@ impl Engine {
         let mut live = self.live.lock().await;
         self.activate(&mut live, id).await?;
         let entry = live.entries.get(&id);
-        let log = entry.map(|entry| Arc::clone(&entry.log));
         let is_over = entry.is_some_and(|entry| entry.shown().state == TransactionState::Done);
-        self.apply_in(&mut live, id, Event::Cancel, None).await?;
-        drop(live);
         let text = match is_over {
             true => format!("{by} called the restart of the machine off."),
             false => format!("{by} cancelled this. What was done stays done."),
         };
-        self.noted(id, log.as_deref(), &text).await;
+        self.change(&mut live, id, Event::Cancel, None, &text)
+            .await?;
+        drop(live);
         self.transaction(id).await
     }
 
     /// Says something in a log after the fact. Nobody is told of a failure but the daemon's log.
-    pub(super) async fn noted(&self, id: TransactionId, log: Option<&super::log::Log>, text: &str) {
-        let Some(log) = log else { return };
+    pub(super) async fn noted(&self, id: TransactionId, log: &super::log::Log, text: &str) {
         if let Err(error) = log.note(None, text).await {
             let error = super::steps::chain(&error);
             tracing::warn!(transaction = id, "the journal can't be written: {error}");

@@ -31,22 +31,19 @@ impl Engine {
             )));
         }
         self.activate(&mut live, id).await?;
-        let log = live.entries.get(&id).map(|entry| Arc::clone(&entry.log));
-        let is_needed = |reboot| reboot == Reboot::Needed;
         let entry = live.entries.get(&id);
-        if !entry.is_some_and(|entry| is_needed(entry.shown().reboot)) {
+        if !entry.is_some_and(|entry| entry.shown().reboot == Reboot::Needed) {
             live.forget_finished();
             let text =
                 format!("transaction {id} needs no restart of the machine, or it is ordered");
             return Err(SetupError::WrongState(text));
         }
         let at = now().checked_add(delay).unwrap_or(Timestamp::MAX);
-        self.apply_in(&mut live, id, Event::Reboot(at), None)
-            .await?;
-        drop(live);
         let seconds = delay.as_secs();
         let text = format!("{by} starts the machine again in {seconds} s.");
-        self.noted(id, log.as_deref(), &text).await;
+        self.change(&mut live, id, Event::Reboot(at), None, &text)
+            .await?;
+        drop(live);
         self.transaction(id).await
     }
 
@@ -65,20 +62,19 @@ impl Engine {
         let mut live = self.live.lock().await;
         let mut entries = live.entries.values();
         let is_busy = entries.any(|entry| entry.shown().state == TransactionState::Running);
-        let event = match is_busy {
-            true => Event::Cancel,
-            false => Event::Due,
-        };
-        let log = live.entries.get(&id).map(|entry| Arc::clone(&entry.log));
-        let applied = self.apply_in(&mut live, id, event, None).await;
-        drop(live);
-        match applied {
-            Ok(_) if is_busy => {
+        let changed = match is_busy {
+            true => {
                 let text = "The restart of the machine was called off: another transaction is changing it.";
-                self.noted(id, log.as_deref(), text).await;
+                self.change(&mut live, id, Event::Cancel, None, text).await
             }
+            false => self
+                .apply_in(&mut live, id, Event::Due, None)
+                .await
+                .map(drop),
+        };
+        match changed {
             // It was called off at the last moment.
-            Ok(_) | Err(SetupError::WrongState(_)) => {}
+            Ok(()) | Err(SetupError::WrongState(_)) => {}
             Err(error) => tracing::error!(id, "the machine isn't started again: {}", chain(&error)),
         }
     }
@@ -89,19 +85,11 @@ impl Engine {
         let Err(error) = ordered else { return };
         let reason = chain(&error);
         tracing::error!(id, "{reason}");
+        let text = format!("The system refused: {reason}");
         let mut live = self.live.lock().await;
-        let refused = self.apply_in(&mut live, id, Event::RebootRefused, None);
+        let refused = self.change(&mut live, id, Event::RebootRefused, None, &text);
         if let Err(error) = refused.await {
             tracing::error!(id, "{}", chain(&error));
         }
-        drop(live);
-        let log = super::log::Log::new(
-            id,
-            self.store.clone(),
-            self.changes.clone(),
-            self.transaction(id).await.map_or(0, |shown| shown.lines),
-        );
-        let text = format!("The system refused: {reason}");
-        self.noted(id, Some(&log), &text).await;
     }
 }

@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use contara_store::{SetupRecord, SetupSessionRow, Store};
-use contara_system::session::{Session, end_leftovers};
+use contara_system::run_name::RunName;
 
 use super::entry::step_text;
 use super::records::{COUNTING, from_record, row_id, word};
 use super::{Engine, SetupError};
 use crate::transaction::machine::{Event, Machine};
-use crate::transaction::{Transaction, TransactionId, TransactionState};
+use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
 
 impl Engine {
     /// Before anything else is done.
@@ -47,9 +47,9 @@ impl Engine {
                 session,
                 ends_with_us,
             } = row;
-            if let Ok(session) = session.parse::<Session>()
+            if let Ok(run) = session.parse::<RunName>()
                 && ends_with_us
-                && end_leftovers(&session).await
+                && run.end_leftovers().await
             {
                 tracing::warn!(transaction, "ended what a script had left running");
             }
@@ -90,9 +90,12 @@ impl Engine {
 
 fn note(shown: &Transaction) -> String {
     let machine = Machine::from_shown(shown.clone());
-    let step = machine.current().map_or("", |kind| step_text(shown, kind));
+    let current = machine.current();
+    let step = current.map_or("", |kind| step_text(shown, kind));
     let step = step.trim_end_matches('.');
-    format!(
-        "Contara ended during this step ({step}); what the script had started was ended. Retry goes on with this step."
-    )
+    let left_over = match current {
+        Some(StepKind::Packages) => "a package manager that was at work goes on to its end",
+        _ => "what the script had started was ended",
+    };
+    format!("Contara ended during this step ({step}); {left_over}. Retry goes on with this step.")
 }

@@ -1,5 +1,6 @@
 //! Runs the setup script of one module.
 
+use contara_system::run_name::RunName;
 use contara_system::script::ScriptOrder;
 
 use super::program::Orphan;
@@ -22,10 +23,19 @@ impl Engine {
             Ok(order) => order,
             Err(message) => return Ok(Event::Failed(configure_failure(slug, message))),
         };
+        // It was ended while the module's code was asked: nothing of the script may run then.
+        if stage.stop.is_cancelled() {
+            return Ok(Event::Stopped);
+        }
         let command = command(&script);
         stage.log.command(Some(slug), &command).await?;
-        let running = match order.start().await {
-            Ok(running) => running,
+        let start = async |run: &RunName| {
+            let run = run.clone();
+            ScriptOrder { run, ..order }.start().await
+        };
+        let ran = self.run_program(&stage, Some(slug), Orphan::Ended, start);
+        let ran = match ran.await? {
+            Ok(ran) => ran,
             Err(error) => {
                 return Ok(Event::Failed(Failure {
                     command: Some(command),
@@ -33,9 +43,6 @@ impl Engine {
                 }));
             }
         };
-        let ran = self
-            .follow(&stage, Some(slug), running, Orphan::Ended)
-            .await?;
         if ran.end.is_success {
             return Ok(Event::ScriptDone {
                 exit: ran.end.status,
@@ -65,6 +72,8 @@ impl Engine {
         let Some(module) = self.setup_module(slug).await? else {
             return Ok(Err(format!("The module {slug} is no longer there")));
         };
+        // A script that ran before may have changed what the code says.
+        self.hooks.forget(slug);
         let script = match self.hooks.script_of(&module.reference).await {
             Ok(Some(script)) => script,
             Ok(None) => return Ok(Err(format!("{slug} no longer names a script"))),
@@ -84,6 +93,7 @@ impl Engine {
             parameters: parameters.unwrap_or_default(),
             language: self.settings.language.clone(),
             catalogues: self.settings.catalogues.clone(),
+            run: RunName::new(),
         };
         Ok(Ok((order, script)))
     }

@@ -61,6 +61,25 @@ impl Engine {
         Ok(work)
     }
 
+    /// The same for somebody outside, and `text` says so in the transaction's log. Nobody else gets at that log meanwhile: it
+    /// counts its lines.
+    pub(super) async fn change(
+        self: &Arc<Self>,
+        live: &mut Live,
+        id: TransactionId,
+        event: Event,
+        answered: Option<BTreeMap<String, Answered>>,
+        text: &str,
+    ) -> Result<(), SetupError> {
+        self.activate(live, id).await?;
+        let log = live.entries.get(&id).map(|entry| Arc::clone(&entry.log));
+        self.apply_in(live, id, event, answered).await?;
+        if let Some(log) = log {
+            self.noted(id, &log, text).await;
+        }
+        Ok(())
+    }
+
     /// The journal can't be written while something is under way: it ends, and says why for as long as the daemon lives.
     pub(super) async fn give_up(self: &Arc<Self>, id: TransactionId, error: &SetupError) {
         let message = format!("{UNWRITTEN}: {}", chain(error));

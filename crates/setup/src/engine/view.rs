@@ -69,13 +69,17 @@ impl Engine {
         }
         let has_more = rows.len() > limit;
         rows.truncate(limit);
-        let lines: Vec<_> = rows.into_iter().map(line).collect();
+        let mut lines: Vec<_> = rows.into_iter().map(line).collect();
         let finished = lines.iter().take_while(|line| !line.is_open);
-        let next = finished.last().map_or(after, |line| line.number);
+        let finished = finished.count();
+        let next = lines[..finished].last().map_or(after, |line| line.number);
+        // What Contara says behind a line that is still open comes when that is finished: it would come again and again.
+        let is_held = finished + 1 < lines.len();
+        lines.truncate(finished + 1);
         Ok(LogPart {
             lines,
             next,
-            has_more,
+            has_more: has_more && !is_held,
         })
     }
 }

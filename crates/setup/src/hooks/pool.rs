@@ -140,7 +140,13 @@ impl HookPool {
 
     /// Forgets all that is known of a module, as its surroundings have changed: packages were installed, say.
     pub fn forget(&self, slug: &str) {
-        self.0.slots().remove(slug);
+        let slot = self.0.slots().remove(slug);
+        // Whoever still holds its functions mustn't keep its worker, which nobody could end to make room.
+        if let Some(slot) = slot
+            && let Ok(mut resting) = slot.worker.try_lock()
+        {
+            resting.take();
+        }
     }
 
     fn slot(&self, module: &SetupModuleRef) -> Arc<Slot> {

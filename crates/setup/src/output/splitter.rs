@@ -140,7 +140,7 @@ impl Open {
     fn push(&mut self, text: &str) {
         // U+0080 to U+009F are control characters; all begin with this byte.
         if text.as_bytes().contains(&0xc2) {
-            for part in text.split(char::is_control) {
+            for part in text.split(|character: char| character.is_control() && character != '\t') {
                 self.push_clean(part);
             }
         } else {

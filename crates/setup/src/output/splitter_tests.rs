@@ -81,6 +81,7 @@ fn control_characters_go_and_the_tab_stays() {
         "a\u{8}b\tc\u{7f}d\u{0}e\u{85}f\u{a0}g",
         &[(None, "ab\tcdef\u{a0}g")],
     );
+    check("\u{a1}\tolé\t\u{85}x", &[(None, "\u{a1}\tolé\tx")]);
     check(
         b"caf\xe9 \xe2\x82\nx",
         &[(None, "caf\u{fffd} \u{fffd}\u{fffd}"), (None, "x")],

@@ -38,7 +38,7 @@ pub(crate) enum Event {
     Answered { scripts: BTreeSet<String> },
     /// The script that is under way has succeeded.
     ScriptDone { exit: String },
-    /// What is under way has failed.
+    /// What is under way has failed, or couldn't even begin.
     Failed(Failure),
     /// What was under way has been ended, as asked.
     Stopped,

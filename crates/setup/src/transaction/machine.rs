@@ -109,7 +109,7 @@ impl Machine {
             (Event::Prepared { asks, scripts }, Running) => self.prepared(asks, &scripts, now),
             (Event::Answered { scripts }, Waiting) => Some(self.answered(&scripts)),
             (Event::ScriptDone { exit }, Running) => self.script_done(exit, now),
-            (Event::Failed(failure), Running) => Some(self.failed(failure, now)),
+            (Event::Failed(failure), Queued | Running) => Some(self.failed(failure, now)),
             (Event::Stopped, Running) => self.ending.map(|ending| self.end(ending, now)),
             (Event::Cancel, Queued | Waiting) => Some(self.end(Ending::Cancelled, now)),
             (Event::Cancel, Running) => Some(self.stop(Ending::Cancelled)),

@@ -128,6 +128,15 @@ fn run(slug: &str) -> Vec<Effect> {
 }
 
 #[test]
+fn one_that_cant_even_begin_has_failed() {
+    let mut story = Story::new(&[Some("setup.sh")], Asks::Nothing);
+    assert_eq!(story.on(Event::Failed(failure())), []);
+    assert_eq!(story.state(), TransactionState::Failed);
+    assert_eq!(story.machine.shown.steps[3].state, StepState::Failed);
+    assert_eq!(story.on(Event::Retry(Asks::Nothing)), [Effect::Queue]);
+}
+
+#[test]
 fn all_steps_in_order_and_the_turn_is_given_back_for_questions() {
     let mut life = Story::new(&[Some("a.sh"), None], Asks::Something);
     assert_eq!(life.state(), TransactionState::Queued);

@@ -3,7 +3,7 @@
 use contara_setup::engine::{Begin, SetupError};
 use contara_setup::transaction::TransactionState;
 
-use crate::house::{House, begin, file, state};
+use crate::house::{House, answers, begin, file, state};
 
 /// A script that runs until a file is there.
 fn until(path: &std::path::Path) -> String {
@@ -113,5 +113,37 @@ async fn without_root_everything_can_be_looked_at_and_nothing_changed() {
     setup.plan(&["it".into()]).await.unwrap();
     let refused = begin(&setup, &["it"]).await;
     assert!(matches!(refused, Err(SetupError::NotRoot)), "{refused:?}");
+    setup.shut_down().await;
+}
+
+#[tokio::test]
+async fn what_another_transaction_sets_up_counts_in_conflicts() {
+    let house = House::new();
+    let field = r#"{"type": "text", "name": "name", "require": "yes"}"#;
+    house.module("webmail", "", &[field], Some("true"));
+    let conflicts = r#", "conflicts": ["webmail"]"#;
+    house.module("groupware", conflicts, &[field], Some("true"));
+    let setup = house.setup().await;
+    for (first, second) in [("webmail", "groupware"), ("groupware", "webmail")] {
+        let waiting = begin(&setup, &[first]).await.unwrap();
+        assert_eq!(waiting.state, TransactionState::Waiting);
+        let refused = begin(&setup, &[second]).await.unwrap_err().to_string();
+        let expected = format!("{second} conflicts with {first}, which is part of");
+        assert!(refused.starts_with(&expected), "{refused}");
+        setup.cancel(waiting.id, "tester").await.unwrap();
+    }
+    // Nor may one that was cancelled go on beside the other, or after it.
+    let webmail = begin(&setup, &["webmail"]).await.unwrap().id;
+    let retried = async || setup.retry(2, "tester").await.unwrap_err().to_string();
+    let expected =
+        format!("groupware conflicts with webmail, which is part of transaction {webmail}.");
+    assert_eq!(retried().await, expected);
+    let posted = answers("webmail", &[("name", "x")]);
+    setup.answer(webmail, posted, "tester").await.unwrap();
+    state(&setup, webmail, TransactionState::Done).await;
+    assert_eq!(
+        retried().await,
+        "groupware conflicts with webmail, which is configured."
+    );
     setup.shut_down().await;
 }

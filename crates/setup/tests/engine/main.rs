@@ -6,5 +6,6 @@ mod after;
 mod begin;
 mod house;
 mod output;
+mod races;
 mod recovery;
 mod running;

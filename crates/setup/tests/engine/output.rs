@@ -138,3 +138,26 @@ fn memory() -> u64 {
     let pages: u64 = text.split(' ').nth(1).unwrap().parse().unwrap();
     pages * 4096
 }
+
+#[tokio::test]
+async fn nothing_comes_behind_a_line_that_is_open() {
+    let house = House::new();
+    let go = house.path("go");
+    let script = format!(
+        "trap '' TERM; printf 'Go on?'; until [ -e '{}' ]; do sleep 0.02; done",
+        go.display()
+    );
+    house.module("it", "", &[], Some(&script));
+    let setup = house.setup().await;
+    let id = begin(&setup, &["it"]).await.unwrap().id;
+    line(&setup, id, "Go on?").await;
+    setup.cancel(id, "tester").await.unwrap();
+    let part = setup.log(id, 0, 100).await.unwrap();
+    let last = part.lines.last().unwrap();
+    assert_eq!((last.text.as_str(), last.is_open), ("Go on?", true));
+    assert_eq!((part.next, part.has_more), (last.number - 1, false));
+    std::fs::write(go, "").unwrap();
+    let note = "tester cancelled this. What was done stays done.";
+    line(&setup, id, note).await;
+    setup.shut_down().await;
+}

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use contara_setup::engine::SetupError;
 use contara_setup::transaction::{Reboot, StepState, TransactionState};
-use contara_store::SetupSessionRow;
+use contara_store::{SetupConsequences, SetupSessionRow};
 use tokio::runtime::Runtime;
 
 use crate::house::{House, answers, begin, file, line, state, texts};
@@ -76,24 +76,15 @@ fn what_a_killed_daemon_left_running_is_ended_first() {
         (id, house.store().setup_sessions().unwrap())
     });
     killed.shutdown_background();
-    // Of a daemon that is killed the session goes on. It is told by this text.
-    let boot = session[0].session.rsplit_once(' ').unwrap().1.to_owned();
+    // Of a daemon that is killed the run goes on. It is told by this text.
+    let run = session[0].session.split(' ').next().unwrap().to_owned();
     let mut orphan = Command::new("setsid");
     orphan.args(["sleep", "600"]).stdin(Stdio::null());
+    orphan.env("CONTARA_RUN", &run);
     let mut orphan = orphan.spawn().unwrap();
-    let stat = format!("/proc/{}/stat", orphan.id());
-    let stat = loop {
-        let stat = std::fs::read_to_string(&stat).unwrap();
-        // It has a session of its own by now.
-        if stat.contains("(sleep)") {
-            break stat;
-        }
-        std::thread::yield_now();
-    };
-    let start = stat.rsplit_once(')').unwrap().1.split(' ').nth(20).unwrap();
     let session = SetupSessionRow {
         transaction: id.cast_signed(),
-        session: format!("{} {start} {boot}", orphan.id()),
+        session: run,
         ends_with_us: true,
     };
     house.store().add_setup_session(&session).unwrap();
@@ -188,6 +179,55 @@ fn a_stop_of_the_daemon_interrupts_and_calls_the_restart_off() {
         assert_eq!(r.reboot, Reboot::Needed);
         let a = setup.transaction(a).await.unwrap();
         assert_eq!(a.state, TransactionState::Interrupted);
+        setup.shut_down().await;
+    });
+}
+
+#[test]
+fn a_daemon_that_isnt_root_leaves_the_queue_alone() {
+    let mut house = House::new();
+    house.module("a", "", &[], Some(&wait_script(&house)));
+    house.module("b", "", &[], Some("echo second"));
+    let killed = daemon();
+    let queued = killed.block_on(async {
+        let setup = house.setup().await;
+        begin(&setup, &["a"]).await.unwrap();
+        file(&house.path("go.begun")).await;
+        begin(&setup, &["b"]).await.unwrap().id
+    });
+    killed.shutdown_background();
+    house.settings.is_root = false;
+    daemon().block_on(async {
+        let setup = house.setup().await;
+        // Its turn would be now: some looks at the journal take longer than it takes to begin.
+        for _ in 0..200 {
+            let found = setup.transaction(queued).await.unwrap();
+            assert_eq!(found.state, TransactionState::Queued);
+        }
+        setup.shut_down().await;
+    });
+}
+
+#[test]
+fn a_package_manager_that_goes_on_isnt_said_to_have_been_ended() {
+    let house = House::new();
+    house.module("it", "", &[], Some("true"));
+    daemon().block_on(async {
+        let setup = house.setup().await;
+        let id = begin(&setup, &["it"]).await.unwrap().id;
+        state(&setup, id, TransactionState::Done).await;
+        setup.shut_down().await;
+        let store = house.store();
+        let mut record = store.setup_transaction(id.cast_signed()).unwrap().unwrap();
+        record.transaction.state = "running".into();
+        record.steps[3].state = "running".into();
+        store
+            .keep_setup_transaction(&record, &SetupConsequences::default(), 0)
+            .unwrap();
+        let setup = house.setup().await;
+        let log = texts(&setup, id).await;
+        let last = log.last().unwrap();
+        assert!(last.contains("goes on to its end"), "{last}");
         setup.shut_down().await;
     });
 }

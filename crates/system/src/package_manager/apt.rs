@@ -167,7 +167,8 @@ fn read_change(line: &str, changes: &mut Changes) {
         // The address in quotes, the file's name, its size.
         (Some(address), Some(_), Some(size)) if address.starts_with('\'') => {
             let size = size.parse::<u64>().unwrap_or(0);
-            *changes.download_bytes.get_or_insert(0) += size;
+            let sum = changes.download_bytes.get_or_insert(0);
+            *sum = sum.saturating_add(size);
         }
         _ => read_disk(line, changes),
     }
@@ -200,7 +201,8 @@ fn bytes(text: &str) -> Option<u64> {
     };
     let (whole, part) = number.split_once('.').unwrap_or((&number, "0"));
     let tenths = part.get(..1)?.parse::<u64>().ok()?;
-    Some(whole.parse::<u64>().ok()? * unit + tenths * unit / 10)
+    let whole = whole.parse::<u64>().ok()?.saturating_mul(unit);
+    Some(whole.saturating_add(tenths * unit / 10))
 }
 
 /// The package that an error is about, if it says that there is none.

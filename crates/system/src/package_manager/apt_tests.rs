@@ -26,6 +26,19 @@ fn names(names: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn sizes_that_no_disk_has_are_no_more_than_the_highest_number() {
+    let huge = u64::MAX;
+    let line = format!("'http://a/a.deb' a.deb {huge} SHA256:0\n");
+    let changes = Apt.read_simulations(&format!(
+        "{line}{line}After this operation, {huge} TB of additional disk space will be used.\n"
+    ));
+    assert_eq!(
+        (changes.download_bytes, changes.disk_bytes),
+        (Some(huge), Some(huge))
+    );
+}
+
+#[test]
 fn what_would_be_done_is_read() {
     let new = Changes {
         install: names(&["libtext-charwidth-perl", "cowsay"]),

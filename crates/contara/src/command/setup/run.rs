@@ -171,6 +171,10 @@ impl<'a> Run<'a> {
         if yes {
             return Ok(None);
         }
+        if self.json {
+            print_json(&json!({"kind": "unapproved", "plan": plan}))?;
+            return Ok(Some(ExitCode::from(UNANSWERED)));
+        }
         if !self.attended {
             eprintln!("error: nobody is there to ask whether this is right: say so with --yes");
             return Ok(Some(ExitCode::from(UNANSWERED)));

@@ -84,6 +84,8 @@ async fn modules_are_listed_and_planned() {
         plan["packages"].is_object() && plan["warnings"].is_array(),
         "{plan}"
     );
+    let unapproved = machine.contara(&["install", "resolver", "--json"]).ends(5);
+    assert_eq!(unapproved.json()["kind"], "unapproved");
     let status = machine.contara(&["status"]).ends(0);
     assert!(!status.text().is_empty());
 }
