@@ -68,6 +68,7 @@ impl Engine {
     ) -> Result<Transaction, SetupError> {
         self.require_root()?;
         let shown = self.transaction(id).await?;
+        self.refuse_undone(id).await?;
         let slugs = || shown.modules.iter().map(|module| module.slug.as_str());
         self.refuse_busy(slugs(), Some(id)).await?;
         let asks = self.asks_again(&shown).await?;

@@ -13,7 +13,10 @@ impl Engine {
         while !self.closing.is_cancelled() {
             let next = self.live.lock().await.next_turn();
             match next {
-                Some(id) => self.take_turn(id).await,
+                Some(id) => {
+                    let _machine = self.machine.lock().await;
+                    self.take_turn(id).await;
+                }
                 None => self.wake.notified().await,
             }
         }

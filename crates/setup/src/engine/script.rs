@@ -2,7 +2,7 @@
 
 use contara_system::script::ScriptOrder;
 
-use super::program::Orphan;
+use super::program::{Orphan, Stage};
 use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::form;
@@ -22,7 +22,20 @@ impl Engine {
             Ok(order) => order,
             Err(message) => return Ok(Event::Failed(configure_failure(slug, message))),
         };
-        let command = command(&script);
+        let recording = self.record_files(&stage, slug).await?;
+        let event = self.run_order(&stage, slug, &order, &script).await;
+        self.compare_files(&stage, slug, recording).await?;
+        event
+    }
+
+    async fn run_order(
+        &self,
+        stage: &Stage,
+        slug: &str,
+        order: &ScriptOrder,
+        script: &Script,
+    ) -> Result<Event, SetupError> {
+        let command = command(script);
         stage.log.command(Some(slug), &command).await?;
         let running = match order.start().await {
             Ok(running) => running,
@@ -34,7 +47,7 @@ impl Engine {
             }
         };
         let ran = self
-            .follow(&stage, Some(slug), running, Orphan::Ended)
+            .follow(stage, Some(slug), running, Orphan::Ended)
             .await?;
         if ran.end.is_success {
             return Ok(Event::ScriptDone {

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, Gid, Mode, OFlags, Timespec, Timestamps, Uid, XattrFlags};
 use rustix::io::Errno;
+use thiserror::Error;
 
 use super::compare::Change;
 use super::facts::{Content, Digest, Facts, Kind};
@@ -23,6 +24,19 @@ pub struct Left {
     pub path: PathBuf,
     /// Why, for people.
     pub reason: String,
+    /// Whether trying again is of no use.
+    pub is_final: bool,
+}
+
+/// What no other attempt would do better.
+#[derive(Debug, Clone, Copy, Error)]
+enum Final {
+    #[error("the folder has something else in it")]
+    NotEmpty,
+    #[error("it was too large to be kept")]
+    TooLarge,
+    #[error("it couldn't be read before the run")]
+    NotRead,
 }
 
 /// Those that are neither as they were before their change nor as they were after it.
@@ -62,6 +76,7 @@ pub(super) fn put_back(
             left.push(Left {
                 path: change.path.clone(),
                 reason: reason(error),
+                is_final: error.get_ref().is_some_and(|cause| cause.is::<Final>()),
             });
         }
     };
@@ -101,9 +116,7 @@ fn clear(change: &Change) -> io::Result<()> {
     };
     match rustix::fs::unlinkat(&folder, name, flags) {
         Ok(()) => Ok(rustix::fs::fsync(&folder)?),
-        Err(Errno::NOTEMPTY | Errno::EXIST) => {
-            Err(io::Error::other("the folder has something else in it"))
-        }
+        Err(Errno::NOTEMPTY | Errno::EXIST) => Err(io::Error::other(Final::NotEmpty)),
         Err(error) => Err(error.into()),
     }
 }
@@ -141,10 +154,8 @@ fn kept(
 ) -> io::Result<Vec<u8>> {
     match &before.content {
         Content::Known(digest) => content(digest).map_err(io::Error::other),
-        Content::TooLarge => Err(io::Error::other("it was too large to be kept")),
-        Content::Unreadable | Content::Folder => {
-            Err(io::Error::other("it couldn't be read before the run"))
-        }
+        Content::TooLarge => Err(io::Error::other(Final::TooLarge)),
+        Content::Unreadable | Content::Folder => Err(io::Error::other(Final::NotRead)),
     }
 }
 
