@@ -189,15 +189,19 @@ fn look(
     before: &Record,
     known: &Known,
 ) -> Result<Compared, FileRecordError> {
-    let after = recorder.again(before)?;
-    let (mut rows, mut kept, mut unnamed) = (Vec::new(), Vec::new(), 0);
-    for change in compare(before, &after) {
-        if let Known::Secrets(secrets) = known
-            && tells(secrets, &change)
-        {
-            unnamed += 1;
-            continue;
-        }
+    let mut after = recorder.again(before)?;
+    let mut changes = compare(before, &after);
+    let count = changes.len();
+    if let Known::Secrets(secrets) = known {
+        changes.retain(|change| {
+            let mut facts = [&change.before, &change.after].into_iter().flatten();
+            !facts.any(|facts| is_told(secrets, &change.path, facts))
+        });
+        after.retain(|path, facts| !is_told(secrets, path, facts));
+    }
+    let unnamed = count - changes.len();
+    let (mut rows, mut kept) = (Vec::new(), Vec::new());
+    for change in changes {
         let shown = match has_content(&change) {
             true => shown(recorder, [before, &after], &change, known),
             false => Ok(None),
@@ -215,11 +219,10 @@ fn look(
     })
 }
 
-/// Whether what would be written down of it has a secret in it.
-fn tells(secrets: &Secrets, change: &Change) -> bool {
-    let facts = [&change.before, &change.after].into_iter().flatten();
-    let mut values = facts.flat_map(|facts| facts.attribute_values());
-    secrets.are_in(change.path.as_os_str().as_bytes()) || values.any(|value| secrets.are_in(value))
+/// Whether a secret is in what would be written down of a file.
+fn is_told(secrets: &Secrets, path: &Path, facts: &Facts) -> bool {
+    let mut values = facts.attribute_values();
+    secrets.are_in(path.as_os_str().as_bytes()) || values.any(|value| secrets.are_in(value))
 }
 
 fn has_content(change: &Change) -> bool {

@@ -81,6 +81,11 @@ impl Record {
         self.find(path).map(|item| &item.facts)
     }
 
+    /// Forgets all others.
+    pub fn retain(&mut self, keeps: impl Fn(&Path, &Facts) -> bool) {
+        self.items.retain(|item| keeps(&item.path, &item.facts));
+    }
+
     /// How many files, links and folders it has.
     #[must_use]
     pub fn len(&self) -> usize {
