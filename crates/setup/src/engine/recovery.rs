@@ -10,7 +10,7 @@ use super::entry::step_text;
 use super::records::{COUNTING, from_record, row_id, word};
 use super::{Engine, SetupError};
 use crate::transaction::machine::{Event, Machine};
-use crate::transaction::{Transaction, TransactionId, TransactionState};
+use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
 
 impl Engine {
     /// Before anything else is done.
@@ -92,7 +92,9 @@ fn note(shown: &Transaction) -> String {
     let machine = Machine::from_shown(shown.clone());
     let step = machine.current().map_or("", |kind| step_text(shown, kind));
     let step = step.trim_end_matches('.');
-    format!(
-        "Contara ended during this step ({step}); what the script had started was ended. Retry goes on with this step."
-    )
+    let left = match machine.current() {
+        Some(StepKind::Packages) => "the package manager was left to itself",
+        _ => "what the script had started was ended",
+    };
+    format!("Contara ended during this step ({step}); {left}. Retry goes on with this step.")
 }
