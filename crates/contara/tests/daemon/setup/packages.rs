@@ -92,6 +92,7 @@ async fn missing_packages_are_planned_and_installed_before_the_script() {
     assert_eq!(
         machine.output(id).await,
         [
+            "0 upgraded, 2 newly installed.",
             "Unpacking letters ...",
             "Setting up letters (1.0) ...",
             "Unpacking numbers ...",
@@ -166,7 +167,10 @@ async fn a_kill_while_packages_are_installed() {
     let machine = start(machine.daemon.kill()).await;
     let interrupted = machine.until(id, "interrupted").await;
     assert_eq!(step(&interrupted, "packages"), "interrupted");
-    assert_eq!(machine.output(id).await, ["Unpacking letters ..."]);
+    assert_eq!(
+        machine.output(id).await,
+        ["0 upgraded, 2 newly installed.", "Unpacking letters ..."]
+    );
     assert!(
         lives(apt),
         "to end a package manager in its midst would do harm"
