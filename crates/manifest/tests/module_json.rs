@@ -805,7 +805,7 @@ fn files_and_folders_that_are_not_there() {
     insta::assert_snapshot!(described(&Folder { has_init: false, ..unread(ReadFailure::NotFound) }), @r#"
     my_module: error: Missing module.json [missing-manifest]
       expected: a file module.json in this folder
-      help: Add a module.json, or move the folder elsewhere if it isn't a module.
+      help: Add a module.json, or a desc.json if it sets something up, or move the folder elsewhere if it isn't a module.
     my_module: error: Missing __init__.py [missing-init]
       expected: a file __init__.py in this folder
       help: Add an __init__.py with the Module class.

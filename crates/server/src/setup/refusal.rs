@@ -65,7 +65,7 @@ impl From<SetupError> for Refusal {
                     )
                     .members(Members {
                         help: Some(help.to_owned()),
-                        ..Members::default()
+                        ..Members::kind("journal")
                     })
             }
             error => Self::internal(&error),

@@ -32,13 +32,16 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Of a program of this module.
+    /// Of a program of this module; only modules' scripts have levels.
     pub(super) fn new(log: Arc<Log>, module: Option<&str>, mask: Mask) -> Self {
         Self {
             log,
             module: module.map(str::to_owned),
             mask,
-            splitter: Splitter::default(),
+            splitter: match module {
+                Some(_) => Splitter::default(),
+                None => Splitter::without_levels(),
+            },
             batch: Vec::new(),
             since: None,
             open: None,

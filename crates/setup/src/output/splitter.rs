@@ -9,12 +9,23 @@ use super::{CUT, Line};
 /// One program's output.
 #[derive(Debug, Default)]
 pub struct Splitter {
+    levels: Levels,
     escapes: Escapes,
     utf8: Utf8,
     open: Open,
     /// Since when the open line has something that nobody was given.
     waiting_since: Option<Instant>,
     lines: Vec<Line>,
+}
+
+/// What a digit at the beginning of a line is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Levels {
+    /// The line's level.
+    #[default]
+    Digits,
+    /// Text, as in "0 upgraded, 1 newly installed".
+    None,
 }
 
 /// The line that isn't finished.
@@ -39,6 +50,15 @@ const LONGEST: usize = 8 * 1024;
 const PATIENCE: Duration = Duration::from_millis(200);
 
 impl Splitter {
+    /// For a program that knows nothing of levels.
+    #[must_use]
+    pub fn without_levels() -> Self {
+        Self {
+            levels: Levels::None,
+            ..Self::default()
+        }
+    }
+
     /// Takes what was printed and gives the lines that it finishes.
     pub fn push(&mut self, mut bytes: &[u8], now: Instant) -> Vec<Line> {
         while let Some(first) = bytes.first() {
@@ -104,7 +124,13 @@ impl Splitter {
     }
 
     fn text(&mut self, bytes: &[u8]) {
-        let bytes = self.open.take_level(bytes);
+        let bytes = match self.levels {
+            Levels::Digits => self.open.take_level(bytes),
+            Levels::None => {
+                self.open.begin();
+                bytes
+            }
+        };
         self.utf8.push(bytes, |text| self.open.push(text));
     }
 

@@ -217,3 +217,24 @@ proptest! {
         prop_assert_eq!(split(&[text.as_bytes()]), [(None, "abcd".to_owned())]);
     }
 }
+
+#[test]
+fn digits_of_programs_that_know_no_levels_stay() {
+    let mut splitter = Splitter::without_levels();
+    let lines = splitter.push(
+        b"0 upgraded, 1 newly installed\n\x1b[1m2\x1b[0m of 3\n10%\r20%\n",
+        Instant::now(),
+    );
+    let both: Vec<_> = lines
+        .iter()
+        .map(|line| (line.level, line.text.as_str()))
+        .collect();
+    assert_eq!(
+        both,
+        [
+            (None, "0 upgraded, 1 newly installed"),
+            (None, "2 of 3"),
+            (None, "20%")
+        ]
+    );
+}

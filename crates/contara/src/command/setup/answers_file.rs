@@ -122,6 +122,7 @@ fn parse(text: &str, is_json: bool) -> anyhow::Result<Value> {
         return parsed.map_err(|error: serde_json::Error| {
             let text = error.to_string();
             let what = text.split(" at line ").next().unwrap_or_default();
+            let what = what.replace("EOF", "the file ended");
             let (line, column) = (error.line(), error.column());
             anyhow!("it isn't JSON: line {line}, column {column}: {what}")
         });
@@ -230,12 +231,12 @@ fn fitted(value: &Value, field: &Field) -> Value {
 
 /// `192.0.2.0/24` as an address and a mask.
 fn network(value: &Value) -> Value {
-    match value.as_str() {
-        Some(text) => {
-            let (ip, mask) = text.split_once('/').unwrap_or((text, ""));
+    match text(value) {
+        Value::String(text) => {
+            let (ip, mask) = text.split_once('/').unwrap_or((&text, ""));
             json!({"ip": ip.trim(), "mask": mask.trim()})
         }
-        None => value.clone(),
+        pair => pair,
     }
 }
 
@@ -299,6 +300,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_network_is_still_sent_as_one() {
+        let answers = file("a.toml", "[dns]\nnets = [5]\n", 0o600).expect("it is good");
+        let sent = answers.answer("dns", &field("nets", "network", false));
+        assert_eq!(sent, Some(json!([{"ip": "5", "mask": ""}])));
+    }
+
+    #[test]
     fn what_nobody_asks_is_refused_with_what_was_meant() {
         let answers = file("a.json", r#"{"dns": {"forwarder": "x"}}"#, 0o600).expect("it is good");
         let error = answers.check_modules(&["dnss"]).expect_err("unknown");
@@ -345,6 +353,7 @@ mod tests {
         };
         check("a.toml", "[dns]\npw = geheim\n", "line 2");
         check("a.json", "{\"dns\": geheim}", "line 1");
+        check("a.json", "{", "the file ended");
         check("a.json", r#"{"dns": "geheim"}"#, "\"dns\"");
         check(
             "a.json",

@@ -320,7 +320,7 @@ mod tests {
     }
 
     fn typed(lines: &[&str]) -> Terminal {
-        Terminal::typed(&(lines.join("\n") + "\n"), io::sink())
+        Terminal::typed(lines.join("\n") + "\n", io::sink())
     }
 
     #[test]

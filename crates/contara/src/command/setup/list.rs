@@ -33,11 +33,14 @@ impl List {
 
 const HEAD: [&str; 4] = ["NAME", "STATE", "SECTION", "TITLE"];
 
+const NONE: &str = "There are no setup modules yet. One is a folder with a desc.json: put yours into `modules` in Contara's data folder, \
+    and it is here.";
+
 fn text(overview: &Value) -> String {
     let modules = overview["modules"].as_array().cloned().unwrap_or_default();
     let mut lines = Vec::new();
     if modules.is_empty() {
-        lines.push("There are no setup modules yet.".to_owned());
+        lines.push(NONE.to_owned());
     } else {
         let rows = modules.iter().map(row);
         lines.push(table(HEAD, rows));
@@ -99,6 +102,6 @@ mod tests {
              Not root."
         );
         let none = json!({"modules": []});
-        assert_eq!(text(&none), "There are no setup modules yet.");
+        assert_eq!(text(&none), NONE);
     }
 }

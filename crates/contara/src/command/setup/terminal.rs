@@ -25,14 +25,32 @@ impl Terminal {
 
     /// One line, without blanks around it.
     pub(super) fn ask(&mut self, question: &str) -> io::Result<String> {
-        self.put(question)?;
-        Ok(read_line(&mut *self.input)?.trim().to_owned())
+        let line = self.ask_until_text(question, |terminal| read_line(&mut *terminal.input))?;
+        Ok(line.trim().to_owned())
     }
 
     /// One line that isn't shown while it is typed.
     pub(super) fn ask_secret(&mut self, question: &str) -> io::Result<String> {
-        self.put(question)?;
-        (self.read_secret)(&mut *self.input)
+        self.ask_until_text(question, |terminal| {
+            (terminal.read_secret)(&mut *terminal.input)
+        })
+    }
+
+    /// A terminal that isn't set to UTF-8 sends accents as bytes of another encoding.
+    fn ask_until_text(
+        &mut self,
+        question: &str,
+        read: fn(&mut Self) -> io::Result<String>,
+    ) -> io::Result<String> {
+        loop {
+            self.put(question)?;
+            match read(self) {
+                Err(error) if error.kind() == ErrorKind::InvalidData => {
+                    self.tell("  That isn't UTF-8 text. Please type it again, if need be without accents.")?;
+                }
+                line => return line,
+            }
+        }
     }
 
     /// Yes or no; `usual` if only Enter is pressed.
@@ -56,9 +74,9 @@ impl Terminal {
 
     /// One whose person types this, and everything that it was told.
     #[cfg(test)]
-    pub(super) fn typed(text: &str, output: impl Write + 'static) -> Self {
+    pub(super) fn typed(text: impl Into<Vec<u8>>, output: impl Write + 'static) -> Self {
         Self {
-            input: Box::new(io::Cursor::new(text.to_owned())),
+            input: Box::new(io::Cursor::new(text.into())),
             output: Box::new(output),
             read_secret: read_line,
         }
@@ -73,4 +91,19 @@ fn read_line(input: &mut dyn BufRead) -> io::Result<String> {
     }
     let line = line.strip_suffix('\n').unwrap_or(&line);
     Ok(line.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_text_is_asked_again() {
+        let typed = b"caf\xe9\ncafe\n\xff\nsecret\n";
+        let mut terminal = Terminal::typed(typed, io::sink());
+        assert_eq!(terminal.ask("Where? ").ok().as_deref(), Some("cafe"));
+        assert_eq!(terminal.ask_secret("How? ").ok().as_deref(), Some("secret"));
+        let ended = terminal.ask("And? ").expect_err("nobody is there");
+        assert_eq!(ended.kind(), ErrorKind::UnexpectedEof);
+    }
 }

@@ -105,6 +105,7 @@ async fn missing_packages_are_planned_and_installed_before_the_script() {
     assert_eq!(step(&done, "packages"), "done");
     let output = machine.output(id).await;
     let places = [
+        "0 upgraded, 2 newly installed, 0 to remove and 0 not upgraded.",
         "Unpacking letters (1.0) ...",
         "Setting up letters (1.0) ...",
         "written",
