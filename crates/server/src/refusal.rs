@@ -36,7 +36,7 @@ pub(crate) struct Members {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub(crate) errors: Option<Value>,
-    /// Setup: a word for why it is refused, such as `busy`, `plan_changed`, `wrong_state`, `not_root`, `answers`, or the kind of
+    /// Setup: a word for why it is refused, such as `busy`, `plan_changed`, `wrong_state`, `changed_since`, `not_root`, `answers`, or the kind of
     /// a remark, such as `conflict`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<&'static str>,
@@ -49,6 +49,9 @@ pub(crate) struct Members {
     /// Setup: the unfinished transaction that is in the way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) transaction: Option<u64>,
+    /// Setup: files that were changed since the run that is to be undone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) paths: Option<Vec<String>>,
     /// Setup: what would be done now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) plan: Option<SetupPlan>,

@@ -3,6 +3,7 @@
 //! It decides nothing: what can be done, and when, is the business of `contara-setup`.
 
 pub(crate) mod answers;
+pub(crate) mod file;
 pub(crate) mod form;
 pub(crate) mod host;
 pub(crate) mod log_text;

@@ -6,6 +6,7 @@
 
 mod answers;
 mod begin;
+mod changes;
 mod configured;
 mod entry;
 mod errors;
@@ -19,11 +20,13 @@ mod preparation;
 mod program;
 mod queue;
 mod reboot;
+mod recording;
 mod records;
 mod recovery;
 mod script;
 mod steps;
 mod types;
+mod undo;
 mod view;
 
 use std::collections::BTreeMap;
@@ -43,8 +46,12 @@ use crate::transaction::{Transaction, TransactionId};
 use configured::KnownFiles;
 use entry::Live;
 
+pub use changes::{FileChange, FileChanges, FileDiff};
 pub use errors::SetupError;
-pub use types::{Begin, Credentials, LogPart, ModuleView, Overview, Parts, PastRun, Settings};
+pub use types::{
+    Begin, Credentials, FileCounts, LogPart, ModuleView, Overview, Parts, PastRun, Settings,
+};
+pub use undo::{Overwrite, Undone};
 
 /// See the file's first lines.
 #[derive(Debug, Clone)]
@@ -59,6 +66,8 @@ struct Engine {
     manager: Arc<dyn PackageManager>,
     known_files: KnownFiles,
     live: Mutex<Live>,
+    /// Held by whoever changes the machine: a transaction whose turn it is, or an undo.
+    machine: Mutex<()>,
     /// Somebody has joined the queue, or all ends.
     wake: Notify,
     changes: watch::Sender<u64>,
@@ -86,6 +95,7 @@ impl Setup {
             manager,
             known_files: KnownFiles::default(),
             live: Mutex::default(),
+            machine: Mutex::default(),
             wake: Notify::new(),
             changes: watch::Sender::new(0),
             closing: CancellationToken::new(),
@@ -227,6 +237,42 @@ impl Setup {
     /// There never was such a module, or the journal can't be read.
     pub async fn history(&self, module: &str) -> Result<Vec<PastRun>, SetupError> {
         self.0.history(module).await
+    }
+
+    /// What a transaction's scripts did to files, and whether that can be undone.
+    ///
+    /// # Errors
+    /// There is no such transaction, or the journal can't be read.
+    pub async fn file_changes(&self, id: TransactionId) -> Result<FileChanges, SetupError> {
+        self.0.file_changes(id).await
+    }
+
+    /// The difference of one of these files, as text.
+    ///
+    /// # Errors
+    /// There is no such change, or the journal can't be read.
+    pub async fn file_diff(&self, id: TransactionId, number: u64) -> Result<FileDiff, SetupError> {
+        self.0.file_diff(id, number).await
+    }
+
+    /// Puts the files back as they were before a transaction's scripts ran. Goes on to its end if nobody waits for it.
+    ///
+    /// # Errors
+    /// It can't be undone, files have changed since, or the journal can't be written.
+    pub async fn undo(
+        &self,
+        id: TransactionId,
+        overwrite: Overwrite,
+        by: &str,
+    ) -> Result<Undone, SetupError> {
+        let (engine, by) = (Arc::clone(&self.0), by.to_owned());
+        let undo = async move { engine.undo(id, overwrite, &by).await };
+        match self.0.tasks.spawn(undo).await {
+            Ok(undone) => undone,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            // The runtime ends, and whoever waits ends with it.
+            Err(_) => std::future::pending().await,
+        }
     }
 
     /// A number that grows when a transaction changes or its log does, once that is in the journal.

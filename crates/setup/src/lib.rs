@@ -5,6 +5,7 @@
 //! nothing of live modules.
 
 pub mod engine;
+mod file_diff;
 pub mod form;
 pub mod hooks;
 pub mod output;

@@ -2,6 +2,7 @@
 
 mod escapes;
 mod mask;
+mod secrets;
 mod spans;
 mod splitter;
 mod utf8;
@@ -9,6 +10,7 @@ mod utf8;
 use serde::Serialize;
 
 pub use mask::Mask;
+pub use secrets::Secrets;
 pub use spans::spans;
 pub use splitter::Splitter;
 

@@ -27,3 +27,17 @@ pub(crate) fn set(connection: &Connection, slug: &str, at: i64) -> rusqlite::Res
     )?;
     query.execute((slug, at)).map(drop)
 }
+
+/// It is as it was then.
+pub(crate) fn set_back(
+    connection: &Connection,
+    slug: &str,
+    at: Option<i64>,
+) -> rusqlite::Result<()> {
+    let Some(at) = at else {
+        let mut query =
+            connection.prepare_cached("DELETE FROM setup_configured WHERE slug = ?1")?;
+        return query.execute([slug]).map(drop);
+    };
+    set(connection, slug, at)
+}

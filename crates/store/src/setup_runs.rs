@@ -53,8 +53,8 @@ pub(crate) fn write(connection: &Connection, run: &SetupRunRow) -> rusqlite::Res
         return Ok(());
     }
     let mut add = connection.prepare_cached(
-        "INSERT INTO setup_runs (transaction_id, slug, started_by, started, ended, state, exit, answers)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO setup_runs (transaction_id, slug, started_by, started, ended, state, exit, answers, configured_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, (SELECT at FROM setup_configured WHERE slug = ?2))",
     )?;
     let added = (
         run.transaction,

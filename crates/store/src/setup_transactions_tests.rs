@@ -152,3 +152,118 @@ fn sessions_are_remembered_until_they_end() {
     store.remove_setup_session(session.transaction).unwrap();
     assert_eq!(store.setup_sessions().unwrap(), []);
 }
+
+fn change(path: &str, before: Option<&str>, after: Option<&str>) -> crate::SetupChangeRow {
+    let bytes = |text: &str| text.as_bytes().to_vec();
+    crate::SetupChangeRow {
+        id: 0,
+        slug: "mail".into(),
+        path: bytes(path),
+        before: before.map(bytes),
+        after: after.map(bytes),
+        before_content: before.map(str::to_owned),
+        after_content: after.map(str::to_owned),
+        hidden: None,
+    }
+}
+
+/// A run in a transaction of its own that changed these files.
+fn changing(store: &Store, slug: &str, changes: &[crate::SetupChangeRow]) -> i64 {
+    let mut record = record();
+    record.transaction.id = a_transaction(store);
+    let run = |state: &str, ended| SetupConsequences {
+        runs: vec![SetupRunRow {
+            transaction: record.transaction.id,
+            slug: slug.into(),
+            ..run(state, ended)
+        }],
+        ..SetupConsequences::default()
+    };
+    let keep = |run| store.keep_setup_transaction(&record, &run, 9_500).unwrap();
+    keep(run("running", None));
+    let id = store
+        .open_setup_run(record.transaction.id, slug)
+        .unwrap()
+        .unwrap();
+    store.keep_setup_changes(id, changes).unwrap();
+    let mut done = run("done", Some(9_000));
+    done.configured = vec![slug.into()];
+    keep(done);
+    record.transaction.id
+}
+
+#[test]
+fn changes_are_kept_with_their_run_and_what_is_later_stands_in_the_way() {
+    let temp = tempfile::tempdir().unwrap();
+    let store = Store::open(&temp.path().join("contara.db")).unwrap();
+    let changes = [
+        change("/etc/a", None, Some("1")),
+        change("/etc/b", Some("2"), None),
+    ];
+    let first = changing(&store, "mail", &changes);
+    let kept = store.setup_changes(first).unwrap();
+    let plain = |kept: &[crate::SetupChangeRow]| -> Vec<_> {
+        kept.iter()
+            .map(|one| crate::SetupChangeRow {
+                id: 0,
+                ..one.clone()
+            })
+            .collect()
+    };
+    assert_eq!(plain(&kept), changes);
+    assert_eq!(
+        store.setup_contents().unwrap(),
+        ["1", "2"].map(str::to_owned).into()
+    );
+    let files = &store.setup_run_files("mail", 9).unwrap()[&(first, 6_000)];
+    assert_eq!((files.created, files.changed, files.deleted), (1, 0, 1));
+    assert!(files.is_compared && files.undone.is_none());
+    assert_eq!(store.open_setup_run(first, "mail").unwrap(), None);
+    assert_eq!(store.later_setup_transaction(first).unwrap(), None);
+    // Another module, other files; then the same file; then the same module.
+    changing(&store, "dns", &[change("/etc/c", None, Some("3"))]);
+    assert_eq!(store.later_setup_transaction(first).unwrap(), None);
+    let same_file = changing(&store, "web", &[change("/etc/a", Some("1"), Some("4"))]);
+    assert_eq!(
+        store.later_setup_transaction(first).unwrap(),
+        Some(same_file)
+    );
+    let same_module = changing(&store, "mail", &[change("/etc/d", None, Some("5"))]);
+    changing(&store, "mail", &[]);
+    assert_eq!(
+        store.later_setup_transaction(first).unwrap(),
+        Some(same_module)
+    );
+    assert_eq!(store.later_setup_transaction(same_file).unwrap(), None);
+    for undone in [same_module, same_file] {
+        store.end_setup_undo(undone, (8_000, "root"), &[]).unwrap();
+    }
+    assert_eq!(store.later_setup_transaction(first).unwrap(), None);
+}
+
+#[test]
+fn an_undo_is_remembered_and_modules_are_configured_as_they_were() {
+    let temp = tempfile::tempdir().unwrap();
+    let store = Store::open(&temp.path().join("contara.db")).unwrap();
+    let first = changing(&store, "mail", &[]);
+    let second = changing(&store, "mail", &[]);
+    let configured = |transaction| store.setup_recorded(transaction).unwrap()[0].configured_at;
+    assert_eq!((configured(first), configured(second)), (None, Some(9)));
+    store.begin_setup_undo(second, 7_000).unwrap();
+    let begun = store.setup_undo(second).unwrap();
+    assert_eq!((begun.began, begun.undone), (Some(7_000), None));
+    store
+        .end_setup_undo(second, (8_000, "root"), &[("mail".into(), Some(4))])
+        .unwrap();
+    assert_eq!(store.setup_configured().unwrap()["mail"], 4);
+    store
+        .end_setup_undo(first, (8_000, "root"), &[("mail".into(), None)])
+        .unwrap();
+    assert!(store.setup_configured().unwrap().is_empty());
+    assert_eq!(
+        store.setup_undo(second).unwrap().by.as_deref(),
+        Some("root")
+    );
+    let files = store.setup_run_files("mail", 9).unwrap();
+    assert_eq!(files[&(first, 6_000)].undone, Some((8_000, "root".into())));
+}

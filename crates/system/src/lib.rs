@@ -7,6 +7,7 @@ pub mod command_run;
 pub mod data_folder;
 pub mod environment;
 pub mod environments;
+pub mod file_record;
 pub mod gettext;
 pub mod journal;
 pub mod limits;

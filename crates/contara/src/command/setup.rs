@@ -4,6 +4,7 @@
 mod answers_file;
 mod asking;
 mod cancel;
+mod changes_text;
 mod daemon;
 mod follow;
 mod line;
@@ -15,6 +16,7 @@ mod run;
 mod status;
 mod terminal;
 mod transaction_text;
+mod undo;
 mod wire;
 
 use std::io::IsTerminal;
@@ -51,6 +53,12 @@ Exit status: as of `contara setup install`.";
 const LOG_NOTES: &str = "\
 Exit status: 0; with --follow by what became of it, as of `contara setup install`.";
 
+const UNDO_NOTES: &str = "\
+Puts the files that the transaction's scripts created, changed or deleted back as they were before: those below /etc, and those that
+the modules name. Packages and services stay as they are. If files were changed since, nothing is done and they are named, unless
+--overwrite is given. What came later and changed the same has to be undone first.
+Exit status: 0 all is as it was, 1 refused or files are left, 5 somebody has to agree and nobody is there to ask.";
+
 const PLAN_NOTES: &str = "\
 Nothing is changed. --json prints what `POST /api/setup/plans` answers; if there is no plan, the problem with its `kind` and its
 `modules`.
@@ -79,6 +87,9 @@ pub(crate) enum Setup {
     Retry(run::Retry),
     /// End what a transaction is doing; what was done stays done
     Cancel(cancel::Cancel),
+    /// Put the files that a transaction's scripts changed back as they were
+    #[command(after_help = UNDO_NOTES)]
+    Undo(undo::Undo),
 }
 
 impl Setup {
@@ -91,6 +102,7 @@ impl Setup {
             Self::Log(command) => (command.run(), command.json),
             Self::Retry(command) => (command.run(), command.way.json),
             Self::Cancel(command) => (command.run(), command.json),
+            Self::Undo(command) => (command.run(), command.json),
         };
         match ended {
             Err(error) if json => refused_as_json(error),

@@ -1,6 +1,7 @@
 //! `[packages]` and `[setup]`: what an administrator can set of setup modules, with every problem in its place.
 
 use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 
 use contara_manifest::{Code, closest};
 use toml::Spanned;
@@ -29,6 +30,8 @@ pub(crate) struct SetupOptions {
     pub(crate) reboot_seconds: u64,
     /// A program and its arguments.
     pub(crate) reboot_command: Vec<String>,
+    /// Folders whose files are recorded before a script runs.
+    pub(crate) recorded_folders: Vec<PathBuf>,
 }
 
 impl Default for SetupOptions {
@@ -39,6 +42,7 @@ impl Default for SetupOptions {
             hook_seconds: 10,
             reboot_seconds: 15,
             reboot_command: vec!["systemctl".into(), "reboot".into()],
+            recorded_folders: vec!["/etc".into()],
         }
     }
 }
@@ -70,12 +74,14 @@ impl Reader<'_> {
                     }
                 }
                 "reboot_command" => self.reboot_command(value),
+                "recorded_folders" => self.recorded_folders(value),
                 other => {
                     let known = [
                         "language",
                         "hook_seconds",
                         "reboot_seconds",
                         "reboot_command",
+                        "recorded_folders",
                     ];
                     self.unknown(other, key.span(), "setup", &known);
                 }
@@ -169,6 +175,29 @@ impl Reader<'_> {
         }
     }
 
+    fn recorded_folders(&mut self, value: &Value<'_>) {
+        let folders = value.get_ref().as_array().map(|folders| {
+            let folders = folders.iter().map(|folder| folder.get_ref().as_str());
+            folders
+                .map(|folder| folder.filter(|folder| is_folder(folder)).map(PathBuf::from))
+                .collect::<Option<Vec<_>>>()
+        });
+        match folders.flatten() {
+            Some(folders) => self.configuration.setup.recorded_folders = folders,
+            None => {
+                let expected = "a list of absolute paths, none of them \"/\"";
+                let help = "The default is [\"/etc\"]; with [] only what modules name is recorded.";
+                self.no_such(
+                    "setup.recorded_folders",
+                    "no list of folders",
+                    value,
+                    expected,
+                    help.into(),
+                );
+            }
+        }
+    }
+
     fn no_such(&mut self, path: &str, what: &str, value: &Value<'_>, expected: &str, help: String) {
         let found = self.written(value);
         let message = format!("`{path}` is {what}");
@@ -181,6 +210,11 @@ impl Reader<'_> {
 
 fn is_command(words: &[String]) -> bool {
     words.first().is_some_and(|program| !program.is_empty())
+}
+
+fn is_folder(text: &str) -> bool {
+    let path = Path::new(text);
+    path.is_absolute() && path.parent().is_some()
 }
 
 /// `fr` or `fr_FR`.

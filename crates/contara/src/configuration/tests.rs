@@ -55,6 +55,7 @@ fn setup_modules_can_be_set_up() {
         hook_seconds = 30
         reboot_seconds = 60
         reboot_command = ["shutdown", "-r", "now"]
+        recorded_folders = ["/etc", "/srv/config"]
         "#,
     );
     let expected = SetupOptions {
@@ -63,6 +64,7 @@ fn setup_modules_can_be_set_up() {
         hook_seconds: 30,
         reboot_seconds: 60,
         reboot_command: ["shutdown", "-r", "now"].map(Into::into).into(),
+        recorded_folders: ["/etc", "/srv/config"].map(Into::into).into(),
     };
     assert_eq!(configuration.setup, expected);
 }
@@ -77,12 +79,13 @@ fn what_cannot_be_set_of_setup_is_said_in_its_place() {
         ],
     );
     check(
-        "[setup]\nlanguage = \"fr-FR\"\nhook_seconds = 0\nreboot_seconds = \"15\"\nreboot_command = []",
+        "[setup]\nlanguage = \"fr-FR\"\nhook_seconds = 0\nreboot_seconds = \"15\"\nreboot_command = []\nrecorded_folders = [\"/\"]",
         &[
             "2:12 `setup.language` is no language | \"fr-FR\" | a language and a country, such as \"en_US\" or \"pt_BR\" | Setup modules have their translations in folders of these names.",
             "3:16 `setup.hook_seconds` is no such time | 0 | a whole number from 1 to 600 | Write seconds without quotes and without a unit.",
             "4:18 `setup.reboot_seconds` is no such time | \"15\" | a whole number from 1 to 3600 | Write seconds without quotes and without a unit.",
             "5:18 `setup.reboot_command` is no command | [] | a list of texts: the program, then its arguments | The default is [\"systemctl\", \"reboot\"]; no shell reads it.",
+            "6:20 `setup.recorded_folders` is no list of folders | [\"/\"] | a list of absolute paths, none of them \"/\" | The default is [\"/etc\"]; with [] only what modules name is recorded.",
         ],
     );
 }

@@ -16,6 +16,7 @@ mod after;
 mod answers;
 mod cli;
 mod crash;
+mod files;
 mod forms;
 mod hooks;
 mod languages;
@@ -139,6 +140,18 @@ fn serve(arguments: Vec<String>, who: As) -> Command {
     command
 }
 
+/// With a folder of its own instead of the machine's `/etc`.
+fn recording(configuration: &str, data: &Path) -> String {
+    let folder = data.join("etc");
+    fs::create_dir_all(&folder).unwrap();
+    let line = format!("[setup]\nrecorded_folders = [{folder:?}]\n");
+    match configuration.contains("recorded_folders") {
+        true => configuration.to_owned(),
+        false if configuration.contains("[setup]\n") => configuration.replace("[setup]\n", &line),
+        false => format!("{configuration}\n{line}"),
+    }
+}
+
 impl Machine {
     pub(crate) async fn start(fixtures: &[&str]) -> Self {
         Self::start_on(setup_folder(fixtures), CONFIGURATION).await
@@ -156,7 +169,7 @@ impl Machine {
         variables: &[(&str, &str)],
     ) -> Self {
         let file = data.path().join("contara.toml");
-        fs::write(&file, configuration).unwrap();
+        fs::write(&file, recording(configuration, data.path())).unwrap();
         let arguments = serve_arguments(data.path(), &["--config", file.to_str().unwrap()]);
         let mut command = serve(arguments, who);
         command

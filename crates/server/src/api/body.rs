@@ -52,6 +52,15 @@ pub(crate) fn arguments(body: RawBody) -> Result<Arguments, Refusal> {
     })
 }
 
+/// A JSON object, or no body at all.
+pub(crate) fn object_or_nothing(body: RawBody) -> Result<Map<String, Value>, Refusal> {
+    let bytes = read(body)?;
+    match bytes.is_empty() {
+        true => Ok(Map::new()),
+        false => object(Ok(bytes)),
+    }
+}
+
 /// A JSON object.
 pub(crate) fn object(body: RawBody) -> Result<Map<String, Value>, Refusal> {
     match json(&read(body)?)? {

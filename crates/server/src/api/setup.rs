@@ -2,6 +2,7 @@
 
 mod answers;
 mod changes;
+mod files;
 mod log;
 mod modules;
 mod plans;
@@ -31,6 +32,9 @@ pub(super) fn router() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(changes::retry))
         .routes(routes!(changes::cancel))
         .routes(routes!(changes::reboot))
+        .routes(routes!(files::changes))
+        .routes(routes!(files::diff))
+        .routes(routes!(files::undo))
         .routes(routes!(log::lines))
         .routes(routes!(log::text))
         .routes(routes!(log::summary))

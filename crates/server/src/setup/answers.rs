@@ -54,6 +54,18 @@ pub(crate) fn modules(body: &Map<String, Value>) -> Result<Vec<String>, Refusal>
     texts.collect()
 }
 
+/// Whether something is wanted; not if nothing is said of it.
+pub(crate) fn flag(body: &Map<String, Value>, name: &str) -> Result<bool, Refusal> {
+    match body.get(name) {
+        None | Some(Value::Null) => Ok(false),
+        Some(Value::Bool(flag)) => Ok(*flag),
+        Some(_) => {
+            let message = "Input should be true or false";
+            Err(Refusal::body("bool_type", &[name], message))
+        }
+    }
+}
+
 /// The text of that name, if there is one.
 pub(crate) fn optional_text(
     body: &Map<String, Value>,

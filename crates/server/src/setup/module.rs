@@ -7,6 +7,7 @@ use contara_setup::engine::{ModuleView, PastRun};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::file::{SetupFileCounts, SetupUndoneBy};
 use super::host::Host;
 use super::transaction::{step_state, time};
 
@@ -71,6 +72,10 @@ pub(crate) struct SetupRun {
     answers: BTreeMap<String, String>,
     /// The fields whose answers differ from those of the run before.
     changed: Vec<String>,
+    /// What its script did to files, in numbers; null if that isn't known.
+    files: Option<SetupFileCounts>,
+    /// When that was taken back, and by whom.
+    undone: Option<SetupUndoneBy>,
 }
 
 impl SetupSection {
@@ -116,6 +121,8 @@ impl SetupRun {
             exit: run.exit,
             answers: run.answers,
             changed: run.changed,
+            files: run.files.map(SetupFileCounts::of),
+            undone: run.undone.map(SetupUndoneBy::of),
         }
     }
 }

@@ -36,7 +36,16 @@ impl From<SetupError> for Refusal {
             SetupError::NotRoot => {
                 Self::new(StatusCode::FORBIDDEN, text).members(Members::kind("not_root"))
             }
-            SetupError::NoTransaction(_) | SetupError::NoModule(_) => {
+            SetupError::ChangedSince(paths) => conflict(text).members(Members {
+                paths: Some(
+                    paths
+                        .iter()
+                        .map(|path| path.to_string_lossy().into_owned())
+                        .collect(),
+                ),
+                ..Members::kind("changed_since")
+            }),
+            SetupError::NoTransaction(_) | SetupError::NoModule(_) | SetupError::NoChange(..) => {
                 Self::new(StatusCode::NOT_FOUND, text)
             }
             SetupError::WrongState(_) => conflict(text).members(Members::kind("wrong_state")),

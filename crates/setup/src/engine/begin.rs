@@ -77,6 +77,7 @@ impl Engine {
     ) -> Result<Transaction, SetupError> {
         self.require_root()?;
         let shown = self.transaction(id).await?;
+        self.refuse_undone(id).await?;
         let slugs = || shown.modules.iter().map(|module| module.slug.as_str());
         self.refuse_busy(slugs(), Some(id)).await?;
         self.refuse_configured(&shown).await?;

@@ -1,7 +1,9 @@
 //! Why something can't be done.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
+use contara_system::file_record::FileRecordError;
 use thiserror::Error;
 
 use crate::form::FieldErrors;
@@ -44,6 +46,15 @@ pub enum SetupError {
     /// It isn't in a state for that.
     #[error("{0}")]
     WrongState(String),
+    /// Files have been changed since the run that is to be undone.
+    #[error("{} changed since: {}", files(.0.len()), list(.0))]
+    ChangedSince(Vec<PathBuf>),
+    /// It has no change of a file with this number.
+    #[error("transaction {0} has no changed file with the number {1}")]
+    NoChange(TransactionId, u64),
+    /// What files were isn't there.
+    #[error("what files were can't be read")]
+    Files(#[from] FileRecordError),
     /// Some answers don't do: by module and field.
     #[error("some answers have to be changed")]
     Answers(BTreeMap<String, FieldErrors>),
@@ -56,4 +67,23 @@ pub enum SetupError {
     /// The journal can't be read or written.
     #[error("the journal can't be used")]
     Store(#[from] contara_store::StoreError),
+}
+
+/// As many as a message names.
+const NAMED: usize = 5;
+
+fn files(count: usize) -> String {
+    match count {
+        1 => "1 file was".into(),
+        count => format!("{count} files were"),
+    }
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    let names = paths.iter().take(NAMED);
+    let mut names: Vec<_> = names.map(|path| path.display().to_string()).collect();
+    if paths.len() > NAMED {
+        names.push("…".into());
+    }
+    names.join(", ")
 }

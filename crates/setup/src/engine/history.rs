@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use contara_store::{SetupRunRow, Store};
+use contara_store::{SetupRunFiles, SetupRunRow, Store};
 
 use super::records::{read, time};
-use super::types::PastRun;
+use super::types::{FileCounts, PastRun};
 use super::{Engine, SetupError};
 use crate::transaction::StepState;
 
@@ -16,17 +16,29 @@ impl Engine {
     /// The latest first.
     pub(super) async fn history(&self, slug: &str) -> Result<Vec<PastRun>, SetupError> {
         let module = slug.to_owned();
-        let rows = move |store: &Store| store.setup_runs(&module, SHOWN + 1);
-        let rows = self.store.run(rows).await?;
+        let read = move |store: &Store| {
+            let rows = store.setup_runs(&module, SHOWN + 1)?;
+            Ok((rows, store.setup_run_files(&module, SHOWN + 1)?))
+        };
+        let (rows, files) = self.store.run(read).await?;
         if rows.is_empty() && self.catalog().setup(slug).is_none() {
             return Err(SetupError::NoModule(slug.to_owned()));
         }
-        Ok(past_runs(rows))
+        Ok(past_runs(rows, &files))
     }
 }
 
-fn past_runs(rows: Vec<SetupRunRow>) -> Vec<PastRun> {
-    let mut runs: Vec<_> = rows.into_iter().map(past_run).collect();
+/// By transaction and time of start.
+type Files = BTreeMap<(i64, i64), SetupRunFiles>;
+
+fn past_runs(rows: Vec<SetupRunRow>, files: &Files) -> Vec<PastRun> {
+    let rows = rows.into_iter();
+    let mut runs: Vec<_> = rows
+        .map(|row| {
+            let files = files.get(&(row.transaction, row.started));
+            past_run(row, files.cloned().unwrap_or_default())
+        })
+        .collect();
     for index in 1..runs.len() {
         let changed = changed(&runs[index].answers, &runs[index - 1].answers);
         runs[index - 1].changed = changed;
@@ -35,7 +47,7 @@ fn past_runs(rows: Vec<SetupRunRow>) -> Vec<PastRun> {
     runs
 }
 
-fn past_run(row: SetupRunRow) -> PastRun {
+fn past_run(row: SetupRunRow, files: SetupRunFiles) -> PastRun {
     PastRun {
         transaction: row.transaction.cast_unsigned(),
         started: time(row.started),
@@ -45,6 +57,12 @@ fn past_run(row: SetupRunRow) -> PastRun {
         exit: row.exit,
         answers: serde_json::from_str(&row.answers).unwrap_or_default(),
         changed: Vec::new(),
+        files: files.is_compared.then_some(FileCounts {
+            created: files.created,
+            changed: files.changed,
+            deleted: files.deleted,
+        }),
+        undone: files.undone.map(|(at, by)| (time(at), by)),
     }
 }
 

@@ -169,7 +169,7 @@ impl Engine {
     }
 
     /// The packages that a module wants on this machine.
-    fn wanted(&self, manifest: &SetupManifest) -> Vec<String> {
+    pub(super) fn wanted(&self, manifest: &SetupManifest) -> Vec<String> {
         wanted(manifest, self.manager.family(), &machine::architecture())
     }
 

@@ -12,7 +12,7 @@ use super::lines::Lines;
 use super::log::Log;
 use super::records::row_id;
 use super::{Engine, SetupError};
-use crate::output::Mask;
+use crate::output::{Mask, Secrets};
 use crate::transaction::TransactionId;
 
 /// How a program's run went.
@@ -41,6 +41,8 @@ pub(super) struct Stage {
     pub(super) log: Arc<Log>,
     pub(super) stop: CancellationToken,
     pub(super) mask: Mask,
+    /// What was answered and must not be seen.
+    pub(super) secrets: Secrets,
 }
 
 impl Engine {
@@ -89,13 +91,15 @@ impl Engine {
         let live = self.live.lock().await;
         let entry = live.entries.get(&id).ok_or(SetupError::NoTransaction(id))?;
         let answered = entry.answered.values();
-        let secrets =
-            answered.flat_map(|answered| crate::form::secrets(&answered.form, &answered.answers));
+        let secrets: Vec<_> = answered
+            .flat_map(|answered| crate::form::secrets(&answered.form, &answered.answers))
+            .collect();
         Ok(Stage {
             id,
             log: Arc::clone(&entry.log),
             stop: entry.stop.clone(),
-            mask: Mask::new(secrets),
+            mask: Mask::new(secrets.iter().cloned()),
+            secrets: Secrets::new(&secrets),
         })
     }
 }

@@ -11,6 +11,7 @@ impl Engine {
     /// Gives turns until all ends.
     pub(super) async fn take_turns(self: Arc<Self>) {
         loop {
+            let machine = self.machine.lock().await;
             let turn = {
                 let mut live = self.live.lock().await;
                 // Asked with nobody in between: whoever ends all has interrupted what runs, and nothing may begin after that.
@@ -24,7 +25,10 @@ impl Engine {
             };
             match turn {
                 Some((id, begun)) => self.take_turn(id, begun).await,
-                None => self.wake.notified().await,
+                None => {
+                    drop(machine);
+                    self.wake.notified().await;
+                }
             }
         }
     }

@@ -16,6 +16,7 @@ impl Engine {
     /// Before anything else is done.
     pub(super) async fn recover(self: &Arc<Self>) -> Result<(), SetupError> {
         self.end_orphans().await?;
+        self.settle_recordings().await?;
         for state in [TransactionState::Waiting, TransactionState::Queued] {
             for record in self.records_in(state).await? {
                 self.take_up(record).await;

@@ -23,17 +23,30 @@ impl Engine {
             Ok(order) => order,
             Err(message) => return Ok(Event::Failed(configure_failure(slug, message))),
         };
+        let recording = self.record_files(&stage, slug).await?;
+        let event = self.run_order(&stage, slug, order, &script).await;
+        self.compare_files(&stage, slug, recording).await?;
+        event
+    }
+
+    async fn run_order(
+        &self,
+        stage: &Stage,
+        slug: &str,
+        order: ScriptOrder,
+        script: &Script,
+    ) -> Result<Event, SetupError> {
         // It was ended while the module's code was asked: nothing of the script may run then.
         if stage.stop.is_cancelled() {
             return Ok(Event::Stopped);
         }
-        let command = command(&script);
+        let command = command(script);
         stage.log.command(Some(slug), &command).await?;
         let start = async |run: &RunName| {
             let run = run.clone();
             ScriptOrder { run, ..order }.start().await
         };
-        let ran = self.run_program(&stage, Some(slug), Orphan::Ended, start);
+        let ran = self.run_program(stage, Some(slug), Orphan::Ended, start);
         let ran = match ran.await? {
             Ok(ran) => ran,
             Err(error) => {
@@ -43,7 +56,7 @@ impl Engine {
                 }));
             }
         };
-        script_ended(&stage, slug, command, ran).await
+        script_ended(stage, slug, command, ran).await
     }
 
     /// What is to be run; or why it can't be.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use contara_store::Store;
 use contara_system::catalog::Catalog;
+use contara_system::file_record::FileRecorder;
 use contara_system::spawner::Spawner;
 use jiff::Timestamp;
 use tokio::sync::watch;
@@ -43,6 +44,8 @@ pub struct Settings {
     pub reboot_delay: Duration,
     /// The command that starts the machine again, and its arguments.
     pub reboot_command: Vec<String>,
+    /// Where it is kept what files were before scripts ran.
+    pub files: FileRecorder,
 }
 
 /// All that the machine has of setup.
@@ -159,4 +162,19 @@ pub struct PastRun {
     pub answers: BTreeMap<String, String>,
     /// The fields whose answers differ from those of the run before.
     pub changed: Vec<String>,
+    /// What it did to files, in numbers; `None` if that isn't known.
+    pub files: Option<FileCounts>,
+    /// When that was taken back, and by whom.
+    pub undone: Option<(Timestamp, String)>,
+}
+
+/// How many files, links and folders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FileCounts {
+    /// That weren't there.
+    pub created: u32,
+    /// That were there and are.
+    pub changed: u32,
+    /// That aren't there any more.
+    pub deleted: u32,
 }

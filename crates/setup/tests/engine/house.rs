@@ -11,6 +11,7 @@ use contara_setup::form::{Posted, Value};
 use contara_setup::transaction::{LogLine, Transaction, TransactionId, TransactionState};
 use contara_store::Store;
 use contara_system::catalog::{Root, scan};
+use contara_system::file_record::FileRecorder;
 use contara_system::spawner::{Spawner, StartWay};
 use contara_system::worker_process::Interpreter;
 use tempfile::TempDir;
@@ -24,7 +25,9 @@ pub(crate) struct House {
 impl House {
     pub(crate) fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("modules")).unwrap();
+        for name in ["modules", "etc"] {
+            std::fs::create_dir(folder.path().join(name)).unwrap();
+        }
         let settings = Settings {
             package_manager: "none".into(),
             language: "en_US".into(),
@@ -33,6 +36,11 @@ impl House {
             catalogues: folder.path().join("catalogues"),
             reboot_delay: Duration::from_millis(50),
             reboot_command: vec!["true".into()],
+            files: FileRecorder::new(
+                folder.path().join("files"),
+                vec![folder.path().join("etc")],
+                folder.path().join("files"),
+            ),
         };
         Self { folder, settings }
     }

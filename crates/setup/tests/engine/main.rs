@@ -4,6 +4,7 @@
 
 mod after;
 mod begin;
+mod files;
 mod house;
 mod output;
 mod races;

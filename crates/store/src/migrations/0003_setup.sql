@@ -21,7 +21,10 @@ CREATE TABLE setup_transactions (
     reboot_at  INTEGER,
     started_by TEXT NOT NULL,
     created    INTEGER NOT NULL,
-    ended      INTEGER
+    ended      INTEGER,
+    undo_began INTEGER, -- without `undone`: it was broken off
+    undone     INTEGER,
+    undone_by  TEXT
 ) STRICT;
 CREATE INDEX setup_transactions_by_state ON setup_transactions (state);
 
@@ -58,9 +61,26 @@ CREATE TABLE setup_runs (
     ended          INTEGER,
     state          TEXT NOT NULL,
     exit           TEXT,
-    answers        TEXT NOT NULL -- JSON, as people read them; without secrets
+    answers        TEXT NOT NULL, -- JSON, as people read them; without secrets
+    configured_at  INTEGER, -- when the module had been configured before, seconds; nothing if it wasn't
+    is_compared    INTEGER NOT NULL DEFAULT 0 CHECK (is_compared IN (0, 1)) -- whether it is known what it changed
 ) STRICT;
 CREATE INDEX setup_runs_by_slug ON setup_runs (slug, id);
+CREATE INDEX setup_runs_by_transaction ON setup_runs (transaction_id);
+
+-- Files, links and folders that a run created, changed or deleted. Contents lie in files of their own.
+CREATE TABLE setup_changes (
+    id             INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id         INTEGER NOT NULL REFERENCES setup_runs (id),
+    path           BLOB NOT NULL,
+    before         BLOB, -- what it was; nothing if it wasn't there
+    after          BLOB,
+    before_content TEXT, -- digests of what is kept
+    after_content  TEXT,
+    hidden         TEXT -- why its difference isn't shown
+) STRICT;
+CREATE INDEX setup_changes_by_run ON setup_changes (run_id);
+CREATE INDEX setup_changes_by_path ON setup_changes (path);
 
 -- Programs that run for a transaction right now.
 CREATE TABLE setup_sessions (

@@ -26,8 +26,9 @@ const UPDATES: &str = "/var/lib/dpkg/updates";
 /// How the installed packages are listed.
 const FORMAT: &str = "${db:Status-Abbrev}\\t${Package}\\t${Provides}\\n";
 
-/// For all that changes packages: nobody can answer questions, others are waited for for a minute, and a line is a line.
-const CHANGING: [&str; 10] = [
+/// For all that changes packages: nobody can answer questions, and others are waited for for a minute. dpkg writes into a
+/// terminal of apt's, as it does by default: so it isn't ended in its midst by a pipe that nobody reads any more.
+const CHANGING: [&str; 8] = [
     "-y",
     "-q",
     "-o",
@@ -36,8 +37,6 @@ const CHANGING: [&str; 10] = [
     "Dpkg::Options::=--force-confdef",
     "-o",
     "Dpkg::Options::=--force-confold",
-    "-o",
-    "Dpkg::Use-Pty=0",
 ];
 
 const NO_SUGGESTS: &str = "--no-install-suggests";

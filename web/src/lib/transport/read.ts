@@ -72,6 +72,12 @@ export function clamped(value: unknown, low: number, high: number): number {
   return Math.min(high, Math.max(low, number));
 }
 
+/** A time, or null. */
+export function date(value: unknown): Date | null {
+  const parsed = typeof value === 'string' ? new Date(value) : value;
+  return parsed instanceof Date && !Number.isNaN(parsed.getTime()) ? parsed : null;
+}
+
 /** One of a fixed set of words. */
 export function choice<const Word extends string>(
   value: unknown,

@@ -24,8 +24,10 @@ import {
   type Transaction,
   type WebLink,
 } from './setup-model';
+import { decodeFileCounts, decodeUndoneBy } from './setup-files';
 import {
   choice,
+  date,
   fields,
   flag,
   isFields,
@@ -37,11 +39,6 @@ import {
   wholeOrNull,
   type Fields,
 } from './read';
-
-export function date(value: unknown): Date | null {
-  const parsed = typeof value === 'string' ? new Date(value) : value;
-  return parsed instanceof Date && !Number.isNaN(parsed.getTime()) ? parsed : null;
-}
 
 /** An address of the web, or null. */
 function webAddress(value: unknown): string | null {
@@ -125,6 +122,8 @@ function pastRun(data: Fields): PastRun | null {
     exit: textOrNull(data['exit']),
     answers: Object.entries(fields(data['answers'])).map(([field, answer]) => [field, text(answer, '–')]),
     changed: texts(data['changed']),
+    files: decodeFileCounts(data['files']),
+    undone: decodeUndoneBy(data['undone']),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What the client knows of setup: modules to set up, plans, transactions, forms and logs. No wire names, no parsing. */
+import type { FileCounts, UndoneBy } from './setup-files';
 
 export const STEP_KINDS = ['download', 'sign_in', 'repositories', 'packages', 'configure', 'end'] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
@@ -78,6 +79,10 @@ export interface PastRun {
   /** As people read them; secrets as “set”. */
   readonly answers: readonly (readonly [field: string, answer: string])[];
   readonly changed: readonly string[];
+  /** What its script did to files; null: that isn’t known. */
+  readonly files: FileCounts | null;
+  /** Whether that was taken back. */
+  readonly undone: UndoneBy | null;
 }
 
 export interface SetupModuleDetails {

@@ -8,6 +8,7 @@ use contara_setup::engine::{Parts, Settings, Setup};
 use contara_store::Store;
 use contara_system::catalog::Catalog;
 use contara_system::data_folder::{DataFolder, own_uid};
+use contara_system::file_record::FileRecorder;
 use contara_system::spawner::Spawner;
 use tokio::sync::watch;
 use tracing::info;
@@ -36,6 +37,11 @@ pub(super) async fn start(
         catalogues: data.folder("cache/catalogues")?,
         reboot_delay: Duration::from_secs(options.reboot_seconds),
         reboot_command: options.reboot_command,
+        files: FileRecorder::new(
+            data.folder("files")?,
+            options.recorded_folders,
+            data.path().to_owned(),
+        ),
     };
     let parts = Parts {
         store: store.clone(),

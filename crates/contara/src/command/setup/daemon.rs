@@ -81,6 +81,17 @@ impl SetupApi {
             .await
     }
 
+    /// What the scripts did to files, as the API has it.
+    pub(super) async fn changes(&self, id: u64) -> anyhow::Result<Value> {
+        self.get(&format!("/transactions/{id}/changes")).await
+    }
+
+    /// What became of it, as the API has it.
+    pub(super) async fn undo(&self, id: u64, overwrite: bool) -> anyhow::Result<Value> {
+        let body = json!({"overwrite": overwrite});
+        self.post(&format!("/transactions/{id}/undo"), &body).await
+    }
+
     pub(super) async fn log(&self, id: u64, after: u64) -> anyhow::Result<LogPart> {
         self.get(&format!("/transactions/{id}/log?after={after}"))
             .await
@@ -103,6 +114,14 @@ pub(super) fn wrong_answers(error: &anyhow::Error) -> Option<Value> {
     let refused = error.downcast_ref::<Refused>()?;
     let is_about_answers = refused.problem["kind"] == "answers";
     is_about_answers.then(|| refused.problem["errors"].clone())
+}
+
+/// The files that were changed since, if that is why an undo was refused.
+pub(super) fn changed_since(error: &anyhow::Error) -> Option<Vec<String>> {
+    let refused = error.downcast_ref::<Refused>()?;
+    let paths = refused.problem["paths"].as_array()?.iter();
+    let is_about_them = refused.problem["kind"] == "changed_since";
+    is_about_them.then(|| paths.filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
 /// Whether the daemon said no; else it can't be reached.

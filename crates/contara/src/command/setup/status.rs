@@ -6,7 +6,8 @@ use clap::Args;
 use serde_json::json;
 
 use super::daemon::SetupApi;
-use super::{print_json, say, transaction_text};
+use super::wire::Changes;
+use super::{changes_text, print_json, say, transaction_text};
 use crate::command::{DataDir, wait_for};
 
 #[derive(Debug, Args)]
@@ -35,7 +36,12 @@ impl Status {
         if self.json {
             return print_json(&serde_json::to_value(&transaction)?);
         }
-        Ok(say(&transaction_text::details(&transaction))?)
+        say(&transaction_text::details(&transaction))?;
+        let changes: Changes = serde_json::from_value(api.changes(id).await?)?;
+        match changes_text::changes(id, &changes) {
+            text if text.is_empty() => Ok(()),
+            text => Ok(say(&text)?),
+        }
     }
 
     async fn all(&self, api: &SetupApi) -> anyhow::Result<()> {

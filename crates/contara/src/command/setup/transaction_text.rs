@@ -168,7 +168,7 @@ fn modules(transaction: &SetupTransaction) -> String {
 }
 
 /// Local time.
-fn local(time: &str) -> String {
+pub(super) fn local(time: &str) -> String {
     time.parse::<Timestamp>().map_or_else(
         |_| plain(time),
         |time| {

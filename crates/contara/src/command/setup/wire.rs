@@ -59,6 +59,74 @@ pub(super) struct LogPart {
     pub(super) more: bool,
 }
 
+/// What scripts did to files, as much of it as is read here.
+#[derive(Debug, Deserialize)]
+pub(super) struct Changes {
+    pub(super) files: Vec<ChangedFile>,
+    pub(super) unknown: Vec<String>,
+    pub(super) undo: UndoState,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct ChangedFile {
+    pub(super) path: String,
+    pub(super) change: String,
+    pub(super) before: Option<FileFacts>,
+    pub(super) after: Option<FileFacts>,
+    pub(super) lost: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub(super) struct FileFacts {
+    pub(super) kind: String,
+    pub(super) mode: Option<String>,
+    pub(super) owner: u32,
+    pub(super) group: u32,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct UndoState {
+    pub(super) possible: bool,
+    pub(super) began: Option<String>,
+    pub(super) undone: Option<UndoneBy>,
+    pub(super) leaves: Leaves,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct UndoneBy {
+    pub(super) at: String,
+    pub(super) by: String,
+}
+
+/// What an undo doesn't touch.
+#[derive(Debug, Deserialize)]
+pub(super) struct Leaves {
+    pub(super) packages: Vec<String>,
+    pub(super) services: Vec<String>,
+}
+
+/// What became of an undo.
+#[derive(Debug, Deserialize)]
+pub(super) struct Undone {
+    pub(super) put_back: usize,
+    pub(super) left: Vec<LeftFile>,
+    pub(super) complete: bool,
+    pub(super) leaves: Leaves,
+    pub(super) modules: Vec<UndoneModule>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct LeftFile {
+    pub(super) path: String,
+    pub(super) reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct UndoneModule {
+    pub(super) slug: String,
+    pub(super) configured: bool,
+}
+
 /// As much of a plan as is read here; the rest goes through as it is.
 #[derive(Debug, Deserialize)]
 pub(super) struct Plan {

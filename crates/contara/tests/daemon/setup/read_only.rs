@@ -23,7 +23,7 @@ async fn who_is_not_root_shows_and_does_not_do() {
     let (status, body) = machine.try_begin(&["greeting"]).await;
     assert_eq!(status, StatusCode::FORBIDDEN, "{body}");
     assert!(text(&body["detail"]).contains("root"), "{body}");
-    for what in ["retry", "cancel", "reboot"] {
+    for what in ["retry", "cancel", "reboot", "undo"] {
         let (status, body) = machine.ask(id, what).await;
         assert_eq!(status, StatusCode::FORBIDDEN, "{what}: {body}");
     }

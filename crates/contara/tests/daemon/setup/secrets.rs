@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{Machine, one};
+use super::{CONFIGURATION, Machine, one, setup_folder, write_setup};
 use crate::support::eventually;
 
 const SECRET: &str = "Qz7wX'canary $word\"";
@@ -63,6 +63,7 @@ async fn assert_answers_are_clean(machine: &Machine, id: u64) {
         format!("/transactions/{id}/log"),
         format!("/transactions/{id}/log.txt"),
         format!("/transactions/{id}/summary"),
+        format!("/transactions/{id}/changes"),
     ] {
         let path = format!("/api/setup{path}");
         let response = machine.api.send(reqwest::Method::GET, &path).await;
@@ -149,4 +150,46 @@ async fn a_secret_is_gone_also_after_a_kill() {
     assert_files_are_clean(machine.data());
     assert_answers_are_clean(&machine, id).await;
     assert_clean("the daemon's log", machine.daemon.log().as_bytes());
+}
+
+/// A script may write its password where everybody can read it; nobody sees it there through Contara.
+#[tokio::test]
+async fn a_secret_in_a_changed_file_is_shown_to_nobody() {
+    let data = setup_folder(&[]);
+    let field = json!({"type": "password", "name": "word", "require": "yes", "confirm": "no"});
+    let script = "umask 022; cd ../../etc || exit 1\nprintf 'password=%s\\n' \"$1\" >told\n\
+        sed \"s/^/quoted /; s/[ ']/\\\\\\\\&/g\" told >quoted\nln -s \"to $1\" link\necho x >\"named $1\"\necho fine >plain\n";
+    let python = "def get_config_info():\n    return ('run.sh', ['word'])\n";
+    let more = json!({"config": [field]});
+    write_setup(data.path(), "tells", &more, python, script);
+    let machine = Machine::start_on(data, CONFIGURATION).await;
+    let id = machine
+        .run(&["tells"], json!({"tells": {"word": SECRET}}))
+        .await;
+    let told = fs::read_to_string(machine.data().join("etc/told")).unwrap();
+    assert!(told.contains(SECRET), "{told}");
+    let changes = machine.read(&format!("transactions/{id}/changes")).await;
+    let files = changes["files"].as_array().unwrap();
+    assert_eq!(files.len(), 4, "{changes:#}");
+    for file in files {
+        let path = format!("/api/setup/transactions/{id}/changes/{}", file["number"]);
+        let response = machine.api.send(reqwest::Method::GET, &path).await;
+        let bytes = response.bytes().await.unwrap();
+        assert_clean(&path, &bytes);
+        let is_plain = file["path"].as_str().unwrap().ends_with("plain");
+        let diff: Value = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(diff["diff"].is_string(), is_plain, "{diff}");
+    }
+    assert_answers_are_clean(&machine, id).await;
+    let status = machine.contara(&["status", &id.to_string()]);
+    assert_clean("the command line", status.text().as_bytes());
+    let log = machine.log_text(id).await;
+    assert!(
+        log.contains("1 of the files that the script changed have a secret"),
+        "{log}"
+    );
+    let (_, log, data) = machine.daemon.stop();
+    assert_clean("the daemon's log", log.as_bytes());
+    fs::remove_dir_all(data.path().join("etc")).unwrap();
+    assert_files_are_clean(data.path());
 }

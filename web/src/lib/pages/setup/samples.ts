@@ -1,6 +1,6 @@
 /** What a daemon says of setup, as it says it: for the tests, and for the pictures of every step of the wizard. */
 
-const NOW = '2026-11-21T12:03:04Z';
+export const NOW = '2026-11-21T12:03:04Z';
 
 export function wireModule(slug: string, more: object = {}): Record<string, unknown> {
   return {
@@ -329,6 +329,44 @@ export const OVERVIEW = {
   transactions: [wireRun('done', { id: 5 }), wireRun('failed', { id: 4 })],
 };
 
+const FILE = { kind: 'file', mode: '0644', owner: 0, group: 0, size: 8 };
+
+export function wireChanges(undo: object = {}): object {
+  return {
+    files: [
+      {
+        number: 11,
+        path: '/etc/mail/<b>main.cf',
+        modules: ['mail'],
+        change: 'changed',
+        before: FILE,
+        after: { ...FILE, mode: '0600' },
+        diff: true,
+        lost: null,
+      },
+      {
+        number: 12,
+        path: '/etc/mail/new',
+        modules: ['mail'],
+        change: 'created',
+        before: null,
+        after: { ...FILE, kind: 'folder', mode: '0755', size: null },
+        diff: false,
+        lost: null,
+      },
+    ],
+    unknown: [],
+    undo: {
+      possible: true,
+      reason: null,
+      began: null,
+      undone: null,
+      leaves: { packages: ['postfix'], services: ['postfix.service'] },
+      ...undo,
+    },
+  };
+}
+
 export const DETAILS = {
   ...wireModule('mail', {
     ...MODULES[1],
@@ -345,6 +383,8 @@ export const DETAILS = {
       exit: 'exit status 0',
       answers: { domain: 'example.org', adminpass: 'set', networks: '192.168.0.0/24' },
       changed: ['domain'],
+      files: { created: 2, changed: 1, deleted: 0 },
+      undone: { at: NOW, by: 'Ada’s laptop' },
     },
     {
       transaction: 4,

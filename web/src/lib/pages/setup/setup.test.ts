@@ -26,6 +26,7 @@ beforeEach(() => {
     'POST /api/setup/plans': [samples.PLAN],
     [`GET ${RUN}/form`]: [{ forms: [samples.FORM] }],
     [`GET ${RUN}/summary`]: [{ modules: [] }],
+    [`GET ${RUN}/changes`]: [{ files: [] }],
     'GET /api/setup/modules/mail': [samples.DETAILS],
   };
   vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
@@ -430,4 +431,59 @@ test.each([
     await expect.element(screen.getByRole('heading', { level: 1 })).toBeVisible();
     await screen.unmount();
   }
+});
+
+test('a run shows what it did to files, each with its difference as text, and puts them back', async () => {
+  answers[`GET ${RUN}/changes`] = [
+    samples.wireChanges(),
+    samples.wireChanges({ possible: false, undone: { at: samples.NOW, by: 'Ada' } }),
+  ];
+  answers[`GET ${RUN}/changes/11`] = [{ diff: '@@ -1 +1 @@\n-old\n+<b>new</b>\n', cut: false, reason: null }];
+  const changed = { detail: '1 file was changed since', kind: 'changed_since', paths: ['/etc/mail/main.cf'] };
+  answers[`POST ${RUN}/undo`] = [
+    Response.json(changed, { status: 409 }),
+    {
+      put_back: 1,
+      left: [{ path: '/etc/mail/new', reason: 'the folder has something else in it' }],
+      complete: true,
+    },
+  ];
+  const { app, screen: shown } = showRun('done');
+  const screen = await shown;
+  const files = screen.getByRole('region', { name: 'Files' });
+  await expect.element(files.getByText('/etc/mail/<b>main.cf', { exact: true })).toBeVisible();
+  await expect.element(files.getByText('mode 0644 → 0600')).toBeVisible();
+  await expect.element(files.getByText('/etc/mail/new/')).toBeVisible();
+  expect(files.getByText('Difference', { exact: false }).elements()).toHaveLength(1);
+  await userEvent.click(files.getByText('Difference', { exact: false }).first());
+  const diff = files.getByLabelText('Difference of /etc/mail/<b>main.cf');
+  await expect.element(diff).toHaveTextContent('@@ -1 +1 @@ -old +<b>new</b>');
+  expect(diff.element().querySelector('b')).toBeNull();
+
+  await files.getByRole('button', { name: 'Undo' }).click();
+  await vi.waitFor(() =>
+    expect(app.confirms.asking?.message).toContain('Packages stay as they are: postfix.'),
+  );
+  app.confirms.asking?.answer(true);
+  await vi.waitFor(() => expect(app.confirms.asking?.message).toContain('/etc/mail/main.cf'));
+  app.confirms.asking?.answer(true);
+  await expect.element(files.getByText('Undone by Ada', { exact: false })).toBeVisible();
+  await expect
+    .element(files.getByText('the folder has something else in it', { exact: false }))
+    .toBeVisible();
+  expect(files.getByRole('button', { name: 'Undo' }).elements()).toHaveLength(0);
+  const orders = asked.mock.calls.filter(([what]) => what === `POST ${RUN}/undo`);
+  expect(orders.map(([, body]) => body)).toEqual([{ overwrite: false }, { overwrite: true }]);
+});
+
+test('a run that changed no files says nothing of them, and the history says what a run did', async () => {
+  const { show, screen: shown } = showRun('done');
+  const screen = await shown;
+  await expect.element(screen.getByRole('region', { name: 'Steps' })).toBeVisible();
+  await vi.waitFor(() => expect(asked.mock.calls.map(([what]) => what)).toContain(`GET ${RUN}/changes`));
+  expect(screen.getByRole('region', { name: 'Files' }).elements()).toHaveLength(0);
+  const module = await show(SetupModulePage, { slug: 'mail' });
+  await expect
+    .element(module.getByText('2 files created, 1 changed, undone by Ada’s laptop', { exact: false }))
+    .toBeVisible();
 });
