@@ -45,7 +45,11 @@ pub(crate) struct Refused {
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the daemon refused: {}", self.detail)
+        write!(f, "the daemon refused: {}", self.detail)?;
+        match self.problem["help"].as_str() {
+            Some(help) => write!(f, "\n  help: {help}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -176,16 +180,28 @@ async fn refuse_unless_success(response: Response<Incoming>) -> anyhow::Result<R
     }
     let body = response.into_body().collect().await?.to_bytes();
     let problem: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let detail = problem["detail"].as_str().map_or_else(
-        || String::from_utf8_lossy(&body).into_owned(),
-        ToOwned::to_owned,
-    );
+    let detail = detail(&problem["detail"]);
+    let detail = detail.unwrap_or_else(|| String::from_utf8_lossy(&body).into_owned());
     Err(Refused {
         status,
         problem,
         detail,
     }
     .into())
+}
+
+/// A text, or a list of what is wrong with the body, as for people.
+fn detail(detail: &Value) -> Option<String> {
+    let Some(mistakes) = detail.as_array() else {
+        return detail.as_str().map(str::to_owned);
+    };
+    let mistake = |mistake: &Value| {
+        let path = mistake["loc"].as_array()?.iter().skip(1);
+        let path: Option<Vec<_>> = path.map(Value::as_str).collect();
+        Some(format!("{}: {}", path?.join("."), mistake["msg"].as_str()?))
+    };
+    let mistakes: Option<Vec<_>> = mistakes.iter().map(mistake).collect();
+    mistakes.map(|mistakes| mistakes.join("; "))
 }
 
 fn explain(socket: &Path, error: &std::io::Error) -> anyhow::Error {

@@ -53,7 +53,8 @@ impl Folder {
         Problem {
             expected: Some("a file module.json in this folder".into()),
             help: Some(
-                "Add a module.json, or move the folder elsewhere if it isn't a module.".into(),
+                "Add a module.json, or a desc.json if it sets something up, or move the folder elsewhere if it isn't a module."
+                    .into(),
             ),
             ..Problem::about(&self.path, Code::MissingManifest, "Missing module.json")
         }

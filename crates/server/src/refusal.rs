@@ -110,6 +110,14 @@ impl Refusal {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error")
     }
 
+    /// The same with another text for people.
+    pub(crate) fn detail(self, detail: &str) -> Self {
+        Self {
+            detail: detail.into(),
+            ..self
+        }
+    }
+
     pub(crate) fn unauthorized(detail: &str) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, detail)
             .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))

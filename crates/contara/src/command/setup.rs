@@ -29,9 +29,11 @@ use serde_json::Value;
 use super::DataDir;
 use super::module::say;
 use crate::admin_client::Refused;
+use crate::is_broken_pipe;
 
 const INSTALL_NOTES: &str = "\
-What the modules ask is asked here, unless --answers has it: a TOML or JSON file of values by module and field, such as
+What the modules ask is asked here, unless --answers has it: a TOML or JSON file of values by module \
+and field, such as
 
   [dns]
   forwarders = [\"192.0.2.1\"]                     # a field with several values
@@ -40,14 +42,14 @@ What the modules ask is asked here, unless --answers has it: a TOML or JSON file
   password = { file = \"password.txt\" }           # a secret, beside this file
   token = { env = \"DNS_TOKEN\" }                  # or from the environment
 
-What the file leaves out is asked at a terminal, and else gets its default. Passwords are given once. The run goes on if this
-command is ended; `contara setup log -f` shows it again.
-Exit status: 0 done, 1 failed or refused, 3 cancelled, 4 interrupted because Contara ended, 5 something has to be answered and
-nobody is there to ask.";
+What the file leaves out is asked at a terminal, and else gets its default. Passwords are given once. \
+The run goes on if this command is ended; `contara setup log -f` shows it again.
+Exit status: 0 done, 1 failed or refused, 2 wrong usage, 3 cancelled, 4 interrupted because Contara ended, \
+5 something has to be answered and nobody is there to ask, 130 this command was ended with Ctrl-C.";
 
 const RETRY_NOTES: &str = "\
-What was done isn't done again. A transaction that only waits for answers is gone on with as well. Answers that were given before
-are offered again, passwords aren't.
+What was done isn't done again. A transaction that only waits for answers is gone on with as well. Answers \
+that were given before are offered again, passwords aren't.
 Exit status: as of `contara setup install`.";
 
 const LOG_NOTES: &str = "\
@@ -60,8 +62,8 @@ the modules name. Packages and services stay as they are. If files were changed 
 Exit status: 0 all is as it was, 1 refused or files are left, 5 somebody has to agree and nobody is there to ask.";
 
 const PLAN_NOTES: &str = "\
-Nothing is changed. --json prints what `POST /api/setup/plans` answers; if there is no plan, the problem with its `kind` and its
-`modules`.
+Nothing is changed. --json prints what `POST /api/setup/plans` answers; if there is no plan, the problem \
+with its `kind` and its `modules`.
 Exit status: 0 if there is a plan, 1 if not.";
 
 #[derive(Debug, Subcommand)]
@@ -115,9 +117,15 @@ impl Setup {
 #[derive(Debug, Args)]
 struct Numbered {
     /// The transaction's number, as `contara setup status` shows it [default: the one that matters now]
+    #[arg(value_parser = number)]
     id: Option<u64>,
     #[command(flatten)]
     data_dir: DataDir,
+}
+
+fn number(text: &str) -> Result<u64, String> {
+    let number = text.parse();
+    number.map_err(|_| "a transaction has a number, which `contara setup status` shows".to_owned())
 }
 
 /// A program that asked for JSON gets why it was refused as JSON too.
@@ -153,6 +161,14 @@ const UNANSWERED: u8 = 5;
 
 fn print_json(value: &Value) -> anyhow::Result<()> {
     Ok(say(&serde_json::to_string_pretty(value)?)?)
+}
+
+/// Says something, if anybody still reads.
+fn say_if_heard(text: &str) -> anyhow::Result<()> {
+    match say(text).map_err(anyhow::Error::from) {
+        Err(error) if is_broken_pipe(&error) => Ok(()),
+        said => said,
+    }
 }
 
 /// Whether somebody looks and can be asked.

@@ -227,6 +227,12 @@ fn scripts_are_looked_at() {
         problems,
         ["__init__.py:2: error: There is no script other.sh"]
     );
+    let (status, problems, _) = setup(ASKS, RUNS, "true\r\nif true; then\r\ntrue\r\nfi\r\n");
+    assert_eq!(status, Some(1));
+    assert_eq!(
+        problems,
+        ["setup.sh:1: error: The script's lines end as on Windows"]
+    );
 }
 
 #[test]

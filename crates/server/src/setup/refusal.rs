@@ -31,6 +31,9 @@ impl From<SetupError> for Refusal {
             } => conflict(text).members(Members {
                 modules: Some(vec![module]),
                 transaction: Some(transaction),
+                help: Some(format!(
+                    "Go on with transaction {transaction} or cancel it, then begin this one again."
+                )),
                 ..Members::kind("busy")
             }),
             SetupError::NotRoot => {
@@ -54,6 +57,17 @@ impl From<SetupError> for Refusal {
                     errors: Some(json!(errors)),
                     ..Members::kind("answers")
                 }),
+            SetupError::Store(_) => {
+                let help = "Is the disk of the data folder full or read-only? The daemon's log has the cause.";
+                Self::internal(&error)
+                    .detail(
+                        "The journal can't be read or written, so nothing was begun or changed.",
+                    )
+                    .members(Members {
+                        help: Some(help.to_owned()),
+                        ..Members::default()
+                    })
+            }
             error => Self::internal(&error),
         }
     }

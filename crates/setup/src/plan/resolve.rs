@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use contara_manifest::closest;
+
 use super::{Refused, Remark};
 
 /// What of a module matters here.
@@ -163,11 +165,19 @@ impl<'m> Walk<'m> {
         order
     }
 
+    /// What to do about a name that is nobody's.
+    fn meant(&self, slug: &str) -> String {
+        match closest(slug, self.modules.keys().map(String::as_str)) {
+            Some(close) => format!("Did you mean {close}?"),
+            None => "Install a module of this name, or look for a mistake in the name.".to_owned(),
+        }
+    }
+
     fn warnings(&self) -> Vec<Remark> {
         let warning = |(slug, needed_by): (&String, &BTreeSet<&str>)| {
             let needed_by: Vec<_> = needed_by.iter().copied().collect();
             let message = match needed_by.as_slice() {
-                [] => format!("{slug} was chosen and isn't on this machine, so it is left out."),
+                [] => format!("There is no module {slug} on this machine, so it is left out."),
                 [one] => format!("{one} depends on {slug}, which isn't on this machine."),
                 many => format!(
                     "{} depend on {slug}, which isn't on this machine.",
@@ -178,9 +188,7 @@ impl<'m> Walk<'m> {
                 kind: "not_there",
                 modules: vec![slug.clone()],
                 message,
-                help: Some(
-                    "Install a module of this name, or look for a mistake in the name.".into(),
-                ),
+                help: Some(self.meant(slug)),
             }
         };
         self.missing.iter().map(warning).collect()
@@ -281,12 +289,14 @@ fn nothing_to_do(already_configured: &[String], missing: &[Remark]) -> Refused {
         let is = if names.len() == 1 { "is" } else { "are" };
         sentences.push(format!("{} {is} configured already.", listed(&names)));
     }
+    let help = missing.iter().find_map(|remark| remark.help.as_deref());
+    let help = help.unwrap_or("Choose another module.");
     let missing = missing.iter().flat_map(|remark| remark.modules.clone());
     refused(
         "nothing_to_do",
         missing.chain(already_configured.iter().cloned()).collect(),
         format!("There is nothing to do: {}", sentences.join(" ")),
-        "Choose another module.",
+        help,
     )
 }
 

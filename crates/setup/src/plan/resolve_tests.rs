@@ -125,7 +125,7 @@ fn what_is_not_there_is_left_out_and_named() {
         [
             (
                 "not_there",
-                "ghost was chosen and isn't on this machine, so it is left out."
+                "There is no module ghost on this machine, so it is left out."
             ),
             (
                 "not_there",
@@ -200,7 +200,7 @@ fn a_choice_that_comes_to_nothing_is_refused_with_the_reason() {
         "ghost",
         &["a"],
         "nothing_to_do",
-        "ghost was chosen and isn't on this machine",
+        "There is no module ghost on this machine",
     );
     let mut modules = modules(&["a: b", "b"]);
     modules.get_mut("b").unwrap().unusable = Some("desc.json is no JSON".into());

@@ -1,8 +1,10 @@
 //! `--answers FILE`: values by module and field, with secrets from files and from the environment.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
 use contara_manifest::closest;
@@ -19,6 +21,9 @@ pub(super) struct AnswersFile {
     modules: BTreeMap<String, BTreeMap<String, Given>>,
 }
 
+/// Answers, and secrets in files of their own, are short: what is longer was named by mistake, and may have no end.
+const LARGEST: u64 = 1024 * 1024;
+
 /// One answer.
 struct Given {
     value: Value,
@@ -30,7 +35,7 @@ impl AnswersFile {
     /// Reads a file, and whatever secrets it names. What doesn't end in `.json` is TOML.
     pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
         let act = || format!("can't read the answers in {}", path.display());
-        let text = std::fs::read_to_string(path).with_context(act)?;
+        let text = short_text(path).with_context(act)?;
         let mode = std::fs::metadata(path).with_context(act)?;
         let is_json = path
             .extension()
@@ -114,12 +119,11 @@ fn hint(written: &str, known: &[&str]) -> String {
 fn parse(text: &str, is_json: bool) -> anyhow::Result<Value> {
     if is_json {
         let parsed = serde_json::from_str(text);
-        return parsed.map_err(|error| {
-            anyhow!(
-                "it isn't JSON: line {}, column {}",
-                error.line(),
-                error.column()
-            )
+        return parsed.map_err(|error: serde_json::Error| {
+            let text = error.to_string();
+            let what = text.split(" at line ").next().unwrap_or_default();
+            let (line, column) = (error.line(), error.column());
+            anyhow!("it isn't JSON: line {line}, column {column}: {what}")
         });
     }
     toml::from_str(text).map_err(|error: toml::de::Error| {
@@ -135,10 +139,12 @@ fn modules(
 ) -> anyhow::Result<BTreeMap<String, BTreeMap<String, Given>>> {
     let modules = values
         .as_object()
-        .context("it has to be an object of modules")?;
+        .context("it has to be an object of modules: {\"dns\": {\"port\": 53}}")?;
     let read = modules.iter().map(|(slug, fields)| {
         let fields = fields.as_object().with_context(|| {
-            format!("\"{slug}\" has to be a section of fields and their values")
+            format!(
+                "\"{slug}\" has to be a module with its fields and their values: [dns] in TOML, {{\"dns\": {{…}}}} in JSON"
+            )
         })?;
         let given = fields.iter().map(|(name, value)| {
             let given = given(value, folder).with_context(|| format!("{slug}.{name}"))?;
@@ -151,6 +157,11 @@ fn modules(
 
 fn given(value: &Value, folder: &Path) -> anyhow::Result<Given> {
     let Some(source) = value.as_object() else {
+        if !is_answer(value) {
+            bail!(
+                "an answer is a text, a number, true or false, or a list of texts or of networks"
+            );
+        }
         return Ok(Given {
             value: value.clone(),
             is_plain: true,
@@ -160,12 +171,25 @@ fn given(value: &Value, folder: &Path) -> anyhow::Result<Given> {
         Some(("file", path)) => from_file(&folder.join(path))?,
         Some(("env", name)) => std::env::var(name)
             .map_err(|_| anyhow!("the variable {name} isn't set, or isn't text"))?,
-        _ => bail!("a secret is {{ file = \"path\" }} or {{ env = \"NAME\" }}"),
+        _ => bail!(
+            "a table is for secrets only: {{ file = \"path\" }} or {{ env = \"NAME\" }}; a text stands in quotation marks"
+        ),
     };
     Ok(Given {
         value: value.into(),
         is_plain: false,
     })
+}
+
+/// Whether it can be sent. `null` leaves the field out.
+fn is_answer(value: &Value) -> bool {
+    let is_item = |item: &Value| match item {
+        Value::Object(network) => network.values().all(Value::is_string),
+        item => !item.is_array() && !item.is_null(),
+    };
+    value
+        .as_array()
+        .is_none_or(|items| items.iter().all(is_item))
 }
 
 fn one_text(source: &Map<String, Value>) -> Option<(&str, &str)> {
@@ -174,11 +198,22 @@ fn one_text(source: &Map<String, Value>) -> Option<(&str, &str)> {
 }
 
 /// The text of a file without the line break at its end, which editors add.
-fn from_file(path: &PathBuf) -> anyhow::Result<String> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("can't read the file {}", path.display()))?;
+fn from_file(path: &Path) -> anyhow::Result<String> {
+    let text =
+        short_text(path).with_context(|| format!("can't read the file {}", path.display()))?;
     let text = text.strip_suffix('\n').unwrap_or(&text);
     Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
+}
+
+fn short_text(path: &Path) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        bail!("it is larger than 1 MiB: is it the right file?");
+    }
+    String::from_utf8(bytes).map_err(|_| anyhow!("it isn't UTF-8 text"))
 }
 
 /// A value in the shape that the field has.
@@ -321,6 +356,16 @@ mod tests {
             "a.json",
             r#"{"dns": {"pw": {"file": "nowhere"}}}"#,
             "nowhere",
+        );
+        check(
+            "a.json",
+            r#"{"dns": {"many": ["geheim", ["x"]]}}"#,
+            "dns.many",
+        );
+        check(
+            "a.json",
+            r#"{"dns": {"pw": {"file": "/dev/zero"}}}"#,
+            "larger than 1 MiB",
         );
     }
 }

@@ -14,6 +14,7 @@ use super::daemon::{SetupApi, is_refusal};
 use super::wire::LogPart;
 use super::{line, plain, say, transaction_text};
 use crate::command::module::colour;
+use crate::is_broken_pipe;
 
 /// Between two looks.
 const GAP: Duration = Duration::from_millis(200);
@@ -95,20 +96,33 @@ impl<'a> Follower<'a> {
         }
     }
 
-    /// Shows what there is, and how the transaction stood before that.
+    /// Shows what there is, and how the transaction stood before that. Who runs it goes on when nobody reads any more: there
+    /// may be answers to give.
     pub(super) async fn look(&mut self) -> anyhow::Result<SetupTransaction> {
         let transaction = self.or_gone(self.api.transaction(self.id).await)?;
-        self.announce(&transaction)?;
+        let announced = self.announce(&transaction);
+        self.unless_unheard(announced)?;
         while self.show != Show::Nothing {
             let part = self.or_gone(self.api.log(self.id, self.after).await)?;
             let LogPart { lines, next, more } = part;
-            self.print(&lines)?;
+            let printed = self.print(&lines);
+            self.unless_unheard(printed)?;
             self.after = next;
             if !more {
                 break;
             }
         }
         Ok(transaction)
+    }
+
+    fn unless_unheard(&mut self, printed: anyhow::Result<()>) -> anyhow::Result<()> {
+        match printed {
+            Err(error) if self.show == Show::Progress && is_broken_pipe(&error) => {
+                self.show = Show::Nothing;
+                Ok(())
+            }
+            printed => printed,
+        }
     }
 
     fn or_gone<T>(&self, answer: anyhow::Result<T>) -> anyhow::Result<T> {

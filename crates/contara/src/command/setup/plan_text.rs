@@ -136,8 +136,13 @@ fn port(port: &Value) -> String {
 
 fn remark(remark: &Value) -> String {
     let help = field(remark, "help");
-    let gap = if help.is_empty() { "" } else { " " };
-    format!("{}{gap}{help}", field(remark, "message"))
+    let message = field(remark, "message");
+    let gap = match (help.is_empty(), message.ends_with(['.', '?', '!'])) {
+        (true, _) => "",
+        (false, true) => " ",
+        (false, false) => ". ",
+    };
+    format!("{message}{gap}{help}")
 }
 
 fn items(value: &Value) -> impl Iterator<Item = &Value> {

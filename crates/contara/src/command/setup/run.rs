@@ -19,8 +19,8 @@ use super::follow::{Follower, Gone, Show};
 use super::terminal::Terminal;
 use super::wire::{Form, Plan, Remark};
 use super::{
-    INTERRUPTED, Numbered, UNANSWERED, exit_code, is_attended, plain, plan_text, print_json, say,
-    transaction_text,
+    INTERRUPTED, Numbered, UNANSWERED, exit_code, is_attended, plain, plan_text, print_json,
+    say_if_heard, transaction_text,
 };
 use crate::command::{DataDir, wait_for};
 
@@ -133,7 +133,21 @@ impl<'a> Run<'a> {
                 eprintln!("error: {error}");
                 Ok(ExitCode::from(INTERRUPTED))
             }
+            Err(error) => {
+                self.explain_error();
+                Err(error)
+            }
             ended => ended,
+        }
+    }
+
+    /// A transaction that was begun doesn't end with this command's mistake.
+    fn explain_error(&self) {
+        let id = self.id.load(Ordering::Relaxed);
+        if id != 0 && !self.json {
+            eprintln!(
+                "Transaction {id} isn't over: `contara setup status {id}` shows how it stands, `contara setup retry {id}` goes on with it."
+            );
         }
     }
 
@@ -157,7 +171,7 @@ impl<'a> Run<'a> {
             .collect();
         self.answers.check_modules(&slugs)?;
         if !self.json {
-            say(&plan_text::text(plan))?;
+            say_if_heard(&plan_text::text(plan))?;
         }
         if !read.problems.is_empty() {
             return self.impossible(plan, &read.problems).map(Some);
@@ -304,7 +318,7 @@ impl<'a> Run<'a> {
         if self.json {
             print_json(&serde_json::to_value(&transaction)?)?;
         } else {
-            say(&transaction_text::outcome(&transaction))?;
+            say_if_heard(&transaction_text::outcome(&transaction))?;
         }
         Ok(exit_code(transaction.state))
     }

@@ -13,6 +13,7 @@ use crate::command::{DataDir, wait_for};
 #[derive(Debug, Args)]
 pub(crate) struct Status {
     /// The transaction's number; without it all are listed, the latest first
+    #[arg(value_parser = super::number)]
     id: Option<u64>,
     #[command(flatten)]
     data_dir: DataDir,

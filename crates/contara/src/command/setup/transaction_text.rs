@@ -107,7 +107,8 @@ fn done(transaction: &SetupTransaction) -> Vec<String> {
                     .to_owned(),
             );
         }
-        SetupRebootState::At | SetupRebootState::Ordered => {
+        SetupRebootState::Ordered => lines.push("The machine's restart is ordered.".to_owned()),
+        SetupRebootState::At => {
             let at = transaction
                 .reboot
                 .at

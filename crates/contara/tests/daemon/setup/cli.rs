@@ -108,6 +108,22 @@ async fn a_refused_plan_exits_1_and_names_the_modules() {
 }
 
 #[tokio::test]
+async fn whoever_stops_reading_stops_nothing() {
+    let machine = Machine::start(&["greeting"]).await;
+    machine.write(
+        "answers.json",
+        &json!({"greeting": {"whom": "Ada", "passwd": "geheim"}}).to_string(),
+    );
+    let mut command =
+        machine.command(&["install", "greeting", "--yes", "--answers", "answers.json"]);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let status = command.stdout(writer).status().unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(machine.module("greeting").await["configured"], true);
+}
+
+#[tokio::test]
 async fn an_installation_with_answers_from_a_file() {
     let machine = Machine::start(&["greeting"]).await;
     machine.write("password", "from a file\n");

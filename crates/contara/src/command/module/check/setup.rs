@@ -106,6 +106,9 @@ async fn check_script(folder: &Path, script: &Path) -> Vec<Problem> {
         // Without a bash there is nobody to ask, and nobody who could run it.
         return Vec::new();
     };
+    if let Some(problem) = text.and_then(|text| windows_lines(&file, text)) {
+        return vec![problem];
+    }
     if !errors.is_empty() {
         let errors = errors.into_iter();
         let told = errors.map(|remark| told(Severity::Error, &file, text, remark));
@@ -115,6 +118,22 @@ async fn check_script(folder: &Path, script: &Path) -> Vec<Problem> {
     warnings
         .map(|remark| told(Severity::Warning, &file, text, remark))
         .collect()
+}
+
+/// Bash takes the carriage return for a part of the line's last word, and what it says of that helps nobody.
+fn windows_lines(file: &Path, text: &str) -> Option<Problem> {
+    let before = text.find("\r\n")?;
+    let line = text[..before].matches('\n').count() + 1;
+    let message = "The script's lines end as on Windows";
+    let mut problem = in_code(Severity::Error, message, file, Some((line, 1)), Some(text));
+    problem.code = Code::Script;
+    problem.found = Some("a carriage return and a line feed".to_owned());
+    problem.expected = Some("a line feed alone".to_owned());
+    problem.help = Some(format!(
+        "Bash takes the carriage return for text. Take it away: sed -i 's/\\r$//' {}",
+        file.display()
+    ));
+    Some(problem)
 }
 
 fn no_script(folder: &Path, script: &Path) -> Problem {
