@@ -267,12 +267,7 @@ impl Setup {
     ) -> Result<Undone, SetupError> {
         let (engine, by) = (Arc::clone(&self.0), by.to_owned());
         let undo = async move { engine.undo(id, overwrite, &by).await };
-        match self.0.tasks.spawn(undo).await {
-            Ok(undone) => undone,
-            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-            // The runtime ends, and whoever waits ends with it.
-            Err(_) => std::future::pending().await,
-        }
+        self.0.to_the_end(undo).await
     }
 
     /// A number that grows when a transaction changes or its log does, once that is in the journal.

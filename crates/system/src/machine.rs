@@ -1,83 +1,7 @@
-//! What this machine is and has: its processor, its kind of Linux, room on disks, a way to other machines.
+//! What this machine is and has: its processor, room on disks, a way to other machines.
 
 use std::fs;
 use std::path::Path;
-
-use contara_manifest::PackageFamily;
-
-/// What `/etc/os-release` says of the system (os-release(5)).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct OperatingSystem {
-    /// Such as `debian`.
-    pub id: String,
-    /// Those that it is like, the nearest first.
-    pub like: Vec<String>,
-    /// For people.
-    pub name: String,
-}
-
-/// Which lists of packages are for which systems.
-const FAMILIES: [(PackageFamily, &[&str]); 4] = [
-    (PackageFamily::Deb, &["debian", "ubuntu"]),
-    (
-        PackageFamily::Rpm,
-        &[
-            "fedora", "rhel", "centos", "suse", "opensuse", "mageia", "mandriva",
-        ],
-    ),
-    (PackageFamily::Apk, &["alpine"]),
-    (PackageFamily::Pacman, &["arch"]),
-];
-
-impl OperatingSystem {
-    /// This machine's.
-    #[must_use]
-    pub fn this() -> Self {
-        let files = ["/etc/os-release", "/usr/lib/os-release"];
-        let text = files.iter().find_map(|file| fs::read_to_string(file).ok());
-        Self::read(&text.unwrap_or_default())
-    }
-
-    fn read(text: &str) -> Self {
-        let value = |name: &str| {
-            let line = text
-                .lines()
-                .find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
-            line.unwrap_or_default()
-                .trim()
-                .trim_matches(['"', '\''])
-                .to_owned()
-        };
-        let id = value("ID");
-        let pretty = value("PRETTY_NAME");
-        Self {
-            like: value("ID_LIKE")
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect(),
-            name: if pretty.is_empty() {
-                id.clone()
-            } else {
-                pretty
-            },
-            id,
-        }
-    }
-
-    /// Whose packages it takes; `None` if that isn't known.
-    #[must_use]
-    pub fn family(&self) -> Option<PackageFamily> {
-        [&self.id].into_iter().chain(&self.like).find_map(|id| {
-            let known = |ids: &[&str]| {
-                ids.iter().any(|known| {
-                    id == known || (id.starts_with("opensuse-") && *known == "opensuse")
-                })
-            };
-            let found = FAMILIES.iter().find(|(_, ids)| known(ids))?;
-            Some(found.0)
-        })
-    }
-}
 
 /// This machine's processor, named as in lists of packages.
 #[must_use]
@@ -86,7 +10,8 @@ pub fn architecture() -> String {
     normal_architecture(&machine.machine().to_string_lossy()).to_owned()
 }
 
-/// One name for all that a processor is called: `x86_64`, `i586` for any of 32 bits, `aarch64`; others as they are.
+/// One name for all that a processor is called: `x86_64`, `i586` for any of 32 bits, `aarch64`; others as they are. Addresses of
+/// repositories have it too.
 #[must_use]
 pub fn normal_architecture(name: &str) -> &str {
     match name {
@@ -121,69 +46,10 @@ pub fn has_default_route() -> bool {
     })
 }
 
-/// Whether systemd runs the machine's services.
-#[must_use]
-pub fn runs_systemd() -> bool {
-    Path::new("/run/systemd/system").is_dir()
-}
-
-/// Whether the daemon may change the machine.
-#[must_use]
-pub fn is_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(text: &str, id: &str, name: &str, family: Option<PackageFamily>) {
-        let system = OperatingSystem::read(text);
-        assert_eq!(
-            (system.id.as_str(), system.name.as_str(), system.family()),
-            (id, name, family)
-        );
-    }
-
-    #[test]
-    fn systems_take_packages_of_their_family() {
-        let debian =
-            "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nVERSION_ID=\"12\"\nID=debian\n";
-        check(
-            debian,
-            "debian",
-            "Debian GNU/Linux 12 (bookworm)",
-            Some(PackageFamily::Deb),
-        );
-        check(
-            "ID='linuxmint'\nID_LIKE=\"ubuntu debian\"",
-            "linuxmint",
-            "linuxmint",
-            Some(PackageFamily::Deb),
-        );
-        check(
-            "ID=rocky\nID_LIKE=\"rhel centos fedora\"",
-            "rocky",
-            "rocky",
-            Some(PackageFamily::Rpm),
-        );
-        check(
-            "ID=opensuse-leap",
-            "opensuse-leap",
-            "opensuse-leap",
-            Some(PackageFamily::Rpm),
-        );
-        check("ID=alpine", "alpine", "alpine", Some(PackageFamily::Apk));
-        check(
-            "ID=manjaro\nID_LIKE=arch",
-            "manjaro",
-            "manjaro",
-            Some(PackageFamily::Pacman),
-        );
-        check("", "", "", None);
-    }
 
     #[test]
     fn processors_have_one_name_each() {

@@ -32,12 +32,14 @@ pub(crate) fn texts(
     parts(setup, id).map_ok(move |lines| lines.iter().map(|line| text(line, &zone)).collect())
 }
 
-/// `12:03:04 [slug] text`, with its end.
+/// `12:03:04 [slug] text`, with its end. The text is what was printed: the digit that it began with may have been no level.
 fn text(line: &LogLine, zone: &TimeZone) -> String {
     let time = line.at.to_zoned(zone.clone()).strftime("%H:%M:%S");
+    let level = line.level.map(|level| level.to_string());
+    let text = level.unwrap_or_default() + &line.text;
     match &line.module {
-        Some(module) => format!("{time} [{module}] {}\n", line.text),
-        None => format!("{time} {}\n", line.text),
+        Some(module) => format!("{time} [{module}] {text}\n"),
+        None => format!("{time} {text}\n"),
     }
 }
 
@@ -55,14 +57,17 @@ mod tests {
             at: Timestamp::UNIX_EPOCH,
             module: module.map(str::to_owned),
             kind: LineKind::Output,
-            level: Some(1),
-            text: "careful".into(),
+            level: module.map(|_| 1),
+            text: "27.0.0.1 is here".into(),
             is_open: false,
         };
         assert_eq!(
             text(&line(Some("dns")), &TimeZone::UTC),
-            "00:00:00 [dns] careful\n"
+            "00:00:00 [dns] 127.0.0.1 is here\n"
         );
-        assert_eq!(text(&line(None), &TimeZone::UTC), "00:00:00 careful\n");
+        assert_eq!(
+            text(&line(None), &TimeZone::UTC),
+            "00:00:00 27.0.0.1 is here\n"
+        );
     }
 }

@@ -39,6 +39,8 @@ impl Engine {
             let entry = live.entries.get(&id).ok_or(SetupError::NoTransaction(id))?;
             (entry.shown().clone(), entry.kept.clone())
         };
+        // Packages may be there that weren't when their code was loaded.
+        left(&shown).for_each(|slug| self.hooks.forget(slug));
         let scripts = match self.scripts(&shown).await? {
             Ok(scripts) => scripts,
             Err(failure) => return Ok(Event::Failed(failure)),
@@ -69,8 +71,6 @@ impl Engine {
     ) -> Result<Result<BTreeSet<String>, Failure>, SetupError> {
         let mut scripts = BTreeSet::new();
         for slug in left(shown) {
-            // Packages may be there that weren't when its code was loaded.
-            self.hooks.forget(slug);
             let Some(module) = self.setup_module(slug).await? else {
                 let message = format!("The module {slug} is no longer there");
                 return Ok(Err(configure_failure(slug, message)));

@@ -57,6 +57,8 @@ impl Engine {
         let delay = Duration::try_from(at.duration_since(Timestamp::now())).unwrap_or_default();
         tokio::select! {
             () = call_off.cancelled() => return,
+            // The next start calls it off.
+            () = self.closing.cancelled() => return,
             () = tokio::time::sleep(delay) => {}
         }
         let mut live = self.live.lock().await;

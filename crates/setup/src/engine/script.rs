@@ -3,7 +3,7 @@
 use contara_system::run_name::RunName;
 use contara_system::script::ScriptOrder;
 
-use super::program::{Orphan, Stage};
+use super::program::{Orphan, Ran, Stage};
 use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::form;
@@ -56,24 +56,7 @@ impl Engine {
                 }));
             }
         };
-        if ran.end.is_success {
-            return Ok(Event::ScriptDone {
-                exit: ran.end.status,
-            });
-        }
-        if ran.was_stopped {
-            let text = "The script was ended, and all that it had started.";
-            stage.log.note(Some(slug), text).await?;
-            return Ok(Event::Stopped);
-        }
-        let message = format!("The script of {slug} failed: {}", ran.end.status);
-        stage.log.note(Some(slug), message.clone()).await?;
-        Ok(Event::Failed(Failure {
-            command: Some(command),
-            exit: Some(ran.end.status),
-            last_lines: ran.last_lines,
-            ..configure_failure(slug, message)
-        }))
+        script_ended(stage, slug, command, ran).await
     }
 
     /// What is to be run; or why it can't be.
@@ -110,6 +93,33 @@ impl Engine {
         };
         Ok(Ok((order, script)))
     }
+}
+
+/// What follows from how it went.
+async fn script_ended(
+    stage: &Stage,
+    slug: &str,
+    command: String,
+    ran: Ran,
+) -> Result<Event, SetupError> {
+    if ran.end.is_success {
+        return Ok(Event::ScriptDone {
+            exit: ran.end.status,
+        });
+    }
+    if ran.was_stopped {
+        let text = "The script was ended, and all that it had started.";
+        stage.log.note(Some(slug), text).await?;
+        return Ok(Event::Stopped);
+    }
+    let message = format!("The script of {slug} failed: {}", ran.end.status);
+    stage.log.note(Some(slug), message.clone()).await?;
+    Ok(Event::Failed(Failure {
+        command: Some(command),
+        exit: Some(ran.end.status),
+        last_lines: ran.last_lines,
+        ..configure_failure(slug, message)
+    }))
 }
 
 /// As people are told of it: without the parameters' values.

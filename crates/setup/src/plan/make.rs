@@ -1,5 +1,7 @@
 //! A plan out of what is known: pure, so that the same facts always give the same plan, and the same digest.
 
+use contara_system::machine::normal_architecture;
+
 use super::digest::digest;
 use super::inputs::{PlanInputs, PlanModule, wanted};
 use super::remarks::{problems, warnings};
@@ -86,7 +88,7 @@ fn packages(inputs: &PlanInputs) -> PlannedPackages {
 }
 
 fn repositories(inputs: &PlanInputs, module: &PlanModule) -> Vec<PlannedRepository> {
-    let architecture = architecture_in_addresses(&inputs.machine.architecture);
+    let architecture = normal_architecture(&inputs.machine.architecture);
     let planned = |repository: &contara_manifest::Repository| PlannedRepository {
         module: module.manifest.slug.clone(),
         slug: repository.slug.clone(),
@@ -95,15 +97,6 @@ fn repositories(inputs: &PlanInputs, module: &PlanModule) -> Vec<PlannedReposito
         is_restricted: repository.is_restricted,
     };
     module.manifest.repositories.iter().map(planned).collect()
-}
-
-/// What `@ARCH@` stands for: the machines that existing repositories know by one name.
-fn architecture_in_addresses(machine: &str) -> &str {
-    match machine {
-        "i386" | "i486" | "i586" | "i686" => "i586",
-        "amd64" => "x86_64",
-        other => other,
-    }
 }
 
 fn services(module: &PlanModule) -> Vec<PlannedService> {

@@ -119,7 +119,7 @@ async fn the_log_is_there_as_text() {
     let (time, rest) = line.split_once(' ').unwrap();
     assert_eq!(
         (time.len(), rest),
-        (8, "[talker] an important one"),
+        (8, "[talker] 8an important one"),
         "{line}"
     );
 }
