@@ -166,6 +166,19 @@ impl Store {
         })
     }
 
+    /// Paths of files whose difference wasn't shown for one of these reasons, whenever that was.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn hidden_setup_paths(&self, reasons: [&str; 2]) -> Result<BTreeSet<Vec<u8>>, StoreError> {
+        self.with(|connection| {
+            let mut query = connection.prepare_cached(
+                "SELECT DISTINCT path FROM setup_changes WHERE hidden IN (?1, ?2)",
+            )?;
+            query.query_map(reasons, |row| row.get(0))?.collect()
+        })
+    }
+
     /// The digests of all contents that are kept.
     ///
     /// # Errors

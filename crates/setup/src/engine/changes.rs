@@ -14,6 +14,7 @@ use super::records::{read, row_id};
 use super::{Engine, SetupError};
 use crate::file_diff::{self, Unified};
 use crate::transaction::TransactionId;
+use crate::transaction::machine::Machine;
 
 /// All that a transaction's scripts did to files.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +90,7 @@ impl FileChange {
         let hidden = self.hidden.as_deref()?;
         Some(match read::<Hidden>(hidden) {
             Some(Hidden::Private) => "Not shown: not everybody on the machine may read this file.",
-            Some(Hidden::Secret) => "Not shown: a password that was answered is in it.",
+            Some(Hidden::Secret) => "Not shown: a password that was answered is in it, or was.",
             Some(Hidden::Unsearched) => {
                 "Not shown: Contara ended during the run, so nobody looked for passwords in it."
             }
@@ -108,6 +109,8 @@ impl Engine {
         let unknown = recorded
             .iter()
             .filter(|run| !run.is_compared && has_script(&transaction, &run.slug));
+        let is_over = !Machine::from_shown(transaction.clone()).is_unfinished();
+        let unknown = unknown.filter(|_| is_over);
         let mut unknown: Vec<_> = unknown.map(|run| run.slug.clone()).collect();
         unknown.dedup();
         Ok(FileChanges {

@@ -1,7 +1,7 @@
 //! Why something can't be done.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use contara_system::file_record::FileRecordError;
 use thiserror::Error;
@@ -72,6 +72,12 @@ pub enum SetupError {
 /// As many as a message names.
 const NAMED: usize = 5;
 
+/// A path as it may stand in a sentence: nothing in it can steer a terminal.
+pub(super) fn named(path: &Path) -> String {
+    let path = path.to_string_lossy();
+    path.replace(char::is_control, "\u{fffd}")
+}
+
 fn files(count: usize) -> String {
     match count {
         1 => "1 file was".into(),
@@ -80,8 +86,7 @@ fn files(count: usize) -> String {
 }
 
 fn list(paths: &[PathBuf]) -> String {
-    let names = paths.iter().take(NAMED);
-    let mut names: Vec<_> = names.map(|path| path.display().to_string()).collect();
+    let mut names: Vec<_> = paths.iter().take(NAMED).map(|path| named(path)).collect();
     if paths.len() > NAMED {
         names.push("…".into());
     }

@@ -1,8 +1,8 @@
 //! What a script did to files: they are recorded before it runs, and compared when it has ended, however it has.
 //!
 //! Secrets are in the memory only as long as their transaction isn't over, so it is said here, and kept, which differences may be
-//! shown later: those of files that everybody may read, and in which no secret was found. A file whose name has a secret in it isn't
-//! written down at all.
+//! shown later: those of files that everybody may read, and in which no secret was found, neither now nor in an earlier run. A file
+//! whose name has a secret in it isn't written down at all.
 
 use std::collections::BTreeSet;
 use std::os::unix::ffi::OsStrExt;
@@ -43,7 +43,8 @@ pub(super) struct Recording {
 
 /// What may be looked for.
 enum Known {
-    Secrets(Secrets),
+    /// And paths of files that had one in them, which is forgotten, or may have had.
+    Secrets(Secrets, BTreeSet<Vec<u8>>),
     /// The daemon ended meanwhile.
     Nothing,
 }
@@ -97,7 +98,10 @@ impl Engine {
         let Some(recording) = recording else {
             return Ok(());
         };
-        let known = Known::Secrets(stage.secrets.clone());
+        let hidden = [Hidden::Secret, Hidden::Unsearched].map(|hidden| word(&hidden));
+        let paths =
+            move |store: &Store| store.hidden_setup_paths(hidden.each_ref().map(String::as_str));
+        let known = Known::Secrets(stage.secrets.clone(), self.store.run(paths).await?);
         match self.compared(recording, known).await? {
             Ok(0) => Ok(()),
             Ok(unnamed) => {
@@ -192,7 +196,7 @@ fn look(
     let mut after = recorder.again(before)?;
     let mut changes = compare(before, &after);
     let count = changes.len();
-    if let Known::Secrets(secrets) = known {
+    if let Known::Secrets(secrets, _) = known {
         changes.retain(|change| {
             let mut facts = [&change.before, &change.after].into_iter().flatten();
             !facts.any(|facts| is_told(secrets, &change.path, facts))
@@ -237,7 +241,7 @@ fn shown(
     change: &Change,
     known: &Known,
 ) -> Result<Option<Vec<u8>>, Hidden> {
-    let Known::Secrets(secrets) = known else {
+    let Known::Secrets(secrets, paths) = known else {
         return Err(Hidden::Unsearched);
     };
     if !records.iter().all(|record| is_public(record, &change.path)) {
@@ -249,7 +253,8 @@ fn shown(
     let after = content(&change.after, |facts| recorder.look(&change.path, facts))?;
     let has_secret =
         |bytes: &Option<Vec<u8>>| bytes.as_ref().is_some_and(|bytes| secrets.are_in(bytes));
-    match has_secret(&before) || has_secret(&after) {
+    let had_secret = paths.contains(change.path.as_os_str().as_bytes());
+    match had_secret || has_secret(&before) || has_secret(&after) {
         true => Err(Hidden::Secret),
         false => Ok(after),
     }

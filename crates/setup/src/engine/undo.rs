@@ -10,6 +10,7 @@ use contara_system::file_record::{Left, changed_since};
 use contara_system::package_manager;
 
 use super::changes::FileChange;
+use super::errors::named;
 use super::log::Log;
 use super::recording::blocking;
 use super::records::{now, row_id};
@@ -98,7 +99,7 @@ impl Engine {
         by: &str,
     ) -> Result<(), SetupError> {
         for left in left {
-            let text = format!("{} isn't as it was: {}.", left.path.display(), left.reason);
+            let text = format!("{} isn't as it was: {}.", named(&left.path), left.reason);
             log.note(None, text).await?;
         }
         if is_over(left) {

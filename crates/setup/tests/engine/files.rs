@@ -261,7 +261,7 @@ async fn differences_tell_no_secret() {
     ];
     assert_eq!(all, expected);
     let private = FileDiff::NotShown("Not shown: not everybody on the machine may read this file.");
-    let secret = FileDiff::NotShown("Not shown: a password that was answered is in it.");
+    let secret = FileDiff::NotShown("Not shown: a password that was answered is in it, or was.");
     for (name, expected) in [
         ("private", &private),
         ("closed/file", &private),
@@ -288,6 +288,15 @@ async fn differences_tell_no_secret() {
         let text = fs::read_to_string(entry.unwrap().path()).unwrap_or_default();
         assert!(!text.contains("geheim42") || text == "geheim42\n", "{text}");
     }
+    // Another run, which knows nothing of that password, has it in the surroundings of what it changes.
+    let more = script(&house, "umask 022; echo more >>told; echo more >>plain");
+    house.module("other", "", &[], Some(&more));
+    setup.shut_down().await;
+    let setup = house.setup().await;
+    let other = run(&setup, "other").await;
+    assert_eq!(diff(&setup, other, "told").await, secret);
+    let expected = FileDiff::Text("@@ -1 +1,2 @@\n nothing\n+more\n".into(), false);
+    assert_eq!(diff(&setup, other, "plain").await, expected);
     setup.shut_down().await;
 }
 

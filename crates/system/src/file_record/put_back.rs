@@ -76,7 +76,7 @@ pub(super) fn put_back(
             left.push(Left {
                 path: change.path.clone(),
                 reason: reason(error),
-                is_final: error.get_ref().is_some_and(|cause| cause.is::<Final>()),
+                is_final: is_final(error),
             });
         }
     };
@@ -141,10 +141,8 @@ fn restore(
         Kind::Link => make_link(folder.as_fd(), &new, before, &kept(before, content)?)?,
         Kind::File => make_file(folder.as_fd(), &new, before, &kept(before, content)?)?,
     }
-    rustix::fs::renameat(&folder, &new, &folder, name).map_err(|error| {
-        remove_leftover(folder.as_fd(), &new);
-        error
-    })?;
+    rustix::fs::renameat(&folder, &new, &folder, name)
+        .inspect_err(|_| remove_leftover(folder.as_fd(), &new))?;
     Ok(rustix::fs::fsync(&folder)?)
 }
 
@@ -276,6 +274,13 @@ fn remove_leftover(folder: BorrowedFd<'_>, new: &OsStr) {
     // If neither works, making it says why.
     if rustix::fs::unlinkat(folder, new, AtFlags::empty()).is_err() {
         let _ = rustix::fs::unlinkat(folder, new, AtFlags::REMOVEDIR);
+    }
+}
+
+fn is_final(error: &io::Error) -> bool {
+    match error.get_ref() {
+        Some(cause) => cause.is::<Final>(),
+        None => false,
     }
 }
 

@@ -1,3 +1,5 @@
+//! Records of real files in a private folder, what differs between them, and putting it back.
+
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::collections::{BTreeMap, BTreeSet};
