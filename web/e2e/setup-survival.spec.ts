@@ -9,7 +9,6 @@ import { begin, password, state } from './setup.ts';
 const word = (page: Page) => page.getByLabel(/^Word/);
 const log = (page: Page) => page.getByRole('log');
 const configure = (page: Page) => page.getByRole('button', { name: 'Configure' });
-page.screenshot({ path: `/tmp/w-shots/${name}.png`, fullPage: true });
 
 /** The script of `slow` ends once this is there. */
 function letItEnd(daemon: Daemon): Promise<void> {
