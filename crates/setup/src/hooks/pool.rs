@@ -143,6 +143,11 @@ impl HookPool {
         self.0.slots().remove(slug);
     }
 
+    /// Forgets all modules, whose workers end with that: the spawner waits for them when it has to end itself.
+    pub(crate) fn forget_all(&self) {
+        self.0.slots().clear();
+    }
+
     fn slot(&self, module: &SetupModuleRef) -> Arc<Slot> {
         let mut slots = self.0.slots();
         let known = slots.get(&module.slug);
