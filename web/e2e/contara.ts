@@ -29,6 +29,8 @@ const EXPECTED = {
   blockedModule: [/\/enable .*status of 409/],
   /** Fields that were refused come with a 422. */
   refusedFields: [/\/(action|settings|answers)\b.*status of 422/],
+  /** One of the modules is being set up already. */
+  busy: [/\/setup\/transactions .*status of 409/],
   signedOut: [/status of 401/, /WebSocket connection to '.*' failed/],
 };
 

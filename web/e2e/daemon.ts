@@ -232,6 +232,13 @@ export class Daemon {
     return found;
   }
 
+  /** What the host process itself holds in memory now, and at most since its start, in bytes. */
+  async memory(): Promise<{ now: number; peak: number }> {
+    const status = await readFile(`/proc/${String(this.pid)}/status`, 'utf8');
+    const bytes = (key: string) => Number(new RegExp(`^${key}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) * 1_024;
+    return { now: bytes('VmRSS'), peak: bytes('VmHWM') };
+  }
+
   async isHealthy(): Promise<boolean> {
     try {
       const response = await fetch(`${this.url}/api/health`, { signal: AbortSignal.timeout(2_000) });

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import type { Locator, Page } from '@playwright/test';
 import { count, enable, expect, goTo, increment, module, test } from './contara.ts';
 import { BUILTIN, PYTHON } from './daemon.ts';
+import { begin, state } from './setup.ts';
 
 const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const VIEWPORT = { width: 640, height: 400 };
@@ -143,5 +144,32 @@ home.libraries(drive.root)
     </style>${images.map((source) => `<img src="${source}">`).join('')}`);
     await save('steam', await sheet.screenshot({ omitBackground: true, fullPage: true }));
     await sheet.close();
+  });
+});
+
+test.describe('of setting up', () => {
+  test.use({ modules: [], setup: ['admin_panel', 'greeting', 'lan', 'mailer', 'rebooting', 'resolver'] });
+
+  test('setup', async ({ browsers }) => {
+    const page = await browsers.signedIn(WIDE);
+    await goTo(page, 'Set up');
+    await page.getByRole('checkbox', { name: 'Mailer' }).check();
+    await page.mouse.move(0, 0);
+    await save('setup-choose', await shot(page));
+    await page.getByRole('checkbox', { name: 'Mailer' }).uncheck();
+
+    await begin(page, 'Mailer');
+    await page.getByLabel('Zone').fill('example.org');
+    await page.getByLabel('My networks 1, address').fill('192.0.2.0');
+    await page.getByLabel('My networks 1, mask').fill('255.255.255.0');
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await save('setup-form', await shot(page));
+    await page.getByRole('button', { name: 'Configure' }).click();
+    await expect(state(page)).toHaveText('All is done.');
+
+    const phone = await browsers.signedIn({ colorScheme: 'dark', viewport: { width: 390, height: 844 } });
+    await phone.goto(page.url());
+    await expect(phone.getByText('Names of example.org are resolved.').first()).toBeVisible();
+    await save('setup-done', await shot(phone));
   });
 });

@@ -85,6 +85,7 @@ impl Engine {
         self.wake.notify_one();
         self.tasks.close();
         self.tasks.wait().await;
+        self.hooks.forget_all();
     }
 
     /// Ends a transaction that isn't over, or the countdown of one that is.

@@ -149,6 +149,11 @@ impl HookPool {
         }
     }
 
+    /// Forgets all modules, whose workers end with that: the spawner waits for them when it has to end itself.
+    pub(crate) fn forget_all(&self) {
+        self.0.slots().clear();
+    }
+
     fn slot(&self, module: &SetupModuleRef) -> Arc<Slot> {
         let mut slots = self.0.slots();
         let known = slots.get(&module.slug);

@@ -170,7 +170,7 @@ fn packages_skipped(inputs: &PlanInputs) -> Option<Remark> {
     let naming: Vec<_> = naming.map(|(_, module)| slug(module)).collect();
     let is_skipped = inputs.packages.family.is_none() && !naming.is_empty();
     let message = format!(
-        "Packages are nobody's business here, so those of {} aren't installed.",
+        "No package manager is used here, so the packages of {} aren't installed.",
         listed(&naming)
     );
     is_skipped.then(|| {

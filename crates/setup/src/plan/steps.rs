@@ -9,10 +9,7 @@ pub(super) fn steps(inputs: &PlanInputs, plan: &Plan) -> Vec<PlannedStep> {
     let disabled = |kind, text: &str| step(kind, Err(text.to_owned()));
     vec![
         disabled(StepKind::Download, "All modules are on this machine."),
-        disabled(
-            StepKind::SignIn,
-            "No repository that is added asks who you are.",
-        ),
+        disabled(StepKind::SignIn, "No repository asks for a login."),
         disabled(StepKind::Repositories, repositories(plan)),
         step(StepKind::Packages, packages(inputs, plan)),
         step(StepKind::Configure, configure(plan)),
@@ -32,7 +29,7 @@ fn step(kind: StepKind, text: Result<String, String>) -> PlannedStep {
 fn repositories(plan: &Plan) -> &'static str {
     match (plan.repositories.is_empty(), plan.packages.manager.as_str()) {
         (true, _) => "No module brings a repository.",
-        (false, "none") => "Repositories are left alone, as packages are nobody's business here.",
+        (false, "none") => "Repositories are left alone: no package manager is used here.",
         (false, _) => "Contara can't add repositories to this package manager yet.",
     }
 }
@@ -40,7 +37,7 @@ fn repositories(plan: &Plan) -> &'static str {
 fn packages(inputs: &PlanInputs, plan: &Plan) -> Result<String, String> {
     let packages = &plan.packages;
     if packages.manager == "none" {
-        return Err("Packages are left alone, as they are nobody's business here.".into());
+        return Err("Packages are left alone: no package manager is used here.".into());
     }
     if packages.wanted.is_empty() {
         return Err("No module needs packages.".into());

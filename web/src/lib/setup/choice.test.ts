@@ -41,6 +41,20 @@ test('a section that no list names is there all the same', () => {
   expect(sectionsOf(odd).map(({ name }) => name)).toEqual(['odd']);
 });
 
+test('modules without a category come last in their section, and have no heading where there is no other', () => {
+  const network = { slug: 'network', name: 'Network' };
+  const mixed = [
+    wireModule('a'),
+    wireModule('b', { category: network }),
+    wireModule('c', { section: 'other' }),
+  ];
+  const sections = sectionsOf(decodeOverview({ sections: OVERVIEW.sections, modules: mixed }));
+  expect(sections.map(({ categories }) => categories.map(({ name }) => name))).toEqual([
+    ['Network', 'Other'],
+    [''],
+  ]);
+});
+
 test('a conflict stands whichever of the two names it, with what is chosen, needed or configured', () => {
   const modules = modulesOf(
     wireModule('a', { conflicts: ['b'] }),

@@ -10,6 +10,9 @@ export interface SetupWanted {
   readonly state: SetupState | null;
 }
 
+/** The category of a module that names none. */
+const NO_CATEGORY = 'other';
+
 export const ALL_SETUP: SetupWanted = { text: '', section: null, state: null };
 
 export interface CategoryList extends NamedSlug {
@@ -54,12 +57,16 @@ function grouped<T>(items: readonly T[], key: (item: T) => string): Map<string, 
   return groups;
 }
 
+/** What names no category comes last, and has no heading where there is nothing to tell it from. */
 function categoriesOf(modules: readonly SetupModule[]): CategoryList[] {
-  return [...grouped(modules, ({ category }) => category.slug)].map(([slug, own]) => ({
+  const lists = [...grouped(modules, ({ category }) => category.slug)].map(([slug, own]) => ({
     slug,
     name: own[0]?.category.name ?? slug,
     modules: own,
   }));
+  const named = lists.filter(({ slug }) => slug !== NO_CATEGORY);
+  const rest = lists.filter(({ slug }) => slug === NO_CATEGORY);
+  return named.length === 0 ? rest.map((list) => ({ ...list, name: '' })) : [...named, ...rest];
 }
 
 /** The server's order; a section that it doesn't know comes last, and one without modules not at all. */

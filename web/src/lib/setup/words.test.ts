@@ -61,7 +61,7 @@ test('each state of a run is a sentence, and its title is what was chosen', () =
   });
   expect(new Set(sentences).size).toBe(RUN_STATES.length);
   expect(sentences[0]).toBe('It waits for run 6 to end.');
-  expect(sentences[1]).toBe('Configure: Runs the scripts of 2 modules.');
+  expect(sentences[1]).toBe('The script of Mail server is running.');
   const run = decodeTransaction(wireRun('done'));
   expect(run && titleOf(run)).toBe('Mail server');
 });

@@ -56,16 +56,23 @@ export function titleOf({ id, modules }: Transaction): string {
   return named.join(', ') || `Run ${String(id)}`;
 }
 
+/** Of several scripts the one that runs is named. */
+function underWay({ steps, modules }: Transaction): string {
+  const script = modules.find(({ state }) => state === 'running');
+  if (script) return `The script of ${script.name} is running.`;
+  const step = steps.find(({ state }) => state === 'running');
+  return step?.text || 'It is under way.';
+}
+
 /** How it is, in one sentence: also what is spoken when it changes. */
 export function sentenceOf(run: Transaction): string {
-  const step = run.steps.find(({ state }) => state === 'running');
   switch (run.state) {
     case 'queued':
       return run.behind === null
         ? 'It waits for its turn.'
         : `It waits for run ${String(run.behind)} to end.`;
     case 'running':
-      return step ? `${STEP_NAMES[step.kind]}: ${step.text || 'under way'}` : 'It is under way.';
+      return underWay(run);
     case 'waiting':
       return run.needs === 'sign_in'
         ? 'Sign in to the repositories to go on.'
@@ -73,11 +80,11 @@ export function sentenceOf(run: Transaction): string {
     case 'done':
       return 'All is done.';
     case 'failed':
-      return 'It failed. What was done so far stays, and it can be tried again from there.';
+      return 'It failed. What was done stays, and Retry goes on from there.';
     case 'cancelled':
-      return 'It was cancelled. What was done before stays.';
+      return 'It was cancelled. What was done stays, and Retry goes on from there.';
     case 'interrupted':
-      return 'Contara ended meanwhile. What was done before stays, and it can be tried again from there.';
+      return 'Contara ended meanwhile. What was done stays, and Retry goes on from there.';
   }
 }
 
@@ -110,7 +117,7 @@ const clock = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
   second: '2-digit',
 });
-const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
 
 /** “12:03:04”, by this browser's clock. */
 export function clockTime(at: Date | null): string {

@@ -1,6 +1,15 @@
 /** The question that stands before an action, one at a time. */
 
-export interface Question {
+/** How it is asked: what an action of a module asks has no words of its own. */
+export interface QuestionWords {
+  readonly title: string;
+  readonly yes: string;
+  readonly no: string;
+}
+
+const PLAIN: QuestionWords = { title: 'Are you sure?', yes: 'Continue', no: 'Cancel' };
+
+export interface Question extends QuestionWords {
   readonly message: string;
   readonly answer: (agreed: boolean) => void;
 }
@@ -9,10 +18,11 @@ export class Confirms {
   asking = $state.raw<Question | null>(null);
 
   /** True once the person agrees; a question that takes its place, or the end of the session, is a no. */
-  ask(message: string): Promise<boolean> {
+  ask(message: string, words = PLAIN): Promise<boolean> {
     this.refuse();
     return new Promise((resolve) => {
       this.asking = {
+        ...words,
         message,
         answer: (agreed) => {
           this.asking = null;

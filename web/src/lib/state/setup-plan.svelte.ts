@@ -15,6 +15,8 @@ export class SetupReview {
   trouble = $state.raw<Trouble | null>(null);
   /** The modules that a refusal is about. */
   concerned = $state.raw<readonly string[]>([]);
+  /** There is no plan for this choice, however often it is asked for. */
+  refused = $state(false);
   /** Another run has one of the modules. */
   busyWith = $state<number | null>(null);
   /** The plan is another one than the person had approved. */
@@ -59,6 +61,7 @@ export class SetupReview {
     this.trouble = null;
     this.concerned = [];
     this.busyWith = null;
+    this.refused = false;
     this.changed = false;
   }
 
@@ -71,8 +74,8 @@ export class SetupReview {
     }
     this.busyWith = refusal.kind === 'busy' ? refusal.transaction : null;
     this.concerned = refusal.modules;
-    const refused = cause instanceof ApiError && cause.status === 422;
-    if (refused) this.plan = null;
-    this.trouble = { title: refused ? REFUSED : title, message: (cause as Error).message };
+    this.refused = cause instanceof ApiError && cause.status === 422;
+    if (this.refused) this.plan = null;
+    this.trouble = { title: this.refused ? REFUSED : title, message: (cause as Error).message };
   }
 }

@@ -48,6 +48,15 @@ const TROUBLE: [(&str, &str, &str); 8] = [
 ];
 
 #[tokio::test]
+async fn the_spawner_ends_with_the_daemon_though_a_module_was_asked() {
+    let machine = Machine::start_on(setup_folder(&["by_hook"]), CONFIGURATION).await;
+    machine.overview().await;
+    let (status, log, _data) = machine.daemon.stop();
+    assert_eq!(status.code(), Some(0));
+    assert!(!log.contains("the spawner had to be killed"), "{log}");
+}
+
+#[tokio::test]
 async fn trouble_in_one_module_is_its_own() {
     let data = setup_folder(&["greeting", "by_hook"]);
     for (slug, code, _) in TROUBLE {

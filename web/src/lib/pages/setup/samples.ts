@@ -8,7 +8,7 @@ export function wireModule(slug: string, more: object = {}): Record<string, unkn
     name: slug,
     description: '',
     section: 'core',
-    category: { slug: '', name: '' },
+    category: { slug: 'other', name: 'Other' },
     standalone: true,
     url: null,
     configured: false,

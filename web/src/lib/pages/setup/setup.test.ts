@@ -183,7 +183,10 @@ test('a choice for which there is no plan names its modules', async () => {
   ];
   const { show } = setUp();
   const screen = await show(PlanPage, { modules: ['bind', 'dnsmasq'] });
-  await expect.element(screen.getByText('It is about Name server, Dnsmasq.')).toBeVisible();
+  await expect.element(screen.getByText('Modules: Name server, Dnsmasq')).toBeVisible();
+  // To ask for it again would change nothing.
+  await expect.element(screen.getByRole('link', { name: 'Choose again' })).toHaveAttribute('href', '/setup');
+  expect(screen.getByRole('button', { name: 'Try again' }).elements()).toHaveLength(0);
 });
 
 test('the form asks all that is asked: shown, hidden, and for the chosen option only', async () => {
@@ -260,7 +263,7 @@ test('errors take the focus and lead to their fields; what was typed stays, over
   await expect.element(domain).not.toHaveAttribute('aria-invalid');
 
   await screen.getByRole('button', { name: 'Configure' }).click();
-  await expect.element(screen.getByRole('status')).toHaveTextContent('Configure: Runs the scripts');
+  await expect.element(screen.getByRole('status')).toHaveTextContent('The script of Mail server is running.');
   expect(asked).toHaveBeenCalledWith(`POST ${RUN}/answers`, {
     answers: { mail: expect.objectContaining({ domain: 'example.org', adminpass: 's3cret', fw_lan: true }) },
   });
@@ -350,11 +353,12 @@ test('a run is cancelled after a question that says what stays', async () => {
   answers[`POST ${RUN}/cancel`] = [samples.wireRun('cancelled', { revision: 2 })];
   const screen = await showRun('running').screen;
   await screen.getByRole('button', { name: 'Cancel the run' }).click();
-  await expect.element(screen.getByRole('alertdialog')).toHaveTextContent('What was done so far stays done');
-  await screen.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+  const dialog = screen.getByRole('alertdialog', { name: 'Cancel the run?' });
+  await expect.element(dialog).toHaveTextContent('What was done so far stays done');
+  await dialog.getByRole('button', { name: 'Let it go on' }).click();
   expect(asked).not.toHaveBeenCalledWith(`POST ${RUN}/cancel`, undefined);
   await screen.getByRole('button', { name: 'Cancel the run' }).click();
-  await screen.getByRole('button', { name: 'Continue' }).click();
+  await dialog.getByRole('button', { name: 'Cancel the run' }).click();
   await expect.element(screen.getByRole('status')).toHaveTextContent('It was cancelled.');
 });
 
@@ -365,7 +369,7 @@ test('the machine is restarted after a question, with a countdown that can be ca
   answers[`POST ${RUN}/cancel`] = [done(3, { state: 'needed', at: null })];
   const screen = await showRun('done', { reboot: { state: 'needed', at: null } }).screen;
   await screen.getByRole('button', { name: 'Restart the machine' }).click();
-  await screen.getByRole('button', { name: 'Continue' }).click();
+  await screen.getByRole('alertdialog').getByRole('button', { name: 'Restart' }).click();
   await expect.element(screen.getByText(/^In 1\d s$/)).toBeVisible();
   await screen.getByRole('button', { name: 'Call it off' }).click();
   await expect.element(screen.getByRole('button', { name: 'Restart the machine' })).toBeVisible();
