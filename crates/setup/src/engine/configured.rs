@@ -26,8 +26,8 @@ pub(super) struct SetupModule {
     pub(super) known: Arc<Known>,
     /// Where its code is, and whether it is configured.
     pub(super) reference: SetupModuleRef,
-    /// Its code couldn't be asked whether it is.
-    pub(super) problem: Option<String>,
+    /// What went wrong when its code was asked last.
+    pub(super) problems: Vec<String>,
 }
 
 /// What modules' files say by themselves, read once until they change: much cheaper than a worker that loads their code.
@@ -88,18 +88,14 @@ impl Engine {
 
     /// What the module's own code says of it overrides what was written down.
     async fn asked(&self, mut module: SetupModule) -> SetupModule {
-        if !module.known.words.check_configured {
-            return module;
+        if module.known.words.check_configured
+            && let Ok(hooks) = self.hooks.hooks_of(&module.reference).await
+            && let Ok(Some(is_configured)) = check_configured(&*hooks).await
+        {
+            module.reference.is_configured = is_configured;
         }
-        let answer = match self.hooks.hooks_of(&module.reference).await {
-            Ok(hooks) => check_configured(&*hooks).await,
-            Err(error) => Err(error),
-        };
-        match answer {
-            Ok(Some(is_configured)) => module.reference.is_configured = is_configured,
-            Ok(None) => {}
-            Err(error) => module.problem = Some(error.to_string()),
-        }
+        let troubles = self.hooks.troubles_of(&module.reference);
+        module.problems = troubles.iter().map(ToString::to_string).collect();
         module
     }
 
@@ -122,7 +118,7 @@ impl Engine {
             },
             manifest,
             known,
-            problem: None,
+            problems: Vec::new(),
         }
     }
 

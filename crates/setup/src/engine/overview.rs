@@ -47,7 +47,7 @@ impl Engine {
         let is_configured = module.reference.is_configured;
         let found = catalog.setup(&manifest.slug).map(|(found, _)| found);
         let mut problems: Vec<_> = found.map(problems).unwrap_or_default();
-        problems.extend(module.problem.clone());
+        problems.extend(module.problems.iter().cloned());
         let links = manifest.links.iter().filter(|_| is_configured);
         ModuleView {
             is_configured,

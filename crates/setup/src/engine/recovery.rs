@@ -28,6 +28,10 @@ impl Engine {
         let counting = |store: &Store| store.setup_transactions_to_restart(COUNTING);
         for record in self.store.run(counting).await? {
             let id = self.take_up(record).await;
+            self.note_in_log(id, |_| {
+                "Contara ended before the machine was to start again: that was called off.".into()
+            })
+            .await?;
             self.apply(id, Event::Found).await?;
         }
         Ok(())
@@ -77,14 +81,23 @@ impl Engine {
         let id = self.take_up(record).await;
         let close = move |store: &Store| store.close_setup_lines(row_id(id));
         self.store.run(close).await?;
+        self.note_in_log(id, note).await?;
+        self.apply(id, Event::Found).await?;
+        Ok(())
+    }
+
+    async fn note_in_log(
+        &self,
+        id: TransactionId,
+        text: impl FnOnce(&Transaction) -> String,
+    ) -> Result<(), SetupError> {
         let live = self.live.lock().await;
         let entry = live.entries.get(&id);
-        let note = entry.map(|entry| (Arc::clone(&entry.log), note(entry.shown())));
+        let note = entry.map(|entry| (Arc::clone(&entry.log), text(entry.shown())));
         drop(live);
         if let Some((log, text)) = note {
             log.note(None, text).await?;
         }
-        self.apply(id, Event::Found).await?;
         Ok(())
     }
 }

@@ -31,6 +31,7 @@ async fn a_default_is_a_literal_or_what_its_function_returns_whether_configured_
             (json!("25"), None, text("25")),
             (json!("get_hostname"), None, text("get_hostname")),
             (json!("get_hostname"), Some(json!("box")), text("box")),
+            (json!("get_hostname"), Some(json!("box\n")), text("box")),
             (json!("get_hostname"), Some(json!(null)), text("")),
             (json!(7), None, text("7")),
         ] {

@@ -30,7 +30,8 @@ pub(super) fn text_of(value: &Json) -> String {
         Json::Null => String::new(),
         Json::Bool(true) => "True".into(),
         Json::Bool(false) => "False".into(),
-        Json::String(text) => text.clone(),
+        // What a hook read from a program ends with the end of its line, and no field can hold that.
+        Json::String(text) => text.trim_end_matches(['\r', '\n']).to_owned(),
         Json::Array(items) => items.iter().map(text_of).collect::<Vec<_>>().join(" "),
         value => value.to_string(),
     }

@@ -74,6 +74,8 @@ struct Slot {
     functions: OnceCell<Option<BTreeSet<String>>>,
     /// Why they can't be had, and since when.
     failed: std::sync::Mutex<Option<(Instant, HookError)>>,
+    /// What went wrong in the functions that ask for nothing, when they were last called, by their names.
+    troubles: std::sync::Mutex<BTreeMap<String, HookError>>,
     script: OnceCell<Option<Script>>,
 }
 
@@ -138,6 +140,17 @@ impl HookPool {
         Ok(script.clone())
     }
 
+    /// What went wrong in a module's code as far as it was asked, until it goes well or the module changes. Of functions that are
+    /// given something nothing is said: what they say may quote it.
+    #[must_use]
+    pub fn troubles_of(&self, module: &SetupModuleRef) -> Vec<HookError> {
+        let slot = self.slot(module);
+        let failed = slot.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let troubles = slot.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        let failure = failed.iter().map(|(_, failure)| failure);
+        failure.chain(troubles.values()).cloned().collect()
+    }
+
     /// Forgets all that is known of a module, as its surroundings have changed: packages were installed, say.
     pub fn forget(&self, slug: &str) {
         let slot = self.0.slots().remove(slug);
@@ -166,6 +179,7 @@ impl HookPool {
             worker: Mutex::new(None),
             functions: OnceCell::new(),
             failed: std::sync::Mutex::default(),
+            troubles: std::sync::Mutex::default(),
             script: OnceCell::new(),
         });
         slots.insert(module.slug.clone(), Arc::clone(&slot));
@@ -239,10 +253,10 @@ impl Slot {
             })
         };
         self.make_room();
-        if let Err(failure) = &started {
-            let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-            *failed = Some((Instant::now(), failure.clone()));
-        }
+        let failure = started.as_ref().err().cloned();
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        *failed = failure.map(|failure| (Instant::now(), failure));
+        drop(failed);
         started.map(Some)
     }
 
@@ -302,6 +316,14 @@ impl Slot {
         outcome
     }
 
+    fn remember(&self, function: &str, outcome: &Result<Value, HookError>) {
+        let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        match outcome {
+            Ok(_) | Err(HookError::Missing(_)) => troubles.remove(function),
+            Err(error) => troubles.insert(function.to_owned(), error.clone()),
+        };
+    }
+
     /// Somebody may wait for the worker that is through now.
     fn make_room(&self) {
         if let Some(pool) = self.pool.upgrade()
@@ -324,10 +346,14 @@ impl Hooks for ModuleHooks {
         with_module: bool,
     ) -> BoxFuture<'a, Result<Value, HookError>> {
         Box::pin(async move {
+            let is_asked_nothing = arguments.is_empty();
             let call = self
                 .slot
                 .call(&self.module, function, arguments, with_module);
             let answer = call.await;
+            if is_asked_nothing {
+                self.slot.remember(function, &answer);
+            }
             self.slot.make_room();
             answer
         })

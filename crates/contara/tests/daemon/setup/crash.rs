@@ -152,6 +152,11 @@ async fn while_the_restart_of_the_machine_is_counted_down() {
     let machine = machine.kill_and_start().await;
     let transaction = machine.until(id, "done").await;
     assert_eq!(transaction["reboot"]["state"], "needed", "it is called off");
+    let log = machine.log(id).await;
+    assert!(
+        format!("{log:?}").contains("that was called off"),
+        "{log:?}"
+    );
     machine.order(id, "reboot").await;
 }
 

@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::{CONFIGURATION, Machine, one, setup_folder, write_setup};
+use crate::support::eventually;
 
 /// What `__init__.py` holds, and what the module's problem then says.
 const TROUBLE: [(&str, &str, &str); 8] = [
@@ -96,6 +97,46 @@ async fn one_overview_waits_for_a_hanging_hook_once_and_not_for_each() {
         overview.is_ok(),
         "six of six seconds each, one after the other"
     );
+}
+
+#[tokio::test]
+async fn what_went_wrong_when_it_was_asked_stands_on_the_module_until_it_is_right() {
+    let data = setup_folder(&[]);
+    let broken = [
+        (
+            "raising",
+            "def first():\n    raise KeyError('nothing here')\n",
+            "KeyError",
+        ),
+        (
+            "unimportable",
+            "import no_such_package_anywhere\n",
+            "no_such_package",
+        ),
+    ];
+    let config = json!({"config": [{"type": "text", "name": "word", "default": "first"}]});
+    for (slug, code, _) in broken {
+        write_setup(data.path(), slug, &config, code, "true\n");
+    }
+    let machine = Machine::start_on(data, CONFIGURATION).await;
+    for (slug, _, said) in broken {
+        assert_eq!(machine.module(slug).await["problems"], json!([]));
+        machine.plan(&[slug]).await;
+        let problems = &machine.module(slug).await["problems"];
+        assert!(problems.to_string().contains(said), "{slug}: {problems}");
+        write_setup(
+            machine.data(),
+            slug,
+            &config,
+            "def first():\n    return 'right'\n",
+            "true\n",
+        );
+        eventually("no problem", || async {
+            machine.plan(&[slug]).await;
+            (machine.module(slug).await["problems"] == json!([])).then_some(())
+        })
+        .await;
+    }
 }
 
 #[tokio::test]
