@@ -28,6 +28,7 @@ async function answer(page: Page): Promise<void> {
 
 test.describe('a script that takes its time', () => {
   test.use({ modules: [], setup: ['slow', 'talker'] });
+  test.slow();
 
   test('every step lives through a reload and is seen in a second browser', async ({ browsers, daemon }) => {
     const page = await browsers.signedIn();
