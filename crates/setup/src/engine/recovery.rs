@@ -109,7 +109,7 @@ fn note(shown: &Transaction) -> String {
     let step = step.trim_end_matches('.');
     let left_over = match current {
         Some(StepKind::Packages) => "a package manager that was at work goes on to its end",
-        _ => "what the script had started was ended",
+        _ => "the script was ended, with what it had started but for services",
     };
     format!("Contara ended during this step ({step}); {left_over}. Retry goes on with this step.")
 }
