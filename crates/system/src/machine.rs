@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 /// This machine's processor, named as in lists of packages.
 #[must_use]
@@ -20,6 +21,14 @@ pub fn normal_architecture(name: &str) -> &str {
         "arm64" | "aarch64" => "aarch64",
         other => other,
     }
+}
+
+/// When it was started, by its clock as it is now (`btime` of proc(5)); `None` if the system doesn't say.
+#[must_use]
+pub fn started_at() -> Option<SystemTime> {
+    let text = fs::read_to_string("/proc/stat").ok()?;
+    let seconds = text.lines().find_map(|line| line.strip_prefix("btime "))?;
+    Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.parse().ok()?))
 }
 
 /// Bytes that are free on the disk of a path, which needn't be there yet; `None` if the system doesn't say.
@@ -50,6 +59,15 @@ pub fn has_default_route() -> bool {
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn it_was_started_before_this_process() {
+        let started = started_at().unwrap();
+        let since = SystemTime::now().duration_since(started).unwrap();
+        let uptime = fs::read_to_string("/proc/uptime").unwrap();
+        let uptime: f64 = uptime.split(' ').next().unwrap().parse().unwrap();
+        assert!((since.as_secs_f64() - uptime).abs() < 5.0, "{since:?}");
+    }
 
     #[test]
     fn processors_have_one_name_each() {

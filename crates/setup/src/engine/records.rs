@@ -15,9 +15,9 @@ use crate::transaction::{
 pub(super) fn to_record(shown: &Transaction, kept: &Kept) -> SetupRecord {
     let (reboot, reboot_at) = match shown.reboot {
         Reboot::NotNeeded => ("not_needed", None),
-        Reboot::Needed => ("needed", None),
+        Reboot::Needed => (NEEDED, None),
         Reboot::At(at) => (COUNTING, Some(at.as_millisecond())),
-        Reboot::Ordered => ("ordered", None),
+        Reboot::Ordered => (ORDERED, None),
     };
     SetupRecord {
         transaction: SetupTransactionRow {
@@ -42,8 +42,12 @@ pub(super) fn to_record(shown: &Transaction, kept: &Kept) -> SetupRecord {
     }
 }
 
-/// What the journal calls a restart of the machine that comes soon.
+/// What the journal calls a restart of the machine that nobody has asked for yet.
+pub(super) const NEEDED: &str = "needed";
+/// One that comes soon.
 pub(super) const COUNTING: &str = "at";
+/// One that the system was told to do.
+pub(super) const ORDERED: &str = "ordered";
 
 fn step_row(step: &Step) -> SetupStepRow {
     SetupStepRow {
@@ -72,8 +76,8 @@ pub(super) fn from_record(record: SetupRecord) -> (Transaction, Kept) {
     let row = record.transaction;
     let reboot = match (row.reboot.as_str(), row.reboot_at) {
         (COUNTING, Some(at)) => Reboot::At(time(at)),
-        ("needed", _) => Reboot::Needed,
-        ("ordered", _) => Reboot::Ordered,
+        (NEEDED, _) => Reboot::Needed,
+        (ORDERED, _) => Reboot::Ordered,
         _ => Reboot::NotNeeded,
     };
     let answers = |module: &SetupModuleRow| {

@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use contara_store::{SetupRecord, SetupSessionRow, Store};
+use contara_system::machine;
 use contara_system::run_name::RunName;
+use jiff::Timestamp;
 
 use super::entry::step_text;
-use super::records::{COUNTING, from_record, row_id, word};
+use super::records::{COUNTING, NEEDED, ORDERED, from_record, row_id, word};
 use super::{Engine, SetupError};
 use crate::transaction::machine::{Event, Machine};
 use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
@@ -25,15 +27,33 @@ impl Engine {
         for record in self.records_in(TransactionState::Running).await? {
             self.interrupt(record).await?;
         }
-        let counting = |store: &Store| store.setup_transactions_to_restart(COUNTING);
-        for record in self.store.run(counting).await? {
-            let id = self.take_up(record).await;
-            self.note_in_log(id, |_| {
-                "Contara ended before the machine was to start again: that was called off.".into()
-            })
-            .await?;
-            self.apply(id, Event::Found).await?;
+        for reboot in [NEEDED, COUNTING, ORDERED] {
+            let waiting = |store: &Store| store.setup_transactions_to_restart(reboot);
+            for record in self.store.run(waiting).await? {
+                self.look_at_reboot(record).await?;
+            }
         }
+        Ok(())
+    }
+
+    /// The restart of the machine that a transaction waits for has been, or has to be asked for.
+    async fn look_at_reboot(self: &Arc<Self>, record: SetupRecord) -> Result<(), SetupError> {
+        let has_rebooted = record.transaction.ended.is_some_and(has_started_since);
+        let (text, event) = match record.transaction.reboot.as_str() {
+            _ if has_rebooted => ("The machine has been started again.", Event::Rebooted),
+            COUNTING => (
+                "Contara ended before the machine was to start again: that was called off.",
+                Event::Found,
+            ),
+            ORDERED => (
+                "Contara was started again, and the machine wasn't.",
+                Event::Found,
+            ),
+            _ => return Ok(()),
+        };
+        let id = self.take_up(record).await;
+        self.note_in_log(id, |_| text.into()).await?;
+        self.apply(id, event).await?;
         Ok(())
     }
 
@@ -100,6 +120,12 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// Whether the machine was started later than this, in milliseconds of Unix time.
+fn has_started_since(at: i64) -> bool {
+    let started = machine::started_at().and_then(|time| Timestamp::try_from(time).ok());
+    started.is_some_and(|started| started.as_millisecond() > at)
 }
 
 fn note(shown: &Transaction) -> String {

@@ -115,7 +115,8 @@ async fn script_ended(
         });
     }
     if ran.was_stopped {
-        let text = "The script was ended, with what it had started; services that it started run on.";
+        let text =
+            "The script was ended, with what it had started; services that it started run on.";
         stage.log.note(Some(slug), text).await?;
         return Ok(Event::Stopped);
     }

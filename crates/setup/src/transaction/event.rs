@@ -56,6 +56,8 @@ pub(crate) enum Event {
     Due,
     /// The system refused to start again.
     RebootRefused,
+    /// The machine has been started again.
+    Rebooted,
 }
 
 /// What to do.

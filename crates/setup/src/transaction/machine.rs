@@ -115,7 +115,18 @@ impl Machine {
             (Event::Cancel, Running) => Some(self.stop(Ending::Cancelled)),
             (Event::Interrupt, Running) => Some(self.stop(Ending::Interrupted)),
             (Event::Found, Running) => Some(self.end(Ending::Interrupted, now)),
+            (Event::Found | Event::RebootRefused, Done) if self.shown.reboot == Reboot::Ordered => {
+                self.shown.reboot = Reboot::Needed;
+                self.set(StepKind::End, StepState::Todo, now);
+                Some(Vec::new())
+            }
             (Event::Cancel | Event::Interrupt | Event::Found, Done) => self.call_off(),
+            (Event::Rebooted, Done) if self.shown.reboot != Reboot::NotNeeded => {
+                let effects = self.call_off().unwrap_or_default();
+                self.shown.reboot = Reboot::NotNeeded;
+                self.set(StepKind::End, StepState::Done, now);
+                Some(effects)
+            }
             (Event::Retry(asks), _) => self.retry(asks),
             (Event::Reboot(at), Done) if self.shown.reboot == Reboot::Needed => {
                 self.shown.reboot = Reboot::At(at);
@@ -125,11 +136,6 @@ impl Machine {
                 self.shown.reboot = Reboot::Ordered;
                 self.set(StepKind::End, StepState::Done, now);
                 Some(vec![Effect::OrderReboot])
-            }
-            (Event::RebootRefused, Done) if self.shown.reboot == Reboot::Ordered => {
-                self.shown.reboot = Reboot::Needed;
-                self.set(StepKind::End, StepState::Todo, now);
-                Some(Vec::new())
             }
             _ => None,
         }

@@ -231,6 +231,14 @@ fn the_machine_is_started_again_after_all_else_unless_it_is_called_off() {
     assert_eq!(life.on(Event::Due), [Effect::OrderReboot]);
     assert_eq!(life.machine.shown.reboot, Reboot::Ordered);
     assert_eq!(life.machine.current(), None);
+    // The daemon was started again and the machine wasn't; then it was.
+    life.on(Event::Found);
+    assert_eq!(life.machine.shown.reboot, Reboot::Needed);
+    assert_eq!(life.machine.current(), Some(StepKind::End));
+    assert_eq!(life.on(Event::Rebooted), []);
+    assert_eq!(life.machine.shown.reboot, Reboot::NotNeeded);
+    assert_eq!(life.machine.current(), None);
+    assert!(life.machine.clone().step(Event::Rebooted, at(99)).is_none());
 }
 
 fn asks() -> impl Strategy<Value = Asks> {
@@ -257,6 +265,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::Reboot(at(5))),
         1 => Just(Event::Due),
         1 => Just(Event::RebootRefused),
+        1 => Just(Event::Rebooted),
     ]
 }
 

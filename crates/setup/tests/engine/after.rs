@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use contara_setup::transaction::{Reboot, StepKind, StepState, TransactionState};
+use contara_store::SetupConsequences;
 
 use crate::house::{House, answers, begin, file, state, texts, wait_for};
 
@@ -95,6 +96,23 @@ async fn the_machine_is_started_again_after_a_countdown() {
     assert_eq!(ordered.steps[5].kind, StepKind::End);
     assert_eq!(ordered.steps[5].state, StepState::Done);
     file(&flag).await;
+    setup.shut_down().await;
+
+    // Contara is started again, and the machine isn't; then it has been.
+    let setup = house.setup().await;
+    let reboot = async || setup.transaction(id).await.unwrap().reboot;
+    assert_eq!(reboot().await, Reboot::Needed);
+    setup.shut_down().await;
+    let store = house.store();
+    let mut record = store.setup_transaction(id.cast_signed()).unwrap().unwrap();
+    record.transaction.ended = Some(0);
+    let none = SetupConsequences::default();
+    store.keep_setup_transaction(&record, &none, 0).unwrap();
+    drop(store);
+    let setup = house.setup().await;
+    let rebooted = setup.transaction(id).await.unwrap();
+    assert_eq!(rebooted.reboot, Reboot::NotNeeded);
+    assert_eq!(rebooted.steps[5].state, StepState::Done);
     setup.shut_down().await;
 }
 
