@@ -31,6 +31,8 @@ const EXPECTED = {
   refusedFields: [/\/(action|settings|answers)\b.*status of 422/],
   /** One of the modules is being set up already. */
   busy: [/\/setup\/transactions .*status of 409/],
+  /** Files that an undo would overwrite. */
+  changedSince: [/\/undo .*status of 409/],
   signedOut: [/status of 401/, /WebSocket connection to '.*' failed/],
 };
 

@@ -25,13 +25,14 @@ const READY_WITHIN = 30_000;
 /** The daemon gives modules 10 s to stop. */
 const STOPPED_WITHIN = 20_000;
 
-/** Packages are left alone, and nothing starts this machine again. */
-const SETUP_CONFIG = `
+/** Packages are left alone, nothing starts this machine again, and files of the data folder are recorded instead of its own. */
+const setupConfig = (dataDir: string) => `
 [packages]
 manager = "none"
 
 [setup]
 reboot_command = ["true"]
+recorded_folders = [${JSON.stringify(join(dataDir, 'etc'))}]
 `;
 
 export interface Pairing {
@@ -101,7 +102,7 @@ export class Daemon {
     await mkdir(daemon.modulesDir);
     await mkdir(daemon.#shelf);
     for (const name of fixtures) await daemon.addFixture(name);
-    if (setup.length > 0) await writeFile(config, SETUP_CONFIG);
+    if (setup.length > 0) await writeFile(config, setupConfig(dataDir));
     for (const name of setup)
       await cp(join(SETUP_FIXTURES, name), join(daemon.modulesDir, name), { recursive: true });
     await daemon.run();
