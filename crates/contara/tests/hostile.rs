@@ -91,7 +91,8 @@ memory = \"128MiB\"
 ";
 
 const QUIET: Duration = Duration::from_secs(5);
-const HOSTILE_FOR: Duration = Duration::from_secs(20);
+/// Their start, all at once, is the worst of it and a part of what is measured; with fewer seconds a percentile is a matter of chance.
+const HOSTILE_FOR: Duration = Duration::from_secs(45);
 /// By then even those that are named after ten seconds without an answer must have been.
 const NAMED_WITHIN: Duration = Duration::from_secs(45);
 
@@ -201,7 +202,7 @@ async fn measure(
     let action = format!("{}/api/modules/my_module/action/increment", api.url);
     let actions = tokio::spawn(requests(api.clone(), action, 10, Arc::clone(&over)));
     let health = format!("{}/api/health", api.url);
-    let health = tokio::spawn(requests(api.clone(), health, 100, Arc::clone(&over)));
+    let health = tokio::spawn(requests(api.clone(), health, 20, Arc::clone(&over)));
     let mut pause = tokio::time::interval(Duration::from_millis(100));
     while start.elapsed() < length || !done(&seen.lock().unwrap()) {
         pause.tick().await;
