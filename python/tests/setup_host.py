@@ -21,17 +21,17 @@ def write_setup(folder: Path, init: str, **files: str) -> Path:
     return folder
 
 
-def load_setup(host: Host, folder: Path, language: str = "en_US") -> list[str]:
+def load_setup(host: Host, folder: Path, language: str = "en_US", *, discreet: bool = False) -> list[str]:
     """Import the module in `folder`, whose slug is the folder's name, and return the names of its functions."""
     catalogues = folder.parent / "catalogues"
-    answer = host.value(LoadSetup, folder.name, str(folder), str(catalogues), language)
+    answer = host.value(LoadSetup, folder.name, str(folder), str(catalogues), language, discreet)
     functions: list[str] = answer["functions"]
     return functions
 
 
-def fail_setup(host: Host, folder: Path) -> Error:
+def fail_setup(host: Host, folder: Path, *, discreet: bool = False) -> Error:
     """Import a module whose import has to fail."""
-    return host.error(LoadSetup, folder.name, str(folder), str(folder.parent), "en_US")
+    return host.error(LoadSetup, folder.name, str(folder), str(folder.parent), "en_US", discreet)
 
 
 def call(host: Host, function: str, *arguments: Any, module: SetupModule | None = None) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from contara_worker.failure import Refusal
 from contara_worker.setup.pipes import PipeText
 from contara_worker.setup.plain import plain
 
@@ -69,5 +70,5 @@ def test_values_become_plain(value: Any, expected: Any) -> None:
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, [-math.inf], {"a": math.nan}])
 def test_what_is_no_number_is_refused(value: Any) -> None:
-    with pytest.raises(ValueError, match="which is no number"):
+    with pytest.raises(Refusal, match="which is no number"):
         plain(value)

@@ -77,6 +77,7 @@ fn to_worker(sample: &Sample) -> ToWorker {
             path: text("path"),
             catalogues: text("catalogues"),
             language: text("language"),
+            discreet: message["discreet"] == true,
         },
         "call" => ToWorker::Call {
             id,

@@ -53,6 +53,7 @@ impl House {
             folder,
             fingerprint: 1,
             is_configured: true,
+            may_know_secrets: false,
         }
     }
 
@@ -152,6 +153,29 @@ async fn a_function_that_raises_tells_where_and_its_worker_lives_on() {
     let left = call(&*hooks, "leaves").await.unwrap_err();
     assert!(matches!(left, HookError::Raised { .. }), "{left}");
     assert_eq!(pid(&*hooks).await, before);
+}
+
+#[tokio::test]
+async fn a_module_that_may_know_secrets_is_told_of_without_its_words() {
+    let house = House::new();
+    let source = "def fails(): raise ValueError('canary')\nprint('canary')\n";
+    let mut module = house.module("it", source);
+    module.may_know_secrets = true;
+    let hooks = house.pool.hooks_of(&module).await.unwrap();
+    let failure = HookError::Raised {
+        function: "fails".into(),
+        message: "ValueError in __init__.py, line 1".into(),
+        traceback: None,
+    };
+    assert_eq!(call(&*hooks, "fails").await, Err(failure.clone()));
+    assert_eq!(house.pool.troubles_of(&module), [failure]);
+    let mut broken = house.module("broken", "\nraise ValueError('canary')\n");
+    broken.may_know_secrets = true;
+    let failure = house.refused(&broken).await;
+    assert_eq!(
+        failure.to_string(),
+        "the module's __init__.py can't be loaded: ValueError in __init__.py, line 2"
+    );
 }
 
 #[tokio::test]

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from traceback import StackSummary, TracebackException
+from traceback import StackSummary, TracebackException, extract_tb
 
 from contara_worker.messages import Error, ErrorKind
 
-__all__ = ["Refusal", "Reporter", "describe", "refused", "sendable"]
+__all__ = ["DiscreetReporter", "Refusal", "Reporter", "describe", "refused", "sendable"]
 
 _MESSAGE_CHARS = 2_000
 _FIELD_CHARS = 500
@@ -33,7 +33,7 @@ def refused(request: int, refusal: Refusal) -> Error:
 
 
 class Reporter:
-    """Formats tracebacks; once it knows the module's folder, with the frames of the module's files only."""
+    """Tells of errors, with tracebacks; once it knows the module's folder, with the frames of its files only."""
 
     def __init__(self) -> None:
         self._folder: str | None = None
@@ -50,17 +50,51 @@ class Reporter:
 
     def refusal(self, kind: ErrorKind, error: BaseException) -> Refusal:
         """Return the refusal that tells of an error in the module's code."""
-        return Refusal(kind, describe(error), self.traceback(error))
+        return Refusal(kind, _with_note(describe(error), kind, error), self.traceback(error))
+
+    def _is_own(self, file: str) -> bool:
+        return self._folder is None or file.startswith(self._folder)
 
     def _cut(self, report: TracebackException, seen: set[int]) -> None:
         if self._folder is None or id(report) in seen:
             return
         seen.add(id(report))
-        kept = [frame for frame in report.stack if frame.filename.startswith(self._folder)]
+        kept = [frame for frame in report.stack if self._is_own(frame.filename)]
         report.stack = StackSummary.from_list(kept)
         for other in (report.__cause__, report.__context__, *(report.exceptions or ())):
             if other is not None:
                 self._cut(other, seen)
+
+
+class DiscreetReporter(Reporter):
+    """Refuses without the words of an error, which may quote a password that the module knows.
+
+    What is left is its type, its place, and the name of what couldn't be imported.
+    """
+
+    def refusal(self, kind: ErrorKind, error: BaseException) -> Refusal:
+        """Return the refusal that tells of an error in the module's code."""
+        message = type(error).__name__
+        if isinstance(error, ImportError) and error.name:
+            message += f" ({error.name})"
+        place = self._place(error)
+        if place is not None:
+            message += f" in {place}"
+        return Refusal(kind, _with_note(message, kind, error))
+
+    def _place(self, error: BaseException) -> str | None:
+        """Return the last line of the module's own that led to `error`; `None` if there was none."""
+        places = [(frame.filename, frame.lineno) for frame in extract_tb(error.__traceback__)]
+        if isinstance(error, SyntaxError):
+            places.append((error.filename or "", error.lineno))
+        own = [place for place in places if self._is_own(place[0])]
+        return f"{Path(own[-1][0]).name}, line {own[-1][1]}" if own else None
+
+
+def _with_note(message: str, kind: ErrorKind, error: BaseException) -> str:
+    if kind == ErrorKind.IMPORT and isinstance(error, SystemExit):
+        return f"{message} — the module ended itself while it was imported"
+    return message
 
 
 def describe(error: BaseException) -> str:

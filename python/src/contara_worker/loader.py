@@ -15,13 +15,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from contara_worker.failure import Refusal, Reporter, describe
+from contara_worker.failure import Refusal, Reporter
 from contara_worker.messages import ErrorKind, Load
 from ContaraNAS import modules
 from ContaraNAS.core.module import Module
 from ContaraNAS.modules import builtin, community  # noqa: F401 - before any module, so that they are found at once
 
-__all__ = ["forget", "import_message", "import_package", "load_module", "was_just_saved"]
+__all__ = ["forget", "import_package", "load_module", "was_just_saved"]
 
 _SETTLED_SECONDS = 2.0
 """Python takes cached bytecode for that of a source whose size and whole second of change are the same. So a save might
@@ -74,7 +74,7 @@ def _execute(name: str, init: Path, reporter: Reporter) -> ModuleType:
         spec.loader.exec_module(package)
     except BaseException as error:
         forget(name)
-        raise Refusal(ErrorKind.IMPORT, import_message(error), reporter.traceback(error)) from error
+        raise reporter.refusal(ErrorKind.IMPORT, error) from error
     return package
 
 
@@ -112,13 +112,6 @@ def _latest_names() -> list[str]:
         if len(names) < count or modules.__name__ in names:
             return names
         count *= 2
-
-
-def import_message(error: BaseException) -> str:
-    """Return one line that says why a module couldn't be imported."""
-    if isinstance(error, SystemExit):
-        return f"{describe(error)} — the module ended itself while it was imported"
-    return describe(error)
 
 
 def _module_class(package: ModuleType) -> type[Module]:

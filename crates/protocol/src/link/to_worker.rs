@@ -108,6 +108,8 @@ pub enum ToWorker {
         catalogues: String,
         /// Such as `fr_FR`.
         language: String,
+        /// Its errors are told by their type and place only: it may know passwords, and quote them.
+        discreet: bool,
     },
     /// Call a function of a setup module. The answer is what it returns, as plain values.
     Call {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use contara_manifest::SetupManifest;
+use contara_manifest::{FieldKind, SetupManifest};
 use contara_store::Store;
 use contara_system::catalog::Found;
 use contara_system::gettext::Texts;
@@ -115,6 +115,7 @@ impl Engine {
                 folder: found.folder.clone(),
                 fingerprint: found.fingerprint,
                 is_configured,
+                may_know_secrets: may_have_secrets(&manifest),
             },
             manifest,
             known,
@@ -161,6 +162,14 @@ impl Known {
             texts,
         }
     }
+}
+
+/// Whether a field is a password, or a function makes fields that may be.
+fn may_have_secrets(manifest: &SetupManifest) -> bool {
+    let kinds = manifest.config.iter().flatten().map(|field| field.kind);
+    kinds
+        .into_iter()
+        .any(|kind| matches!(kind, FieldKind::Password | FieldKind::Custom))
 }
 
 /// Names may also come from elsewhere, without being written down: `from x import *`.

@@ -239,20 +239,6 @@ async fn what_a_custom_field_returns_becomes_the_whole_list() {
 }
 
 #[tokio::test]
-async fn what_a_generator_says_when_it_fails_does_not_quote_passwords() {
-    let config = vec![
-        with_default(FieldKind::Password, "passwd", json!("canary")),
-        spec(FieldKind::Custom, "more"),
-    ];
-    let hooks = Fake::default().with("get_more_config", |given| {
-        Err(format!("ValueError: {given:?}"))
-    });
-    let form = build(&manifest(config), NEW, &hooks).await;
-    assert!(form.problems[0].contains("••••••"), "{:?}", form.problems);
-    assert!(!form.problems[0].contains("canary"), "{:?}", form.problems);
-}
-
-#[tokio::test]
 async fn a_custom_field_that_fails_is_left_out_and_the_rest_goes_on() {
     let config = || {
         vec![

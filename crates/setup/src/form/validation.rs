@@ -53,14 +53,14 @@ async fn ask(
     Some(without_secret(field, value, message))
 }
 
-/// The module's words may quote what they are about.
+/// The module's words may quote what they are about, and what it was before.
 fn without_secret(field: &FormField, value: &Value, message: String) -> String {
-    match value {
-        Value::Text(text) if field.spec.kind == FieldKind::Password => {
-            Secret(text.clone()).hidden_in(&message)
-        }
-        _ => message,
-    }
+    let answered = match value {
+        Value::Text(text) if field.spec.kind == FieldKind::Password => Some(Secret(text.clone())),
+        _ => None,
+    };
+    let secrets = answered.iter().chain(&field.secret);
+    secrets.fold(message, |text, secret| secret.hidden_in(&text))
 }
 
 /// Writes masks in full, or says what is wrong with the first network that makes no sense.

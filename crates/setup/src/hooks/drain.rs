@@ -1,11 +1,10 @@
-//! What a module's worker prints and logs: lines for the daemon's log under the module's name, as many as are of use, and without
-//! the passwords that its functions were given.
+//! What a module's worker prints and logs: lines for the daemon's log under the module's name, as many as are of use, and none
+//! from a module that may know passwords.
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use contara_protocol::link::LogLevel;
-use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tracing::{debug, error, info, warn};
 
@@ -13,56 +12,32 @@ use tracing::{debug, error, info, warn};
 const LINES: u32 = 500;
 /// Longer lines are cut.
 const LONGEST: usize = 8 * 1024;
-/// Secrets that are remembered: more than a form has.
-const SECRETS: usize = 64;
-/// Shorter ones would be found in any sentence.
-const SHORTEST_SECRET: usize = 4;
 
 /// The log of one worker. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(super) struct Drain {
     module: Arc<str>,
-    state: Arc<Mutex<State>>,
-}
-
-struct State {
-    left: u32,
-    secrets: VecDeque<String>,
-}
-
-impl std::fmt::Debug for State {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{} lines", self.left)
-    }
+    /// Lines that may still be logged; of the last one only that there was more.
+    left: Arc<AtomicU32>,
+    /// Why there is no more.
+    ending: &'static str,
 }
 
 impl Drain {
     pub(super) fn new(module: &str) -> Self {
-        let state = State {
-            left: LINES,
-            secrets: VecDeque::new(),
-        };
         Self {
             module: module.into(),
-            state: Arc::new(Mutex::new(state)),
+            left: Arc::new(AtomicU32::new(LINES)),
+            ending: "it says more than is logged: the rest is dropped",
         }
     }
 
-    /// These arguments go to one of its functions: what may be a password in them isn't logged.
-    pub(super) fn hide(&self, arguments: &[Value]) {
-        let texts = arguments.iter().flat_map(|argument| match argument {
-            Value::String(text) => vec![text.clone()],
-            Value::Array(fields) => fields.iter().filter_map(password).collect(),
-            _ => Vec::new(),
-        });
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        for text in texts.filter(|text| text.len() >= SHORTEST_SECRET) {
-            if !state.secrets.contains(&text) {
-                state.secrets.push_back(text);
-            }
-            if state.secrets.len() > SECRETS {
-                state.secrets.pop_front();
-            }
+    /// One that logs nothing but that.
+    pub(super) fn silent(module: &str) -> Self {
+        Self {
+            module: module.into(),
+            left: Arc::new(AtomicU32::new(1)),
+            ending: "what its functions print isn't logged, as they may know passwords",
         }
     }
 
@@ -82,16 +57,15 @@ impl Drain {
 
     /// The line as it is logged; control characters, which could steer a terminal, are written out.
     fn admit(&self, text: &str) -> Option<String> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.left = state.left.checked_sub(1)?;
-        if state.left == 0 {
-            return Some("it says more than is logged: the rest is dropped".into());
+        let take = |left: u32| left.checked_sub(1);
+        let left = self
+            .left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take)
+            .ok()?;
+        if left == 1 {
+            return Some(self.ending.to_owned());
         }
-        let mut text = text.to_owned();
-        for secret in &state.secrets {
-            text = text.replace(secret, "••••••");
-        }
-        text.truncate(text.floor_char_boundary(LONGEST));
+        let text = &text[..text.floor_char_boundary(LONGEST)];
         let escape = |char: char| match char.is_control() && char != '\t' {
             true => char.escape_default().to_string(),
             false => char.to_string(),
@@ -124,18 +98,9 @@ impl Drain {
     }
 }
 
-/// The default of a password field.
-fn password(field: &Value) -> Option<String> {
-    let is_password = field.get("type").and_then(Value::as_str) == Some("password");
-    let default = field.get("default").filter(|_| is_password)?;
-    default.as_str().map(str::to_owned)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
@@ -149,17 +114,13 @@ mod tests {
     }
 
     #[test]
-    fn passwords_that_its_functions_were_given_are_masked() {
-        let drain = Drain::new("it");
-        drain.hide(&[
-            json!("canary"),
-            json!("abc"),
-            json!([{"type": "password", "default": "other"}, {"type": "text", "default": "open"}]),
-        ]);
-        assert_eq!(
-            drain.admit("canary abc other open").unwrap(),
-            "•••••• abc •••••• open"
+    fn of_a_silent_one_nothing_is_logged_but_that() {
+        let drain = Drain::silent("it");
+        let said = drain.admit("canary").unwrap();
+        assert!(
+            said.contains("isn't logged") && !said.contains("canary"),
+            "{said}"
         );
-        assert!(!format!("{drain:?}").contains("canary"));
+        assert_eq!(drain.admit("canary"), None);
     }
 }

@@ -51,6 +51,9 @@ pub struct SetupModuleRef {
     pub fingerprint: u64,
     /// Whether it is configured, as its functions are told.
     pub is_configured: bool,
+    /// Whether passwords are among what its functions are given or return. Then what they print isn't logged, and what they
+    /// raise is told without its words.
+    pub may_know_secrets: bool,
 }
 
 /// See the file's first lines. Cheap to clone.
@@ -140,8 +143,8 @@ impl HookPool {
         Ok(script.clone())
     }
 
-    /// What went wrong in a module's code as far as it was asked, until it goes well or the module changes. Of functions that are
-    /// given something nothing is said: what they say may quote it.
+    /// What went wrong in a module's code as far as it was asked, until it goes well or the module changes. Functions that are
+    /// given something aren't among it: what goes wrong in them is said where it was answered.
     #[must_use]
     pub fn troubles_of(&self, module: &SetupModuleRef) -> Vec<HookError> {
         let slot = self.slot(module);

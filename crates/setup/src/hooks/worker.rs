@@ -90,7 +90,10 @@ impl HookWorker {
                 traceback: None,
             }
         })?;
-        let drain = Drain::new(&module.slug);
+        let drain = match module.may_know_secrets {
+            true => Drain::silent(&module.slug),
+            false => Drain::new(&module.slug),
+        };
         // Both end with the process, or with whatever holds its pipes.
         tokio::spawn(drain.clone().read(LogLevel::Info, process.stdout));
         tokio::spawn(drain.clone().read(LogLevel::Warning, process.stderr));
@@ -123,7 +126,6 @@ impl HookWorker {
         arguments: Vec<Value>,
         module: Option<SetupModule>,
     ) -> Result<Value, Trouble> {
-        self.drain.hide(&arguments);
         let arguments = Tree::from_value(&arguments).map_err(|error| {
             Trouble::Error(WorkerError {
                 kind: ErrorKind::BadArguments,
@@ -157,6 +159,7 @@ impl HookWorker {
                 path: module.folder.to_string_lossy().into_owned(),
                 catalogues: settings.catalogues.to_string_lossy().into_owned(),
                 language: settings.language.clone(),
+                discreet: module.may_know_secrets,
             })
             .await?;
         answer

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from contara_worker.failure import Refusal, Reporter
+from contara_worker.failure import DiscreetReporter, Refusal, Reporter
 from contara_worker.messages import Call, ErrorKind, LoadSetup
 from contara_worker.setup.functions import call, own_functions
 from contara_worker.setup.module import ModuleArgument
@@ -55,6 +55,8 @@ class Hooks:
             return self._reporter.refusal(ErrorKind.EXCEPTION, error)
 
     def _load(self, request: LoadSetup) -> list[str]:
+        if request.discreet:
+            self._reporter = DiscreetReporter()
         folder = Path(request.path).resolve()
         _prepare_translations(request)
         give_text(folder)

@@ -4,7 +4,8 @@ import math
 from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, Sequence, Set, ValuesView
 from typing import Any
 
-from contara_worker.failure import sendable
+from contara_worker.failure import Refusal, sendable
+from contara_worker.messages import ErrorKind
 
 __all__ = ["plain"]
 
@@ -16,7 +17,7 @@ _LEAST, _MOST = -(2**63), 2**64 - 1
 
 
 def plain(value: Any) -> Any:
-    """Return `value` made plain. Raises `ValueError` if that can't be done, and whatever its own methods raise.
+    """Return `value` made plain. Raises `Refusal` if that can't be done, and whatever its own methods raise.
 
     Bytes become text, and so does each object that is nothing plain; whatever can be gone through once becomes a list.
     """
@@ -32,9 +33,9 @@ class _Plain:
     def make(self, value: Any, depth: int) -> Any:
         self._left -= 1
         if self._left < 0:
-            raise ValueError(f"more than {_VALUES:,} values were returned")
+            raise _refusal(f"more than {_VALUES:,} values were returned")
         if depth < 0:
-            raise ValueError(f"what was returned is nested more than {_DEPTH} levels deep")
+            raise _refusal(f"what was returned is nested more than {_DEPTH} levels deep")
         if isinstance(value, Mapping):
             return {_text(name): self.make(item, depth - 1) for name, item in value.items()}
         items = _items(value)
@@ -64,10 +65,14 @@ def _scalar(value: Any) -> Any:
             return int(value)
         case float():
             if not math.isfinite(value):
-                raise ValueError(f"{value} was returned, which is no number")
+                raise _refusal(f"{value} was returned, which is no number")
             return float(value)
         case _:
             return _text(value)
+
+
+def _refusal(message: str) -> Refusal:
+    return Refusal(ErrorKind.EXCEPTION, message)
 
 
 def _text(value: Any) -> str:

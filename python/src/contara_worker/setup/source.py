@@ -15,7 +15,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from contara_worker.failure import Refusal, Reporter
-from contara_worker.loader import forget, import_message, was_just_saved
+from contara_worker.loader import forget, was_just_saved
 from contara_worker.messages import ErrorKind
 
 __all__ = ["import_setup"]
@@ -43,7 +43,7 @@ def import_setup(slug: str, folder: Path, reporter: Reporter) -> ModuleType:
         loader.exec_module(module)
     except BaseException as error:
         forget(name)
-        raise Refusal(ErrorKind.IMPORT, import_message(error), reporter.traceback(error)) from error
+        raise reporter.refusal(ErrorKind.IMPORT, error) from error
     return module
 
 

@@ -57,6 +57,7 @@ async fn assert_answers_are_clean(machine: &Machine, id: u64) {
     for path in [
         String::new(),
         "/modules/echoes_secret".to_owned(),
+        "/modules/knows".to_owned(),
         "/transactions".to_owned(),
         format!("/transactions/{id}"),
         format!("/transactions/{id}/form"),
@@ -191,5 +192,138 @@ async fn a_secret_in_a_changed_file_is_shown_to_nobody() {
     let (_, log, data) = machine.daemon.stop();
     assert_clean("the daemon's log", log.as_bytes());
     fs::remove_dir_all(data.path().join("etc")).unwrap();
+    assert_files_are_clean(data.path());
+}
+
+/// What the module of the next test does with what it has in its configuration, at each occasion.
+const KNOWS: &str = r#"
+import logging, subprocess, sys, threading
+from pathlib import Path
+
+DATA = Path(__file__).parents[2]
+
+def secret():
+    word = (DATA / "word").read_text()
+    print(word)
+    print(word, file=sys.stderr)
+    logging.error(word)
+    subprocess.run(["echo", word])
+    thread = threading.Thread(target=fail, args=[word])
+    thread.start()
+    thread.join()
+    return word
+
+def fail(word):
+    raise ValueError(f"{word} isn't what it should be")
+
+def check_configured():
+    if (DATA / "probe/check").exists():
+        fail(secret())
+    return True
+
+def get_current_config():
+    if (DATA / "probe/current").exists():
+        fail(secret())
+    return {"word": secret()}
+
+def get_more_config(fields):
+    if (DATA / "probe/more").exists():
+        fail(secret())
+    return fields
+
+def is_new(word):
+    if (DATA / "probe/new").exists():
+        fail(secret())
+    return f"not {word}, and not {secret()}" if word == "old" else ""
+
+def get_config_info():
+    return ("run.sh", ["word"])
+"#;
+
+/// A machine with that module, all of whose functions fail of which `probe` has the name.
+async fn machine_that_knows(failing: &[&str]) -> Machine {
+    let data = setup_folder(&[]);
+    let word = json!({"type": "password", "name": "word", "confirm": "no", "validation": "is_new"});
+    let more = json!({
+        "module": {"section": "management"},
+        "config": [word, {"type": "custom", "name": "more"}],
+    });
+    let script = "echo \"it is $1\"; sed 's/^/it was /' ../../word\n";
+    write_setup(data.path(), "knows", &more, KNOWS, script);
+    fs::write(data.path().join("word"), SECRET).unwrap();
+    let machine = Machine::start_on(data, CONFIGURATION).await;
+    for name in failing {
+        machine.allow(name);
+    }
+    machine
+}
+
+/// A secret that the machine has already, and that nobody has answered here.
+#[tokio::test]
+async fn what_fails_in_a_module_that_knows_a_secret_does_not_tell_it() {
+    let machine = machine_that_knows(&["current", "more", "new"]).await;
+    let (_, plan) = machine.try_plan(&["knows"]).await;
+    assert_clean("the plan", plan.to_string().as_bytes());
+    for arguments in [&["list"][..], &["plan", "knows"], &["status"]] {
+        let told = machine.contara(arguments).text();
+        assert_clean(arguments[0], told.as_bytes());
+    }
+    let id = machine.begin(&["knows"]).await;
+    machine.until(id, "waiting").await;
+    let form = machine.forms(id).await.remove(0);
+    assert_clean("the form", form.to_string().as_bytes());
+    let problems = form["problems"].to_string();
+    assert!(
+        problems.contains("get_more_config() failed: ValueError in __init__.py"),
+        "{problems}"
+    );
+    let errors = machine.errors(id, json!({"knows": {"word": "x"}})).await;
+    assert_clean("the refusal", errors.to_string().as_bytes());
+    assert!(errors.to_string().contains("is_new() failed: ValueError"));
+    machine.allow("check");
+    let overview = machine.overview().await;
+    assert_clean("the overview", overview.to_string().as_bytes());
+    assert!(
+        overview
+            .to_string()
+            .contains("check_configured() failed: ValueError"),
+        "{overview:#}"
+    );
+    machine.order(id, "cancel").await;
+    assert_knowing_machine_is_clean(machine, id).await;
+}
+
+#[tokio::test]
+async fn a_secret_that_was_there_before_is_told_to_the_script_alone() {
+    let machine = machine_that_knows(&[]).await;
+    let id = machine.begin(&["knows"]).await;
+    machine.until(id, "waiting").await;
+    let errors = machine
+        .errors(id, json!({"knows": {"word": "old"}}))
+        .await
+        .to_string();
+    assert_clean("the refusal", errors.as_bytes());
+    assert!(errors.contains("and not ••••••"), "{errors}");
+    machine
+        .answer(id, json!({"knows": {"word": "new one"}}))
+        .await;
+    machine.until(id, "done").await;
+    let log = machine.log_text(id).await;
+    assert!(
+        log.contains("it is ••••••") && log.contains("it was ••••••"),
+        "{log}"
+    );
+    assert_knowing_machine_is_clean(machine, id).await;
+}
+
+async fn assert_knowing_machine_is_clean(machine: Machine, id: u64) {
+    assert_answers_are_clean(&machine, id).await;
+    let (_, log, data) = machine.daemon.stop();
+    assert!(
+        log.contains("what its functions print isn't logged"),
+        "{log}"
+    );
+    assert_clean("the daemon's log", log.as_bytes());
+    fs::remove_file(data.path().join("word")).unwrap();
     assert_files_are_clean(data.path());
 }
