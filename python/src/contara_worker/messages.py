@@ -106,8 +106,8 @@ class Load(msgspec.Struct, tag="load", frozen=True):
 class LoadSetup(msgspec.Struct, tag="load_setup", frozen=True):
     """Import the Python code of the setup module in the folder `path`, once per process.
 
-    `catalogues` is the folder of compiled catalogues, `<language>/LC_MESSAGES/<name>.mo`. Errors of a `discreet` one are
-    told by their type and place only: it may know passwords, and quote them.
+    `catalogues` is the folder of compiled catalogues, `<language>/LC_MESSAGES/<name>.mo`. Errors of a `discreet` one
+    are told by their type and place only: it may know passwords, and quote them.
     """
 
     id: int
