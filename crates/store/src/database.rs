@@ -18,6 +18,7 @@ const MIGRATIONS: &[M<'static>] = &[
         "migrations/0002_module_state_and_settings.sql"
     )),
     M::up(include_str!("migrations/0003_setup.sql")),
+    M::up(include_str!("migrations/0004_setup_languages.sql")),
 ];
 
 /// The database. Cheap to clone; calls take turns.

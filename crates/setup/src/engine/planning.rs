@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use contara_manifest::SetupManifest;
+use contara_system::gettext::Languages;
 use contara_system::package_manager;
 use contara_system::{machine, port_owner};
 use futures_util::{StreamExt, stream};
@@ -25,9 +26,13 @@ const AT_ONCE: usize = 4;
 const PACKAGES_FOLDER: &str = "/usr";
 
 impl Engine {
-    /// What installing or configuring these would do.
-    pub(super) async fn plan(&self, chosen: &[String]) -> Result<Plan, SetupError> {
-        let modules = self.setup_modules().await?;
+    /// What installing or configuring these would do, said to somebody who reads these languages.
+    pub(super) async fn plan(
+        &self,
+        chosen: &[String],
+        languages: &Languages,
+    ) -> Result<Plan, SetupError> {
+        let modules = self.setup_modules(languages).await?;
         let resolution = resolve(chosen, &self.facts(&modules))?;
         let order = resolution.order.iter();
         let planned: Vec<_> = order
