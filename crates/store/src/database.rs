@@ -267,7 +267,7 @@ mod tests {
         let before = std::fs::read(&path).unwrap();
         let error = Store::open(&path).unwrap_err().to_string();
         assert!(
-            error.contains("is of version 99, and this Contara knows versions up to 3"),
+            error.contains("is of version 99, and this Contara knows versions up to 4"),
             "{error}"
         );
         assert_eq!(std::fs::read(&path).unwrap(), before);
