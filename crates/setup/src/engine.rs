@@ -118,7 +118,7 @@ impl Setup {
         Self(Arc::clone(&self.0), languages)
     }
 
-    /// The languages in which these modules speak here, as HTTP names them; the first module's first.
+    /// The languages that these modules speak here, each once, as HTTP names them: `fr-FR`.
     pub async fn spoken(&self, modules: &[&str]) -> Vec<String> {
         self.0.spoken(modules, &self.1).await
     }

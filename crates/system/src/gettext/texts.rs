@@ -15,16 +15,16 @@ impl Texts {
     #[must_use]
     pub fn of(module: &Path, slug: &str, language: &str) -> Self {
         let file = module.join(format!("locale/{language}/LC_MESSAGES/{slug}.po"));
-        Self::new(super::read(&file).unwrap_or_default())
+        Self::new(&super::read(&file).unwrap_or_default())
     }
 
     /// What a `.po` file says that is no module's; nothing if it isn't written as it should be.
     #[must_use]
     pub fn read(catalogue: &[u8]) -> Self {
-        Self::new(po::read(catalogue).unwrap_or_default())
+        Self::new(&po::read(catalogue).unwrap_or_default())
     }
 
-    fn new(messages: Vec<po::Message>) -> Self {
+    fn new(messages: &[po::Message]) -> Self {
         let usable = messages.iter().filter(|message| message.is_usable());
         let texts = usable.filter_map(|message| {
             let text = String::from_utf8(message.translation()).ok()?;
