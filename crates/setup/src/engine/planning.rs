@@ -21,6 +21,8 @@ use crate::transaction::TransactionId;
 
 /// Modules that are asked for their forms at the same time.
 const AT_ONCE: usize = 4;
+/// What was changed in the past.
+const CLOCK_WITNESSES: [&str; 4] = ["/proc/self/exe", "/etc", "/usr/bin", "/var/lib"];
 /// Where package managers put things.
 const PACKAGES_FOLDER: &str = "/usr";
 
@@ -119,6 +121,7 @@ impl Engine {
             is_root,
             has_network: Some(machine::has_default_route()),
             free_disk: machine::free_disk(Path::new(PACKAGES_FOLDER)),
+            later_than_now: machine::later_than_now(&CLOCK_WITNESSES.map(Path::new)),
             ports: ports.into_iter().filter_map(port_use).collect(),
         });
         // The only reason is that the daemon ends.

@@ -132,12 +132,17 @@ async fn configure_asks_again_where_install_has_nothing_to_do() {
     machine.contara(&[&["install"], &way[..]].concat()).ends(0);
     let refused = machine.contara(&[&["install"], &way[..]].concat()).ends(1);
     let words = refused.text();
-    assert!(words.contains("contara setup configure greeting"), "{words}");
+    assert!(
+        words.contains("contara setup configure greeting"),
+        "{words}"
+    );
     machine.contara(&["plan", "greeting"]).ends(1);
     let plan = machine.contara(&["plan", "greeting", "--reconfigure"]);
     assert!(plan.ends(0).text().contains("Greeting"));
     machine.write("answers.json", &answers("Grace"));
-    let again = machine.contara(&[&["configure"], &way[..]].concat()).ends(0);
+    let again = machine
+        .contara(&[&["configure"], &way[..]].concat())
+        .ends(0);
     assert!(again.text().contains("Grace"), "{}", again.text());
 }
 
