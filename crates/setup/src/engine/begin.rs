@@ -22,9 +22,9 @@ impl Engine {
         languages: &Languages,
     ) -> Result<Transaction, SetupError> {
         self.require_root()?;
-        let chosen = || begin.modules.iter().map(String::as_str);
+        let chosen = || begin.choice.modules.iter().map(String::as_str);
         self.refuse_busy(chosen(), None).await?;
-        let plan = self.plan(&begin.modules, languages).await?;
+        let plan = self.plan(&begin.choice, languages).await?;
         if begin
             .digest
             .as_ref()
@@ -32,7 +32,7 @@ impl Engine {
         {
             return Err(SetupError::PlanChanged(Box::new(plan)));
         }
-        if let Some(remark) = refusal(&plan, &begin.modules) {
+        if let Some(remark) = refusal(&plan, &begin.choice.modules) {
             return Err(Refused(remark).into());
         }
         let engine = Arc::clone(self);

@@ -15,6 +15,8 @@ use super::translation::{Cache, Speech, Translation};
 use super::{Engine, SetupError};
 use crate::hooks::{SetupModuleRef, check_configured};
 
+/// The section whose modules can be chosen again and again.
+const MANAGEMENT: &str = "management";
 /// Workers that are asked at the same time.
 const AT_ONCE: usize = 4;
 
@@ -223,6 +225,13 @@ impl Engine {
         let translation = Arc::new(translation);
         known.put(key, found.fingerprint, Arc::clone(&translation));
         translation
+    }
+}
+
+impl SetupModule {
+    /// Whether it can be chosen without asking for it to be configured again.
+    pub(super) fn can_configure(&self) -> bool {
+        !self.reference.is_configured || self.manifest.section == MANAGEMENT
     }
 }
 

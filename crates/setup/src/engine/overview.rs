@@ -12,9 +12,6 @@ use super::translation::{section_name, tag};
 use super::types::{ModuleView, Overview};
 use super::{Engine, SetupError};
 
-/// The section whose modules can be configured again and again.
-pub(super) const MANAGEMENT: &str = "management";
-
 impl Engine {
     /// All that there is, for somebody who reads these languages.
     pub(super) async fn overview(&self, languages: &Languages) -> Result<Overview, SetupError> {
@@ -64,7 +61,7 @@ impl Engine {
         let links = manifest.links.iter().filter(|_| is_configured);
         ModuleView {
             is_configured,
-            can_configure: !is_configured || manifest.section == MANAGEMENT,
+            can_configure: module.can_configure(),
             has_form: manifest.config.is_some(),
             has_script: (!module.words.get_config_info).then_some(false),
             links: links

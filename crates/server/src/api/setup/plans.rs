@@ -20,6 +20,8 @@ use crate::setup::plan::SetupPlan;
 pub(crate) struct SetupChoice {
     /// Slugs.
     modules: Vec<String>,
+    /// Whether those that are configured already are configured again; not if it isn't given.
+    reconfigure: Option<bool>,
 }
 
 /// What installing or configuring these modules would do. Nothing is changed.
@@ -34,8 +36,8 @@ pub(crate) async fn plan(
     Speaking(setup): Speaking,
     body: RawBody,
 ) -> Result<InLanguages<SetupPlan>, Refusal> {
-    let modules = answers::modules(&body::object(body)?)?;
-    let plan = setup.plan(&modules).await?;
+    let choice = answers::choice(&body::object(body)?)?;
+    let plan = setup.plan(&choice).await?;
     let planned: Vec<_> = plan.modules.iter().map(|one| one.slug.as_str()).collect();
     let spoken = setup.spoken(&planned).await;
     Ok(InLanguages(spoken, SetupPlan::of(plan)))
