@@ -79,3 +79,34 @@ test.describe('a module that asks', () => {
     await tabTo(page, page.getByRole('log'));
   });
 });
+
+test.describe('a module that speaks several languages', () => {
+  test.use({ modules: [], setup: ['translated'] });
+
+  test('speaks each browser’s own, or the one that is chosen there', async ({ browsers }) => {
+    const french = await browsers.signedIn({ locale: 'fr-CA' });
+    const german = await browsers.signedIn({ locale: 'de-AT' });
+    await french.goto(new URL('/setup', french.url()).href);
+    await german.goto(new URL('/setup', german.url()).href);
+    await expect(french.getByRole('heading', { name: 'Installer' })).toBeVisible();
+    await expect(french.getByRole('article', { name: 'Traduit' })).toBeVisible();
+    await expect(german.getByRole('heading', { name: 'Einrichten' })).toBeVisible();
+    await expect(german.getByRole('article', { name: 'Übersetzt' })).toBeVisible();
+    await expectAccessible(german);
+
+    await german.getByRole('combobox', { name: 'Sprache' }).selectOption('English');
+    await expect(german.getByRole('article', { name: 'Translated' })).toBeVisible();
+    await german.reload();
+    await expect(german.getByRole('heading', { name: 'Set up', exact: true })).toBeVisible();
+    await expect(german.getByRole('article', { name: 'Translated' })).toBeVisible();
+
+    await french.getByRole('checkbox', { name: 'Traduit' }).check();
+    await french.getByRole('button', { name: 'Vérifier 1 module' }).click();
+    await french.getByRole('button', { name: 'Start' }).click();
+    await expect(french.getByLabel('Ville')).toHaveValue('Lyon');
+    await expect(french.getByLabel('Greeting')).toHaveValue('Bonne journée');
+    await french.getByRole('button', { name: 'Configure' }).click();
+    await expect(state(french)).toHaveText('All is done.');
+    await expect(french.getByRole('log')).toContainText('Bonjour du script');
+  });
+});
