@@ -1,12 +1,12 @@
 //! What is known of a transaction that isn't over, beyond the journal: answers with their secrets, and how to end what it does.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
 use super::log::Log;
-use crate::form::{Answers, Form, Value};
+use crate::form::{self, Answers, Form, Value};
 use crate::transaction::machine::Machine;
 use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
 
@@ -22,6 +22,8 @@ pub(super) struct Live {
     pub(super) queue: VecDeque<TransactionId>,
     /// Whose turn it is.
     pub(super) turn: Option<TransactionId>,
+    /// Passwords that were answered for transactions that can be tried again: their scripts may still print them.
+    pub(super) secrets: BTreeMap<TransactionId, BTreeSet<String>>,
 }
 
 /// One of them.
@@ -66,6 +68,12 @@ impl Entry {
             log: Arc::new(log),
             is_unsaved: false,
         }
+    }
+
+    /// The passwords that it knows.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = String> + '_ {
+        let answered = self.answered.values();
+        answered.flat_map(|answered| form::secrets(&answered.form, &answered.answers))
     }
 
     /// The transaction as it is shown.

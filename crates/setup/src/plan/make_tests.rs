@@ -156,6 +156,7 @@ fn what_is_asked_counts_for_the_step() {
         name: "It".into(),
         fields: vec![field],
         problems: vec!["get_x() failed: KeyError: 'x'".into()],
+        secrets: Vec::new(),
     };
     let asking = PlanModule {
         form: Some(form),
