@@ -3,7 +3,10 @@
 
 mod apt;
 mod detect;
+mod dnf;
+mod lock;
 mod none;
+mod rpm;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -12,10 +15,11 @@ use std::time::Duration;
 use contara_manifest::PackageFamily;
 use thiserror::Error;
 
-use crate::command_run::{CommandOrder, StartCommandError, capture};
+use crate::command_run::{Captured, CommandOrder, StartCommandError, capture};
 
 pub use apt::Apt;
-pub use detect::{NoManager, choose};
+pub use detect::{MANAGERS, NoManager, choices, choose};
+pub use dnf::Dnf;
 pub use none::NoPackages;
 
 /// One kind of package manager.
@@ -37,6 +41,11 @@ pub trait PackageManager: Debug + Send + Sync {
 
     /// Asks, one after the other, what installing would do. They change nothing.
     fn simulations(&self, packages: &[String]) -> Vec<CommandOrder>;
+
+    /// Whether one of them has answered: some end with a failure because nothing was done.
+    fn has_answered(&self, answer: &Captured) -> bool {
+        answer.end.is_success
+    }
 
     /// What their answers, one behind the other, say.
     fn read_simulations(&self, answers: &str) -> Changes;
@@ -138,7 +147,7 @@ pub async fn simulate(
         for command in manager.simulations(&names) {
             let answer = ask(manager, &command).await?;
             answers.push_str(&answer.output);
-            if !answer.end.is_success {
+            if !manager.has_answered(&answer) {
                 status = Some(answer.end.status);
                 break;
             }
@@ -155,7 +164,7 @@ pub async fn simulate(
 async fn ask(
     manager: &dyn PackageManager,
     command: &CommandOrder,
-) -> Result<crate::command_run::Captured, PackageError> {
+) -> Result<Captured, PackageError> {
     let captured = capture(command, PATIENCE).await;
     captured.map_err(|source| PackageError::Start {
         manager: manager.name(),

@@ -16,6 +16,7 @@ mod after;
 mod answers;
 mod cli;
 mod crash;
+mod dnf;
 mod files;
 mod forms;
 mod hooks;

@@ -2,16 +2,13 @@
 //! ones don't; files that were changed here stay as they are.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use contara_manifest::PackageFamily;
-use rustix::process::{Flock, FlockType, fcntl_getlk};
 
-use super::{Changes, PackageManager};
+use super::{Changes, PackageManager, lock};
 use crate::command_run::CommandOrder;
-use crate::port_owner::name_process;
 
 /// Debian's.
 #[derive(Debug, Clone, Copy)]
@@ -131,7 +128,7 @@ impl PackageManager for Apt {
     }
 
     fn lock_holder(&self) -> Option<String> {
-        LOCKS.iter().find_map(|lock| holder(Path::new(lock)))
+        LOCKS.iter().find_map(|file| lock::holder(Path::new(file)))
     }
 }
 
@@ -227,16 +224,6 @@ fn is_broken_off(updates: &Path) -> bool {
     let entries = std::fs::read_dir(updates).into_iter().flatten().flatten();
     let mut names = entries.map(|entry| entry.file_name());
     names.any(|name| name.as_bytes().iter().all(u8::is_ascii_digit))
-}
-
-/// Who has locked a file.
-fn holder(lock: &Path) -> Option<String> {
-    let file = File::open(lock).ok()?;
-    let question = Flock::from(FlockType::WriteLock);
-    let answer = fcntl_getlk(file, &question).ok()??;
-    Some(name_process(
-        answer.pid?.as_raw_nonzero().get().cast_unsigned(),
-    ))
 }
 
 #[cfg(test)]
