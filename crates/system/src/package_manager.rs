@@ -1,12 +1,16 @@
 //! Package managers: which commands ask them and have them change the machine, and what their answers mean. The commands are run as
 //! scripts are; when and whether is decided elsewhere.
 
+mod apk;
 mod apt;
 mod detect;
 mod dnf;
 mod lock;
 mod none;
+mod pacman;
 mod rpm;
+mod urpmi;
+mod zypper;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -17,10 +21,14 @@ use thiserror::Error;
 
 use crate::command_run::{Captured, CommandOrder, StartCommandError, capture};
 
+pub use apk::Apk;
 pub use apt::Apt;
 pub use detect::{MANAGERS, NoManager, choices, choose};
 pub use dnf::Dnf;
 pub use none::NoPackages;
+pub use pacman::Pacman;
+pub use urpmi::Urpmi;
+pub use zypper::Zypper;
 
 /// One kind of package manager.
 pub trait PackageManager: Debug + Send + Sync {

@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::{Apt, Dnf, NoPackages, PackageManager};
+use super::{Apk, Apt, Dnf, NoPackages, PackageManager, Pacman, Urpmi, Zypper};
 use crate::environment::find_program;
 
 /// What can be set: `auto`, `none`, and the names of those that Contara knows.
-pub const MANAGERS: [&str; 4] = ["auto", "none", "apt", "dnf"];
+pub const MANAGERS: [&str; 8] = [
+    "auto", "none", "apt", "dnf", "zypper", "pacman", "apk", "urpmi",
+];
 
 /// A package manager was named that can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -39,7 +41,7 @@ struct Known {
 }
 
 /// In the order in which they are looked for if the system says nothing of itself.
-const KNOWN: [Known; 2] = [
+const KNOWN: [Known; 6] = [
     Known {
         name: "apt",
         programs: &Apt::PROGRAMS,
@@ -51,6 +53,30 @@ const KNOWN: [Known; 2] = [
         programs: &Dnf::PROGRAMS,
         systems: &["fedora", "rhel", "centos"],
         make: || Arc::new(Dnf),
+    },
+    Known {
+        name: "zypper",
+        programs: &Zypper::PROGRAMS,
+        systems: &["opensuse", "suse", "sles"],
+        make: || Arc::new(Zypper),
+    },
+    Known {
+        name: "pacman",
+        programs: &Pacman::PROGRAMS,
+        systems: &["arch", "archarm"],
+        make: || Arc::new(Pacman),
+    },
+    Known {
+        name: "apk",
+        programs: &Apk::PROGRAMS,
+        systems: &["alpine"],
+        make: || Arc::new(Apk),
+    },
+    Known {
+        name: "urpmi",
+        programs: &Urpmi::PROGRAMS,
+        systems: &["mageia", "mandriva", "mandrake"],
+        make: || Arc::new(Urpmi),
     },
 ];
 
@@ -77,16 +103,16 @@ impl Known {
             None => Ok((self.make)()),
         }
     }
-
-    fn is_of(&self, systems: &[String]) -> bool {
-        let mut own = self.systems.iter();
-        own.any(|own| systems.iter().any(|system| system == own))
-    }
 }
 
-/// The first that the machine has: of those of its own systems, and then of all.
+/// The first that the machine has: of those of its own system, of the systems that it descends from, and then of all.
 fn find(systems: &[String], has: impl Fn(&str) -> bool) -> Arc<dyn PackageManager> {
-    let own = KNOWN.iter().filter(|known| known.is_of(systems));
+    let of = |system| {
+        KNOWN
+            .iter()
+            .filter(move |known| known.systems.contains(&system))
+    };
+    let own = systems.iter().map(String::as_str).flat_map(of);
     let mut usable = own
         .chain(&KNOWN)
         .filter_map(|known| known.usable(&has).ok());
@@ -149,6 +175,16 @@ mod tests {
             "dnf",
         );
         check("ID=linuxmint\nID_LIKE='ubuntu debian'\n", &both, "apt");
+        check(
+            "ID=\"opensuse-leap\"\nID_LIKE=\"suse opensuse\"\n",
+            "dnf rpm zypper",
+            "zypper",
+        );
+        check("ID=arch\n", "pacman dnf rpm", "pacman");
+        check("ID=alpine\n", "apk", "apk");
+        let mageia = "ID=mageia\nID_LIKE=\"mandriva fedora mandrake\"\n";
+        check(mageia, "dnf rpm", "dnf");
+        check(mageia, "dnf rpm urpmi urpmi.update urpmq", "urpmi");
         check("ID=fedora\n", APT, "apt");
         check("ID=fedora\n", "dnf", "none");
         check("", &both, "apt");

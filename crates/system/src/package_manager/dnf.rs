@@ -2,13 +2,12 @@
 //! stay as they are. Its words are those of dnf 4; dnf 5 is understood where it says the same.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use contara_manifest::PackageFamily;
 
-use super::{Changes, PackageManager, rpm};
+use super::{Changes, PackageManager, lock, rpm};
 use crate::command_run::{Captured, CommandOrder};
-use crate::port_owner::name_process;
 
 /// Fedora's.
 #[derive(Debug, Clone, Copy)]
@@ -93,7 +92,7 @@ impl PackageManager for Dnf {
     }
 
     fn lock_holder(&self) -> Option<String> {
-        let written = LOCKS.iter().find_map(|lock| writer(Path::new(lock)));
+        let written = LOCKS.iter().find_map(|file| lock::writer(Path::new(file)));
         written.or_else(rpm::lock_holder)
     }
 }
@@ -175,14 +174,6 @@ fn refusal(answers: &str) -> Option<String> {
 
 fn is_error(line: &str) -> bool {
     line.starts_with("Error:")
-}
-
-/// The process that has written its number into a file, while it runs.
-fn writer(lock: &Path) -> Option<String> {
-    let text = std::fs::read_to_string(lock).ok()?;
-    let id: u32 = text.trim().parse().ok()?;
-    let process = PathBuf::from(format!("/proc/{id}"));
-    process.is_dir().then(|| name_process(id))
 }
 
 #[cfg(test)]

@@ -145,12 +145,12 @@ fn installing_asks_nobody() {
 #[test]
 fn who_locks_is_found_while_it_runs() {
     let folder = tempfile::tempdir().unwrap();
-    let lock = folder.path().join("lock.pid");
-    assert_eq!(writer(&lock), None);
+    let file = folder.path().join("lock.pid");
+    assert_eq!(lock::writer(&file), None);
     let own = std::process::id();
-    std::fs::write(&lock, own.to_string()).unwrap();
-    let found = writer(&lock).unwrap();
+    std::fs::write(&file, own.to_string()).unwrap();
+    let found = lock::writer(&file).unwrap();
     assert!(found.starts_with(&format!("process {own} (")), "{found}");
-    std::fs::write(&lock, u32::MAX.to_string()).unwrap();
-    assert_eq!(writer(&lock), None);
+    std::fs::write(&file, u32::MAX.to_string()).unwrap();
+    assert_eq!(lock::writer(&file), None);
 }

@@ -1,7 +1,7 @@
 //! Who holds the lock by which package managers keep each other out.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::process::{Flock, FlockType, fcntl_getlk};
 
@@ -15,4 +15,12 @@ pub(super) fn holder(lock: &Path) -> Option<String> {
     Some(name_process(
         answer.pid?.as_raw_nonzero().get().cast_unsigned(),
     ))
+}
+
+/// The process that has written its number into a file, while it runs.
+pub(super) fn writer(lock: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(lock).ok()?;
+    let id: u32 = text.trim().parse().ok()?;
+    let process = PathBuf::from(format!("/proc/{id}"));
+    process.is_dir().then(|| name_process(id))
 }
