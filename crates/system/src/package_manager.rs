@@ -8,6 +8,7 @@ mod dnf;
 mod lock;
 mod none;
 mod pacman;
+pub mod repositories;
 mod rpm;
 mod urpmi;
 mod zypper;
@@ -20,6 +21,8 @@ use contara_manifest::PackageFamily;
 use thiserror::Error;
 
 use crate::command_run::{Captured, CommandOrder, StartCommandError, capture};
+
+use repositories::{Places, RepositoryFile, RepositoryOrder};
 
 pub use apk::Apk;
 pub use apt::Apt;
@@ -70,6 +73,35 @@ pub trait PackageManager: Debug + Send + Sync {
 
     /// Who changes packages now, such as "process 4711 (apt-get)", as far as that can be seen.
     fn lock_holder(&self) -> Option<String>;
+
+    /// Asks where repositories go; `None` if Contara can't add any.
+    fn places_query(&self) -> Option<CommandOrder> {
+        None
+    }
+
+    /// What its answer says.
+    fn read_places(&self, _answer: &str) -> Option<Places> {
+        None
+    }
+
+    /// The files that make a repository known, but for its key.
+    fn repository_files(&self, _places: &Places, _order: &RepositoryOrder) -> Vec<RepositoryFile> {
+        Vec::new()
+    }
+
+    /// Fetches the lists of one repository that was just added, and of no other.
+    fn refresh_repository(
+        &self,
+        _places: &Places,
+        _order: &RepositoryOrder,
+    ) -> Option<CommandOrder> {
+        None
+    }
+
+    /// Whether a login or a password can be written into such a file so that it means itself.
+    fn takes_secret(&self, _secret: &str) -> bool {
+        true
+    }
 }
 
 /// What installing packages would do.

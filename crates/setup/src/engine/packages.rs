@@ -68,7 +68,7 @@ impl Engine {
     }
 
     /// Waits until nobody else changes packages, but not for ever: what is tried then says what is wrong.
-    async fn wait_for_others(&self, stage: &Stage) -> Result<Option<Event>, SetupError> {
+    pub(super) async fn wait_for_others(&self, stage: &Stage) -> Result<Option<Event>, SetupError> {
         let Some(mut holder) = self.manager.lock_holder() else {
             return Ok(None);
         };
@@ -114,7 +114,7 @@ impl Engine {
     }
 
     /// Runs a command of the package manager; what follows if that isn't success.
-    async fn run_manager(
+    pub(super) async fn run_manager(
         &self,
         stage: &Stage,
         order: &CommandOrder,

@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(found.name(), expected, "{os_release}");
     }
 
-    const APT: &str = "apt-get dpkg dpkg-query";
+    const APT: &str = "apt-get apt-config dpkg dpkg-query";
 
     #[test]
     fn the_systems_own_comes_first() {

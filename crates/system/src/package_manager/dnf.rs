@@ -6,6 +6,7 @@ use std::path::Path;
 
 use contara_manifest::PackageFamily;
 
+use super::repositories::{Places, RepositoryFile, RepositoryOrder};
 use super::{Changes, PackageManager, lock, rpm};
 use crate::command_run::{Captured, CommandOrder};
 
@@ -94,6 +95,57 @@ impl PackageManager for Dnf {
     fn lock_holder(&self) -> Option<String> {
         let written = LOCKS.iter().find_map(|file| lock::writer(Path::new(file)));
         written.or_else(rpm::lock_holder)
+    }
+
+    fn places_query(&self) -> Option<CommandOrder> {
+        Some(rpm::configuration_query())
+    }
+
+    fn read_places(&self, answer: &str) -> Option<Places> {
+        let etc = rpm::read_configuration(answer)?;
+        Some(Places {
+            sources: etc.join("yum.repos.d"),
+            list: None,
+            logins: None,
+            keys: etc.join("pki/rpm-gpg"),
+        })
+    }
+
+    /// A login stands in the same file (dnf.conf(5)), which nobody else can read then. Options are further lines of it.
+    fn repository_files(&self, places: &Places, order: &RepositoryOrder) -> Vec<RepositoryFile> {
+        let mut lines = rpm::repository_lines(places, order);
+        lines.push(format!("baseurl={}", order.url));
+        if let Some(login) = &order.login {
+            lines.push(format!("username={}", login.name));
+            lines.push(format!("password={}", login.password));
+        }
+        vec![RepositoryFile {
+            path: rpm::repository_path(places, order),
+            content: (lines.join("\n") + "\n").into_bytes(),
+            is_secret: order.login.is_some(),
+        }]
+    }
+
+    fn refresh_repository(
+        &self,
+        _places: &Places,
+        order: &RepositoryOrder,
+    ) -> Option<CommandOrder> {
+        let only = format!("--enablerepo=contara-{}", order.slug);
+        Some(dnf(
+            &["makecache", "--refresh", "--disablerepo=*", &only],
+            &[],
+        ))
+    }
+
+    /// It puts values in the place of variables, and blanks at the ends go.
+    fn takes_secret(&self, secret: &str) -> bool {
+        let is_name = |next: char| next.is_ascii_alphanumeric() || "_{".contains(next);
+        let has_variable = secret
+            .split('$')
+            .skip(1)
+            .any(|rest| rest.starts_with(is_name));
+        secret.trim() == secret && !has_variable
     }
 }
 

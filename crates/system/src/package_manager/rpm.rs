@@ -1,9 +1,10 @@
 //! What the package managers on top of rpm(8) have in common: which packages are there, what a name is, and who locks the database.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::lock;
+use super::repositories::{Places, RepositoryOrder, key_path};
 use crate::command_run::CommandOrder;
 
 /// A package's name, and then all that it provides, each on a line.
@@ -53,4 +54,39 @@ pub(super) fn bytes(text: &str) -> Option<u64> {
     let tenths = part.get(..1)?.parse::<u64>().ok()?;
     let whole = whole.parse::<u64>().ok()?.saturating_mul(unit);
     Some(whole.saturating_add(tenths * unit / 10))
+}
+
+/// Asks where configuration is.
+pub(super) fn configuration_query() -> CommandOrder {
+    CommandOrder::new("rpm", ["--eval", "%{_sysconfdir}"])
+}
+
+/// The folder that its answer names.
+pub(super) fn read_configuration(answer: &str) -> Option<PathBuf> {
+    let folder = Path::new(answer.trim());
+    folder.is_absolute().then(|| folder.to_owned())
+}
+
+/// Where a repository goes.
+pub(super) fn repository_path(places: &Places, order: &RepositoryOrder) -> PathBuf {
+    places.sources.join(format!("contara-{}.repo", order.slug))
+}
+
+/// What its file says, but for its address.
+pub(super) fn repository_lines(places: &Places, order: &RepositoryOrder) -> Vec<String> {
+    let mut lines = vec![
+        "# Added by Contara.".to_owned(),
+        format!("[contara-{}]", order.slug),
+        format!("name={}", order.name),
+        "enabled=1".to_owned(),
+    ];
+    if let Some(key) = &order.key {
+        lines.push("gpgcheck=1".to_owned());
+        let path = key_path(places, order, key);
+        lines.push(format!("gpgkey=file://{}", path.display()));
+    }
+    let options = order.options.split_whitespace();
+    let options = options.filter(|word| !word.starts_with('-') && word.contains('='));
+    lines.extend(options.map(str::to_owned));
+    lines
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use contara_manifest::PackageFamily;
 
+use super::repositories::{Places, RepositoryFile, RepositoryOrder};
 use super::{Changes, PackageManager, lock, rpm};
 use crate::command_run::CommandOrder;
 
@@ -79,6 +80,57 @@ impl PackageManager for Zypper {
 
     fn lock_holder(&self) -> Option<String> {
         lock::writer(Path::new(LOCK)).or_else(rpm::lock_holder)
+    }
+
+    fn places_query(&self) -> Option<CommandOrder> {
+        Some(rpm::configuration_query())
+    }
+
+    fn read_places(&self, answer: &str) -> Option<Places> {
+        let etc = rpm::read_configuration(answer)?;
+        Some(Places {
+            sources: etc.join("zypp/repos.d"),
+            list: None,
+            logins: Some(etc.join("zypp/credentials.d")),
+            keys: etc.join("pki/rpm-gpg"),
+        })
+    }
+
+    /// The address names the file with the login.
+    fn repository_files(&self, places: &Places, order: &RepositoryOrder) -> Vec<RepositoryFile> {
+        let name = format!("contara-{}", order.slug);
+        let login = order.login.as_ref().zip(places.logins.as_ref());
+        let mut lines = rpm::repository_lines(places, order);
+        lines.push(match login {
+            Some(_) => format!("baseurl={}?credentials={name}", order.url),
+            None => format!("baseurl={}", order.url),
+        });
+        let source = RepositoryFile {
+            path: rpm::repository_path(places, order),
+            content: (lines.join("\n") + "\n").into_bytes(),
+            is_secret: false,
+        };
+        let login = login.map(|(login, folder)| RepositoryFile {
+            path: folder.join(&name),
+            content: format!("username={}\npassword={}\n", login.name, login.password).into_bytes(),
+            is_secret: true,
+        });
+        [source].into_iter().chain(login).collect()
+    }
+
+    fn refresh_repository(
+        &self,
+        _places: &Places,
+        order: &RepositoryOrder,
+    ) -> Option<CommandOrder> {
+        Some(zypper(
+            &["refresh", &format!("contara-{}", order.slug)],
+            &[],
+        ))
+    }
+
+    fn takes_secret(&self, secret: &str) -> bool {
+        secret.trim() == secret
     }
 }
 
