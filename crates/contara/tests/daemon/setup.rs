@@ -27,6 +27,7 @@ mod packages;
 mod plans;
 mod queue;
 mod read_only;
+mod repositories;
 mod retry;
 mod run;
 mod secrets;

@@ -287,14 +287,15 @@ fn explained(missing: &Missing, failure: &Failure) -> String {
             "The repository {name} refuses the login and the password. Retry asks for them again."
         );
     }
-    if says(&["NO_PUBKEY", "not signed", "GPG", "BADSIG", "EXPKEYSIG"]) {
+    let is_garbage = says(&["NODATA"]);
+    if !is_garbage && says(&["NO_PUBKEY", "not signed", "GPG", "BADSIG", "EXPKEYSIG"]) {
         return format!(
             "The repository {name} isn't signed with a key that this machine trusts. The module has to bring the right key."
         );
     }
     if says(&["404", "does not have a Release file", "File not found"]) {
         return format!(
-            "There is no repository at {url}. Look whether the address of {name} is right for this system."
+            "There is no repository at {url}, or not a whole one. Look whether the address of {name} is right for this system."
         );
     }
     if says(&["connect", "resolve", "timed out", "Timeout"]) {
