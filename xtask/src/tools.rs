@@ -23,6 +23,9 @@ pub(crate) enum Missing {
     CCompiler,
     Chromium,
     ShellCheck,
+    Dnf,
+    CreaterepoC,
+    Rpmbuild,
 }
 
 /// Families of distributions, by their package manager.
@@ -54,6 +57,9 @@ pub(crate) fn missing_for_tests() -> Vec<Missing> {
     [
         ("chromium", Missing::Chromium),
         ("shellcheck", Missing::ShellCheck),
+        ("dnf", Missing::Dnf),
+        ("createrepo_c", Missing::CreaterepoC),
+        ("rpmbuild", Missing::Rpmbuild),
     ]
     .into_iter()
     .filter(|(program, _)| process::find(program).is_none())
@@ -140,6 +146,9 @@ impl Missing {
             Self::CCompiler => "a C compiler named `cc` (builds SQLite)",
             Self::Chromium => "Chromium (the end-to-end tests look at Contara in it)",
             Self::ShellCheck => "ShellCheck (checks the shell scripts)",
+            Self::Dnf => "dnf (the tests have it install packages, on a root of their own)",
+            Self::CreaterepoC => "createrepo_c (makes repositories for that dnf)",
+            Self::Rpmbuild => "rpmbuild (makes packages for that dnf)",
         }
     }
 
@@ -156,6 +165,11 @@ impl Missing {
             (Self::Chromium, _) => "chromium",
             (Self::ShellCheck, Distribution::Fedora) => "ShellCheck",
             (Self::ShellCheck, _) => "shellcheck",
+            (Self::Dnf, _) => "dnf",
+            (Self::CreaterepoC, Distribution::Debian) => "createrepo-c",
+            (Self::CreaterepoC, _) => "createrepo_c",
+            (Self::Rpmbuild, Distribution::Debian) => "rpm",
+            (Self::Rpmbuild, _) => "rpm-build",
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use contara_system::package_manager::repositories::Login;
 use tokio_util::sync::CancellationToken;
 
 use super::log::Log;
@@ -35,6 +36,8 @@ pub(super) struct Entry {
     pub(super) kept: Kept,
     /// All that was answered, by module; forgotten when it is over.
     pub(super) answered: BTreeMap<String, Answered>,
+    /// What to sign in to repositories with, by module and repository; forgotten when it is over, or doesn't do.
+    pub(super) logins: BTreeMap<(String, String), Login>,
     /// Ends what it does.
     pub(super) stop: CancellationToken,
     /// Ends the countdown to the restart of the machine.
@@ -63,6 +66,7 @@ impl Entry {
             machine,
             kept,
             answered: BTreeMap::new(),
+            logins: BTreeMap::new(),
             stop: CancellationToken::new(),
             call_off: CancellationToken::new(),
             log: Arc::new(log),

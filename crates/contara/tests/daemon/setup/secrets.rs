@@ -21,7 +21,7 @@ fn has_piece(bytes: &[u8]) -> bool {
 }
 
 #[track_caller]
-fn assert_clean(what: &str, bytes: &[u8]) {
+pub(super) fn assert_clean(what: &str, bytes: &[u8]) {
     assert!(
         !has_piece(bytes),
         "{what}: {}",
@@ -30,7 +30,7 @@ fn assert_clean(what: &str, bytes: &[u8]) {
 }
 
 /// The arguments and the environment of all processes.
-fn assert_processes_are_clean() {
+pub(super) fn assert_processes_are_clean() {
     for entry in fs::read_dir("/proc").unwrap().flatten() {
         for file in ["cmdline", "environ"] {
             let path = entry.path().join(file);
@@ -42,7 +42,7 @@ fn assert_processes_are_clean() {
 }
 
 /// All files of the data folder: the journal and what lies beside it.
-fn assert_files_are_clean(folder: &Path) {
+pub(super) fn assert_files_are_clean(folder: &Path) {
     for entry in fs::read_dir(folder).unwrap().flatten() {
         let path = entry.path();
         if path.is_dir() {
