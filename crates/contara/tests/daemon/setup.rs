@@ -29,6 +29,7 @@ mod read_only;
 mod retry;
 mod run;
 mod secrets;
+mod shipped;
 mod stream;
 
 /// What the tests of setup are configured with, but for what they want to be different.
