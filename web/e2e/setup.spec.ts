@@ -45,7 +45,16 @@ test.describe('a module that asks', () => {
       await expect(page.getByRole('main')).not.toContainText('s3cret-one');
       await expectAccessible(page);
       await goTo(page, 'Set up');
-      await expect(page.getByRole('article', { name: 'Greeting' })).toContainText('Configured');
+      const entry = page.getByRole('article', { name: 'Greeting' });
+      await expect(entry).toContainText('Configured');
+      await expectAccessible(page);
+
+      await entry.getByRole('link', { name: 'Details' }).click();
+      await page.getByRole('button', { name: 'Reconfigure Greeting' }).click();
+      await expect(page.getByRole('region', { name: 'Modules' })).toContainText('Greeting');
+      await page.reload();
+      await page.getByRole('button', { name: 'Start' }).click();
+      await expect(page.getByLabel('Whom')).toBeVisible();
       await expectAccessible(page);
     });
   }

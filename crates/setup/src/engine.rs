@@ -49,7 +49,7 @@ use entry::Live;
 pub use changes::{FileChange, FileChanges, FileDiff};
 pub use errors::SetupError;
 pub use types::{
-    Begin, Credentials, FileCounts, LogPart, ModuleView, Overview, Parts, PastRun, Settings,
+    Begin, Choice, Credentials, FileCounts, LogPart, ModuleView, Overview, Parts, PastRun, Settings,
 };
 pub use undo::{Overwrite, Undone};
 
@@ -121,8 +121,8 @@ impl Setup {
     ///
     /// # Errors
     /// There is no plan for them, or the journal can't be read.
-    pub async fn plan(&self, modules: &[String]) -> Result<Plan, SetupError> {
-        self.0.plan(modules).await
+    pub async fn plan(&self, choice: &Choice) -> Result<Plan, SetupError> {
+        self.0.plan(choice).await
     }
 
     /// Begins a transaction; it is queued, running or waiting when this returns, and in the journal.

@@ -31,6 +31,22 @@ pub fn started_at() -> Option<SystemTime> {
     Some(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds.parse().ok()?))
 }
 
+/// Nobody minds a clock that is this much behind.
+const SLACK: Duration = Duration::from_secs(24 * 3600);
+
+/// What time it is at least, if the clock is more than a day behind it: when the last of these was changed, as far as they are there.
+#[must_use]
+pub fn later_than_now(witnesses: &[&Path]) -> Option<SystemTime> {
+    let changed = witnesses
+        .iter()
+        .filter_map(|path| path.metadata().ok()?.modified().ok());
+    changed.max().filter(|latest| {
+        latest
+            .duration_since(SystemTime::now())
+            .is_ok_and(|behind| behind > SLACK)
+    })
+}
+
 /// Bytes that are free on the disk of a path, which needn't be there yet; `None` if the system doesn't say.
 #[must_use]
 pub fn free_disk(path: &Path) -> Option<u64> {
@@ -67,6 +83,20 @@ mod tests {
         let uptime = fs::read_to_string("/proc/uptime").unwrap();
         let uptime: f64 = uptime.split(' ').next().unwrap().parse().unwrap();
         assert!((since.as_secs_f64() - uptime).abs() < 5.0, "{since:?}");
+    }
+
+    #[test]
+    fn a_clock_is_behind_what_is_there_already() {
+        let folder = tempfile::tempdir().unwrap();
+        let nowhere = folder.path().join("nowhere");
+        assert_eq!(later_than_now(&[folder.path(), &nowhere]), None);
+        let file = fs::File::create(folder.path().join("late")).unwrap();
+        for (ahead, is_behind) in [(SLACK / 2, false), (SLACK * 2, true)] {
+            let late = SystemTime::now() + ahead;
+            file.set_modified(late).unwrap();
+            let latest = later_than_now(&[folder.path(), &folder.path().join("late")]);
+            assert_eq!(latest, is_behind.then_some(late));
+        }
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub(crate) enum Setup {
     /// Install modules and what they need, and configure them
     #[command(after_help = INSTALL_NOTES)]
     Install(run::Install),
-    /// Configure modules, again if they are installed already
+    /// Configure modules, again if they are configured already
     #[command(after_help = INSTALL_NOTES)]
     Configure(run::Install),
     /// Show how transactions stand
@@ -99,7 +99,8 @@ impl Setup {
         let (ended, json) = match self {
             Self::List(command) => (command.run(), command.json),
             Self::Plan(command) => (command.run(), command.json),
-            Self::Install(command) | Self::Configure(command) => (command.run(), command.way.json),
+            Self::Install(command) => (command.run(false), command.way.json),
+            Self::Configure(command) => (command.run(true), command.way.json),
             Self::Status(command) => (command.run(), command.json),
             Self::Log(command) => (command.run(), command.json),
             Self::Retry(command) => (command.run(), command.way.json),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use contara_setup::engine::Credentials;
+use contara_setup::engine::{Choice, Credentials};
 use contara_setup::form::{Posted, Value as Answer};
 use serde_json::{Map, Value};
 
@@ -43,8 +43,15 @@ pub(crate) fn credentials(body: &Map<String, Value>) -> Result<Vec<Credentials>,
     read.collect()
 }
 
-/// The slugs of modules that are chosen.
-pub(crate) fn modules(body: &Map<String, Value>) -> Result<Vec<String>, Refusal> {
+/// The modules that are chosen, and whether they are configured again.
+pub(crate) fn choice(body: &Map<String, Value>) -> Result<Choice, Refusal> {
+    Ok(Choice {
+        modules: modules(body)?,
+        reconfigure: flag(body, "reconfigure")?,
+    })
+}
+
+fn modules(body: &Map<String, Value>) -> Result<Vec<String>, Refusal> {
     let list = field(body, "modules")?;
     let list = list.as_array().ok_or_else(|| no_list(&["modules"]))?;
     let texts = list.iter().enumerate().map(|(index, value)| {

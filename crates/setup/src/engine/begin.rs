@@ -17,9 +17,9 @@ impl Engine {
     /// Begins one: of two that begin at the same time with the same module one wins.
     pub(super) async fn begin(self: &Arc<Self>, begin: Begin) -> Result<Transaction, SetupError> {
         self.require_root()?;
-        let chosen = || begin.modules.iter().map(String::as_str);
+        let chosen = || begin.choice.modules.iter().map(String::as_str);
         self.refuse_busy(chosen(), None).await?;
-        let plan = self.plan(&begin.modules).await?;
+        let plan = self.plan(&begin.choice).await?;
         if begin
             .digest
             .as_ref()
@@ -27,7 +27,7 @@ impl Engine {
         {
             return Err(SetupError::PlanChanged(Box::new(plan)));
         }
-        if let Some(remark) = refusal(&plan, &begin.modules) {
+        if let Some(remark) = refusal(&plan, &begin.choice.modules) {
             return Err(Refused(remark).into());
         }
         let engine = Arc::clone(self);

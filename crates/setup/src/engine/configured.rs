@@ -14,6 +14,8 @@ use tokio::task::spawn_blocking;
 use super::{Engine, SetupError};
 use crate::hooks::{SetupModuleRef, check_configured};
 
+/// The section whose modules can be chosen again and again.
+const MANAGEMENT: &str = "management";
 /// Workers that are asked at the same time.
 const AT_ONCE: usize = 4;
 
@@ -135,6 +137,13 @@ impl Engine {
         self.known_files
             .put(&manifest.slug, found.fingerprint, Arc::clone(&known));
         known
+    }
+}
+
+impl SetupModule {
+    /// Whether it can be chosen without asking for it to be configured again.
+    pub(super) fn can_configure(&self) -> bool {
+        !self.reference.is_configured || self.manifest.section == MANAGEMENT
     }
 }
 

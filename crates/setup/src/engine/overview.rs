@@ -10,9 +10,6 @@ use super::configured::SetupModule;
 use super::types::{ModuleView, Overview};
 use super::{Engine, SetupError};
 
-/// The section whose modules can be configured again and again.
-pub(super) const MANAGEMENT: &str = "management";
-
 impl Engine {
     /// All that there is.
     pub(super) async fn overview(&self) -> Result<Overview, SetupError> {
@@ -51,7 +48,7 @@ impl Engine {
         let links = manifest.links.iter().filter(|_| is_configured);
         ModuleView {
             is_configured,
-            can_configure: !is_configured || manifest.section == MANAGEMENT,
+            can_configure: module.can_configure(),
             has_form: manifest.config.is_some(),
             has_script: (!module.known.words.get_config_info).then_some(false),
             links: links

@@ -9,8 +9,8 @@ use contara_system::{machine, port_owner};
 use futures_util::{StreamExt, stream};
 
 use super::configured::SetupModule;
-use super::overview::MANAGEMENT;
 use super::steps::chain;
+use super::types::Choice;
 use super::{Engine, SetupError};
 use crate::form;
 use crate::plan::{
@@ -21,14 +21,17 @@ use crate::transaction::TransactionId;
 
 /// Modules that are asked for their forms at the same time.
 const AT_ONCE: usize = 4;
+/// What was changed in the past.
+const CLOCK_WITNESSES: [&str; 4] = ["/proc/self/exe", "/etc", "/usr/bin", "/var/lib"];
 /// Where package managers put things.
 const PACKAGES_FOLDER: &str = "/usr";
 
 impl Engine {
     /// What installing or configuring these would do.
-    pub(super) async fn plan(&self, chosen: &[String]) -> Result<Plan, SetupError> {
+    pub(super) async fn plan(&self, choice: &Choice) -> Result<Plan, SetupError> {
         let modules = self.setup_modules().await?;
-        let resolution = resolve(chosen, &self.facts(&modules))?;
+        let facts = self.facts(&modules, choice.reconfigure);
+        let resolution = resolve(&choice.modules, &facts)?;
         let order = resolution.order.iter();
         let planned: Vec<_> = order
             .filter_map(|resolved| modules.get(&resolved.slug).cloned())
@@ -48,7 +51,11 @@ impl Engine {
     }
 
     /// Usable ones, and those that can't be used with the reason.
-    fn facts(&self, modules: &BTreeMap<String, SetupModule>) -> BTreeMap<String, ModuleFacts> {
+    fn facts(
+        &self,
+        modules: &BTreeMap<String, SetupModule>,
+        reconfigure: bool,
+    ) -> BTreeMap<String, ModuleFacts> {
         let catalog = self.catalog();
         let unusable = catalog.modules.iter().filter(|found| found.setup.is_none());
         let unusable = unusable.filter(|found| found.folder.join("desc.json").is_file());
@@ -69,7 +76,7 @@ impl Engine {
                 dependencies: module.manifest.dependencies.clone(),
                 conflicts: module.manifest.conflicts.clone(),
                 is_configured,
-                can_configure: !is_configured || module.manifest.section == MANAGEMENT,
+                can_configure: reconfigure || module.can_configure(),
                 unusable: None,
             };
             (slug.clone(), facts)
@@ -114,6 +121,7 @@ impl Engine {
             is_root,
             has_network: Some(machine::has_default_route()),
             free_disk: machine::free_disk(Path::new(PACKAGES_FOLDER)),
+            later_than_now: machine::later_than_now(&CLOCK_WITNESSES.map(Path::new)),
             ports: ports.into_iter().filter_map(port_use).collect(),
         });
         // The only reason is that the daemon ends.

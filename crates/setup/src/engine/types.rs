@@ -104,11 +104,21 @@ pub struct ModuleView {
     pub transaction: Option<TransactionId>,
 }
 
+/// What is to be installed and configured.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// The slugs of the modules. What they need comes along by itself.
+    pub modules: Vec<String>,
+    /// Whether those of them that are configured already are configured again; else they are left as they are, but for those of the
+    /// section `management`.
+    pub reconfigure: bool,
+}
+
 /// A transaction to be begun.
 #[derive(Debug, Clone)]
 pub struct Begin {
-    /// Chosen modules.
-    pub modules: Vec<String>,
+    /// What is to be done.
+    pub choice: Choice,
     /// Of the plan that was approved; `None` approves whatever it is.
     pub digest: Option<String>,
     /// Who asks.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use contara_manifest::{PackageFamily, SetupManifest};
 use contara_system::package_manager::Changes;
@@ -66,6 +67,8 @@ pub struct MachineFacts {
     pub has_network: Option<bool>,
     /// Bytes that are free where packages go, if that is known.
     pub free_disk: Option<u64>,
+    /// What time it is at least, if the clock is far behind that.
+    pub later_than_now: Option<SystemTime>,
     /// Ports that somebody listens on.
     pub ports: Vec<PortUse>,
 }

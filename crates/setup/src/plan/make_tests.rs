@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use contara_manifest::{FieldSpec, PackageFamily, PackageSet, Port, Repository, SetupManifest};
 
@@ -69,6 +70,7 @@ fn inputs(modules: Vec<PlanModule>) -> PlanInputs {
             is_root: true,
             has_network: Some(true),
             free_disk: Some(1_000_000_000),
+            later_than_now: None,
             ports: Vec::new(),
         },
     };
@@ -234,7 +236,12 @@ fn what_cannot_work_here_is_a_problem() {
     facts.packages.changes.refusal = Some("held packages".into());
     let plan = make(&facts);
     assert_eq!(kinds(&plan.problems), ["packages_refused", "no_network"]);
-    assert_eq!(kinds(&plan.warnings), ["packages_removed"]);
+    facts.machine.later_than_now = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(86_400));
+    let plan = make(&facts);
+    assert_eq!(kinds(&plan.warnings), ["clock_behind", "packages_removed"]);
+    assert!(plan.warnings[0].message.contains("1970-01-02"), "{plan:?}");
+    let mut remarks = plan.problems.iter().chain(&plan.warnings);
+    assert!(remarks.all(|remark| remark.help.is_some()), "{plan:?}");
 
     let failed = PlanModule {
         failure: Some("the module's __init__.py can't be loaded: SyntaxError".into()),

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::inputs::{PlanInputs, PlanModule, wanted};
 use super::resolve::listed;
 use super::{Plan, PlannedPackages, Remark};
@@ -37,6 +39,7 @@ pub(super) fn warnings(inputs: &PlanInputs, plan: &Plan) -> Vec<Remark> {
             )
         }));
     }
+    warnings.extend(clock_behind(inputs));
     warnings.extend(packages_skipped(inputs));
     warnings.extend(packages_removed(plan));
     warnings.extend(repositories_skipped(plan));
@@ -125,7 +128,9 @@ fn packages_refused(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<R
     let reason = facts.failure.as_ref().or(facts.changes.refusal.as_ref())?;
     let modules = packages.wanted.keys().map(String::as_str);
     let message = format!("{} can't install the packages: {reason}", facts.manager);
-    Some(remark("packages_refused", modules, message))
+    Some(remark("packages_refused", modules, message).with_help(
+        "These are its own words: put right what it complains about, then look at the plan again.",
+    ))
 }
 
 fn no_network(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<Remark> {
@@ -134,7 +139,10 @@ fn no_network(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<Remark>
     let is_cut_off = needs && inputs.machine.has_network == Some(false);
     let message = "This machine has no network, and packages have to be downloaded.".into();
     let modules = packages.wanted.keys().map(String::as_str);
-    is_cut_off.then(|| remark("no_network", modules, message))
+    is_cut_off.then(|| {
+        remark("no_network", modules, message)
+            .with_help("Connect it. `ip route` shows no way to other machines now.")
+    })
 }
 
 /// What modules ask for has room for their packages; the download is there beside what it becomes.
@@ -163,6 +171,17 @@ fn megabytes(bytes: u64) -> String {
     format!("{} MB", bytes.div_ceil(1_000_000))
 }
 
+fn clock_behind(inputs: &PlanInputs) -> Option<Remark> {
+    let least = Timestamp::try_from(inputs.machine.later_than_now?).ok()?;
+    let message = format!(
+        "The clock of this machine is behind: it is {} at least, since files were changed then.",
+        least.strftime("%Y-%m-%d")
+    );
+    Some(remark("clock_behind", [], message).with_help(
+        "Set it, `timedatectl set-ntp true` say: the signatures and certificates of repositories count as not valid yet.",
+    ))
+}
+
 fn packages_skipped(inputs: &PlanInputs) -> Option<Remark> {
     let naming = inputs
         .in_order()
@@ -184,7 +203,10 @@ fn packages_removed(plan: &Plan) -> Option<Remark> {
     let removed: Vec<_> = plan.packages.remove.iter().map(String::as_str).collect();
     let message = format!("These packages would be removed: {}.", listed(&removed));
     let modules = plan.packages.wanted.keys().map(String::as_str);
-    (!removed.is_empty()).then(|| remark("packages_removed", modules, message))
+    (!removed.is_empty()).then(|| {
+        remark("packages_removed", modules, message)
+            .with_help("Make sure that nothing needs them: an undo doesn't bring them back.")
+    })
 }
 
 fn repositories_skipped(plan: &Plan) -> Option<Remark> {

@@ -15,7 +15,7 @@ pub struct ModuleFacts {
     pub conflicts: Vec<String>,
     /// Whether it is configured.
     pub is_configured: bool,
-    /// Whether it can be configured now: it isn't, or belongs to `management`.
+    /// Whether it can be configured if it is chosen: it isn't yet, belongs to `management`, or this was asked for.
     pub can_configure: bool,
     /// Why it can't be used at all.
     pub unusable: Option<String>,
@@ -290,7 +290,11 @@ fn nothing_to_do(already_configured: &[String], missing: &[Remark]) -> Refused {
         sentences.push(format!("{} {is} configured already.", listed(&names)));
     }
     let help = missing.iter().find_map(|remark| remark.help.as_deref());
-    let help = help.unwrap_or("Choose another module.");
+    let again = format!(
+        "To configure it again, press Reconfigure on its page, or run `contara setup configure {}`.",
+        already_configured.join(" ")
+    );
+    let help = help.unwrap_or(&again);
     let missing = missing.iter().flat_map(|remark| remark.modules.clone());
     refused(
         "nothing_to_do",

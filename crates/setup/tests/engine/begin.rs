@@ -3,7 +3,7 @@
 use contara_setup::engine::{Begin, SetupError};
 use contara_setup::transaction::TransactionState;
 
-use crate::house::{House, answers, begin, file, state};
+use crate::house::{House, answers, begin, choice, file, state};
 
 /// A script that runs until a file is there.
 fn until(path: &std::path::Path) -> String {
@@ -77,7 +77,7 @@ async fn only_what_was_approved_is_begun() {
     house.module("it", "", &[], Some("true"));
     let setup = house.setup().await;
     let begin = |digest: &str| Begin {
-        modules: vec!["it".into()],
+        choice: choice(&["it"]),
         digest: Some(digest.into()),
         by: "tester".into(),
     };
@@ -110,7 +110,7 @@ async fn without_root_everything_can_be_looked_at_and_nothing_changed() {
     let setup = house.setup().await;
     let overview = setup.overview().await.unwrap();
     assert!(overview.read_only.unwrap().contains("root"));
-    setup.plan(&["it".into()]).await.unwrap();
+    setup.plan(&choice(&["it"])).await.unwrap();
     let refused = begin(&setup, &["it"]).await;
     assert!(matches!(refused, Err(SetupError::NotRoot)), "{refused:?}");
     setup.shut_down().await;

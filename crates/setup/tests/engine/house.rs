@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use contara_manifest::Source;
-use contara_setup::engine::{Begin, Parts, Settings, Setup, SetupError};
+use contara_setup::engine::{Begin, Choice, Parts, Settings, Setup, SetupError};
 use contara_setup::form::{Posted, Value};
 use contara_setup::transaction::{LogLine, Transaction, TransactionId, TransactionState};
 use contara_store::Store;
@@ -122,9 +122,16 @@ impl House {
     }
 }
 
+pub(crate) fn choice(modules: &[&str]) -> Choice {
+    Choice {
+        modules: modules.iter().map(ToString::to_string).collect(),
+        reconfigure: false,
+    }
+}
+
 pub(crate) async fn begin(setup: &Setup, modules: &[&str]) -> Result<Transaction, SetupError> {
     let begin = Begin {
-        modules: modules.iter().map(ToString::to_string).collect(),
+        choice: choice(modules),
         digest: None,
         by: "tester".into(),
     };

@@ -17,6 +17,7 @@ import type {
   ModuleForm,
   ModuleSummary,
   Plan,
+  SetupChoice,
   SetupModuleDetails,
   SetupOverview,
   Transaction,
@@ -48,15 +49,13 @@ export async function fetchSetupModule(slug: string): Promise<SetupModuleDetails
   return readable(decodeSetupModule(await call('GET', path, { timeoutMs: WITHIN })));
 }
 
-export async function makePlan(modules: readonly string[]): Promise<Plan> {
-  return decodePlan(await call('POST', `${ROOT}/plans`, { body: { modules }, timeoutMs: WITHIN }));
+export async function makePlan(choice: SetupChoice): Promise<Plan> {
+  const body = { modules: choice.modules, reconfigure: choice.reconfigure };
+  return decodePlan(await call('POST', `${ROOT}/plans`, { body, timeoutMs: WITHIN }));
 }
 
-export async function beginTransaction(
-  modules: readonly string[],
-  digest: string | null,
-): Promise<Transaction> {
-  const body = { modules, digest };
+export async function beginTransaction(choice: SetupChoice, digest: string | null): Promise<Transaction> {
+  const body = { modules: choice.modules, reconfigure: choice.reconfigure, digest };
   return readable(decodeTransaction(await call('POST', `${ROOT}/transactions`, { body })));
 }
 

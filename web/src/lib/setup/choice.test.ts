@@ -85,7 +85,7 @@ test('what can never be chosen says why', () => {
     return module && unavailable(module);
   });
   expect(reasons).toEqual([
-    'It is configured, and can’t be configured again.',
+    'It is configured already.',
     null,
     'It is set up together with modules that need it.',
     'It can’t be used: see its problems.',

@@ -125,7 +125,7 @@ export function conflictOf(
 export function unavailable(module: SetupModule): string | null {
   if (!module.usable) return 'It can’t be used: see its problems.';
   if (!module.standalone) return 'It is set up together with modules that need it.';
-  if (!module.canConfigure) return 'It is configured, and can’t be configured again.';
+  if (!module.canConfigure) return 'It is configured already.';
   return null;
 }
 

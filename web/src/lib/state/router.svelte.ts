@@ -1,9 +1,10 @@
 /** Which page is open, by the address bar. Links are plain `<a href>`; App hands their clicks to `follow`. */
+import type { SetupChoice } from '../transport/setup-model';
 
 export type Route =
   | { readonly page: 'dashboard' | 'modules' | 'setup' | 'not-found' }
   /** What choosing these setup modules would do. */
-  | { readonly page: 'setup-plan'; readonly modules: readonly string[] }
+  | { readonly page: 'setup-plan'; readonly choice: SetupChoice }
   | { readonly page: 'setup-run'; readonly run: number }
   | { readonly page: 'setup-module'; readonly module: string }
   /** One module's own pages. */
@@ -24,14 +25,15 @@ function decoded(part: string): string | null {
   }
 }
 
-/** Slugs, each once. */
-function chosen(search: string): string[] {
-  const given = new URLSearchParams(search).get('modules') ?? '';
-  return [...new Set(given.split(',').filter(Boolean))];
+/** Each slug once. */
+function chosen(search: string): SetupChoice {
+  const given = new URLSearchParams(search);
+  const slugs = (given.get('modules') ?? '').split(',').filter(Boolean);
+  return { modules: [...new Set(slugs)], reconfigure: given.has('reconfigure') };
 }
 
 function setupRoute(plain: string, search: string): Route | null {
-  if (plain === '/setup/plan') return { page: 'setup-plan', modules: chosen(search) };
+  if (plain === '/setup/plan') return { page: 'setup-plan', choice: chosen(search) };
   const run = /^\/setup\/runs\/(\d{1,15})$/.exec(plain)?.[1];
   if (run !== undefined) return { page: 'setup-run', run: Number(run) };
   const encoded = /^\/setup\/modules\/([^/]+)$/.exec(plain)?.[1];
@@ -57,8 +59,9 @@ export function settingsOf(module: string): string {
   return `${pageOf(module)}/settings`;
 }
 
-export function planOf(modules: readonly string[]): string {
-  return `/setup/plan?modules=${modules.map(encodeURIComponent).join(',')}`;
+export function planOf({ modules, reconfigure }: SetupChoice): string {
+  const again = reconfigure ? '&reconfigure' : '';
+  return `/setup/plan?modules=${modules.map(encodeURIComponent).join(',')}${again}`;
 }
 
 export function runOf(run: number): string {

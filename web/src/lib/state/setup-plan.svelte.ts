@@ -1,7 +1,7 @@
 /** A plan under review: what choosing these modules would do, and its start. */
 import { beginTransaction, makePlan, refusalOf } from '../api/setup';
 import { ApiError } from '../transport/http';
-import type { Plan, Transaction } from '../transport/setup-model';
+import type { Plan, SetupChoice, Transaction } from '../transport/setup-model';
 import type { Session } from './session.svelte';
 import type { Trouble } from './settings.svelte';
 
@@ -25,7 +25,7 @@ export class SetupReview {
   starting = $state(false);
 
   constructor(
-    readonly modules: readonly string[],
+    readonly choice: SetupChoice,
     private readonly session: Session,
   ) {}
 
@@ -34,7 +34,7 @@ export class SetupReview {
     this.loading = true;
     this.#forget();
     try {
-      this.plan = await this.session.guard(makePlan(this.modules));
+      this.plan = await this.session.guard(makePlan(this.choice));
     } catch (cause) {
       this.#tell(cause, NOT_PLANNED);
     } finally {
@@ -48,7 +48,7 @@ export class SetupReview {
     this.starting = true;
     this.#forget();
     try {
-      return await this.session.guard(beginTransaction(this.modules, this.plan.digest));
+      return await this.session.guard(beginTransaction(this.choice, this.plan.digest));
     } catch (cause) {
       this.#tell(cause, NOT_BEGUN);
       return null;

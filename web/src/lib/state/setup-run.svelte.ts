@@ -140,7 +140,9 @@ export class SetupRun {
 
   /** A run doesn't repeat its plan; it is made again of its modules. */
   async #restricted(run: Transaction): Promise<PlannedRepository[]> {
-    const plan = await this.session.guard(makePlan(run.modules.map(({ slug }) => slug)));
+    const plan = await this.session.guard(
+      makePlan({ modules: run.modules.map(({ slug }) => slug), reconfigure: true }),
+    );
     return plan.repositories.filter(({ restricted }) => restricted);
   }
 

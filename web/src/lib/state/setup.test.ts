@@ -194,7 +194,7 @@ test('a run that isn’t there is none, and one that can’t be asked is a troub
 });
 
 test('a start that is refused says why: busy, another plan, a conflict', async () => {
-  const review = new SetupReview(['mail'], new Session());
+  const review = new SetupReview({ modules: ['mail'], reconfigure: false }, new Session());
   answers['POST /api/setup/plans'] = [
     Response.json(PLAN),
     Response.json({ detail: 'They conflict.', kind: 'conflict', modules: ['a', 'b'] }, { status: 422 }),
@@ -228,10 +228,15 @@ test('a start that is refused says why: busy, another plan, a conflict', async (
 
 test('the wizard’s pages have addresses', () => {
   expect(routeOf('/setup/')).toEqual({ page: 'setup' });
-  expect(routeOf('/setup/plan', '?modules=a,b,a,')).toEqual({ page: 'setup-plan', modules: ['a', 'b'] });
-  expect(routeOf('/setup/plan', planOf(['x,y', 'ü']).slice('/setup/plan'.length))).toEqual({
+  expect(routeOf('/setup/plan', '?modules=a,b,a,')).toEqual({
     page: 'setup-plan',
-    modules: ['x', 'y', 'ü'],
+    choice: { modules: ['a', 'b'], reconfigure: false },
+  });
+  expect(
+    routeOf('/setup/plan', planOf({ modules: ['x,y', 'ü'], reconfigure: true }).slice('/setup/plan'.length)),
+  ).toEqual({
+    page: 'setup-plan',
+    choice: { modules: ['x', 'y', 'ü'], reconfigure: true },
   });
   expect(routeOf(runOf(12))).toEqual({ page: 'setup-run', run: 12 });
   expect(routeOf(setupModuleOf('a/b'))).toEqual({ page: 'setup-module', module: 'a/b' });

@@ -187,6 +187,13 @@ export interface PlannedPort {
   readonly usedBy: string | null;
 }
 
+/** What is to be set up. */
+export interface SetupChoice {
+  readonly modules: readonly string[];
+  /** Whether those that are configured already are configured again. */
+  readonly reconfigure: boolean;
+}
+
 export interface Plan {
   readonly modules: readonly PlannedModule[];
   readonly steps: readonly PlannedStep[];

@@ -8,6 +8,15 @@ use serde_json::{Value, json};
 use super::wire::{Form, Forms, LogPart, Transactions};
 use crate::admin_client::{AdminClient, Refused, Wait};
 
+/// What is to be installed and configured.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Choice<'c> {
+    /// The modules' slugs.
+    pub(super) modules: &'c [String],
+    /// Whether what is configured already is configured again.
+    pub(super) reconfigure: bool,
+}
+
 /// Setup of the daemon that runs on a data folder.
 #[derive(Debug)]
 pub(super) struct SetupApi(AdminClient);
@@ -23,16 +32,18 @@ impl SetupApi {
     }
 
     /// A plan as the API has it.
-    pub(super) async fn plan(&self, modules: &[String]) -> anyhow::Result<Value> {
-        self.post("/plans", &json!({"modules": modules})).await
+    pub(super) async fn plan(&self, choice: Choice<'_>) -> anyhow::Result<Value> {
+        let body = json!({"modules": choice.modules, "reconfigure": choice.reconfigure});
+        self.post("/plans", &body).await
     }
 
     pub(super) async fn begin(
         &self,
-        modules: &[String],
+        choice: Choice<'_>,
         digest: &Value,
     ) -> anyhow::Result<SetupTransaction> {
-        let body = json!({"modules": modules, "digest": digest});
+        let (modules, reconfigure) = (choice.modules, choice.reconfigure);
+        let body = json!({"modules": modules, "reconfigure": reconfigure, "digest": digest});
         self.post("/transactions", &body).await
     }
 

@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 
 use super::answers_file::AnswersFile;
 use super::asking::{self, Answers};
-use super::daemon::{SetupApi, is_unfinished, wrong_answers};
+use super::daemon::{Choice, SetupApi, is_unfinished, wrong_answers};
 use super::follow::{Follower, Gone, Show};
 use super::terminal::Terminal;
 use super::wire::{Form, Plan, Remark};
@@ -58,15 +58,19 @@ pub(crate) struct Way {
 }
 
 impl Install {
-    pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
+    pub(crate) fn run(&self, reconfigure: bool) -> anyhow::Result<ExitCode> {
+        let choice = Choice {
+            modules: &self.names,
+            reconfigure,
+        };
         let api = SetupApi::new(self.data_dir.admin_client()?);
         let run = Run::new(&api, &self.way)?;
         run.unless_interrupted(async {
-            let plan = api.plan(&self.names).await?;
+            let plan = api.plan(choice).await?;
             if let Some(code) = run.approve(&plan, self.yes).await? {
                 return Ok(code);
             }
-            let begun = api.begin(&self.names, &plan["digest"]).await?;
+            let begun = api.begin(choice, &plan["digest"]).await?;
             run.to_the_end(begun.id, 0).await
         })
     }

@@ -124,6 +124,29 @@ async fn whoever_stops_reading_stops_nothing() {
 }
 
 #[tokio::test]
+async fn configure_asks_again_where_install_has_nothing_to_do() {
+    let machine = Machine::start(&["greeting"]).await;
+    let answers = |whom: &str| json!({"greeting": {"whom": whom, "passwd": "geheim"}}).to_string();
+    machine.write("answers.json", &answers("Ada"));
+    let way = ["greeting", "--yes", "--answers", "answers.json"];
+    machine.contara(&[&["install"], &way[..]].concat()).ends(0);
+    let refused = machine.contara(&[&["install"], &way[..]].concat()).ends(1);
+    let words = refused.text();
+    assert!(
+        words.contains("contara setup configure greeting"),
+        "{words}"
+    );
+    machine.contara(&["plan", "greeting"]).ends(1);
+    let plan = machine.contara(&["plan", "greeting", "--reconfigure"]);
+    assert!(plan.ends(0).text().contains("Greeting"));
+    machine.write("answers.json", &answers("Grace"));
+    let again = machine
+        .contara(&[&["configure"], &way[..]].concat())
+        .ends(0);
+    assert!(again.text().contains("Grace"), "{}", again.text());
+}
+
+#[tokio::test]
 async fn an_installation_with_answers_from_a_file() {
     let machine = Machine::start(&["greeting"]).await;
     machine.write("password", "from a file\n");

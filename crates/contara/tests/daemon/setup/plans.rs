@@ -226,6 +226,36 @@ async fn what_is_configured_is_not_done_again_but_in_management() {
 }
 
 #[tokio::test]
+async fn what_is_configured_is_configured_again_if_that_is_asked_for() {
+    let machine = Machine::start(&["mailer", "resolver", "slow"]).await;
+    let answers = json!({"resolver": {"zone": "example.com"}});
+    machine.run(&["resolver"], answers).await;
+    let choice = |slug: &str| json!({"modules": [slug], "reconfigure": true});
+    let (status, plan) = machine.send("plans", &choice("resolver")).await;
+    assert_eq!(status, StatusCode::OK, "{plan}");
+    assert_eq!(order(&plan), ["resolver"]);
+    let (_, needing) = machine.send("plans", &choice("mailer")).await;
+    assert_eq!(order(&needing), ["mailer"], "only what was chosen");
+    assert_eq!(needing["already_configured"], json!(["resolver"]));
+    let (status, begun) = machine.send("transactions", &choice("resolver")).await;
+    assert_eq!(status, StatusCode::CREATED, "{begun}");
+    let id = begun["id"].as_u64().unwrap();
+    machine.until(id, "waiting").await;
+    machine
+        .answer(id, json!({"resolver": {"zone": "example.org"}}))
+        .await;
+    machine.until(id, "done").await;
+    let module = machine.module("resolver").await;
+    assert_eq!(module["configured"], true);
+    assert_eq!(module["runs"].as_array().unwrap().len(), 2, "{module:#}");
+    for body in [json!({"modules": ["mailer"], "reconfigure": "yes"})] {
+        let (status, refusal) = machine.send("plans", &body).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{refusal}");
+        assert!(refusal.to_string().contains("reconfigure"), "{refusal}");
+    }
+}
+
+#[tokio::test]
 async fn repositories_services_ports_and_reboot_are_said_beforehand() {
     let machine = Machine::start(&["mirrored", "resolver", "lan"]).await;
     let plan = machine.plan(&["mirrored", "resolver", "lan"]).await;

@@ -24,6 +24,8 @@ use crate::setup::plan::SetupPlan;
 pub(crate) struct SetupChoice {
     /// Slugs.
     modules: Vec<String>,
+    /// Whether those that are configured already are configured again; not if it isn't given.
+    reconfigure: Option<bool>,
 }
 
 /// What installing or configuring these modules would do. Nothing is changed.
@@ -38,7 +40,7 @@ pub(crate) async fn plan(
     _: Principal,
     body: RawBody,
 ) -> Result<Json<SetupPlan>, Refusal> {
-    let modules = answers::modules(&body::object(body)?)?;
-    let plan = app.setup.plan(&modules).await?;
+    let choice = answers::choice(&body::object(body)?)?;
+    let plan = app.setup.plan(&choice).await?;
     Ok(Json(SetupPlan::of(plan)))
 }

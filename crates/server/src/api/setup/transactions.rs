@@ -37,6 +37,8 @@ const LAST: usize = 10;
 pub(crate) struct SetupBegin {
     /// Slugs of the modules that are chosen.
     modules: Vec<String>,
+    /// Whether those that are configured already are configured again; not if it isn't given.
+    reconfigure: Option<bool>,
     /// Of the plan that was looked at; without it whatever the plan is now is approved.
     digest: Option<String>,
 }
@@ -96,7 +98,7 @@ pub(crate) async fn begin(
 ) -> Result<(StatusCode, Json<SetupTransaction>), Refusal> {
     let body = body::object(body)?;
     let begin = Begin {
-        modules: answers::modules(&body)?,
+        choice: answers::choice(&body)?,
         digest: answers::optional_text(&body, "digest")?,
         by: principal.name().to_owned(),
     };

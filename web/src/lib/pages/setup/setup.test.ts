@@ -87,7 +87,10 @@ test('modules are chosen by boxes; what conflicts can’t be, and says why', asy
   await screen.getByRole('checkbox', { name: 'Mail server' }).click();
   expect(screen.getByRole('checkbox', { name: 'Directory' }).elements()).toHaveLength(0);
   await screen.getByRole('button', { name: 'Review 2 modules' }).click();
-  expect(app.router.route).toEqual({ page: 'setup-plan', modules: ['bind', 'mail'] });
+  expect(app.router.route).toEqual({
+    page: 'setup-plan',
+    choice: { modules: ['bind', 'mail'], reconfigure: false },
+  });
 });
 
 test('what is configured has its links, what can’t be used says why', async () => {
@@ -124,7 +127,7 @@ test('a list that can’t be loaded can be loaded again', async () => {
 test('a plan says all that it does, and its start leads to the run', async () => {
   answers['POST /api/setup/transactions'] = [Response.json(samples.wireRun('queued'), { status: 201 })];
   const { app, show } = setUp();
-  const screen = await show(PlanPage, { modules: ['mail'] });
+  const screen = await show(PlanPage, { choice: { modules: ['mail'], reconfigure: false } });
   for (const text of [
     'Needed by Mail server',
     /Asks for Mail domain, Administrator password/,
@@ -142,14 +145,18 @@ test('a plan says all that it does, and its start leads to the run', async () =>
   }
   await screen.getByRole('button', { name: 'Start' }).click();
   await vi.waitFor(() => expect(app.router.route).toEqual({ page: 'setup-run', run: 7 }));
-  expect(asked).toHaveBeenCalledWith('POST /api/setup/transactions', { modules: ['mail'], digest: 'a1b2' });
+  expect(asked).toHaveBeenCalledWith('POST /api/setup/transactions', {
+    modules: ['mail'],
+    reconfigure: false,
+    digest: 'a1b2',
+  });
 });
 
 test('a plan with problems can’t be started', async () => {
   const problem = { kind: 'disk_full', modules: ['mail'], message: 'The disk is too small.', help: null };
   answers['POST /api/setup/plans'] = [{ ...samples.PLAN, problems: [problem] }];
   const { show } = setUp();
-  const screen = await show(PlanPage, { modules: ['mail'] });
+  const screen = await show(PlanPage, { choice: { modules: ['mail'], reconfigure: false } });
   await expect.element(screen.getByRole('list', { name: 'Problems' })).toHaveTextContent('too small');
   const start = screen.getByRole('button', { name: 'Start' });
   await expect.element(start).toHaveAttribute('aria-disabled', 'true');
@@ -164,7 +171,7 @@ test('a plan that changed meanwhile is shown anew; another run is linked', async
     Response.json({ detail: 'Ada has it.', kind: 'busy', transaction: 3 }, { status: 409 }),
   ];
   const { show } = setUp();
-  const screen = await show(PlanPage, { modules: ['mail'] });
+  const screen = await show(PlanPage, { choice: { modules: ['mail'], reconfigure: false } });
   await screen.getByRole('button', { name: 'Start' }).click();
   await expect.element(screen.getByRole('alert')).toHaveTextContent('The plan has changed');
   await expect.element(screen.getByText('new.service')).toBeVisible();
@@ -182,7 +189,7 @@ test('a choice for which there is no plan names its modules', async () => {
     ),
   ];
   const { show } = setUp();
-  const screen = await show(PlanPage, { modules: ['bind', 'dnsmasq'] });
+  const screen = await show(PlanPage, { choice: { modules: ['bind', 'dnsmasq'], reconfigure: false } });
   await expect.element(screen.getByText('Modules: Name server, Dnsmasq')).toBeVisible();
   // To ask for it again would change nothing.
   await expect.element(screen.getByRole('link', { name: 'Choose again' })).toHaveAttribute('href', '/setup');
@@ -397,6 +404,7 @@ test('a run that isn’t there says so', async () => {
 });
 
 test('a module’s page tells what it is, what was done with it, and configures it again', async () => {
+  answers['GET /api/setup/modules/mail'] = [{ ...samples.DETAILS, can_configure: false }];
   const { app, show } = setUp();
   const screen = await show(SetupModulePage, { slug: 'mail' });
   await expect.element(screen.getByText('own domain', { exact: true })).toBeVisible();
@@ -405,12 +413,15 @@ test('a module’s page tells what it is, what was done with it, and configures 
   await expect.element(screen.getByText('changed', { exact: true })).toBeVisible();
   await expect.element(screen.getByRole('link', { name: 'Run 5' })).toHaveAttribute('href', '/setup/runs/5');
   await screen.getByRole('button', { name: 'Reconfigure Mail server' }).click();
-  expect(app.router.route).toEqual({ page: 'setup-plan', modules: ['mail'] });
+  expect(app.router.route).toEqual({
+    page: 'setup-plan',
+    choice: { modules: ['mail'], reconfigure: true },
+  });
 });
 
 test.each([
   [SetupPage, {}],
-  [PlanPage, { modules: ['a'] }],
+  [PlanPage, { choice: { modules: ['a'], reconfigure: false } }],
   [RunPage, { id: 7 }],
   [SetupModulePage, { slug: 'mail' }],
 ])('nothing that a server may say breaks a page (%#)', async (part, props) => {
