@@ -14,14 +14,14 @@ mkdir -p "$new/packages"
 # This machine's ways to the network, without what else it has told apt.
 apt-config dump Acquire | grep -Ei '::(proxy|https?|retries|ca)' > "$new/acquire.conf" || true
 
-# The modules' packages and what they recommend, and the tests' own.
+# The modules' packages, without what they only recommend, since modules have to do without.
 export PACKAGES="postgresql postgresql-client samba smbclient nfs-kernel-server nfs-common"
 export NEW=$new
 # shellcheck disable=SC2016 # mmdebstrap runs it, with the root as $1.
 mmdebstrap --quiet --variant=minbase --aptopt="$new/acquire.conf" --include=python3,iproute2,kmod \
     --customize-hook='
         cd "$1/var/cache/apt/archives"
-        chroot "$1" apt-get -qq -o APT::Keep-Downloaded-Packages=true -o APT::Install-Recommends=true \
+        chroot "$1" apt-get -qq -o APT::Keep-Downloaded-Packages=true -o APT::Install-Recommends=false \
             -o Dpkg::Use-Pty=0 --yes --download-only install $PACKAGES
         find . -name "*.deb" -exec mv -t "$NEW/packages" {} +
         chroot "$1" sh -c "cd /tmp && apt-get -qq -o APT::Sandbox::User=root download user-mode-linux"
@@ -36,6 +36,10 @@ for package in *.deb; do
         "$package" "$(stat --format=%s "$package")" "$(sha256sum "$package" | cut -d' ' -f1)"
 done > Packages
 echo "deb [trusted=yes] file:/var/lib/packages ./" > "$new/root/etc/apt/sources.list"
+echo 'APT::Install-Recommends "false";' > "$new/root/etc/apt/apt.conf.d/50tests"
+mv "$new/packages" "$new/root/var/lib/"
+chroot "$new/root" apt-get -qq update
+mv "$new/root/var/lib/packages" "$new/"
 
 dpkg-deb --extract "$new/user-mode-linux.deb" "$new/uml"
 cp "$new/uml/usr/bin/linux.uml" "$new/linux"
@@ -43,6 +47,6 @@ cp "$new/uml/usr/bin/linux.uml" "$new/linux"
 mkdir -p "$new/root/usr/lib/modules"
 cd "$new/uml/usr/lib/uml/modules"
 find . \( -path '*/fs/nfs*' -o -path '*/fs/lockd/*' -o -path '*/net/sunrpc/*' -o -path '*/fs/fscache/*' -o -path '*/fs/netfs/*' \
-    -o -name 'modules.*' \) -type f -exec cp -a --parents -t "$new/root/usr/lib/modules" {} +
+    -o -path '*/net/dns_resolver/*' -o -path '*/kernel/lib/*' -o -name 'modules.*' \) -type f -exec cp -a --parents -t "$new/root/usr/lib/modules" {} +
 rm -rf "$new/uml" "$new/user-mode-linux.deb"
 mv "$new" "$base"

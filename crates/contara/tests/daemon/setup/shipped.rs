@@ -6,13 +6,16 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::{Machine, each, step, text};
 use crate::support::{Daemon, checkout, contara, serve_arguments};
 
+mod nfs_server;
 mod postgresql;
+mod samba;
 
 /// Longer than apt takes for any of them on a slow machine.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -80,14 +83,17 @@ impl Machine {
 
     /// Configures a module anew.
     async fn again(&self, slug: &str, answers: &Value) -> (u64, usize, String) {
-        let id = self.begin(&[slug]).await;
+        let (status, begun) = self.send("transactions", &anew(slug)).await;
+        assert_eq!(status, StatusCode::CREATED, "{begun}");
+        let id = begun["id"].as_u64().unwrap();
         let (files, said) = self.configures(id, slug, answers).await;
         (id, files, said)
     }
 
     /// The values that stand in a module's form when it is configured anew, by name; `true` for a password that is set.
     async fn current(&self, slug: &str) -> Value {
-        let plan = self.plan(&[slug]).await;
+        let (status, plan) = self.send("plans", &anew(slug)).await;
+        assert_eq!(status, StatusCode::OK, "{plan}");
         let form = &plan["modules"][0]["form"];
         let value = |field: &Value| match &field["type"] {
             kind if kind == "password" => field["is_set"].clone(),
@@ -104,6 +110,11 @@ impl Machine {
         let undone = self.order(id, "undo").await;
         assert_eq!(undone["complete"], true, "{undone}");
     }
+}
+
+/// A module that is configured already.
+fn anew(slug: &str) -> Value {
+    json!({"modules": [slug], "reconfigure": true})
 }
 
 /// Runs a program of the machine's, and gives what it printed.
