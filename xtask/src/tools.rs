@@ -23,6 +23,7 @@ pub(crate) enum Missing {
     CCompiler,
     Chromium,
     ShellCheck,
+    Mmdebstrap,
 }
 
 /// Families of distributions, by their package manager.
@@ -140,6 +141,7 @@ impl Missing {
             Self::CCompiler => "a C compiler named `cc` (builds SQLite)",
             Self::Chromium => "Chromium (the end-to-end tests look at Contara in it)",
             Self::ShellCheck => "ShellCheck (checks the shell scripts)",
+            Self::Mmdebstrap => "mmdebstrap (makes the machine that setup modules are tested on)",
         }
     }
 
@@ -156,6 +158,7 @@ impl Missing {
             (Self::Chromium, _) => "chromium",
             (Self::ShellCheck, Distribution::Fedora) => "ShellCheck",
             (Self::ShellCheck, _) => "shellcheck",
+            (Self::Mmdebstrap, _) => "mmdebstrap",
         }
     }
 

@@ -14,12 +14,12 @@ _OURS = "etc/exports.d/contara.exports"
 
 
 def get_config_info() -> tuple[str, list[str]]:
-    """The script, and what it is given."""
+    """Return the script, and what it is given."""
     return "setup-nfs-server.sh", ["folder", "networks", "access", "squash"]
 
 
-def get_current_config(module: Any) -> dict[str, Any]:
-    """What the script has written, or who has edited that since."""
+def get_current_config() -> dict[str, Any]:
+    """Return what the script has written, or who has edited that since."""
     folders = _exports(_OURS)
     if not folders:
         return {}
@@ -34,7 +34,7 @@ def get_current_config(module: Any) -> dict[str, Any]:
 
 
 def get_networks() -> list[list[str]]:
-    """The private networks that this machine is in."""
+    """Return the private networks that this machine is in."""
     networks = []
     for addresses in psutil.net_if_addrs().values():
         for address in addresses:
@@ -47,7 +47,7 @@ def get_networks() -> list[list[str]]:
 
 
 def check_folder(path: str) -> str | None:
-    """An absolute path that isn't the system's own, and that nobody has exported otherwise."""
+    """Want an absolute path that isn't the system's own, and that nobody has exported otherwise."""
     if not re.fullmatch(r"(/\w[\w.-]*)+", path):
         return "Please enter an absolute path of letters, digits, _, . and -."
     if path.split("/")[1] in {"bin", "boot", "dev", "etc", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "usr"}:
@@ -58,7 +58,7 @@ def check_folder(path: str) -> str | None:
 
 
 def _exports(name: str) -> dict[str, list[str]]:
-    """The folders of a file in the format of exports(5), with their clients; none without a file."""
+    """Read the folders of a file in the format of exports(5), with their clients; none without a file."""
     try:
         text = (_ROOT / name).read_text(errors="replace")
     except FileNotFoundError:

@@ -28,17 +28,15 @@ make_folder() {
     mkdir -p "$folder" && chmod 1777 "$folder"
 }
 
-# write_settings: sets reload if the server has to look at them.
+# write_settings: what clients are offered.
 write_settings() {
     local net line=$folder options=$access,sync,no_subtree_check,root_squash
     [ "$squash" = on ] || options=$access,sync,no_subtree_check,no_root_squash
     for net in $networks; do
         line+=" $net($options)"
     done
-    reload=
     mkdir -p /etc/exports.d
-    put_block "$settings" <<< "$line" || return 1
-    [ "$PUT" != changed ] || reload=yes
+    put_block "$settings" <<< "$line"
 }
 
 # answers: whether the server does, and tells clients what it has.
@@ -56,7 +54,7 @@ start_server() {
             done
         fi
         restart_service "$service"
-    elif [ -n "$reload" ]; then
+    else
         exportfs -r
     fi
     until answers; do

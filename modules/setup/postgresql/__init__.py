@@ -1,5 +1,6 @@
 """PostgreSQL: what the server's files say now, and what may be answered."""
 
+import ipaddress
 import re
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,12 @@ _MEGABYTES = {"kB": 1 / 1024, "MB": 1, "GB": 1024, "TB": 1024 * 1024}
 
 
 def get_config_info() -> tuple[str, list[str]]:
-    """The script, and what it is given."""
+    """Return the script, and what it is given."""
     return "setup-postgresql.sh", ["database", "owner", "owner_passwd", "networks", "connections", "memory"]
 
 
-def get_current_config(module: Any) -> dict[str, Any]:
-    """What the script has written, or who has edited that since."""
+def get_current_config() -> dict[str, Any]:
+    """Return what the script has written, or who has edited that since."""
     folder = _folder()
     if folder is None:
         return {}
@@ -35,7 +36,7 @@ def get_current_config(module: Any) -> dict[str, Any]:
     if rules:
         current["database"], current["owner"], _ = rules[0]
         current["owner_passwd"] = _UNCHANGED
-        current["networks"] = [_network(net) for *_, net in rules if not net.startswith(("127.", "::1"))]
+        current["networks"] = [_pair(net) for *_, net in rules if not net.startswith(("127.", "::1"))]
     settings = _settings(folder / "conf.d" / "contara.conf")
     if "max_connections" in settings:
         current["connections"] = settings["max_connections"]
@@ -45,14 +46,14 @@ def get_current_config(module: Any) -> dict[str, Any]:
 
 
 def get_connections() -> str:
-    """What somebody has chosen on a server that is there already, else what the package has."""
+    """Return what somebody has chosen on a server that is there already, else what the package has."""
     folder = _folder()
     settings = _settings(folder / "postgresql.conf") if folder else {}
     return settings.get("max_connections", _PACKAGED_CONNECTIONS)
 
 
 def get_memory() -> str:
-    """What somebody has chosen on a server that is there already, else a quarter of the memory, 8 GB at most."""
+    """Return what somebody has chosen on a server that is there already, else a quarter of the memory, 8 GB at most."""
     folder = _folder()
     chosen = _settings(folder / "postgresql.conf").get("shared_buffers") if folder else None
     if chosen and chosen != _PACKAGED_MEMORY:
@@ -64,26 +65,26 @@ def get_memory() -> str:
 
 
 def check_database(name: str) -> str | None:
-    """A name that needs no quotes anywhere, and isn't one of PostgreSQL's own."""
+    """Want a name that needs no quotes anywhere, and isn't one of PostgreSQL's own."""
     if name in {"postgres", "template0", "template1"}:
         return "PostgreSQL needs this database itself."
     return _check_name(name)
 
 
 def check_owner(name: str) -> str | None:
-    """The same for users."""
+    """Want the same of users."""
     if name == "postgres" or name.startswith("pg_"):
         return "PostgreSQL needs this user itself."
     return _check_name(name)
 
 
 def check_connections(value: str) -> str | None:
-    """As many as a machine can bear."""
+    """Want as many as a machine can bear."""
     return _check_number(value, 10, 10_000, "Please enter a number from 10 to 10000.")
 
 
 def check_memory(value: str) -> str | None:
-    """As much as the machine may have."""
+    """Want as much as a machine may have."""
     return _check_number(value, 1, 1_048_576, "Please enter a number of MB, such as 512.")
 
 
@@ -106,7 +107,7 @@ def _folder() -> Path | None:
 
 
 def _block(path: Path) -> str:
-    """What stands in Contara's block of a file."""
+    """Read what stands in Contara's block of a file."""
     try:
         text = path.read_text(errors="replace")
     except FileNotFoundError:
@@ -116,7 +117,7 @@ def _block(path: Path) -> str:
 
 
 def _settings(path: Path) -> dict[str, str]:
-    """The settings of a file, of which the last one counts; none without a file."""
+    """Read the settings of a file, of which the last one counts; none without a file."""
     try:
         text = path.read_text(errors="replace")
     except FileNotFoundError:
@@ -126,7 +127,7 @@ def _settings(path: Path) -> dict[str, str]:
 
 
 def _megabytes(size: str) -> str:
-    """A size as PostgreSQL writes it: without a unit in pages of 8 kB."""
+    """Convert a size as PostgreSQL writes it: without a unit in pages of 8 kB."""
     found = re.fullmatch(r"\s*(\d+)\s*([kMGT]B)?\s*", size)
     if not found:
         return size
@@ -134,8 +135,10 @@ def _megabytes(size: str) -> str:
     return str(int(number * _MEGABYTES[found[2]]) if found[2] else number // 128)
 
 
-def _network(net: str) -> list[str]:
-    """`192.0.2.0/24` as the form has it."""
-    address, _, prefix = net.partition("/")
-    bits = (0xFFFFFFFF << (32 - int(prefix or 32))) & 0xFFFFFFFF
-    return [address, ".".join(str(bits >> shift & 0xFF) for shift in (24, 16, 8, 0))]
+def _pair(net: str) -> list[str]:
+    """`192.0.2.0/24` as the form has it; what is no network as it is, so that people see it."""
+    try:
+        network = ipaddress.ip_network(net, strict=False)
+    except ValueError:
+        return [net, ""]
+    return [str(network.network_address), str(network.netmask)]

@@ -20,12 +20,12 @@ _RESERVED = {"global", "homes", "printers", "print$", "ipc$", "admin$"}
 
 
 def get_config_info() -> tuple[str, list[str]]:
-    """The script, and what it is given."""
+    """Return the script, and what it is given."""
     return "setup-samba.sh", ["workgroup", "share", "folder", "user", "user_passwd", "guests", "networks"]
 
 
-def get_current_config(module: Any) -> dict[str, Any]:
-    """What the script has written, or who has edited that since."""
+def get_current_config() -> dict[str, Any]:
+    """Return what the script has written, or who has edited that since."""
     sections = _sections(_OURS)
     share = next((name for name in sections if name != "global"), None)
     if share is None:
@@ -45,12 +45,12 @@ def get_current_config(module: Any) -> dict[str, Any]:
 
 
 def get_workgroup() -> str:
-    """What somebody has chosen already, else what Windows has."""
+    """Return what somebody has chosen already, else what Windows has."""
     return _sections(_MAIN).get("global", {}).get("workgroup", "WORKGROUP")
 
 
 def get_networks() -> list[list[str]]:
-    """The private networks that this machine is in."""
+    """Return the private networks that this machine is in."""
     networks = []
     for addresses in psutil.net_if_addrs().values():
         for address in addresses:
@@ -63,14 +63,14 @@ def get_networks() -> list[list[str]]:
 
 
 def check_workgroup(name: str) -> str | None:
-    """A NetBIOS name."""
+    """Want a NetBIOS name."""
     if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}", name, re.ASCII):
         return None
     return "Please use letters, digits, _, . and -, 15 characters at most."
 
 
 def check_share(name: str) -> str | None:
-    """A name that nobody has given to another share."""
+    """Want a name that nobody has given to another share."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_ -]{0,30}", name, re.ASCII) or name.lower() in _RESERVED:
         return "Please use letters, digits, blanks, _ and -, 31 characters at most."
     if name.lower() in map(str.lower, _sections(_MAIN)):
@@ -79,7 +79,7 @@ def check_share(name: str) -> str | None:
 
 
 def check_folder(path: str) -> str | None:
-    """An absolute path that isn't the system's own."""
+    """Want an absolute path that isn't the system's own."""
     if not re.fullmatch(r"(/[\w][\w .-]*)+", path) or path != path.strip():
         return "Please enter an absolute path of letters, digits, blanks, _, . and -."
     if path.split("/")[1] in {"bin", "boot", "dev", "etc", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "usr"}:
@@ -88,14 +88,14 @@ def check_folder(path: str) -> str | None:
 
 
 def check_user(name: str) -> str | None:
-    """A user's name, and not root's."""
+    """Want a user's name, and not root's."""
     if name == "root" or not re.fullmatch(r"[a-z_][a-z0-9_-]{0,30}", name, re.ASCII):
         return "Please use lowercase letters, digits, _ and -, beginning with a letter; not root."
     return None
 
 
 def _sections(name: str) -> dict[str, dict[str, str]]:
-    """The sections of a file of Samba's, with their settings in lowercase; none without a file."""
+    """Read the sections of a file of Samba's, with their settings in lowercase; none without a file."""
     try:
         text = (_ROOT / name).read_text(errors="replace")
     except FileNotFoundError:
@@ -112,6 +112,9 @@ def _sections(name: str) -> dict[str, dict[str, str]]:
 
 
 def _pair(net: str) -> list[str]:
-    """`192.0.2.0/24` as the form has it."""
-    network = ipaddress.ip_network(net, strict=False)
+    """`192.0.2.0/24` as the form has it; what is no network as it is, so that people see it."""
+    try:
+        network = ipaddress.ip_network(net, strict=False)
+    except ValueError:
+        return [net, ""]
     return [str(network.network_address), str(network.netmask)]
