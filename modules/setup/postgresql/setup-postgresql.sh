@@ -34,7 +34,8 @@ find_server() {
 
 # administer: runs SQL from standard input as PostgreSQL's administrator.
 administer() {
-    runuser -u postgres -- psql -XqtA -v ON_ERROR_STOP=1 -v database="$database" -v owner="$owner" -p "$port" -d postgres
+    runuser -u postgres -- env --chdir=/ \
+        psql -XqtA -v ON_ERROR_STOP=1 -v database="$database" -v owner="$owner" -p "$port" -d postgres
 }
 
 # answers: whether the server does.

@@ -46,15 +46,17 @@ make_folder() {
 
 # write_settings: sets restart if the server has to be restarted for them.
 write_settings() {
-    local allowed="" guest_ok=no
+    local allowed="" guest_ok=no unknown=""
     [ -z "$networks" ] || allowed="    hosts allow = 127.0.0.1 ::1 $networks"$'\n'
-    [ "$guests" != on ] || guest_ok=yes
+    if [ "$guests" = on ]; then
+        guest_ok=yes
+        unknown="    map to guest = Bad User"$'\n'
+    fi
     restart=
     put_block "$settings" << EOF || return 1
 [global]
     workgroup = $workgroup
-    map to guest = Bad User
-[$share]
+${unknown}[$share]
     path = $folder
     read only = yes
     write list = $user
