@@ -16,6 +16,7 @@ mod after;
 mod answers;
 mod cli;
 mod crash;
+mod faults;
 mod files;
 mod forms;
 mod hooks;
