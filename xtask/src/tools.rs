@@ -26,6 +26,8 @@ pub(crate) enum Missing {
     Dnf,
     CreaterepoC,
     Rpmbuild,
+    Mmdebstrap,
+    Mkfs,
 }
 
 /// Families of distributions, by their package manager.
@@ -60,6 +62,7 @@ pub(crate) fn missing_for_tests() -> Vec<Missing> {
         ("dnf", Missing::Dnf),
         ("createrepo_c", Missing::CreaterepoC),
         ("rpmbuild", Missing::Rpmbuild),
+        ("mkfs.ext4", Missing::Mkfs),
     ]
     .into_iter()
     .filter(|(program, _)| process::find(program).is_none())
@@ -149,6 +152,8 @@ impl Missing {
             Self::Dnf => "dnf (the tests have it install packages, on a root of their own)",
             Self::CreaterepoC => "createrepo_c (makes repositories for that dnf)",
             Self::Rpmbuild => "rpmbuild (makes packages for that dnf)",
+            Self::Mmdebstrap => "mmdebstrap (makes the machine that setup modules are tested on)",
+            Self::Mkfs => "mkfs.ext4 (makes a small disk that gets full)",
         }
     }
 
@@ -170,6 +175,8 @@ impl Missing {
             (Self::CreaterepoC, _) => "createrepo_c",
             (Self::Rpmbuild, Distribution::Debian) => "rpm",
             (Self::Rpmbuild, _) => "rpm-build",
+            (Self::Mmdebstrap, _) => "mmdebstrap",
+            (Self::Mkfs, _) => "e2fsprogs",
         }
     }
 

@@ -32,6 +32,7 @@ mod repositories;
 mod retry;
 mod run;
 mod secrets;
+mod shipped;
 mod stream;
 
 /// What the tests of setup are configured with, but for what they want to be different.
