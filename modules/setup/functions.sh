@@ -326,3 +326,58 @@ randpass() {
     done
     printf '%s\n' "${password:0:$length}"
 }
+
+# contara_block FILE: the lines of Contara's block in a file.
+contara_block() {
+    sed -e '0,/^# BEGIN Contara /d' -e '/^# END Contara$/,$d' -- "$1"
+}
+
+# contara_with_block FILE PLACE BEGIN TEXT: the file with this block in place of its own, else as the first or the last lines.
+contara_with_block() {
+    BEGIN=$3 TEXT=$4 PLACE=$2 awk '
+        function block() { print ENVIRON["BEGIN"]; print ENVIRON["TEXT"]; print "# END Contara"; done = 1 }
+        BEGIN { if (ENVIRON["PLACE"] == "first") block() }
+        /^# BEGIN Contara / && ENVIRON["PLACE"] == "there" && !done { block(); skip = 1 }
+        !skip { print }
+        /^# END Contara$/ { skip = 0 }
+        END { if (ENVIRON["PLACE"] == "last") block() }' "$1"
+}
+
+# put_block FILE [first]: makes standard input a block in a configuration file, between two lines that mark it: its last lines, or its
+# first ones, or where the block is already. The other lines stay as they are; a file that isn't there is made. A block that somebody
+# has changed by hand stays, too: a warning says so, what it would be is written beside the file as FILE.contara-new, and the
+# difference is in the log. Sets PUT to changed, same or kept, which a pipe would lose: give it a here-document.
+put_block() {
+    local file=$1 place=${2:-last} text sum old begin new
+    text=$(cat)
+    sum=$(printf '%s\n' "$text" | sha256sum | cut -c 1-16)
+    begin="# BEGIN Contara $sum: what is changed by hand up to the end is kept as it is."
+    new=$file.contara-new
+    PUT=changed
+    if grep -qs '^# BEGIN Contara ' "$file"; then
+        place=there
+        old=$(contara_block "$file")
+        # Sums of blocks tell those of Contara from those that were changed since.
+        case $(grep -m 1 '^# BEGIN Contara ' "$file") in
+            *" $(printf '%s\n' "$old" | sha256sum | cut -c 1-16):"*) ;;
+            *) PUT=kept ;;
+        esac
+        [ "$old" != "$text" ] || PUT=same
+    fi
+    case $PUT in
+        same)
+            rm -f -- "$new"
+            return 0
+            ;;
+        kept)
+            contara_with_block "$file" "$place" "$begin" "$text" > "$new" || return 1
+            warning $"$file was changed by hand and is kept as it is. What Contara would write is in $file.contara-new."
+            diff -u -- "$file" "$new" | sed 's/^/0/'
+            return 0
+            ;;
+    esac
+    [ -e "$file" ] || install -m 644 /dev/null "$file" || return 1
+    contara_with_block "$file" "$place" "$begin" "$text" > "$new" || return 1
+    # Its owner and mode stay.
+    cat -- "$new" > "$file" && rm -f -- "$new"
+}

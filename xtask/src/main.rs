@@ -12,6 +12,7 @@ mod codegen;
 mod process;
 mod python;
 mod run;
+mod setup_modules;
 mod stamp;
 mod test;
 mod tools;

@@ -51,6 +51,8 @@ fn become_daemon(checkout: &Checkout, python: &Path, extra: &[OsString]) -> Resu
         .arg(python)
         .arg("--builtin-modules")
         .arg(checkout.path("modules/builtin"))
+        .arg("--builtin-modules")
+        .arg(checkout.path("modules/setup"))
         .args(extra)
         .exec();
     Ok(Error::new(error).context(format!("couldn't start {}", contara.display())))

@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 
 use crate::checkout::Checkout;
-use crate::{codegen, process, python, tools, web};
+use crate::{codegen, process, python, setup_modules, tools, web};
 
 /// The release of cargo-deny whose configuration `deny.toml` is.
 const CARGO_DENY: &str = "0.20.2";
@@ -36,6 +36,8 @@ enum Step {
     Deny,
     /// `ShellCheck` over the shell scripts.
     Shell,
+    /// The setup modules that ship, on a Debian root from nothing; only as root on Debian.
+    Setup,
     /// The real daemon, real Python and a real browser.
     E2e,
 }
@@ -90,6 +92,7 @@ impl Step {
             Self::Rust => check_rust(checkout),
             Self::Deny => check_dependencies(checkout),
             Self::Shell => check_shell(checkout),
+            Self::Setup => setup_modules::check(checkout),
             Self::E2e => check_end_to_end(checkout),
         }
     }

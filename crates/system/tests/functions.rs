@@ -332,3 +332,48 @@ fn passwords_are_of_letters_and_digits() {
 fn nothing_is_said_by_reading_them() {
     Toy::new().check("", "");
 }
+
+#[test]
+fn a_block_is_put_into_a_file_and_its_other_lines_stay() {
+    let toy = Toy::new();
+    toy.file("f.conf", "one\ntwo\n");
+    let put =
+        "put_block f.conf <<< $'a\\nb'; echo $PUT; put_block f.conf first <<< $'a\\nb'; echo $PUT";
+    toy.check(put, "changed\nsame\n");
+    let put = toy.read("f.conf");
+    assert!(put.starts_with("one\ntwo\n# BEGIN Contara "), "{put}");
+    assert!(put.ends_with("\na\nb\n# END Contara\n"), "{put}");
+    toy.check(
+        "echo three >>f.conf; put_block f.conf <<< c; echo $PUT",
+        "changed\n",
+    );
+    let put = toy.read("f.conf");
+    assert!(put.starts_with("one\ntwo\n# BEGIN Contara "), "{put}");
+    assert!(put.ends_with("\nc\n# END Contara\nthree\n"), "{put}");
+    toy.check("put_block new.conf first <<< $'a'; echo end >>new.conf; put_block new.conf <<< b; echo $PUT", "changed\n");
+    assert!(toy.read("new.conf").ends_with("\nb\n# END Contara\nend\n"));
+}
+
+#[test]
+fn a_block_that_was_changed_by_hand_is_kept_and_that_is_said() {
+    let toy = Toy::new();
+    toy.check("put_block f.conf <<< a; sed -i s/^a/mine/ f.conf", "");
+    let by_hand = toy.read("f.conf");
+    let (said, status) = toy.run("put_block f.conf <<< b; echo $PUT");
+    assert_eq!(status, 0, "{said}");
+    let warning = "1f.conf was changed by hand and is kept as it is. What Contara would write is in f.conf.contara-new.\n";
+    assert!(said.starts_with(warning), "{said}");
+    assert!(
+        said.contains("\n0-mine\n") && said.contains("\n0+b\n"),
+        "{said}"
+    );
+    assert!(said.ends_with("kept\n"), "{said}");
+    assert_eq!(toy.read("f.conf"), by_hand);
+    toy.check(
+        "mv f.conf.contara-new f.conf; put_block f.conf <<< c; echo $PUT",
+        "changed\n",
+    );
+    let edited = "sed -i s/^c/mine/ f.conf; put_block f.conf <<< b >/dev/null; put_block f.conf <<< mine; echo $PUT";
+    toy.check(edited, "same\n");
+    assert!(!toy.root().join("f.conf.contara-new").exists());
+}

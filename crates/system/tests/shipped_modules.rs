@@ -8,16 +8,20 @@ use contara_system::catalog::{Root, scan};
 
 #[test]
 fn the_modules_that_ship_have_no_problems() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../modules/builtin");
-    let builtin = Root {
-        path,
+    let roots = ["builtin", "setup"].map(|folder| Root {
+        path: Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../modules")
+            .join(folder),
         source: Source::Builtin,
-    };
-    let catalog = scan(&[builtin], &[]);
+    });
+    let catalog = scan(&roots, &[]);
     let names: Vec<_> = catalog.modules.iter().map(|found| &found.name).collect();
-    assert_eq!(names, ["steam", "sys_monitor"]);
+    let setup = ["nfs_server", "postgresql", "samba"];
+    assert_eq!(names, [&["steam", "sys_monitor"], &setup[..]].concat());
     for found in &catalog.modules {
         assert!(found.problems.is_empty(), "{:?}", found.problems);
-        assert!(found.manifest.is_some(), "{}", found.name);
+        let is_setup = setup.contains(&found.name.as_str());
+        assert_eq!(found.setup.is_some(), is_setup, "{}", found.name);
+        assert_eq!(found.manifest.is_some(), !is_setup, "{}", found.name);
     }
 }

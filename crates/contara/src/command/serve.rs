@@ -56,10 +56,10 @@ pub(crate) struct Serve {
     /// A further folder of modules, beside <data-dir>/modules; may be given several times
     #[arg(long, value_name = "DIR")]
     modules: Vec<PathBuf>,
-    /// The folder of the modules that ship with Contara [default: ../lib/contara/modules beside the program's folder, such as
-    /// /usr/lib/contara/modules, if there is one]
+    /// A folder of modules that ship with Contara; may be given several times [default: ../lib/contara/modules beside the program's
+    /// folder, such as /usr/lib/contara/modules, if there is one]
     #[arg(long, value_name = "DIR")]
-    builtin_modules: Option<PathBuf>,
+    builtin_modules: Vec<PathBuf>,
     #[command(flatten)]
     python: Python,
     /// The configuration: what modules may use, and how they are started [default: /etc/contara/contara.toml, if it is there]
@@ -168,7 +168,11 @@ impl Serve {
     fn roots(&self, data: &DataFolder) -> anyhow::Result<Vec<Root>> {
         let mut roots = Vec::new();
         let installed = installed_modules();
-        if let Some(path) = self.builtin_modules.as_ref().or(installed.as_ref()) {
+        let builtin = match self.builtin_modules.as_slice() {
+            [] => installed.as_slice(),
+            named => named,
+        };
+        for path in builtin {
             roots.push(Root {
                 path: existing(path)?,
                 source: Source::Builtin,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{copy, fixture, run, write_module};
+use crate::support::{checkout, copy, fixture, run, write_module};
 
 fn check(path: &Path, more: &[&str]) -> (Option<i32>, String) {
     let output = run(["module", "check", path.to_str().unwrap()]
@@ -42,6 +42,15 @@ fn an_icon_in_what_it_draws_is_found_in_the_code() {
         "my_module 1.0.0 can be used: no errors, 1 warning.",
     ] {
         assert!(text.contains(expected), "{expected}: {text}");
+    }
+}
+
+#[test]
+fn the_setup_modules_that_ship_are_fine() {
+    for module in ["nfs_server", "postgresql", "samba"] {
+        let (status, text) = check(&checkout().join("modules/setup").join(module), &[]);
+        assert_eq!(status, Some(0), "{text}");
+        assert!(text.ends_with("no errors, no warnings.\n"), "{text}");
     }
 }
 

@@ -16,6 +16,7 @@ mod after;
 mod answers;
 mod cli;
 mod crash;
+mod dnf;
 mod faults;
 mod files;
 mod forms;
@@ -27,9 +28,11 @@ mod packages;
 mod plans;
 mod queue;
 mod read_only;
+mod repositories;
 mod retry;
 mod run;
 mod secrets;
+mod shipped;
 mod stream;
 
 /// What the tests of setup are configured with, but for what they want to be different.
