@@ -5,7 +5,7 @@ import viteConfig from './vite.config.ts';
 /** Debian's Chromium; any other machine names its own. */
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-const IN_NODE = 'src/lib/{transport,api,icons,text,settings,setup}/**/*.test.ts';
+const IN_NODE = 'src/lib/{transport,api,i18n,icons,text,settings,setup}/**/*.test.ts';
 const IN_BROWSER = 'src/lib/{state,components,pages,shell,ui}/**/*.test.ts';
 
 export default mergeConfig(

@@ -34,9 +34,11 @@ def fail_setup(host: Host, folder: Path, *, discreet: bool = False) -> Error:
     return host.error(LoadSetup, folder.name, str(folder), str(folder.parent), "en_US", discreet)
 
 
-def call(host: Host, function: str, *arguments: Any, module: SetupModule | None = None) -> Any:
+def call(
+    host: Host, function: str, *arguments: Any, module: SetupModule | None = None, language: str | None = None
+) -> Any:
     """Call a function that has to succeed."""
-    return host.value(partial(Call, module=module), function, list(arguments))
+    return host.value(partial(Call, module=module, language=language), function, list(arguments))
 
 
 def fail_call(host: Host, function: str, *arguments: Any, module: SetupModule | None = None) -> Error:

@@ -188,3 +188,19 @@ def hook():
     write_catalogue(tmp_path / "catalogues", "fr_FR", "mail", Name="Prénom")
     load_setup(host, write_setup(tmp_path / "mail", code), "fr_FR")
     assert call(host, "hook") == ["Prénom", "Unknown", "Name", "", "fr_FR"]
+
+
+def test_each_call_has_its_language(host: Host, tmp_path: Path) -> None:
+    code = """
+from mss.agent.managers.translation import TranslationManager
+_ = TranslationManager().translate
+NAME = _("Name", "mail")
+def hook():
+    return [NAME, _("Name", "mail"), TranslationManager().lang]
+"""
+    write_catalogue(tmp_path / "catalogues", "fr_FR", "mail", Name="Prénom")
+    write_catalogue(tmp_path / "catalogues", "de_DE", "mail", Name="Vorname")
+    load_setup(host, write_setup(tmp_path / "mail", code), "fr_FR")
+    assert call(host, "hook", language="de_DE") == ["Prénom", "Vorname", "de_DE"]
+    assert call(host, "hook", language="en_US") == ["Prénom", "Name", "en_US"]
+    assert call(host, "hook", language="fr_FR") == ["Prénom", "Prénom", "fr_FR"]

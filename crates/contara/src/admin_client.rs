@@ -32,6 +32,8 @@ pub(crate) struct AdminClient {
     socket: PathBuf,
     /// This machine's name, for links in answers.
     host: String,
+    /// What whoever runs this reads, as `Accept-Language` has it; `None` leaves it to the daemon.
+    language: Option<String>,
 }
 
 /// The daemon's answer is no.
@@ -56,8 +58,12 @@ impl fmt::Display for Refused {
 impl std::error::Error for Refused {}
 
 impl AdminClient {
-    pub(crate) fn new(socket: PathBuf, host: String) -> Self {
-        Self { socket, host }
+    pub(crate) fn new(socket: PathBuf, host: String, language: Option<String>) -> Self {
+        Self {
+            socket,
+            host,
+            language,
+        }
     }
 
     /// # Errors
@@ -138,12 +144,15 @@ impl AdminClient {
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
         let body = body.map_or_else(Bytes::new, |body| body.to_string().into());
-        let request = Request::builder()
+        let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header("host", &self.host)
-            .header("content-type", "application/json")
-            .body(Full::new(body))?;
+            .header("content-type", "application/json");
+        if let Some(language) = &self.language {
+            request = request.header("accept-language", language);
+        }
+        let request = request.body(Full::new(body))?;
         let answered = sender.send_request(request).await;
         answered.context("the daemon ended before it answered")
     }

@@ -14,6 +14,7 @@ use contara_system::data_folder;
 use contara_system::worker_process::python_on_path;
 
 use crate::admin_client::AdminClient;
+use crate::locale_language;
 
 /// How every command that talks to a daemon finds it.
 #[derive(Debug, Args)]
@@ -41,6 +42,7 @@ impl DataDir {
         Ok(AdminClient::new(
             admin_socket(&self.path()?)?,
             machine_name(),
+            locale_language::language(),
         ))
     }
 }

@@ -5,6 +5,7 @@
 mod admin_client;
 mod command;
 mod configuration;
+mod locale_language;
 
 use std::process::ExitCode;
 

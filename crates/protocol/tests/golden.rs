@@ -84,6 +84,7 @@ fn to_worker(sample: &Sample) -> ToWorker {
             function: text("function"),
             arguments: Private(tree("arguments").unwrap()),
             module: setup_module(&message["module"]),
+            language: text("language"),
         },
         "initialize" => ToWorker::Initialize { id },
         "start" => ToWorker::Start { id },
@@ -287,6 +288,7 @@ fn what_may_hold_secrets_is_never_shown() {
         function: "valid_password".into(),
         arguments: Private(Tree::from_value(&json!(["geheim"])).unwrap()),
         module: None,
+        language: "fr_FR".into(),
     };
     assert!(!format!("{call:?}").contains("geheim"));
 }

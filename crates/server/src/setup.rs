@@ -6,6 +6,7 @@ pub(crate) mod answers;
 pub(crate) mod file;
 pub(crate) mod form;
 pub(crate) mod host;
+pub(crate) mod language;
 pub(crate) mod log_text;
 pub(crate) mod module;
 pub(crate) mod plan;

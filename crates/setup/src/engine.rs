@@ -26,6 +26,7 @@ mod recovery;
 mod repositories;
 mod script;
 mod steps;
+mod translation;
 mod types;
 mod undo;
 mod view;
@@ -35,6 +36,7 @@ use std::sync::Arc;
 
 use contara_store::Store;
 use contara_system::catalog::Catalog;
+use contara_system::gettext::Languages;
 use contara_system::package_manager::{self, PackageManager};
 use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::sync::CancellationToken;
@@ -54,15 +56,16 @@ pub use types::{
 };
 pub use undo::{Overwrite, Undone};
 
-/// See the file's first lines.
+/// See the file's first lines. It speaks to somebody who reads certain languages.
 #[derive(Debug, Clone)]
-pub struct Setup(Arc<Engine>);
+pub struct Setup(Arc<Engine>, Languages);
 
 #[derive(Debug)]
 struct Engine {
     store: Store,
     catalog: watch::Receiver<Arc<Catalog>>,
     settings: Settings,
+    usual_languages: Languages,
     hooks: HookPool,
     manager: Arc<dyn PackageManager>,
     known_files: KnownFiles,
@@ -84,12 +87,12 @@ impl Setup {
     pub async fn start(parts: Parts) -> Result<Self, SetupError> {
         let manager = package_manager::choose(&parts.settings.package_manager)?;
         let hooks = HookSettings {
-            language: parts.settings.language.clone(),
             catalogues: parts.settings.catalogues.clone(),
             limit: parts.settings.hook_limit,
         };
         let engine = Arc::new(Engine {
             hooks: HookPool::new(parts.spawner, hooks),
+            usual_languages: Languages::of([parts.settings.language.as_str()]),
             store: parts.store,
             catalog: parts.catalog,
             settings: parts.settings,
@@ -107,7 +110,18 @@ impl Setup {
         if engine.settings.is_root {
             engine.tasks.spawn(Arc::clone(&engine).take_turns());
         }
-        Ok(Self(engine))
+        Ok(Self(engine, Languages::default()))
+    }
+
+    /// The same for somebody who reads these languages; none stand for those of the configuration.
+    #[must_use]
+    pub fn speaking(&self, languages: Languages) -> Self {
+        Self(Arc::clone(&self.0), languages)
+    }
+
+    /// The languages that these modules speak here, each once, as HTTP names them: `fr-FR`.
+    pub async fn spoken(&self, modules: &[&str]) -> Vec<String> {
+        self.0.spoken(modules, &self.1).await
     }
 
     /// All that there is. Hooks are asked whether modules are configured.
@@ -115,7 +129,7 @@ impl Setup {
     /// # Errors
     /// The journal can't be read.
     pub async fn overview(&self) -> Result<Overview, SetupError> {
-        self.0.overview().await
+        self.0.overview(&self.1).await
     }
 
     /// What installing or configuring these would do.
@@ -123,7 +137,7 @@ impl Setup {
     /// # Errors
     /// There is no plan for them, or the journal can't be read.
     pub async fn plan(&self, choice: &Choice) -> Result<Plan, SetupError> {
-        self.0.plan(choice).await
+        self.0.plan(choice, &self.1).await
     }
 
     /// Begins a transaction; it is queued, running or waiting when this returns, and in the journal.
@@ -131,7 +145,7 @@ impl Setup {
     /// # Errors
     /// It is refused, or the journal can't be written.
     pub async fn begin(&self, begin: Begin) -> Result<Transaction, SetupError> {
-        self.0.begin(begin).await
+        self.0.begin(begin, &self.1).await
     }
 
     /// All transactions, the latest first, `limit` at most.
@@ -155,7 +169,7 @@ impl Setup {
     /// # Errors
     /// It doesn't wait for answers, or the journal can't be read.
     pub async fn forms(&self, id: TransactionId) -> Result<Vec<Form>, SetupError> {
-        self.0.forms(id).await
+        self.0.forms(id, &self.1).await
     }
 
     /// Answers the forms, all at once: by module. The scripts run when it is this one's turn.
@@ -168,7 +182,7 @@ impl Setup {
         posted: BTreeMap<String, Posted>,
         by: &str,
     ) -> Result<Transaction, SetupError> {
-        self.0.answer(id, &posted, by).await
+        self.0.answer(id, &posted, by, &self.1).await
     }
 
     /// Signs in to the repositories that ask for it. Whether they accept it is seen when they are added.

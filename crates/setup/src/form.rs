@@ -32,7 +32,7 @@ use serde::{Deserialize, Serialize};
 pub use arguments::arguments;
 pub use build::build;
 pub use check::check;
-pub use keep::{kept, secrets, shown, stored, with_kept};
+pub use keep::{Shown, kept, secrets, shown, stored, with_kept};
 pub use network::mask_of_prefix;
 
 /// What one module asks.

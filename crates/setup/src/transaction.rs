@@ -3,6 +3,7 @@
 mod event;
 pub(crate) mod machine;
 
+use contara_system::gettext::Languages;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +101,8 @@ pub struct Transaction {
     pub reboot: Reboot,
     /// Who began it: a client's name, or `root`.
     pub by: String,
+    /// In which it was begun and is carried out.
+    pub languages: Languages,
     /// When.
     pub created: Timestamp,
     /// When it reached an end.

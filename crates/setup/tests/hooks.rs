@@ -35,7 +35,6 @@ impl House {
             module_cache: folder.path().join("module-cache"),
         };
         let settings = HookSettings {
-            language: "en_US".into(),
             catalogues: folder.path().join("catalogues"),
             limit,
         };
@@ -54,6 +53,7 @@ impl House {
             fingerprint: 1,
             is_configured: true,
             may_know_secrets: false,
+            language: "en_US".into(),
         }
     }
 

@@ -18,6 +18,7 @@ const MIGRATIONS: &[M<'static>] = &[
         "migrations/0002_module_state_and_settings.sql"
     )),
     M::up(include_str!("migrations/0003_setup.sql")),
+    M::up(include_str!("migrations/0004_setup_languages.sql")),
 ];
 
 /// The database. Cheap to clone; calls take turns.
@@ -266,7 +267,7 @@ mod tests {
         let before = std::fs::read(&path).unwrap();
         let error = Store::open(&path).unwrap_err().to_string();
         assert!(
-            error.contains("is of version 99, and this Contara knows versions up to 3"),
+            error.contains("is of version 99, and this Contara knows versions up to 4"),
             "{error}"
         );
         assert_eq!(std::fs::read(&path).unwrap(), before);

@@ -29,6 +29,8 @@ pub struct SetupTransactionRow {
     pub reboot_at: Option<i64>,
     /// Who began it.
     pub by: String,
+    /// Names of languages in which it was begun, the most wanted first, with commas.
+    pub languages: String,
     /// When.
     pub created: i64,
     /// When it reached an end.
@@ -59,7 +61,7 @@ pub struct SetupConsequences {
     pub options: Vec<(String, String)>,
 }
 
-const SELECT: &str = "SELECT id, revision, state, needs, failure, reboot, reboot_at, started_by, created, ended,
+const SELECT: &str = "SELECT id, revision, state, needs, failure, reboot, reboot_at, started_by, languages, created, ended,
     (SELECT coalesce(max(number), 0) FROM setup_lines WHERE transaction_id = id) FROM setup_transactions";
 
 impl Store {
@@ -179,7 +181,7 @@ impl Store {
 fn write(connection: &Connection, id: i64, record: &SetupRecord) -> rusqlite::Result<()> {
     let mut query = connection.prepare_cached(
         "UPDATE setup_transactions SET revision = ?2, state = ?3, needs = ?4, failure = ?5, reboot = ?6, reboot_at = ?7,
-         started_by = ?8, created = ?9, ended = ?10 WHERE id = ?1",
+         started_by = ?8, languages = ?9, created = ?10, ended = ?11 WHERE id = ?1",
     )?;
     let row = &record.transaction;
     query.execute((
@@ -191,6 +193,7 @@ fn write(connection: &Connection, id: i64, record: &SetupRecord) -> rusqlite::Re
         &row.reboot,
         row.reboot_at,
         &row.by,
+        &row.languages,
         row.created,
         row.ended,
     ))?;
@@ -219,9 +222,10 @@ fn row(row: &Row<'_>) -> rusqlite::Result<SetupTransactionRow> {
         reboot: row.get(5)?,
         reboot_at: row.get(6)?,
         by: row.get(7)?,
-        created: row.get(8)?,
-        ended: row.get(9)?,
-        lines: row.get(10)?,
+        languages: row.get(8)?,
+        created: row.get(9)?,
+        ended: row.get(10)?,
+        lines: row.get(11)?,
     })
 }
 

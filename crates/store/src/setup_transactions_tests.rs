@@ -15,6 +15,7 @@ fn record() -> SetupRecord {
             reboot: "needed".into(),
             reboot_at: None,
             by: "Firefox".into(),
+            languages: "fr_CA,fr".into(),
             created: 5_000,
             ended: None,
             lines: 0,

@@ -3,6 +3,7 @@
 //!
 //! Catalogues are as trusted as scripts: bash expands variables and commands in the translation of `$"…"`.
 
+mod languages;
 mod mo;
 mod po;
 mod texts;
@@ -12,10 +13,12 @@ use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use thiserror::Error;
 
+pub use languages::Languages;
 pub use texts::Texts;
 
 /// A module's compiled catalogues.
@@ -54,6 +57,9 @@ pub enum CatalogueProblem {
 /// Compiles what has changed of a module's catalogues into `cache`, in a folder of its slug. Blocks for milliseconds.
 #[must_use]
 pub fn compile(module: &Path, slug: &str, cache: &Path) -> Catalogues {
+    // A module's script and its code may want them at the same time.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let root = cache.join(slug);
     let mut problems = Vec::new();
     let mut kept = BTreeSet::new();
@@ -73,6 +79,22 @@ pub fn compile(module: &Path, slug: &str, cache: &Path) -> Catalogues {
         }
     }
     Catalogues { root, problems }
+}
+
+/// The names of the languages that a module has a catalogue for, such as `fr_FR`, in order. Blocks for milliseconds.
+#[must_use]
+pub fn languages_of(module: &Path, slug: &str) -> Vec<String> {
+    let mut languages = entries(&module.join("locale"));
+    let has = |language: &Path, kind| {
+        let catalogue = language.join(format!("LC_MESSAGES/{slug}.{kind}"));
+        catalogue.is_file()
+    };
+    languages.retain(|language| has(language, "po") || has(language, "mo"));
+    languages.sort();
+    let names = languages.iter().filter_map(|language| language.file_name());
+    names
+        .filter_map(|name| Some(name.to_str()?.to_owned()))
+        .collect()
 }
 
 /// What is wrong with a `.po` file, if anything.
@@ -236,6 +258,18 @@ mod tests {
         assert_eq!(copied.unwrap(), b"as it is");
         let module = files(&toy.0.path().join("module/locale"));
         assert_eq!(module.len(), 2);
+    }
+
+    #[test]
+    fn languages_are_those_of_the_module_s_own_catalogues() {
+        let toy = Toy::new();
+        toy.file("pt_BR/LC_MESSAGES/toy.po", GOOD);
+        toy.file("de/LC_MESSAGES/toy.mo", "");
+        toy.file("it/LC_MESSAGES/other.po", GOOD);
+        toy.file("toy.pot", "");
+        let module = toy.0.path().join("module");
+        assert_eq!(languages_of(&module, "toy"), ["de", "pt_BR"]);
+        assert_eq!(languages_of(toy.0.path(), "toy"), [""; 0]);
     }
 
     #[test]

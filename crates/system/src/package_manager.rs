@@ -165,10 +165,16 @@ pub async fn installed(manager: &dyn PackageManager) -> Result<BTreeSet<String>,
             manager: manager.name(),
             program: query.program.display().to_string(),
             status: answer.end.status,
-            words: answer.output.lines().last().unwrap_or_default().to_owned(),
+            words: last_words(&answer.output),
         });
     }
     Ok(manager.read_installed(&answer.output))
+}
+
+/// The last that a program printed, in one line: an error is often told in two.
+fn last_words(output: &str) -> String {
+    let lines: Vec<_> = output.lines().map(str::trim).collect();
+    lines[lines.len().saturating_sub(2)..].join(" ")
 }
 
 /// What installing these would do. Changes nothing. Names that can't be any are unknown.

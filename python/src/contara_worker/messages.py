@@ -106,8 +106,9 @@ class Load(msgspec.Struct, tag="load", frozen=True):
 class LoadSetup(msgspec.Struct, tag="load_setup", frozen=True):
     """Import the Python code of the setup module in the folder `path`, once per process.
 
-    `catalogues` is the folder of compiled catalogues, `<language>/LC_MESSAGES/<name>.mo`. Errors of a `discreet` one
-    are told by their type and place only: it may know passwords, and quote them.
+    `catalogues` is the folder of its compiled catalogues, `<language>/LC_MESSAGES/<name>.mo`; `language` is for texts
+    that are translated while it is imported. Errors of a `discreet` one are told by their type and place only: it may
+    know passwords, and quote them.
     """
 
     id: int
@@ -128,12 +129,16 @@ class SetupModule(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, tag="call", frozen=True):
-    """Call a function of a setup module, with `module` as a last argument if its signature takes one more."""
+    """Call a function of a setup module, with `module` as a last argument if its signature takes one more.
+
+    Texts are translated into `language` meanwhile; without one into that of the last request.
+    """
 
     id: int
     function: str
     arguments: list[Any] = []
     module: SetupModule | None = None
+    language: str | None = None
 
 
 class Initialize(msgspec.Struct, tag="initialize", frozen=True):

@@ -17,6 +17,7 @@ mod answers;
 mod cli;
 mod crash;
 mod dnf;
+mod faults;
 mod files;
 mod forms;
 mod hooks;

@@ -106,7 +106,7 @@ pub enum ToWorker {
         path: String,
         /// The folder of compiled catalogues, `<language>/LC_MESSAGES/<slug>.mo`.
         catalogues: String,
-        /// Such as `fr_FR`.
+        /// What its texts are translated to while it is imported, such as `fr_FR`.
         language: String,
         /// Its errors are told by their type and place only: it may know passwords, and quote them.
         discreet: bool,
@@ -121,6 +121,8 @@ pub enum ToWorker {
         arguments: Private,
         /// The module as a last argument, if the function's signature takes one more.
         module: Option<SetupModule>,
+        /// What its texts are translated to meanwhile, such as `fr_FR`.
+        language: String,
     },
     /// Run `initialize()`; once per worker process.
     Initialize {

@@ -10,8 +10,9 @@ mod transactions;
 
 use std::sync::Arc;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use contara_setup::transaction::TransactionId;
+use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -38,6 +39,10 @@ pub(super) fn router() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(log::lines))
         .routes(routes!(log::text))
         .routes(routes!(log::summary))
+        .layer(SetResponseHeaderLayer::appending(
+            header::VARY,
+            HeaderValue::from_static("Accept-Language"),
+        ))
 }
 
 /// The number in a path; what is no number is no transaction.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use contara_system::gettext::Languages;
+
 use super::entry::Kept;
 use super::preparation::check;
 use super::{Engine, SetupError};
@@ -12,9 +14,13 @@ use crate::transaction::{Need, Transaction, TransactionId};
 
 impl Engine {
     /// What is asked, with what was answered before.
-    pub(super) async fn forms(&self, id: TransactionId) -> Result<Vec<Form>, SetupError> {
+    pub(super) async fn forms(
+        &self,
+        id: TransactionId,
+        languages: &Languages,
+    ) -> Result<Vec<Form>, SetupError> {
         let (shown, kept) = self.waiting(id).await?;
-        let questions = self.questions(&shown, &kept).await?;
+        let questions = self.questions(&shown, &kept, languages).await?;
         let forms = questions.into_iter().map(|questions| questions.form);
         Ok(forms.collect())
     }
@@ -25,10 +31,11 @@ impl Engine {
         id: TransactionId,
         posted: &BTreeMap<String, Posted>,
         by: &str,
+        languages: &Languages,
     ) -> Result<Transaction, SetupError> {
         self.require_root()?;
         let (shown, kept) = self.waiting(id).await?;
-        let questions = self.questions(&shown, &kept).await?;
+        let questions = self.questions(&shown, &kept, languages).await?;
         let answered = check(&questions, posted, by).await;
         let answered = answered.map_err(SetupError::Answers)?;
         let scripts = match self.scripts(&shown).await? {

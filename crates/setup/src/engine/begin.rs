@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use contara_store::Store;
+use contara_system::gettext::Languages;
 
 use super::entry::Kept;
 use super::log::{KEPT_OF_ALL, removed_log};
@@ -14,12 +15,16 @@ use crate::transaction::machine::{Asks, Event, Machine};
 use crate::transaction::{StepKind, StepState, Transaction, TransactionId, TransactionState};
 
 impl Engine {
-    /// Begins one: of two that begin at the same time with the same module one wins.
-    pub(super) async fn begin(self: &Arc<Self>, begin: Begin) -> Result<Transaction, SetupError> {
+    /// Begins one: of two that begin at the same time with the same module one wins. It goes on in the languages of whoever begins it.
+    pub(super) async fn begin(
+        self: &Arc<Self>,
+        begin: Begin,
+        languages: &Languages,
+    ) -> Result<Transaction, SetupError> {
         self.require_root()?;
         let chosen = || begin.choice.modules.iter().map(String::as_str);
         self.refuse_busy(chosen(), None).await?;
-        let plan = self.plan(&begin.choice).await?;
+        let plan = self.plan(&begin.choice, languages).await?;
         if begin
             .digest
             .as_ref()
@@ -31,13 +36,20 @@ impl Engine {
             return Err(Refused(remark).into());
         }
         let engine = Arc::clone(self);
-        let add = async move { engine.add(&plan, &begin.by).await };
+        let languages = self.languages(languages).clone();
+        let add = async move { engine.add(&plan, &begin.by, languages).await };
         let id = self.to_the_end(add).await?;
         self.transaction(id).await
     }
 
-    async fn add(self: &Arc<Self>, plan: &Plan, by: &str) -> Result<TransactionId, SetupError> {
+    async fn add(
+        self: &Arc<Self>,
+        plan: &Plan,
+        by: &str,
+        languages: Languages,
+    ) -> Result<TransactionId, SetupError> {
         let mut machine = Machine::new(plan, by, asks(plan), now());
+        machine.shown.languages = languages;
         let mut live = self.live.lock().await;
         let slugs = plan.modules.iter().map(|module| module.slug.as_str());
         if let Some((module, entry)) = live.busy(slugs, None) {
@@ -108,7 +120,9 @@ impl Engine {
         if machine.is_unfinished() || machine.current() != Some(StepKind::Configure) {
             return Ok(Asks::Nothing);
         }
-        let questions = self.questions(shown, &Kept::new()).await?;
+        let questions = self
+            .questions(shown, &Kept::new(), &shown.languages)
+            .await?;
         Ok(match questions.iter().any(|asked| asked.form.asks()) {
             true => Asks::Something,
             false => Asks::Nothing,
@@ -138,7 +152,7 @@ impl Engine {
 
     /// Something that its modules conflict with may have been configured since it failed.
     async fn refuse_configured(&self, shown: &Transaction) -> Result<(), SetupError> {
-        let modules = self.setup_modules().await?;
+        let modules = self.setup_modules(&shown.languages).await?;
         let configured = modules.values().filter(|one| one.reference.is_configured);
         let configured = configured.map(|one| one.reference.slug.as_str());
         let left = shown

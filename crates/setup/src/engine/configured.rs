@@ -1,16 +1,17 @@
 //! Setup modules as they are now: the journal says which are configured, unless their own code does.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use contara_manifest::{FieldKind, SetupManifest};
 use contara_store::Store;
 use contara_system::catalog::Found;
-use contara_system::gettext::Texts;
+use contara_system::gettext::{self, Languages};
 use futures_util::{StreamExt, stream};
 use tokio::task::spawn_blocking;
 
+use super::translation::{Cache, Speech, Translation};
 use super::{Engine, SetupError};
 use crate::hooks::{SetupModuleRef, check_configured};
 
@@ -22,10 +23,12 @@ const AT_ONCE: usize = 4;
 /// A module and how it is.
 #[derive(Debug, Clone)]
 pub(super) struct SetupModule {
-    /// What its `desc.json` says, in the language that was set.
+    /// What its `desc.json` says, in the language of whoever asks.
     pub(super) manifest: Arc<SetupManifest>,
-    /// What else its files say.
-    pub(super) known: Arc<Known>,
+    /// What else it says in that language.
+    pub(super) translation: Arc<Translation>,
+    /// Which words its code has in it.
+    pub(super) words: Words,
     /// Where its code is, and whether it is configured.
     pub(super) reference: SetupModuleRef,
     /// What went wrong when its code was asked last.
@@ -34,17 +37,17 @@ pub(super) struct SetupModule {
 
 /// What modules' files say by themselves, read once until they change: much cheaper than a worker that loads their code.
 #[derive(Debug, Default)]
-pub(super) struct KnownFiles(Mutex<BTreeMap<String, (u64, Arc<Known>)>>);
+pub(super) struct KnownFiles {
+    files: Cache<String, Files>,
+    translations: Cache<(String, Speech), Translation>,
+}
 
-/// Of one module.
+/// Of one module, in any language.
 #[derive(Debug, Default)]
-pub(super) struct Known {
-    /// Which words its code has in it.
-    pub(super) words: Words,
-    /// What its catalogue says in the language that was set.
-    pub(super) texts: Texts,
-    /// Its `desc.json` in that language; `None` if the catalogue has nothing.
-    translated: Option<Arc<SetupManifest>>,
+struct Files {
+    words: Words,
+    /// The names of the languages that it has catalogues for.
+    catalogues: Vec<String>,
 }
 
 /// Functions that a module's code may have.
@@ -55,17 +58,21 @@ pub(super) struct Words {
 }
 
 impl Engine {
-    /// All usable setup modules, by slug.
+    /// All usable setup modules, by slug, for somebody who reads these languages.
     ///
     /// # Errors
     /// The journal can't be read.
-    pub(super) async fn setup_modules(&self) -> Result<BTreeMap<String, SetupModule>, SetupError> {
+    pub(super) async fn setup_modules(
+        &self,
+        languages: &Languages,
+    ) -> Result<BTreeMap<String, SetupModule>, SetupError> {
         let configured = self.store.run(Store::setup_configured).await?;
         let catalog = self.catalog();
         let mut modules = Vec::new();
         for (found, manifest) in catalog.setups() {
             let is_configured = configured.contains_key(&manifest.slug);
-            modules.push(self.module(found, manifest, is_configured).await);
+            let module = self.module(found, manifest, is_configured, languages);
+            modules.push(module.await);
         }
         let asked = stream::iter(modules).map(|module| self.asked(module));
         let asked: Vec<_> = asked.buffer_unordered(AT_ONCE).collect().await;
@@ -77,20 +84,47 @@ impl Engine {
     ///
     /// # Errors
     /// The journal can't be read.
-    pub(super) async fn setup_module(&self, slug: &str) -> Result<Option<SetupModule>, SetupError> {
+    pub(super) async fn setup_module(
+        &self,
+        slug: &str,
+        languages: &Languages,
+    ) -> Result<Option<SetupModule>, SetupError> {
         let configured = self.store.run(Store::setup_configured).await?;
         let catalog = self.catalog();
         let Some((found, manifest)) = catalog.setup(slug) else {
             return Ok(None);
         };
         let is_configured = configured.contains_key(slug);
-        let module = self.module(found, manifest, is_configured).await;
-        Ok(Some(self.asked(module).await))
+        let module = self.module(found, manifest, is_configured, languages);
+        Ok(Some(self.asked(module.await).await))
+    }
+
+    /// The languages in which somebody who reads `languages` is told of these modules, as HTTP names them.
+    pub(super) async fn spoken(&self, slugs: &[&str], languages: &Languages) -> Vec<String> {
+        let catalog = self.catalog();
+        let mut tags = Vec::new();
+        for (found, manifest) in slugs.iter().filter_map(|slug| catalog.setup(slug)) {
+            let tag = self.speech(found, manifest, languages).await.tag();
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+        tags
+    }
+
+    /// The languages that there are catalogues for, of any module: by their names, such as `fr_FR`.
+    pub(super) async fn catalogues(&self) -> BTreeSet<String> {
+        let catalog = self.catalog();
+        let mut names = BTreeSet::new();
+        for (found, manifest) in catalog.setups() {
+            names.extend(self.files(found, manifest).await.catalogues.iter().cloned());
+        }
+        names
     }
 
     /// What the module's own code says of it overrides what was written down.
     async fn asked(&self, mut module: SetupModule) -> SetupModule {
-        if module.known.words.check_configured
+        if module.words.check_configured
             && let Ok(hooks) = self.hooks.hooks_of(&module.reference).await
             && let Ok(Some(is_configured)) = check_configured(&*hooks).await
         {
@@ -106,10 +140,12 @@ impl Engine {
         found: &Found,
         manifest: &Arc<SetupManifest>,
         is_configured: bool,
+        languages: &Languages,
     ) -> SetupModule {
-        let known = self.known(found, manifest).await;
-        let translated = known.translated.as_ref();
-        let manifest = Arc::clone(translated.unwrap_or(manifest));
+        let files = self.files(found, manifest).await;
+        let speech = self.speech(found, manifest, languages).await;
+        let translation = self.translation(found, manifest, &speech).await;
+        let manifest = Arc::clone(&translation.manifest);
         SetupModule {
             reference: SetupModuleRef {
                 slug: manifest.slug.clone(),
@@ -118,25 +154,77 @@ impl Engine {
                 fingerprint: found.fingerprint,
                 is_configured,
                 may_know_secrets: may_have_secrets(&manifest),
+                language: speech.language().to_owned(),
             },
             manifest,
-            known,
+            translation,
+            words: files.words,
             problems: Vec::new(),
         }
     }
 
-    async fn known(&self, found: &Found, manifest: &Arc<SetupManifest>) -> Arc<Known> {
-        if let Some(known) = self.known_files.get(&manifest.slug, found.fingerprint) {
-            return known;
+    /// What a module's `desc.json` says to somebody who reads these languages.
+    pub(super) async fn manifest_for(
+        &self,
+        found: &Found,
+        manifest: &Arc<SetupManifest>,
+        languages: &Languages,
+    ) -> Arc<SetupManifest> {
+        let speech = self.speech(found, manifest, languages).await;
+        let translation = self.translation(found, manifest, &speech).await;
+        Arc::clone(&translation.manifest)
+    }
+
+    /// The languages of somebody who has said nothing of any are those of the configuration.
+    pub(super) fn languages<'l>(&'l self, wanted: &'l Languages) -> &'l Languages {
+        match wanted.is_empty() {
+            true => &self.usual_languages,
+            false => wanted,
         }
-        let (folder, language) = (found.folder.clone(), self.settings.language.clone());
-        let original = Arc::clone(manifest);
-        let known = spawn_blocking(move || Arc::new(Known::read(&folder, &original, &language)));
+    }
+
+    async fn speech(
+        &self,
+        found: &Found,
+        manifest: &Arc<SetupManifest>,
+        languages: &Languages,
+    ) -> Speech {
+        let files = self.files(found, manifest).await;
+        Speech::best(self.languages(languages), &files.catalogues)
+    }
+
+    async fn files(&self, found: &Found, manifest: &Arc<SetupManifest>) -> Arc<Files> {
+        let known = &self.known_files.files;
+        if let Some(files) = known.get(&manifest.slug, found.fingerprint) {
+            return files;
+        }
+        let (folder, slug) = (found.folder.clone(), manifest.slug.clone());
+        let read = spawn_blocking(move || Files::read(&folder, &slug)).await;
         // The only reason is that the daemon ends.
-        let known = known.await.unwrap_or_default();
-        self.known_files
-            .put(&manifest.slug, found.fingerprint, Arc::clone(&known));
-        known
+        let files = Arc::new(read.unwrap_or_default());
+        known.put(manifest.slug.clone(), found.fingerprint, Arc::clone(&files));
+        files
+    }
+
+    async fn translation(
+        &self,
+        found: &Found,
+        manifest: &Arc<SetupManifest>,
+        speech: &Speech,
+    ) -> Arc<Translation> {
+        let known = &self.known_files.translations;
+        let key = (manifest.slug.clone(), speech.clone());
+        if let Some(translation) = known.get(&key, found.fingerprint) {
+            return translation;
+        }
+        let (folder, original) = (found.folder.clone(), Arc::clone(manifest));
+        let speech = speech.clone();
+        let read = spawn_blocking(move || Translation::read(&folder, &original, &speech)).await;
+        // The only reason is that the daemon ends.
+        let translation = read.unwrap_or_else(|_| Translation::as_written(manifest));
+        let translation = Arc::new(translation);
+        known.put(key, found.fingerprint, Arc::clone(&translation));
+        translation
     }
 }
 
@@ -147,28 +235,11 @@ impl SetupModule {
     }
 }
 
-impl KnownFiles {
-    fn get(&self, slug: &str, fingerprint: u64) -> Option<Arc<Known>> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (of, known) = known.get(slug)?;
-        (*of == fingerprint).then(|| Arc::clone(known))
-    }
-
-    fn put(&self, slug: &str, fingerprint: u64, read: Arc<Known>) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.insert(slug.to_owned(), (fingerprint, read));
-    }
-}
-
-impl Known {
-    fn read(folder: &Path, manifest: &SetupManifest, language: &str) -> Self {
-        let texts = Texts::of(folder, &manifest.slug, language);
-        let has_texts = texts != Texts::default();
-        let translated = || Arc::new(manifest.translated(|text| texts.translate(text)));
+impl Files {
+    fn read(folder: &Path, slug: &str) -> Self {
         Self {
             words: words(folder),
-            translated: has_texts.then(translated),
-            texts,
+            catalogues: gettext::languages_of(folder, slug),
         }
     }
 }

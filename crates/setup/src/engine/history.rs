@@ -7,6 +7,7 @@ use contara_store::{SetupRunFiles, SetupRunRow, Store};
 use super::records::{read, time};
 use super::types::{FileCounts, PastRun};
 use super::{Engine, SetupError};
+use crate::form::Shown;
 use crate::transaction::StepState;
 
 /// Nobody reads more.
@@ -32,21 +33,33 @@ impl Engine {
 type Files = BTreeMap<(i64, i64), SetupRunFiles>;
 
 fn past_runs(rows: Vec<SetupRunRow>, files: &Files) -> Vec<PastRun> {
-    let rows = rows.into_iter();
-    let mut runs: Vec<_> = rows
-        .map(|row| {
-            let files = files.get(&(row.transaction, row.started));
-            past_run(row, files.cloned().unwrap_or_default())
-        })
-        .collect();
-    for index in 1..runs.len() {
-        let changed = changed(&runs[index].answers, &runs[index - 1].answers);
-        runs[index - 1].changed = changed;
-    }
-    runs.truncate(SHOWN);
-    runs
+    let answers = rows.iter().map(|row| answers(&row.answers));
+    let answers: Vec<_> = answers.collect();
+    let rows = rows.into_iter().zip(&answers).enumerate();
+    let runs = rows.map(|(index, (row, own))| {
+        let files = files.get(&(row.transaction, row.started));
+        PastRun {
+            answers: texts(own),
+            changed: answers
+                .get(index + 1)
+                .map_or_else(Vec::new, |before| changed(before, own)),
+            ..past_run(row, files.cloned().unwrap_or_default())
+        }
+    });
+    runs.take(SHOWN).collect()
 }
 
+fn answers(written: &str) -> BTreeMap<String, Shown> {
+    serde_json::from_str(written).unwrap_or_default()
+}
+
+fn texts(answers: &BTreeMap<String, Shown>) -> BTreeMap<String, String> {
+    let texts = answers.iter();
+    let texts = texts.map(|(field, shown)| (field.clone(), shown.text().to_owned()));
+    texts.collect()
+}
+
+/// Without what was answered.
 fn past_run(row: SetupRunRow, files: SetupRunFiles) -> PastRun {
     PastRun {
         transaction: row.transaction.cast_unsigned(),
@@ -55,7 +68,7 @@ fn past_run(row: SetupRunRow, files: SetupRunFiles) -> PastRun {
         by: row.by,
         state: read(&row.state).unwrap_or(StepState::Interrupted),
         exit: row.exit,
-        answers: serde_json::from_str(&row.answers).unwrap_or_default(),
+        answers: BTreeMap::new(),
         changed: Vec::new(),
         files: files.is_compared.then_some(FileCounts {
             created: files.created,
@@ -67,8 +80,11 @@ fn past_run(row: SetupRunRow, files: SetupRunFiles) -> PastRun {
 }
 
 /// Fields whose answers differ. Of a secret nobody can tell.
-fn changed(old: &BTreeMap<String, String>, new: &BTreeMap<String, String>) -> Vec<String> {
+fn changed(old: &BTreeMap<String, Shown>, new: &BTreeMap<String, Shown>) -> Vec<String> {
     let fields: BTreeSet<_> = old.keys().chain(new.keys()).collect();
-    let differs = |field: &&String| old.get(*field) != new.get(*field);
+    let differs = |field: &&String| match (old.get(*field), new.get(*field)) {
+        (Some(old), Some(new)) => !old.is_same(new),
+        _ => true,
+    };
     fields.into_iter().filter(differs).cloned().collect()
 }

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use contara_manifest::SetupManifest;
+use contara_manifest::{Section, SetupManifest};
 use contara_store::Store;
 use contara_system::catalog::{Catalog, Found};
+use contara_system::gettext::Languages;
 
 use super::configured::SetupModule;
+use super::translation::{section_name, tag};
 use super::types::{ModuleView, Overview};
 use super::{Engine, SetupError};
 
 impl Engine {
-    /// All that there is.
-    pub(super) async fn overview(&self) -> Result<Overview, SetupError> {
+    /// All that there is, for somebody who reads these languages.
+    pub(super) async fn overview(&self, languages: &Languages) -> Result<Overview, SetupError> {
         let catalog = self.catalog();
-        let (modules, installed) = tokio::join!(self.setup_modules(), self.installed());
+        let (modules, installed) = tokio::join!(self.setup_modules(languages), self.installed());
         let modules = modules?;
         let last = self.last_transactions().await?;
         let usable = modules.values().map(|module| {
@@ -30,9 +32,20 @@ impl Engine {
         let unusable = catalog.modules.iter().filter_map(unusable_view);
         let mut views: Vec<_> = usable.chain(unusable).collect();
         sort(&mut views, &catalog);
+        let languages = self.languages(languages);
         let sections = catalog.sections.iter();
+        let section = |section: &Section| {
+            let name = section_name(languages, &section.name);
+            (section.slug.clone(), name)
+        };
         Ok(Overview {
-            sections: sections.map(|s| (s.slug.clone(), s.name.clone())).collect(),
+            sections: sections.map(section).collect(),
+            languages: self
+                .catalogues()
+                .await
+                .iter()
+                .map(|name| tag(name))
+                .collect(),
             modules: views,
             package_manager: self.manager.name().to_owned(),
             read_only: self.require_root().err().map(|error| error.to_string()),
@@ -50,7 +63,7 @@ impl Engine {
             is_configured,
             can_configure: module.can_configure(),
             has_form: manifest.config.is_some(),
-            has_script: (!module.known.words.get_config_info).then_some(false),
+            has_script: (!module.words.get_config_info).then_some(false),
             links: links
                 .map(|link| (link.name.clone(), link.value.clone()))
                 .collect(),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use contara_manifest::SetupManifest;
+use contara_system::gettext::Languages;
 use contara_system::package_manager;
 use contara_system::{machine, port_owner};
 use futures_util::{StreamExt, stream};
@@ -27,9 +28,13 @@ const CLOCK_WITNESSES: [&str; 4] = ["/proc/self/exe", "/etc", "/usr/bin", "/var/
 const PACKAGES_FOLDER: &str = "/usr";
 
 impl Engine {
-    /// What installing or configuring these would do.
-    pub(super) async fn plan(&self, choice: &Choice) -> Result<Plan, SetupError> {
-        let modules = self.setup_modules().await?;
+    /// What installing or configuring these would do, said to somebody who reads these languages.
+    pub(super) async fn plan(
+        &self,
+        choice: &Choice,
+        languages: &Languages,
+    ) -> Result<Plan, SetupError> {
+        let modules = self.setup_modules(languages).await?;
         let facts = self.facts(&modules, choice.reconfigure);
         let resolution = resolve(&choice.modules, &facts)?;
         let order = resolution.order.iter();

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::configured::{Known, SetupModule};
+use contara_system::gettext::Languages;
+
+use super::configured::SetupModule;
 use super::entry::{Answered, Kept};
 use super::script::configure_failure;
+use super::translation::Translation;
 use super::{Engine, SetupError};
 use crate::form::{self, Form, Posted};
 use crate::hooks::{Hooks, NoCode};
@@ -18,8 +21,8 @@ pub(super) struct Questions {
     pub(super) form: Form,
     /// To check the answers.
     pub(super) hooks: Arc<dyn Hooks>,
-    /// With translations of what checks say.
-    known: Arc<Known>,
+    /// Of what checks say.
+    translation: Arc<Translation>,
 }
 
 impl Engine {
@@ -45,7 +48,7 @@ impl Engine {
             Ok(scripts) => scripts,
             Err(failure) => return Ok(Event::Failed(failure)),
         };
-        let questions = self.questions(&shown, &kept).await?;
+        let questions = self.questions(&shown, &kept, &shown.languages).await?;
         if questions.iter().any(|questions| questions.form.asks()) {
             let asks = Asks::Something;
             return Ok(Event::Prepared { asks, scripts });
@@ -71,7 +74,7 @@ impl Engine {
     ) -> Result<Result<BTreeSet<String>, Failure>, SetupError> {
         let mut scripts = BTreeSet::new();
         for slug in left(shown) {
-            let Some(module) = self.setup_module(slug).await? else {
+            let Some(module) = self.setup_module(slug, &shown.languages).await? else {
                 let message = format!("The module {slug} is no longer there");
                 return Ok(Err(configure_failure(slug, message)));
             };
@@ -87,15 +90,16 @@ impl Engine {
         Ok(Ok(scripts))
     }
 
-    /// What is asked of those that are still to be configured, in order.
+    /// What is asked of those that are still to be configured, in order, by somebody who reads these languages.
     pub(super) async fn questions(
         &self,
         shown: &Transaction,
         kept: &Kept,
+        languages: &Languages,
     ) -> Result<Vec<Questions>, SetupError> {
         let mut questions = Vec::new();
         for slug in left(shown) {
-            let module = self.setup_module(slug).await?;
+            let module = self.setup_module(slug, languages).await?;
             let module = module.filter(|module| module.manifest.config.is_some());
             if let Some(module) = module {
                 let mut asked = self.questions_of(&module).await;
@@ -116,8 +120,12 @@ impl Engine {
         let is_configured = module.reference.is_configured;
         let mut form = form::build(&module.manifest, is_configured, &*hooks).await;
         form.problems.extend(problem);
-        let known = Arc::clone(&module.known);
-        Questions { form, hooks, known }
+        let translation = Arc::clone(&module.translation);
+        Questions {
+            form,
+            hooks,
+            translation,
+        }
     }
 }
 
@@ -130,7 +138,12 @@ pub(super) async fn check(
     let nothing = Posted::new();
     let mut answered = BTreeMap::new();
     let mut errors = BTreeMap::new();
-    for Questions { form, hooks, known } in questions {
+    for questions in questions {
+        let Questions {
+            form,
+            hooks,
+            translation,
+        } = questions;
         let posted = posted.get(&form.slug).unwrap_or(&nothing);
         match form::check(form, posted, &**hooks).await {
             Ok(answers) => {
@@ -140,7 +153,7 @@ pub(super) async fn check(
             }
             Err(mut wrong) => {
                 for text in wrong.values_mut() {
-                    *text = known.texts.translate(text);
+                    *text = translation.translate(text);
                 }
                 errors.insert(form.slug.clone(), wrong);
             }

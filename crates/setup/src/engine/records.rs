@@ -1,6 +1,7 @@
 //! Transactions as the journal has them, and back.
 
 use contara_store::{SetupLineRow, SetupModuleRow, SetupRecord, SetupStepRow, SetupTransactionRow};
+use contara_system::gettext::Languages;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -29,6 +30,7 @@ pub(super) fn to_record(shown: &Transaction, kept: &Kept) -> SetupRecord {
             reboot: reboot.to_owned(),
             reboot_at,
             by: shown.by.clone(),
+            languages: shown.languages.to_string(),
             created: shown.created.as_millisecond(),
             ended: shown.ended.map(Timestamp::as_millisecond),
             lines: 0,
@@ -98,6 +100,7 @@ pub(super) fn from_record(record: SetupRecord) -> (Transaction, Kept) {
             .and_then(|failure| serde_json::from_str(&failure).ok()),
         reboot,
         by: row.by,
+        languages: Languages::of(row.languages.split(',')),
         created: time(row.created),
         ended: row.ended.map(time),
         lines: row.lines.cast_unsigned(),

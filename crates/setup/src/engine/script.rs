@@ -72,7 +72,13 @@ impl Engine {
         id: TransactionId,
         slug: &str,
     ) -> Result<Result<(ScriptOrder, Script), String>, SetupError> {
-        let Some(module) = self.setup_module(slug).await? else {
+        let (languages, answered) = {
+            let live = self.live.lock().await;
+            let entry = live.entries.get(&id).ok_or(SetupError::NoTransaction(id))?;
+            let answered = entry.answered.get(slug).cloned();
+            (entry.shown().languages.clone(), answered)
+        };
+        let Some(module) = self.setup_module(slug, &languages).await? else {
             return Ok(Err(format!("The module {slug} is no longer there")));
         };
         // A script that ran before may have changed what the code says.
@@ -82,11 +88,6 @@ impl Engine {
             Ok(None) => return Ok(Err(format!("{slug} no longer names a script"))),
             Err(error) => return Ok(Err(format!("{slug} can't be configured: {error}"))),
         };
-        let answered = {
-            let live = self.live.lock().await;
-            let entry = live.entries.get(&id).ok_or(SetupError::NoTransaction(id))?;
-            entry.answered.get(slug).cloned()
-        };
         let parameters = answered
             .map(|answered| form::arguments(&script.params, &answered.form, &answered.answers));
         let order = ScriptOrder {
@@ -94,7 +95,7 @@ impl Engine {
             folder: module.reference.folder.clone(),
             script: script.path.clone().into(),
             parameters: parameters.unwrap_or_default(),
-            language: self.settings.language.clone(),
+            language: module.reference.language.clone(),
             catalogues: self.settings.catalogues.clone(),
             run: RunName::new(),
         };

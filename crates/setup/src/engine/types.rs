@@ -32,7 +32,7 @@ pub struct Parts {
 pub struct Settings {
     /// `auto`, `none`, or a package manager's name.
     pub package_manager: String,
-    /// Of scripts and hooks, such as `fr_FR`.
+    /// Of whoever says nothing of languages, such as `fr_FR`.
     pub language: String,
     /// How long a hook may take.
     pub hook_limit: Duration,
@@ -53,6 +53,8 @@ pub struct Settings {
 pub struct Overview {
     /// In the order in which they are shown; those that are empty included.
     pub sections: Vec<(String, String)>,
+    /// Those that any module has a catalogue for, as HTTP names them: `fr-FR`. English is always there.
+    pub languages: Vec<String>,
     /// By section, category and name.
     pub modules: Vec<ModuleView>,
     /// `none` if packages are nobody's business here.

@@ -201,7 +201,7 @@ impl Engine {
     ) -> Result<Vec<(String, bool)>, SetupError> {
         let mut modules = Vec::new();
         for run in &transaction.modules {
-            let module = self.setup_module(&run.slug).await?;
+            let module = self.setup_module(&run.slug, &transaction.languages).await?;
             let is_configured = module.is_some_and(|module| module.reference.is_configured);
             modules.push((run.slug.clone(), is_configured));
         }

@@ -15,9 +15,15 @@ impl Engine {
     pub(super) async fn transactions(&self, limit: usize) -> Result<Vec<Transaction>, SetupError> {
         let read = move |store: &Store| store.setup_transactions(limit);
         let records = self.store.run(read).await?;
-        let live = self.live.lock().await;
         let shown = records.into_iter().map(|record| from_record(record).0);
-        Ok(shown.map(|shown| self.view(&live, shown)).collect())
+        let mut shown: Vec<_> = {
+            let live = self.live.lock().await;
+            shown.map(|shown| view(&live, shown)).collect()
+        };
+        for transaction in &mut shown {
+            self.add_links(transaction).await;
+        }
+        Ok(shown)
     }
 
     /// One of them.
@@ -25,17 +31,16 @@ impl Engine {
         let read = move |store: &Store| store.setup_transaction(row_id(id));
         let record = self.store.run(read).await?;
         let record = record.ok_or(SetupError::NoTransaction(id))?;
-        let live = self.live.lock().await;
-        Ok(self.view(&live, from_record(record).0))
+        let mut shown = {
+            let live = self.live.lock().await;
+            view(&live, from_record(record).0)
+        };
+        self.add_links(&mut shown).await;
+        Ok(shown)
     }
 
-    /// What only the engine knows is added. What is being worked with is at least as new as what was read.
-    fn view(&self, live: &Live, read: Transaction) -> Transaction {
-        let lines = read.lines;
-        let entry = live.entries.get(&read.id);
-        let mut shown = entry.map_or(read, |entry| entry.shown().clone());
-        shown.lines = lines;
-        shown.behind = live.behind(shown.id);
+    /// Of modules that are configured, in the transaction's own language.
+    async fn add_links(&self, shown: &mut Transaction) {
         let catalog = self.catalog();
         let is_done = shown.state == TransactionState::Done;
         for module in &mut shown.modules {
@@ -44,13 +49,13 @@ impl Engine {
                 StepState::Disabled => is_done,
                 _ => false,
             };
-            if let Some((_, manifest)) = catalog.setup(&module.slug).filter(|_| is_through) {
+            if let Some((found, manifest)) = catalog.setup(&module.slug).filter(|_| is_through) {
+                let manifest = self.manifest_for(found, manifest, &shown.languages).await;
                 let links = manifest.links.iter();
                 let links = links.map(|link| (link.name.clone(), link.value.clone()));
                 module.links = links.collect();
             }
         }
-        shown
     }
 
     /// A part of a log.
@@ -82,4 +87,14 @@ impl Engine {
             has_more: has_more && !is_held,
         })
     }
+}
+
+/// What only the engine knows is added. What is being worked with is at least as new as what was read.
+fn view(live: &Live, read: Transaction) -> Transaction {
+    let lines = read.lines;
+    let entry = live.entries.get(&read.id);
+    let mut shown = entry.map_or(read, |entry| entry.shown().clone());
+    shown.lines = lines;
+    shown.behind = live.behind(shown.id);
+    shown
 }

@@ -87,7 +87,7 @@ async fn what_is_kept_has_no_secrets_and_is_offered_again_where_it_fits() {
     assert!(
         shown
             .iter()
-            .map(|(name, text)| (name.as_str(), text.as_str()))
+            .map(|(name, text)| (name.as_str(), text.text()))
             .eq(expected)
     );
     assert_eq!(secrets(&form, &answers), ["canary"]);

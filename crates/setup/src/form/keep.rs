@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use contara_manifest::FieldKind;
+use serde::{Deserialize, Serialize};
 
 use super::{Answers, Form, FormField, Value};
 
@@ -51,22 +52,56 @@ pub fn secrets(form: &Form, answers: &Answers) -> Vec<String> {
     found.into_iter().filter(|text| !text.is_empty()).collect()
 }
 
+/// An answer as people read it, and what tells whether another one is the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Shown {
+    /// They are one.
+    Text(String),
+    /// A chosen option, whose name depends on the language that it was read in.
+    Option {
+        /// As it was read.
+        name: String,
+        /// As scripts get it.
+        value: String,
+    },
+}
+
+impl Shown {
+    /// As people read it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Option { name: text, .. } => text,
+        }
+    }
+
+    /// Whether the same was answered, as far as anybody can tell.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Option { value, .. }, Self::Option { value: other, .. }) => value == other,
+            _ => self.text() == other.text(),
+        }
+    }
+}
+
 /// What was answered as people read it, by field: passwords only as `set`.
 #[must_use]
-pub fn shown(form: &Form, answers: &Answers) -> BTreeMap<String, String> {
+pub fn shown(form: &Form, answers: &Answers) -> BTreeMap<String, Shown> {
     let text = |(name, field): (&str, &FormField)| {
         let value = answers.0.get(name)?;
         let text = match value {
             Value::Text(text) if is_secret(field) && text.is_empty() => String::new(),
             Value::Text(_) if is_secret(field) => "set".into(),
-            Value::Text(text) => option_name(field, text),
+            Value::Text(text) => return Some((name.to_owned(), chosen(field, text))),
             Value::List(texts) => texts.join(", "),
             Value::Networks(networks) => {
                 let networks = networks.iter().map(|(ip, mask)| format!("{ip}/{mask}"));
                 networks.collect::<Vec<_>>().join(", ")
             }
         };
-        Some((name.to_owned(), text))
+        Some((name.to_owned(), Shown::Text(text)))
     };
     form.named().filter_map(text).collect()
 }
@@ -102,11 +137,14 @@ fn is_offered(field: &FormField, value: &Value) -> bool {
     field.spec.kind != FieldKind::Options || options.any(|option| option.value == *text)
 }
 
-fn option_name(field: &FormField, value: &str) -> String {
+fn chosen(field: &FormField, value: &str) -> Shown {
     let mut options = field.spec.options.iter();
     let chosen = options.find(|option| option.value == value);
-    match chosen.map(|option| option.name.as_str()) {
-        Some(name) if field.spec.kind == FieldKind::Options => name.to_owned(),
-        _ => value.to_owned(),
+    match chosen.map(|option| option.name.clone()) {
+        Some(name) if field.spec.kind == FieldKind::Options => Shown::Option {
+            name,
+            value: value.to_owned(),
+        },
+        _ => Shown::Text(value.to_owned()),
     }
 }

@@ -30,9 +30,7 @@ const IDLE: Duration = Duration::from_secs(60);
 /// What is the same for all workers.
 #[derive(Debug, Clone)]
 pub struct HookSettings {
-    /// Such as `fr_FR`.
-    pub language: String,
-    /// The folder of compiled catalogues, `<language>/LC_MESSAGES/<slug>.mo`.
+    /// Where compiled catalogues of all modules are kept.
     pub catalogues: PathBuf,
     /// How long a call may take, and the import.
     pub limit: Duration,
@@ -54,6 +52,8 @@ pub struct SetupModuleRef {
     /// Whether passwords are among what its functions are given or return. Then what they print isn't logged, and what they
     /// raise is told without its words.
     pub may_know_secrets: bool,
+    /// What its functions translate texts to: the name of one of its catalogues, such as `fr_FR`, or `en_US`.
+    pub language: String,
 }
 
 /// See the file's first lines. Cheap to clone.
@@ -306,7 +306,10 @@ impl Slot {
             None => self.start(module).await?.0,
         };
         let told = with_module.then(|| module.told());
-        let answer = kept.worker.call(function, arguments, told).await;
+        let answer = kept
+            .worker
+            .call(function, arguments, told, &module.language)
+            .await;
         let outcome = match answer {
             Ok(value) => Ok(value),
             Err(trouble) if trouble.is_over() => {

@@ -4,6 +4,7 @@
 //! and all that it started.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -11,6 +12,7 @@ use contara_protocol::link::{
     ErrorKind, FromWorker, LINK_PROTOCOL, LogLevel, MAX_FRAME, Private, SetupModule, ToWorker,
     WorkerError,
 };
+use contara_system::gettext;
 use contara_system::limits::Limits;
 use contara_system::spawner::{Spawner, WorkerOrder};
 use contara_system::worker_process::WorkerLife;
@@ -119,12 +121,13 @@ impl HookWorker {
         self.limit
     }
 
-    /// Calls a function.
+    /// Calls a function, which translates into this language.
     pub(super) async fn call(
         &mut self,
         function: &str,
         arguments: Vec<Value>,
         module: Option<SetupModule>,
+        language: &str,
     ) -> Result<Value, Trouble> {
         let arguments = Tree::from_value(&arguments).map_err(|error| {
             Trouble::Error(WorkerError {
@@ -140,6 +143,7 @@ impl HookWorker {
                 function: function.to_owned(),
                 arguments: Private(arguments),
                 module,
+                language: language.to_owned(),
             })
             .await?;
         serde_json::to_value(&answer).map_err(|error| Trouble::Ended(error.to_string()))
@@ -152,13 +156,14 @@ impl HookWorker {
     ) -> Result<Loaded, Trouble> {
         let hello = timeout(self.limit, self.hello()).await;
         hello.map_err(|_| Trouble::TooLong)??;
+        let catalogues = compiled(module, settings.catalogues.clone()).await;
         let answer = self
             .ask(|id| ToWorker::LoadSetup {
                 id,
                 name: module.slug.clone(),
                 path: module.folder.to_string_lossy().into_owned(),
-                catalogues: settings.catalogues.to_string_lossy().into_owned(),
-                language: settings.language.clone(),
+                catalogues: catalogues.to_string_lossy().into_owned(),
+                language: module.language.clone(),
                 discreet: module.may_know_secrets,
             })
             .await?;
@@ -272,6 +277,21 @@ impl Trouble {
             Self::Ended(status) => HookError::Ended { function, status },
         }
     }
+}
+
+/// Where a module's compiled catalogues are. Code can do without what can't be made.
+async fn compiled(module: &SetupModuleRef, cache: PathBuf) -> PathBuf {
+    let (folder, slug) = (module.folder.clone(), module.slug.clone());
+    let compile = move || gettext::compile(&folder, &slug, &cache);
+    let catalogues = tokio::task::spawn_blocking(compile).await;
+    // It doesn't panic; and it isn't cancelled, but with tokio.
+    let Ok(catalogues) = catalogues else {
+        return PathBuf::new();
+    };
+    for problem in &catalogues.problems {
+        tracing::warn!(module = module.slug, "{problem}");
+    }
+    catalogues.root
 }
 
 /// A line for people has an end, whatever the module puts into it.

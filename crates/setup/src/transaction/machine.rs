@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use contara_system::gettext::Languages;
 use jiff::Timestamp;
 
 pub(crate) use super::event::{Asks, Effect, Ending, Event, Work};
@@ -59,6 +60,7 @@ impl Machine {
                 false => Reboot::NotNeeded,
             },
             by: by.to_owned(),
+            languages: Languages::default(),
             created: now,
             ended: None,
             lines: 0,

@@ -3,21 +3,28 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::po;
+
 /// Translations by their originals. Empty for a module without a catalogue of the language.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Texts(BTreeMap<Vec<u8>, String>);
 
 impl Texts {
-    /// Reads the module's `.po` file of a language such as `fr_FR`, else that of `fr`. What can't be read has no translations: what
-    /// is wrong with it is said where it is compiled. Blocks for a file's time.
+    /// Reads the module's `.po` file of a language, by its catalogue's name such as `fr_FR`. What can't be read has no
+    /// translations: what is wrong with it is said where it is compiled. Blocks for a file's time.
     #[must_use]
     pub fn of(module: &Path, slug: &str, language: &str) -> Self {
-        let short = language.split('_').next().unwrap_or(language);
-        let read = |language: &str| {
-            let file = module.join(format!("locale/{language}/LC_MESSAGES/{slug}.po"));
-            super::read(&file).ok()
-        };
-        let messages = read(language).or_else(|| read(short)).unwrap_or_default();
+        let file = module.join(format!("locale/{language}/LC_MESSAGES/{slug}.po"));
+        Self::new(&super::read(&file).unwrap_or_default())
+    }
+
+    /// What a `.po` file says that is no module's; nothing if it isn't written as it should be.
+    #[must_use]
+    pub fn read(catalogue: &[u8]) -> Self {
+        Self::new(&po::read(catalogue).unwrap_or_default())
+    }
+
+    fn new(messages: &[po::Message]) -> Self {
         let usable = messages.iter().filter(|message| message.is_usable());
         let texts = usable.filter_map(|message| {
             let text = String::from_utf8(message.translation()).ok()?;
@@ -26,12 +33,17 @@ impl Texts {
         Self(texts.collect())
     }
 
-    /// A text in the language; as it is if there is no translation. An empty one would be the catalogue's header.
+    /// A text in the language, if there is a translation. That of an empty one would be the catalogue's header.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<&str> {
+        let found = self.0.get(text.as_bytes()).filter(|_| !text.is_empty());
+        found.map(String::as_str)
+    }
+
+    /// A text in the language; as it is if there is no translation.
     #[must_use]
     pub fn translate(&self, text: &str) -> String {
-        let found = self.0.get(text.as_bytes());
-        let found = found.filter(|_| !text.is_empty());
-        found.cloned().unwrap_or_else(|| text.to_owned())
+        self.find(text).unwrap_or(text).to_owned()
     }
 }
 
@@ -48,10 +60,12 @@ mod tests {
         let folder = module.path().join("locale/fr/LC_MESSAGES");
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join("toy.po"), FRENCH).unwrap();
-        let texts = Texts::of(module.path(), "toy", "fr_FR");
+        let texts = Texts::of(module.path(), "toy", "fr");
         assert_eq!(texts.translate("City"), "Ville");
         assert_eq!(texts.translate("Size"), "Size", "nobody has looked at it");
         assert_eq!(texts.translate(""), "");
-        assert_eq!(Texts::of(module.path(), "toy", "en_US"), Texts::default());
+        assert_eq!(texts.find("Country"), None);
+        assert_eq!(Texts::of(module.path(), "toy", "de"), Texts::default());
+        assert_eq!(Texts::read(FRENCH.as_bytes()), texts);
     }
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contara_worker.failure import DiscreetReporter, Refusal, Reporter
 from contara_worker.messages import Call, ErrorKind, LoadSetup
@@ -18,6 +18,9 @@ from contara_worker.setup.module import ModuleArgument
 from contara_worker.setup.pipes import give_text
 from contara_worker.setup.plain import plain
 from contara_worker.setup.source import import_setup
+
+if TYPE_CHECKING:
+    from mss.agent.managers.translation import TranslationManager
 
 __all__ = ["Hooks"]
 
@@ -29,6 +32,7 @@ class Hooks:
         self._reporter = reporter
         self._thread = ThreadPoolExecutor(1, "contara-hooks")
         self._module: ModuleType | None = None
+        self._translations: TranslationManager | None = None
 
     async def load(self, request: LoadSetup) -> dict[str, Any]:
         """Import the module and return the answer. Raises `Refusal` (`import`)."""
@@ -58,7 +62,7 @@ class Hooks:
         if request.discreet:
             self._reporter = DiscreetReporter()
         folder = Path(request.path).resolve()
-        _prepare_translations(request)
+        self._translations = _translations(request)
         give_text(folder)
         self._module = import_setup(request.name, folder, self._reporter)
         return sorted(own_functions(self._module))
@@ -69,16 +73,19 @@ class Hooks:
         function = own_functions(self._module).get(request.function)
         if function is None:
             raise Refusal(ErrorKind.UNKNOWN_FUNCTION, f"__init__.py has no function {request.function}()")
+        if self._translations is not None and request.language is not None:
+            self._translations.set_lang(request.language)
         module = None if request.module is None else ModuleArgument(request.module)
         return plain(call(function, [_pairs(argument) for argument in request.arguments], module))
 
 
-def _prepare_translations(request: LoadSetup) -> None:
+def _translations(request: LoadSetup) -> "TranslationManager":
     from mss.agent.managers.translation import TranslationManager  # noqa: PLC0415 - no live module needs it
 
     translations = TranslationManager()
     translations.set_catalogues(request.catalogues)
     translations.set_lang(request.language)
+    return translations
 
 
 def _pairs(argument: Any) -> Any:

@@ -6,6 +6,7 @@ import { Actions } from './actions.svelte';
 import { Catalog } from './catalog.svelte';
 import { Confirms } from './confirms.svelte';
 import { Dashboard } from './dashboard.svelte';
+import { Language } from './language.svelte';
 import { Looks } from './looks.svelte';
 import { Modals } from './modals.svelte';
 import { Notices } from './notices.svelte';
@@ -24,6 +25,7 @@ export class App {
   readonly modals = new Modals(this.dashboard, (_module, id) => {
     this.notices.add('error', `The module asked to open “${id}”, which it doesn’t have.`, 'Nothing to open');
   });
+  readonly language = new Language();
   readonly settings = new Settings(this.session);
   readonly transport: Transport;
   readonly actions: Actions;

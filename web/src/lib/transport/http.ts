@@ -2,6 +2,7 @@
  * One way to call the daemon's API. Answers JSON, or throws an `ApiError` whose message can be shown to a person.
  * The session is a cookie that the browser keeps to itself, so there is nothing to add to a request.
  */
+import { acceptLanguage } from '../i18n/language';
 import { fields, list, maps, text, type Fields } from './read';
 
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
@@ -64,9 +65,12 @@ export async function call(
   options: CallOptions = {},
   fetcher: Fetch = fetch,
 ): Promise<unknown> {
-  const init: RequestInit = { method, credentials: 'same-origin', cache: 'no-store' };
+  const headers = new Headers();
+  const language = acceptLanguage();
+  if (language !== null) headers.set('accept-language', language);
+  const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
   if (options.body !== undefined) {
-    init.headers = { 'content-type': 'application/json' };
+    headers.set('content-type', 'application/json');
     init.body = JSON.stringify(options.body);
   }
   if (options.timeoutMs !== undefined) init.signal = AbortSignal.timeout(options.timeoutMs);

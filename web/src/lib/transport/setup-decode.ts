@@ -103,6 +103,7 @@ export function decodeOverview(body: unknown): SetupOverview {
   const data = fields(body);
   return {
     sections: each(data['sections'], named, bySlug),
+    languages: texts(data['languages']),
     modules: each(data['modules'], setupModule, bySlug),
     packageManager: text(data['package_manager'], 'none'),
     readOnly: textOrNull(data['read_only']),

@@ -61,6 +61,8 @@ export interface SetupModule extends NamedSlug {
 
 export interface SetupOverview {
   readonly sections: readonly NamedSlug[];
+  /** Those that modules have translations for, beside English. */
+  readonly languages: readonly string[];
   readonly modules: readonly SetupModule[];
   readonly packageManager: string;
   /** Why nothing can be changed, if so. */

@@ -44,6 +44,9 @@ impl Machine {
         let mut command = contara(["setup"].iter().chain(arguments));
         command
             .env("CONTARA_DATA_DIR", self.data())
+            .env_remove("LC_ALL")
+            .env_remove("LC_MESSAGES")
+            .env_remove("LANG")
             .current_dir(self.data())
             .stdin(Stdio::null());
         command
@@ -52,6 +55,12 @@ impl Machine {
     /// Runs `contara setup …`, with nobody at a terminal.
     pub(crate) fn contara(&self, arguments: &[&str]) -> Ran {
         Ran(self.command(arguments).output().unwrap())
+    }
+
+    /// The same for somebody whose environment says this.
+    pub(crate) fn contara_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
+        let mut command = self.command(arguments);
+        Ran(command.envs(variables.iter().copied()).output().unwrap())
     }
 
     fn write(&self, name: &str, content: &str) {

@@ -1,6 +1,7 @@
 //! Packages: with nobody who installs them, and with the real apt, on a root and with a repository of the test's own.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -9,19 +10,24 @@ use super::{As, CONFIGURATION, Machine, copy_all, each, setup_folder, step, text
 use crate::support::{checkout, eventually, lives};
 
 /// A data folder with an apt of its own, which knows two packages that aren't there: `letters` and `numbers`.
-fn folder(fixtures: &[&str]) -> tempfile::TempDir {
+pub(super) fn folder(fixtures: &[&str]) -> tempfile::TempDir {
     let data = setup_folder(fixtures);
-    let apt = data.path().join("apt");
-    copy_all(&checkout().join("tests/fixtures/private_apt"), &apt);
-    let set_up = Command::new(apt.join("set-up")).output().unwrap();
-    assert!(set_up.status.success(), "{set_up:?}");
+    add_apt(data.path());
     let packages = json!([{"name": "all", "debs": ["letters", "bash", "numbers"]}]);
     let more = json!({"packages": packages});
     write_setup(data.path(), "writer", &more, "", "echo written\n");
     data
 }
 
-async fn start(data: tempfile::TempDir) -> Machine {
+/// Makes that apt.
+pub(super) fn add_apt(data: &Path) {
+    let apt = data.join("apt");
+    copy_all(&checkout().join("tests/fixtures/private_apt"), &apt);
+    let set_up = Command::new(apt.join("set-up")).output().unwrap();
+    assert!(set_up.status.success(), "{set_up:?}");
+}
+
+pub(super) async fn start(data: tempfile::TempDir) -> Machine {
     let configuration = CONFIGURATION.replace("\"none\"", "\"apt\"");
     let path = std::env::var("PATH").unwrap();
     let path = format!("{}:{path}", data.path().join("apt").display());
@@ -30,19 +36,19 @@ async fn start(data: tempfile::TempDir) -> Machine {
 
 impl Machine {
     /// What the apt of the tests has left; empty if nothing.
-    fn apt(&self, file: &str) -> String {
+    pub(super) fn apt(&self, file: &str) -> String {
         fs::read_to_string(self.data().join("apt").join(file)).unwrap_or_default()
     }
 
     /// What is installed, as the machine's own dpkg-query(1) says.
-    fn installed_packages(&self) -> String {
+    pub(super) fn installed_packages(&self) -> String {
         let mut query = Command::new(self.data().join("apt/dpkg-query"));
         let format = "${db:Status-Abbrev} ${Package}\n";
         let output = query.args(["-W", "-f", format]).output().unwrap();
         String::from_utf8(output.stdout).unwrap()
     }
 
-    fn tell_apt(&self, file: &str) {
+    pub(super) fn tell_apt(&self, file: &str) {
         fs::write(self.data().join("apt").join(file), "").unwrap();
     }
 

@@ -17,6 +17,7 @@ use crate::auth::principal::Principal;
 use crate::refusal::{ProblemDetails, Refusal};
 use crate::setup::form::SetupForm;
 use crate::setup::host::Host;
+use crate::setup::language::{AcceptLanguage, InLanguages, Speaking};
 use crate::setup::{answers, transaction};
 
 /// All that a transaction asks.
@@ -69,7 +70,7 @@ pub(crate) struct SetupCredentials {
 }
 
 /// The forms of a transaction that waits for answers, with what was answered before; passwords are never in it.
-#[utoipa::path(get, path = "/api/setup/transactions/{id}/form", tag = "setup", params(("id" = u64, Path,)),
+#[utoipa::path(get, path = "/api/setup/transactions/{id}/form", tag = "setup", params(("id" = u64, Path,), AcceptLanguage),
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupForms),
     (status = 401, body = ProblemDetails),
@@ -77,18 +78,19 @@ pub(crate) struct SetupCredentials {
     (status = 409, description = "it doesn't wait for answers", body = ProblemDetails),
 ))]
 pub(crate) async fn form(
-    State(app): State<Arc<App>>,
     _: Principal,
+    Speaking(setup): Speaking,
     Path(id): Path<String>,
-) -> Result<Json<SetupForms>, Refusal> {
-    let forms = app.setup.forms(transaction_id(&id)?).await?;
-    Ok(Json(SetupForms {
-        forms: forms.iter().map(SetupForm::of).collect(),
-    }))
+) -> Result<InLanguages<SetupForms>, Refusal> {
+    let forms = setup.forms(transaction_id(&id)?).await?;
+    let asking: Vec<_> = forms.iter().map(|form| form.slug.as_str()).collect();
+    let spoken = setup.spoken(&asking).await;
+    let forms = forms.iter().map(SetupForm::of).collect();
+    Ok(InLanguages(spoken, SetupForms { forms }))
 }
 
 /// Answer all forms of a transaction at once. Its scripts run when it is its turn.
-#[utoipa::path(post, path = "/api/setup/transactions/{id}/answers", tag = "setup", params(("id" = u64, Path,)),
+#[utoipa::path(post, path = "/api/setup/transactions/{id}/answers", tag = "setup", params(("id" = u64, Path,), AcceptLanguage),
     request_body = SetupAnswers, security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupTransaction),
     (status = 401, body = ProblemDetails),
@@ -98,15 +100,15 @@ pub(crate) async fn form(
     (status = 422, description = "some answers have to be changed: `errors` has a sentence by module and field; or it isn't the body that was expected", body = ProblemDetails),
 ))]
 pub(crate) async fn answer(
-    State(app): State<Arc<App>>,
     principal: Principal,
+    Speaking(setup): Speaking,
     host: Host,
     Path(id): Path<String>,
     body: RawBody,
 ) -> Result<Json<SetupTransaction>, Refusal> {
     let id = transaction_id(&id)?;
     let posted = answers::answers(&body::object(body)?)?;
-    let answered = app.setup.answer(id, posted, principal.name()).await?;
+    let answered = setup.answer(id, posted, principal.name()).await?;
     Ok(Json(transaction::of(&answered, &host)))
 }
 

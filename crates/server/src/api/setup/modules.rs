@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
 use contara_protocol::stream::v1::setup::SetupTransaction;
 use contara_setup::engine::{Overview, SetupError};
@@ -14,6 +13,7 @@ use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::refusal::{ProblemDetails, Refusal};
 use crate::setup::host::Host;
+use crate::setup::language::{AcceptLanguage, InLanguages, Speaking};
 use crate::setup::module::{SetupModule, SetupRun, SetupSection};
 
 /// All that this machine has of setup.
@@ -21,6 +21,8 @@ use crate::setup::module::{SetupModule, SetupRun, SetupSection};
 pub(crate) struct SetupOverview {
     /// In the order in which they are shown.
     sections: Vec<SetupSection>,
+    /// Those that modules have translations for beside English, as `Accept-Language` names them, such as `fr-FR`.
+    languages: Vec<String>,
     modules: Vec<SetupModule>,
     /// `none` if packages are nobody's business here.
     package_manager: String,
@@ -40,51 +42,60 @@ pub(crate) struct SetupModuleWithRuns {
 }
 
 /// All setup modules by section, and the transactions that matter now.
-#[utoipa::path(get, path = "/api/setup", tag = "setup", security(("session" = []), ("bearer" = [])), responses(
+#[utoipa::path(get, path = "/api/setup", tag = "setup", params(AcceptLanguage),
+    security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupOverview),
     (status = 401, body = ProblemDetails),
 ))]
 pub(crate) async fn overview(
     State(app): State<Arc<App>>,
     _: Principal,
+    Speaking(setup): Speaking,
     host: Host,
-) -> Result<Json<SetupOverview>, Refusal> {
+) -> Result<InLanguages<SetupOverview>, Refusal> {
     let Overview {
         sections,
+        languages,
         modules,
         package_manager,
         read_only,
-    } = app.setup.overview().await?;
+    } = setup.overview().await?;
+    let slugs: Vec<_> = modules.iter().map(|view| view.slug.as_str()).collect();
+    let spoken = setup.spoken(&slugs).await;
     let modules = modules.into_iter();
-    Ok(Json(SetupOverview {
+    let overview = SetupOverview {
         sections: sections.into_iter().map(SetupSection::of).collect(),
+        languages,
         modules: modules.map(|view| SetupModule::of(view, &host)).collect(),
         package_manager,
         read_only,
         transactions: unfinished_and_last(&app, &host).await?,
-    }))
+    };
+    Ok(InLanguages(spoken, overview))
 }
 
 /// One setup module, with who configured it when, and what was answered.
-#[utoipa::path(get, path = "/api/setup/modules/{slug}", tag = "setup", params(("slug" = String, Path,)),
+#[utoipa::path(get, path = "/api/setup/modules/{slug}", tag = "setup", params(("slug" = String, Path,), AcceptLanguage),
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupModuleWithRuns),
     (status = 401, body = ProblemDetails),
     (status = 404, description = "no such setup module", body = ProblemDetails),
 ))]
 pub(crate) async fn module(
-    State(app): State<Arc<App>>,
     _: Principal,
+    Speaking(setup): Speaking,
     host: Host,
     Path(slug): Path<String>,
-) -> Result<Json<SetupModuleWithRuns>, Refusal> {
-    let overview = app.setup.overview().await?;
+) -> Result<InLanguages<SetupModuleWithRuns>, Refusal> {
+    let overview = setup.overview().await?;
     let mut modules = overview.modules.into_iter();
     let view = modules.find(|view| view.slug == slug);
     let view = view.ok_or_else(|| SetupError::NoModule(slug.clone()))?;
-    let runs = app.setup.history(&slug).await?;
-    Ok(Json(SetupModuleWithRuns {
+    let runs = setup.history(&slug).await?;
+    let spoken = setup.spoken(&[&slug]).await;
+    let module = SetupModuleWithRuns {
         module: SetupModule::of(view, &host),
         runs: runs.into_iter().map(SetupRun::of).collect(),
-    }))
+    };
+    Ok(InLanguages(spoken, module))
 }

@@ -1,17 +1,13 @@
 //! What installing or configuring setup modules would do.
 
-use std::sync::Arc;
-
-use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::api::body::{self, RawBody};
-use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::refusal::{ProblemDetails, Refusal};
 use crate::setup::answers;
+use crate::setup::language::{AcceptLanguage, InLanguages, Speaking};
 use crate::setup::plan::SetupPlan;
 
 /// Which modules are chosen. What they need comes along by itself.
@@ -29,18 +25,20 @@ pub(crate) struct SetupChoice {
 }
 
 /// What installing or configuring these modules would do. Nothing is changed.
-#[utoipa::path(post, path = "/api/setup/plans", tag = "setup", request_body = SetupChoice,
+#[utoipa::path(post, path = "/api/setup/plans", tag = "setup", params(AcceptLanguage), request_body = SetupChoice,
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupPlan),
     (status = 401, body = ProblemDetails),
     (status = 422, description = "there is no plan for this choice: see `kind` and `modules`; or it isn't the body that was expected", body = ProblemDetails),
 ))]
 pub(crate) async fn plan(
-    State(app): State<Arc<App>>,
     _: Principal,
+    Speaking(setup): Speaking,
     body: RawBody,
-) -> Result<Json<SetupPlan>, Refusal> {
+) -> Result<InLanguages<SetupPlan>, Refusal> {
     let choice = answers::choice(&body::object(body)?)?;
-    let plan = app.setup.plan(&choice).await?;
-    Ok(Json(SetupPlan::of(plan)))
+    let plan = setup.plan(&choice).await?;
+    let planned: Vec<_> = plan.modules.iter().map(|one| one.slug.as_str()).collect();
+    let spoken = setup.spoken(&planned).await;
+    Ok(InLanguages(spoken, SetupPlan::of(plan)))
 }

@@ -7,7 +7,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use contara_protocol::stream::v1::setup::SetupTransaction;
-use contara_setup::engine::Begin;
+use contara_setup::engine::{Begin, Setup};
 use contara_setup::transaction::{Transaction, TransactionState};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::refusal::{ProblemDetails, Refusal};
 use crate::setup::host::Host;
+use crate::setup::language::{AcceptLanguage, InLanguages, Speaking};
 use crate::setup::{answers, transaction};
 
 /// As many as an answer has if nobody says how many.
@@ -82,7 +83,7 @@ pub(crate) async fn list(
 }
 
 /// Begin a transaction: install and configure modules. It is in the journal, and queued, running or waiting, when this answers.
-#[utoipa::path(post, path = "/api/setup/transactions", tag = "setup", request_body = SetupBegin,
+#[utoipa::path(post, path = "/api/setup/transactions", tag = "setup", params(AcceptLanguage), request_body = SetupBegin,
     security(("session" = []), ("bearer" = [])), responses(
     (status = 201, body = SetupTransaction),
     (status = 401, body = ProblemDetails),
@@ -91,19 +92,22 @@ pub(crate) async fn list(
     (status = 422, description = "there is no plan for this choice, or it isn't the body that was expected", body = ProblemDetails),
 ))]
 pub(crate) async fn begin(
-    State(app): State<Arc<App>>,
     principal: Principal,
+    Speaking(setup): Speaking,
     host: Host,
     body: RawBody,
-) -> Result<(StatusCode, Json<SetupTransaction>), Refusal> {
+) -> Result<(StatusCode, InLanguages<SetupTransaction>), Refusal> {
     let body = body::object(body)?;
     let begin = Begin {
         choice: answers::choice(&body)?,
         digest: answers::optional_text(&body, "digest")?,
         by: principal.name().to_owned(),
     };
-    let begun = app.setup.begin(begin).await?;
-    Ok((StatusCode::CREATED, Json(transaction::of(&begun, &host))))
+    let begun = setup.begin(begin).await?;
+    Ok((
+        StatusCode::CREATED,
+        in_its_languages(&setup, &begun, &host).await,
+    ))
 }
 
 /// A transaction as it stands.
@@ -118,9 +122,20 @@ pub(crate) async fn transaction(
     _: Principal,
     host: Host,
     Path(id): Path<String>,
-) -> Result<Json<SetupTransaction>, Refusal> {
+) -> Result<InLanguages<SetupTransaction>, Refusal> {
     let found = app.setup.transaction(transaction_id(&id)?).await?;
-    Ok(Json(transaction::of(&found, &host)))
+    Ok(in_its_languages(&app.setup, &found, &host).await)
+}
+
+/// A transaction is told in the languages in which it was begun, whoever asks.
+async fn in_its_languages(
+    setup: &Setup,
+    one: &Transaction,
+    host: &Host,
+) -> InLanguages<SetupTransaction> {
+    let setup = setup.speaking(one.languages.clone());
+    let modules: Vec<_> = one.modules.iter().map(|run| run.slug.as_str()).collect();
+    InLanguages(setup.spoken(&modules).await, transaction::of(one, host))
 }
 
 /// Those that matter now: the unfinished ones and the last ones, the latest first.

@@ -324,6 +324,7 @@ export const OVERVIEW = {
     { slug: 'management', name: 'Management' },
   ],
   modules: MODULES,
+  languages: ['fr-FR'],
   package_manager: 'apt',
   read_only: null,
   transactions: [wireRun('done', { id: 5 }), wireRun('failed', { id: 4 })],

@@ -75,6 +75,27 @@ function showRun(state: string, more: object = {}) {
   return { ...all, screen: all.show(RunPage, { id: 7 }) };
 }
 
+test('the language of the modules is chosen, kept in the browser, and asked for', async () => {
+  const said: (string | null)[] = [];
+  const answer = globalThis.fetch;
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    said.push(new Headers(init.headers).get('accept-language'));
+    return answer(path, init);
+  });
+  const { app, show } = setUp();
+  const screen = await show(SetupPage);
+  const choice = screen.getByLabelText('Language of the modules');
+  await expect.element(choice).toHaveValue('');
+  expect(said).toEqual([null]);
+  await choice.selectOptions('français');
+  await vi.waitFor(() => expect(said).toHaveLength(2));
+  expect(said[1]).toMatch(/^fr\b/);
+  expect(localStorage.getItem('contara.language')).toBe('fr');
+  await choice.selectOptions('Language of the browser');
+  await vi.waitFor(() => expect(said[2]).toBeNull());
+  expect([app.language.chosen, localStorage.getItem('contara.language')]).toEqual([null, null]);
+});
+
 test('modules are chosen by boxes; what conflicts can’t be, and says why', async () => {
   const { app, show } = setUp();
   const screen = await show(SetupPage);

@@ -1,0 +1,65 @@
+/**
+ * Which language somebody reads: the one that was chosen in this browser, before those that the browser names by itself.
+ * Names are those of RFC 5646, such as `fr` and `fr-CA`.
+ */
+
+const KEY = 'contara.language';
+/** Weights have one digit here, and nobody reads more. */
+const MOST = 9;
+
+function stored(): string | null {
+  try {
+    return localStorage.getItem(KEY) || null;
+  } catch {
+    return null;
+  }
+}
+
+let chosen = stored();
+
+/** Null: as the browser has it. */
+export function chosenLanguage(): string | null {
+  return chosen;
+}
+
+/** Where nothing may be stored it counts until the page is left. */
+export function chooseLanguage(language: string | null): void {
+  chosen = language;
+  try {
+    if (language === null) localStorage.removeItem(KEY);
+    else localStorage.setItem(KEY, language);
+  } catch {
+    // See above.
+  }
+}
+
+/** As a request says it; null: as the browser does by itself. */
+export function acceptLanguage(first = chosen, others?: readonly string[]): string | null {
+  if (first === null) return null;
+  const rest = (others ?? navigator.languages).filter((language) => language !== first);
+  const wanted = [first, ...rest].slice(0, MOST);
+  return wanted
+    .map((language, place) => (place === 0 ? language : `${language};q=0.${String(MOST + 1 - place)}`))
+    .join(', ');
+}
+
+function baseOf(language: string): string {
+  return language.split('-')[0] ?? language;
+}
+
+/** What can be chosen among: by countries only where there are several of one language. English is what texts are written in. */
+export function choicesOf(offered: readonly string[]): string[] {
+  const all = [...new Set(['en', ...offered])];
+  const ofOne = (language: string) => all.filter((other) => baseOf(other) === baseOf(language));
+  const choices = all.map((language) => (ofOne(language).length > 1 ? language : baseOf(language)));
+  return choices.sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
+}
+
+/** As those call it who speak it. */
+export function nameOf(language: string): string {
+  try {
+    return new Intl.DisplayNames([language], { type: 'language' }).of(language) ?? language;
+  } catch {
+    return language;
+  }
+}
