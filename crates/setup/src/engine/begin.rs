@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use contara_store::Store;
 use contara_system::gettext::Languages;
+use contara_system::package_manager::Changes;
 
 use super::entry::Kept;
 use super::log::{KEPT_OF_ALL, removed_log};
@@ -67,7 +68,8 @@ impl Engine {
         let id = self.store.run(add).await?.cast_unsigned();
         machine.shown.id = id;
         let is_queued = machine.shown.state == TransactionState::Queued;
-        let entry = self.entry(machine, kept);
+        let mut entry = self.entry(machine, kept);
+        entry.approved = Some(approved(plan));
         let log = Arc::clone(&entry.log);
         live.entries.insert(id, entry);
         let names: Vec<_> = plan.modules.iter().map(|m| m.name.as_str()).collect();
@@ -218,6 +220,23 @@ fn busy(module: String, shown: &Transaction) -> SetupError {
         module,
         transaction: shown.id,
         by: shown.by.clone(),
+    }
+}
+
+/// What is done to packages, and which of them nobody knew yet.
+fn approved(plan: &Plan) -> Changes {
+    let packages = &plan.packages;
+    let is_unknown = plan
+        .warnings
+        .iter()
+        .any(|remark| remark.kind == "package_unknown");
+    let wanted = packages.wanted.values().flatten();
+    Changes {
+        install: packages.install.clone(),
+        upgrade: packages.upgrade.clone(),
+        remove: packages.remove.clone(),
+        unknown: wanted.filter(|_| is_unknown).cloned().collect(),
+        ..Changes::default()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use contara_system::package_manager::Changes;
 use contara_system::package_manager::repositories::Login;
 use tokio_util::sync::CancellationToken;
 
@@ -38,6 +39,8 @@ pub(super) struct Entry {
     pub(super) answered: BTreeMap<String, Answered>,
     /// What to sign in to repositories with, by module and repository; forgotten when it is over, or doesn't do.
     pub(super) logins: BTreeMap<(String, String), Login>,
+    /// What was approved to be done to packages; only known until it is over, or the daemon ends.
+    pub(super) approved: Option<Changes>,
     /// Ends what it does.
     pub(super) stop: CancellationToken,
     /// Ends the countdown to the restart of the machine.
@@ -67,6 +70,7 @@ impl Entry {
             kept,
             answered: BTreeMap::new(),
             logins: BTreeMap::new(),
+            approved: None,
             stop: CancellationToken::new(),
             call_off: CancellationToken::new(),
             log: Arc::new(log),

@@ -208,3 +208,37 @@ async fn a_disk_that_gets_full_stops_it_and_leaves_nothing_half_done() {
     drop(disk);
     data.close().unwrap();
 }
+
+/// The second of two waits for its turn, and meanwhile its package has come to need another one.
+#[tokio::test]
+async fn more_than_was_approved_isnt_done_before_somebody_has_seen_it() {
+    let data = folder(&[]);
+    add_packages(data.path(), &[("needy", "1.0", "bash", 0)]);
+    wants(data.path(), "needs", "needy");
+    let machine = start(data).await;
+    let first = machine.begin(&["writer"]).await;
+    let second = machine.begin(&["needs"]).await;
+    eventually("the first to be at it", || async {
+        let output = machine.output(first).await.join("\n");
+        output.contains("Setting up ").then_some(())
+    })
+    .await;
+    add_packages(
+        machine.data(),
+        &[
+            ("needy", "1.1", "surprise", 0),
+            ("surprise", "1.0", "bash", 0),
+        ],
+    );
+    machine.tell_apt("go");
+    machine.until(first, "done").await;
+    let failed = machine.until(second, "failed").await;
+    assert_eq!(
+        failed["failure"]["message"],
+        "More would be done to packages than was approved: also installed: surprise. Nothing was installed. Retry does it all the same."
+    );
+    assert!(!machine.installed_packages().contains("needy"));
+    machine.order(second, "retry").await;
+    machine.until(second, "done").await;
+    assert!(machine.installed_packages().contains("ii  surprise"));
+}
