@@ -23,7 +23,11 @@ pub(crate) enum Missing {
     CCompiler,
     Chromium,
     ShellCheck,
+    Dnf,
+    CreaterepoC,
+    Rpmbuild,
     Mmdebstrap,
+    Mkfs,
 }
 
 /// Families of distributions, by their package manager.
@@ -55,6 +59,10 @@ pub(crate) fn missing_for_tests() -> Vec<Missing> {
     [
         ("chromium", Missing::Chromium),
         ("shellcheck", Missing::ShellCheck),
+        ("dnf", Missing::Dnf),
+        ("createrepo_c", Missing::CreaterepoC),
+        ("rpmbuild", Missing::Rpmbuild),
+        ("mkfs.ext4", Missing::Mkfs),
     ]
     .into_iter()
     .filter(|(program, _)| process::find(program).is_none())
@@ -141,7 +149,11 @@ impl Missing {
             Self::CCompiler => "a C compiler named `cc` (builds SQLite)",
             Self::Chromium => "Chromium (the end-to-end tests look at Contara in it)",
             Self::ShellCheck => "ShellCheck (checks the shell scripts)",
+            Self::Dnf => "dnf (the tests have it install packages, on a root of their own)",
+            Self::CreaterepoC => "createrepo_c (makes repositories for that dnf)",
+            Self::Rpmbuild => "rpmbuild (makes packages for that dnf)",
             Self::Mmdebstrap => "mmdebstrap (makes the machine that setup modules are tested on)",
+            Self::Mkfs => "mkfs.ext4 (makes a small disk that gets full)",
         }
     }
 
@@ -158,7 +170,13 @@ impl Missing {
             (Self::Chromium, _) => "chromium",
             (Self::ShellCheck, Distribution::Fedora) => "ShellCheck",
             (Self::ShellCheck, _) => "shellcheck",
+            (Self::Dnf, _) => "dnf",
+            (Self::CreaterepoC, Distribution::Debian) => "createrepo-c",
+            (Self::CreaterepoC, _) => "createrepo_c",
+            (Self::Rpmbuild, Distribution::Debian) => "rpm",
+            (Self::Rpmbuild, _) => "rpm-build",
             (Self::Mmdebstrap, _) => "mmdebstrap",
+            (Self::Mkfs, _) => "e2fsprogs",
         }
     }
 

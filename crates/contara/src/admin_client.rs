@@ -14,6 +14,8 @@ use serde_json::Value;
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
+use crate::plain::plain;
+
 /// A daemon that is well answers within milliseconds.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -47,9 +49,10 @@ pub(crate) struct Refused {
 
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the daemon refused: {}", self.detail)?;
+        let lines: Vec<_> = self.detail.lines().map(plain).collect();
+        write!(f, "the daemon refused: {}", lines.join("\n"))?;
         match self.problem["help"].as_str() {
-            Some(help) => write!(f, "\n  help: {help}"),
+            Some(help) => write!(f, "\n  help: {}", plain(help)),
             None => Ok(()),
         }
     }

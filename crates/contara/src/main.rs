@@ -6,6 +6,7 @@ mod admin_client;
 mod command;
 mod configuration;
 mod locale_language;
+mod plain;
 
 use std::process::ExitCode;
 

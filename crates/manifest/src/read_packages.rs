@@ -85,6 +85,7 @@ fn repository(fields: &mut Fields<'_, '_, '_>) -> Option<Repository> {
     let options = fields.optional("options", text);
     let is_restricted = fields.optional("restricted", yes_or_no);
     let clean = fields.optional("clean", yes_or_no);
+    let key = fields.optional("key", key_file);
     // It only ever led to a link that nobody was shown.
     fields.ignored("required");
     let slug = slug?;
@@ -95,7 +96,27 @@ fn repository(fields: &mut Fields<'_, '_, '_>) -> Option<Repository> {
         options: options.unwrap_or_default(),
         is_restricted: is_restricted.unwrap_or(false),
         clean: clean.unwrap_or(false),
+        key,
     })
+}
+
+/// A file in the module's folder.
+fn key_file(field: &Field<'_, '_>, report: &mut Report) -> Option<String> {
+    let path = field.text(report)?;
+    let mut parts = path.split('/');
+    if path.is_empty() || parts.any(|part| matches!(part, "" | "." | "..")) {
+        report.add(
+            Finding::error(
+                Code::InvalidName,
+                field.span(),
+                format!("Not a file of the module: {}", field.path),
+            )
+            .found(quoted(path))
+            .expected("a path below the module's folder, such as \"repository.asc\""),
+        );
+        return None;
+    }
+    Some(path.to_owned())
 }
 
 /// A slug becomes the name of a file.

@@ -119,6 +119,8 @@ pub struct Repository {
     pub is_restricted: bool,
     /// Whether all others have to go.
     pub clean: bool,
+    /// The file of the module with the key that its packages are signed with, relative to the module's folder.
+    pub key: Option<String>,
 }
 
 /// A port that a module opens.

@@ -82,7 +82,7 @@ fn every_key_is_read() {
             "packages": [{"name": "all", "rpms": ["bind", "bind"], "debs": ["bind9"]},
                          {"name": "i686", "apks": ["bind"], "pacman": ["bind"]}],
             "repositories": [{"slug": "one", "name": "One", "url": "https://example.org/@ARCH@/", "options": "-k",
-                              "restricted": true, "required": "no", "clean": "yes"}, {"slug": "two", "url": "u"}],
+                              "restricted": true, "required": "no", "clean": "yes", "key": "keys/one.asc"}, {"slug": "two", "url": "u"}],
             "config": [{"type": "text", "name": "domain"}],
             "module": {"section": "core", "dependencies": ["a", "b"], "conflicts": ["c"], "reboot": "yes",
                        "path": "p", "file": "f", "file_sha1": "s"},
@@ -121,6 +121,10 @@ fn every_key_is_read() {
     };
     assert!(one.is_restricted && one.clean && !two.is_restricted && !two.clean);
     assert_eq!((one.options.as_str(), two.name.as_str()), ("-k", "two"));
+    assert_eq!(
+        (one.key.as_deref(), &two.key),
+        (Some("keys/one.asc"), &None)
+    );
     assert_eq!(
         (manifest.dependencies, manifest.conflicts),
         (vec!["a".into(), "b".into()], vec!["c".into()])

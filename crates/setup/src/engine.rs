@@ -23,6 +23,7 @@ mod reboot;
 mod recording;
 mod records;
 mod recovery;
+mod repositories;
 mod script;
 mod steps;
 mod translation;
@@ -184,24 +185,17 @@ impl Setup {
         self.0.answer(id, &posted, by, &self.1).await
     }
 
-    /// Signs in to the repositories.
+    /// Signs in to the repositories that ask for it. Whether they accept it is seen when they are added.
     ///
     /// # Errors
-    /// No package manager that Contara knows so far has repositories to sign in to.
+    /// It doesn't wait for that, one is missing, or the journal can't be written.
     pub async fn sign_in(
         &self,
         id: TransactionId,
         credentials: Vec<Credentials>,
         by: &str,
     ) -> Result<Transaction, SetupError> {
-        drop(credentials);
-        self.0.require_root()?;
-        let transaction = self.0.transaction(id).await?;
-        tracing::debug!(by, id, "nothing to sign in to");
-        Err(SetupError::WrongState(format!(
-            "transaction {} doesn't wait for anybody to sign in to a repository",
-            transaction.id
-        )))
+        self.0.sign_in(id, credentials, by).await
     }
 
     /// Goes on at the step that failed, was cancelled or interrupted.

@@ -46,6 +46,9 @@ pub struct Form {
     pub fields: Vec<FormField>,
     /// What went wrong while it was built, fit for people: a hook that raised, a field that can't be shown.
     pub problems: Vec<String>,
+    /// Passwords that were there before, and defaults of passwords, of fields that aren't shown too: to be hidden in all that the module
+    /// says.
+    pub secrets: Vec<Secret>,
 }
 
 /// A field as it is shown: everything is resolved.
@@ -86,19 +89,6 @@ pub enum Value {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("Secret(…)")
-    }
-}
-
-/// Shorter secrets would be found in any sentence.
-const SHORTEST_SECRET: usize = 4;
-
-impl Secret {
-    /// A sentence of the module's without the secret, which it may quote.
-    fn hidden_in(&self, sentence: &str) -> String {
-        match self.0.len() < SHORTEST_SECRET {
-            true => sentence.to_owned(),
-            false => sentence.replace(&self.0, "••••••"),
-        }
     }
 }
 

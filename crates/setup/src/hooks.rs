@@ -91,8 +91,6 @@ pub enum HookError {
         function: String,
         /// One line, such as `KeyError: 'x'`.
         message: String,
-        /// The module's frames.
-        traceback: Option<String>,
     },
     /// It took too long, and its worker was ended.
     #[error("{function}() took longer than {seconds} s and was ended")]
@@ -123,7 +121,5 @@ pub enum HookError {
     NotLoaded {
         /// Why.
         message: String,
-        /// The module's frames.
-        traceback: Option<String>,
     },
 }

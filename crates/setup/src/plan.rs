@@ -24,7 +24,10 @@ use thiserror::Error;
 use crate::form::Form;
 use crate::transaction::{StepKind, StepState};
 
-pub use inputs::{MachineFacts, PackageFacts, PlanInputs, PlanModule, PortUse, wanted};
+pub use inputs::{
+    MachineFacts, PackageFacts, PlanInputs, PlanModule, PortUse, RepositoryFacts, repository_url,
+    wanted,
+};
 pub use make::make;
 pub use resolve::{ModuleFacts, Resolution, Resolved, resolve};
 
@@ -37,7 +40,7 @@ pub struct Plan {
     pub steps: Vec<PlannedStep>,
     /// What becomes of packages.
     pub packages: PlannedPackages,
-    /// Those to be added.
+    /// Those that aren't there.
     pub repositories: Vec<PlannedRepository>,
     /// Units that come.
     pub services: Vec<PlannedService>,

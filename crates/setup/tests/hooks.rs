@@ -137,19 +137,13 @@ async fn a_function_that_raises_tells_where_and_its_worker_lives_on() {
         .hooks("import os\ndef pid(): return os.getpid()\ndef fails(): return {}['x']\ndef leaves(): raise SystemExit(3)\n")
         .await;
     let before = pid(&*hooks).await;
-    let Err(HookError::Raised {
-        function,
-        message,
-        traceback,
-    }) = call(&*hooks, "fails").await
-    else {
+    let Err(HookError::Raised { function, message }) = call(&*hooks, "fails").await else {
         panic!("it didn't raise");
     };
     assert_eq!(
         (function.as_str(), message.as_str()),
         ("fails", "KeyError: 'x'")
     );
-    assert!(traceback.unwrap().contains("__init__.py"));
     let left = call(&*hooks, "leaves").await.unwrap_err();
     assert!(matches!(left, HookError::Raised { .. }), "{left}");
     assert_eq!(pid(&*hooks).await, before);
@@ -165,7 +159,6 @@ async fn a_module_that_may_know_secrets_is_told_of_without_its_words() {
     let failure = HookError::Raised {
         function: "fails".into(),
         message: "ValueError in __init__.py, line 1".into(),
-        traceback: None,
     };
     assert_eq!(call(&*hooks, "fails").await, Err(failure.clone()));
     assert_eq!(house.pool.troubles_of(&module), [failure]);

@@ -30,6 +30,15 @@ const LATER: &str = "
                 WHERE c.run_id = r.id))
     ORDER BY r.id DESC LIMIT 1";
 
+/// Whose run of a module was the last that succeeded, after this transaction's first one, or after it began if it has none.
+const SINCE: &str = "
+    SELECT r.transaction_id FROM setup_runs r JOIN setup_transactions t ON t.id = r.transaction_id
+    WHERE r.slug = ?2 AND r.transaction_id <> ?1 AND r.state = 'done' AND t.undone IS NULL
+        AND COALESCE(
+            (SELECT MIN(ours.id) < r.id FROM setup_runs ours WHERE ours.transaction_id = ?1 AND ours.slug = ?2),
+            r.transaction_id > ?1)
+    ORDER BY r.id DESC LIMIT 1";
+
 impl Store {
     /// How far the undo of a transaction is.
     ///
@@ -53,6 +62,22 @@ impl Store {
         self.with(|connection| {
             let mut query = connection.prepare_cached(LATER)?;
             let mut rows = query.query_map([transaction], |row| row.get(0))?;
+            rows.next().transpose()
+        })
+    }
+
+    /// Another transaction that has configured a module since this one tried to, or began; `None` if none has.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn configured_since(
+        &self,
+        transaction: i64,
+        slug: &str,
+    ) -> Result<Option<i64>, StoreError> {
+        self.with(|connection| {
+            let mut query = connection.prepare_cached(SINCE)?;
+            let mut rows = query.query_map((transaction, slug), |row| row.get(0))?;
             rows.next().transpose()
         })
     }

@@ -1,9 +1,17 @@
 //! Package managers: which commands ask them and have them change the machine, and what their answers mean. The commands are run as
 //! scripts are; when and whether is decided elsewhere.
 
+mod apk;
 mod apt;
 mod detect;
+mod dnf;
+mod lock;
 mod none;
+mod pacman;
+pub mod repositories;
+mod rpm;
+mod urpmi;
+mod zypper;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -12,11 +20,18 @@ use std::time::Duration;
 use contara_manifest::PackageFamily;
 use thiserror::Error;
 
-use crate::command_run::{CommandOrder, StartCommandError, capture};
+use crate::command_run::{Captured, CommandOrder, StartCommandError, capture};
 
+use repositories::{Places, RepositoryFile, RepositoryOrder};
+
+pub use apk::Apk;
 pub use apt::Apt;
-pub use detect::{NoManager, choose};
+pub use detect::{MANAGERS, NoManager, choices, choose};
+pub use dnf::Dnf;
 pub use none::NoPackages;
+pub use pacman::Pacman;
+pub use urpmi::Urpmi;
+pub use zypper::Zypper;
 
 /// One kind of package manager.
 pub trait PackageManager: Debug + Send + Sync {
@@ -38,6 +53,11 @@ pub trait PackageManager: Debug + Send + Sync {
     /// Asks, one after the other, what installing would do. They change nothing.
     fn simulations(&self, packages: &[String]) -> Vec<CommandOrder>;
 
+    /// Whether one of them has answered: some end with a failure because nothing was done.
+    fn has_answered(&self, answer: &Captured) -> bool {
+        answer.end.is_success
+    }
+
     /// What their answers, one behind the other, say.
     fn read_simulations(&self, answers: &str) -> Changes;
 
@@ -53,6 +73,35 @@ pub trait PackageManager: Debug + Send + Sync {
 
     /// Who changes packages now, such as "process 4711 (apt-get)", as far as that can be seen.
     fn lock_holder(&self) -> Option<String>;
+
+    /// Asks where repositories go; `None` if Contara can't add any.
+    fn places_query(&self) -> Option<CommandOrder> {
+        None
+    }
+
+    /// What its answer says.
+    fn read_places(&self, _answer: &str) -> Option<Places> {
+        None
+    }
+
+    /// The files that make a repository known, but for its key.
+    fn repository_files(&self, _places: &Places, _order: &RepositoryOrder) -> Vec<RepositoryFile> {
+        Vec::new()
+    }
+
+    /// Fetches the lists of one repository that was just added, and of no other.
+    fn refresh_repository(
+        &self,
+        _places: &Places,
+        _order: &RepositoryOrder,
+    ) -> Option<CommandOrder> {
+        None
+    }
+
+    /// Whether a login or a password can be written into such a file so that it means itself.
+    fn takes_secret(&self, _secret: &str) -> bool {
+        true
+    }
 }
 
 /// What installing packages would do.
@@ -144,7 +193,7 @@ pub async fn simulate(
         for command in manager.simulations(&names) {
             let answer = ask(manager, &command).await?;
             answers.push_str(&answer.output);
-            if !answer.end.is_success {
+            if !manager.has_answered(&answer) {
                 status = Some(answer.end.status);
                 break;
             }
@@ -161,7 +210,7 @@ pub async fn simulate(
 async fn ask(
     manager: &dyn PackageManager,
     command: &CommandOrder,
-) -> Result<crate::command_run::Captured, PackageError> {
+) -> Result<Captured, PackageError> {
     let captured = capture(command, PATIENCE).await;
     captured.map_err(|source| PackageError::Start {
         manager: manager.name(),

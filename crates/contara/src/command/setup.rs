@@ -176,21 +176,3 @@ fn say_if_heard(text: &str) -> anyhow::Result<()> {
 fn is_attended() -> bool {
     std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
 }
-
-/// Text of modules and scripts as a terminal may have it: nothing in it can steer the terminal.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|char| if char == '\t' { ' ' } else { char })
-        .filter(|char| !char.is_control())
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_cannot_steer_the_terminal() {
-        assert_eq!(plain("a\x1b[31mb\tc\u{9b}2J\r\n\x07"), "a[31mb c2J");
-    }
-}

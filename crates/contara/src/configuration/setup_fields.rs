@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use contara_manifest::{Code, closest};
+use contara_system::package_manager::{MANAGERS, choices};
 use toml::Spanned;
 use toml::de::DeValue;
 
@@ -11,8 +12,6 @@ use super::reading::{Reader, did_you_mean};
 
 type Value<'t> = Spanned<DeValue<'t>>;
 
-/// What `packages.manager` may be.
-const MANAGERS: [&str; 3] = ["auto", "none", "apt"];
 /// Shorter, and no module's code is loaded in time; longer, and a page would seem dead.
 const HOOK_SECONDS: RangeInclusive<u64> = 1..=600;
 const REBOOT_SECONDS: RangeInclusive<u64> = 1..=3600;
@@ -100,12 +99,11 @@ impl Reader<'_> {
                     || "\"auto\" takes the one that this machine has; with \"none\" packages are nobody's business.".into(),
                     did_you_mean,
                 );
-                let expected = "\"auto\", \"none\" or \"apt\"";
                 self.no_such(
                     "packages.manager",
                     "no package manager",
                     value,
-                    expected,
+                    &choices(),
                     help,
                 );
             }

@@ -74,7 +74,7 @@ fn what_cannot_be_set_of_setup_is_said_in_its_place() {
     check(
         "[packages]\nmanager = \"atp\"\nmanger = 1",
         &[
-            "2:11 `packages.manager` is no package manager | \"atp\" | \"auto\", \"none\" or \"apt\" | Did you mean \"apt\"?",
+            "2:11 `packages.manager` is no package manager | \"atp\" | \"auto\", \"none\", \"apt\", \"dnf\", \"zypper\", \"pacman\", \"apk\" or \"urpmi\" | Did you mean \"apt\"?",
             "3:1 Nothing is called `manger` in [packages] | - | one of manager | Did you mean \"manager\"?",
         ],
     );

@@ -37,7 +37,7 @@ pub(crate) struct SetupModule {
     configured: bool,
     /// Whether all its packages are there; null while that isn't known.
     installed: Option<bool>,
-    /// Whether it can be configured now.
+    /// Whether it can be chosen without `reconfigure`: it isn't configured, or belongs to `management`.
     can_configure: bool,
     /// Whether it asks something.
     has_form: bool,

@@ -93,6 +93,7 @@ impl Engine {
         let slugs = || shown.modules.iter().map(|module| module.slug.as_str());
         self.refuse_busy(slugs(), Some(id)).await?;
         self.refuse_configured(&shown).await?;
+        self.refuse_outdated(&shown).await?;
         let asks = self.asks_again(&shown).await?;
         let engine = Arc::clone(self);
         let text = format!("{by} tries again.");
@@ -112,6 +113,22 @@ impl Engine {
         })
         .await?;
         self.transaction(id).await
+    }
+
+    /// What it was begun for was done since, and maybe otherwise: that stays as it is.
+    async fn refuse_outdated(&self, shown: &Transaction) -> Result<(), SetupError> {
+        let left = shown
+            .modules
+            .iter()
+            .filter(|module| module.state != StepState::Done);
+        for module in left {
+            let (id, slug) = (row_id(shown.id), module.slug.clone());
+            let since = move |store: &Store| store.configured_since(id, &slug);
+            if let Some(later) = self.store.run(since).await? {
+                return Err(Refused(outdated(&module.slug, later)).into());
+            }
+        }
+        Ok(())
     }
 
     /// Whether somebody has to answer before anything is done.
@@ -182,6 +199,17 @@ fn conflict(slug: &str, other: &str, why: &str) -> Remark {
         modules: vec![slug.to_owned(), other.to_owned()],
         message: format!("{slug} conflicts with {other}, which {why}."),
         help: Some("Leave one of them out.".into()),
+    }
+}
+
+fn outdated(slug: &str, later: i64) -> Remark {
+    Remark {
+        kind: "outdated",
+        modules: vec![slug.to_owned()],
+        message: format!("Transaction {later} has configured {slug} since."),
+        help: Some(format!(
+            "To configure it again, press Reconfigure on its page, or run `contara setup configure {slug}`."
+        )),
     }
 }
 

@@ -1,12 +1,13 @@
 //! What is known of a transaction that isn't over, beyond the journal: answers with their secrets, and how to end what it does.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use contara_system::package_manager::repositories::Login;
 use tokio_util::sync::CancellationToken;
 
 use super::log::Log;
-use crate::form::{Answers, Form, Value};
+use crate::form::{self, Answers, Form, Value};
 use crate::transaction::machine::Machine;
 use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
 
@@ -22,6 +23,8 @@ pub(super) struct Live {
     pub(super) queue: VecDeque<TransactionId>,
     /// Whose turn it is.
     pub(super) turn: Option<TransactionId>,
+    /// Passwords that were answered for transactions that can be tried again: their scripts may still print them.
+    pub(super) secrets: BTreeMap<TransactionId, BTreeSet<String>>,
 }
 
 /// One of them.
@@ -33,6 +36,8 @@ pub(super) struct Entry {
     pub(super) kept: Kept,
     /// All that was answered, by module; forgotten when it is over.
     pub(super) answered: BTreeMap<String, Answered>,
+    /// What to sign in to repositories with, by module and repository; forgotten when it is over, or doesn't do.
+    pub(super) logins: BTreeMap<(String, String), Login>,
     /// Ends what it does.
     pub(super) stop: CancellationToken,
     /// Ends the countdown to the restart of the machine.
@@ -61,11 +66,18 @@ impl Entry {
             machine,
             kept,
             answered: BTreeMap::new(),
+            logins: BTreeMap::new(),
             stop: CancellationToken::new(),
             call_off: CancellationToken::new(),
             log: Arc::new(log),
             is_unsaved: false,
         }
+    }
+
+    /// The passwords that it knows.
+    pub(super) fn secrets(&self) -> impl Iterator<Item = String> + '_ {
+        let answered = self.answered.values();
+        answered.flat_map(|answered| form::secrets(&answered.form, &answered.answers))
     }
 
     /// The transaction as it is shown.

@@ -1,5 +1,9 @@
 //! The step that installs packages.
 
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
 use super::program::{Orphan, Stage};
 use super::steps::chain;
 use super::{Engine, SetupError};
@@ -8,6 +12,11 @@ use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, TransactionId};
 use contara_system::command_run::CommandOrder;
 use contara_system::run_name::RunName;
+
+/// How long others that change packages are waited for; package managers that wait themselves do so after that.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How often it is looked whether they have ended.
+const LOOKS: Duration = Duration::from_millis(500);
 
 impl Engine {
     /// Installs what the transaction's modules want and the machine hasn't.
@@ -29,21 +38,83 @@ impl Engine {
                 .await?;
             return Ok(Event::StepDone);
         }
-        if let Some(holder) = self.manager.lock_holder() {
-            let text = format!("Packages are being changed by {holder}: waiting for its end.");
-            stage.log.note(None, text).await?;
+        match self.install_with(&stage, &wanted).await? {
+            Some(event) => Ok(event),
+            None => Ok(Event::StepDone),
         }
-        let orders = [self.manager.repair(), self.manager.install(&wanted)];
-        for order in orders.into_iter().flatten() {
-            if let Some(event) = self.run_manager(&stage, &order).await? {
-                return Ok(event);
+    }
+
+    /// Installs these; what follows if that isn't success.
+    async fn install_with(
+        &self,
+        stage: &Stage,
+        wanted: &[String],
+    ) -> Result<Option<Event>, SetupError> {
+        if let Some(event) = self.wait_for_others(stage).await? {
+            return Ok(Some(event));
+        }
+        if let Some(repair) = self.manager.repair()
+            && let Some(event) = self.run_manager(stage, &repair).await?
+        {
+            return Ok(Some(event));
+        }
+        if let Some(event) = self.refresh_lists(stage).await? {
+            return Ok(Some(event));
+        }
+        match self.manager.install(wanted) {
+            Some(install) => self.run_manager(stage, &install).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Waits until nobody else changes packages, but not for ever: what is tried then says what is wrong.
+    pub(super) async fn wait_for_others(&self, stage: &Stage) -> Result<Option<Event>, SetupError> {
+        let Some(mut holder) = self.manager.lock_holder() else {
+            return Ok(None);
+        };
+        let mut said = String::new();
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
+            if holder != said {
+                let text = format!("Packages are being changed by {holder}: waiting for its end.");
+                stage.log.note(None, text).await?;
+                said.clone_from(&holder);
+            }
+            tokio::select! {
+                () = stage.stop.cancelled() => return Ok(Some(Event::Stopped)),
+                () = sleep(LOOKS) => {}
+            }
+            match self.manager.lock_holder() {
+                Some(other) => holder = other,
+                None => return Ok(None),
             }
         }
-        Ok(Event::StepDone)
+        let text = format!("Packages are still being changed by {holder}: trying all the same.");
+        stage.log.note(None, text).await?;
+        Ok(None)
+    }
+
+    /// Has the lists of packages updated. If that fails twice, those that are there have to do: what isn't to be had is seen then.
+    async fn refresh_lists(&self, stage: &Stage) -> Result<Option<Event>, SetupError> {
+        let Some(refresh) = self.manager.refresh() else {
+            return Ok(None);
+        };
+        for what_next in [
+            "trying once more.",
+            "going on with those that are there. If a package isn't found, look at the network and at the repositories, and retry.",
+        ] {
+            match self.run_manager(stage, &refresh).await? {
+                Some(Event::Failed(_)) => {}
+                other => return Ok(other),
+            }
+            let text = format!("The lists of packages couldn't be updated: {what_next}");
+            stage.log.note(None, text).await?;
+        }
+        Ok(None)
     }
 
     /// Runs a command of the package manager; what follows if that isn't success.
-    async fn run_manager(
+    pub(super) async fn run_manager(
         &self,
         stage: &Stage,
         order: &CommandOrder,

@@ -142,6 +142,7 @@ impl Engine {
         let mut facts = PackageFacts {
             manager: self.manager.name().to_owned(),
             family: self.manager.family(),
+            repositories: self.repository_facts(modules, architecture).await,
             ..PackageFacts::default()
         };
         match package_manager::installed(&*self.manager).await {

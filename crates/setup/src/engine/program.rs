@@ -90,10 +90,8 @@ impl Engine {
     pub(super) async fn stage(&self, id: TransactionId) -> Result<Stage, SetupError> {
         let live = self.live.lock().await;
         let entry = live.entries.get(&id).ok_or(SetupError::NoTransaction(id))?;
-        let answered = entry.answered.values();
-        let secrets: Vec<_> = answered
-            .flat_map(|answered| crate::form::secrets(&answered.form, &answered.answers))
-            .collect();
+        let earlier = live.secrets.get(&id).into_iter().flatten().cloned();
+        let secrets: Vec<_> = earlier.chain(entry.secrets()).collect();
         Ok(Stage {
             id,
             log: Arc::clone(&entry.log),

@@ -55,6 +55,7 @@ impl Engine {
 
     async fn work(self: &Arc<Self>, id: TransactionId, work: Work) -> Result<Event, SetupError> {
         match work {
+            Work::Step(StepKind::Repositories) => self.add_repositories(id).await,
             Work::Step(StepKind::Packages) => self.install_packages(id).await,
             Work::Step(step) => Ok(Event::Failed(Failure {
                 step,

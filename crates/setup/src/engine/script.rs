@@ -47,7 +47,7 @@ impl Engine {
         if stage.stop.is_cancelled() {
             return Ok(Event::Stopped);
         }
-        let command = command(script);
+        let command = stage.mask.line(&command(script));
         stage.log.command(Some(slug), &command).await?;
         let start = async |run: &RunName| {
             let run = run.clone();

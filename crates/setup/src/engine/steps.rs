@@ -12,7 +12,9 @@ use super::records::{from_record, json, now, row_id, to_record, word};
 use super::{Engine, SetupError};
 use crate::form;
 use crate::transaction::machine::{Effect, Event, Machine, Work};
-use crate::transaction::{Failure, Reboot, StepKind, StepState, Transaction, TransactionId};
+use crate::transaction::{
+    Failure, Reboot, StepKind, StepState, Transaction, TransactionId, TransactionState,
+};
 
 /// What a journal that can't be written means for what is under way.
 const UNWRITTEN: &str = "The journal can't be written, so nothing more is done";
@@ -179,7 +181,12 @@ impl Engine {
 impl Live {
     /// The journal knows all about those that are over.
     pub(super) fn forget_finished(&mut self) {
-        self.entries.retain(|_, entry| {
+        self.entries.retain(|id, entry| {
+            let known = self.secrets.entry(*id).or_default();
+            known.extend(entry.secrets());
+            if known.is_empty() || entry.shown().state == TransactionState::Done {
+                self.secrets.remove(id);
+            }
             let is_counting = matches!(entry.shown().reboot, Reboot::At(_));
             entry.machine.is_unfinished() || is_counting || entry.is_unsaved
         });

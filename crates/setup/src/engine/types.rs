@@ -84,7 +84,7 @@ pub struct ModuleView {
     pub is_configured: bool,
     /// Whether all its packages are there; `None` while that isn't known.
     pub is_installed: Option<bool>,
-    /// Whether it can be configured now: it isn't, or belongs to `management`.
+    /// Whether it can be chosen without asking for it to be configured again: it isn't configured, or belongs to `management`.
     pub can_configure: bool,
     /// Whether it asks something.
     pub has_form: bool,

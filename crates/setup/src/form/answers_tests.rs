@@ -174,3 +174,19 @@ proptest! {
         }
     }
 }
+
+#[tokio::test]
+async fn a_field_that_has_the_name_of_a_password_is_as_secret() {
+    let password = FieldSpec {
+        confirm: false,
+        ..spec(FieldKind::Password, "word")
+    };
+    let config = vec![password, spec(FieldKind::Text, "word")];
+    let form = build(&manifest(config), false, &NoCode).await;
+    let answers = check(&form, &posted(&[("word", text("canary"))]), &NoCode)
+        .await
+        .unwrap();
+    assert_eq!(shown(&form, &answers)["word"].text(), "set");
+    assert_eq!(kept(&form, &answers), BTreeMap::new());
+    assert_eq!(secrets(&form, &answers), ["canary"]);
+}

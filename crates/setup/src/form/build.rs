@@ -2,12 +2,15 @@
 //!
 //! A hook that fails costs what it should have given and becomes a problem of the form; all else goes on.
 
+use std::collections::BTreeSet;
+
 use contara_manifest::{FieldKind, FieldSpec, SetupManifest};
 use serde_json::{Map, Value as Json};
 
 use super::values::{literal, text_of, value_of};
 use super::{Form, FormField, Secret};
 use crate::hooks::{HookError, Hooks, is_truthy};
+use crate::output::Mask;
 
 /// The form of a module as it is now.
 pub async fn build(manifest: &SetupManifest, is_configured: bool, hooks: &dyn Hooks) -> Form {
@@ -18,19 +21,40 @@ pub async fn build(manifest: &SetupManifest, is_configured: bool, hooks: &dyn Ho
         current: Map::new(),
         entries: Vec::new(),
         problems: Vec::new(),
+        secrets: Vec::new(),
     };
     let config = manifest.config.as_deref().unwrap_or_default();
     if !config.is_empty() {
-        builder.ask_current().await;
+        builder.ask_current(config).await;
     }
     for spec in config {
         builder.add(spec).await;
     }
+    let mask = Mask::new(builder.secrets.iter().map(|secret| secret.0.clone()));
+    let mut fields: Vec<_> = builder.entries.into_iter().map(Entry::finish).collect();
+    keep_repetitions_apart(&mut fields);
     Form {
         slug: manifest.slug.clone(),
         name: manifest.name.clone(),
-        fields: builder.entries.into_iter().map(Entry::finish).collect(),
-        problems: builder.problems,
+        fields,
+        problems: builder
+            .problems
+            .iter()
+            .map(|problem| mask.line(problem))
+            .collect(),
+        secrets: builder.secrets,
+    }
+}
+
+/// What is typed a second time is posted as `<name>2`. Where that is another field, the password is typed once.
+fn keep_repetitions_apart(fields: &mut [FormField]) {
+    let names = fields.iter().filter_map(|field| field.spec.name.clone());
+    let names: BTreeSet<_> = names.collect();
+    for field in fields {
+        let name = field.spec.name.as_deref().unwrap_or_default();
+        if names.contains(&format!("{name}2")) {
+            field.spec.confirm = false;
+        }
     }
 }
 
@@ -42,6 +66,8 @@ struct Builder<'b> {
     current: Map<String, Json>,
     entries: Vec<Entry>,
     problems: Vec<String>,
+    /// All passwords that hooks and the manifest told.
+    secrets: Vec<Secret>,
 }
 
 /// A field, and the dict that hooks are given for it.
@@ -52,7 +78,7 @@ struct Entry {
 }
 
 impl Builder<'_> {
-    async fn ask_current(&mut self) {
+    async fn ask_current(&mut self, config: &[FieldSpec]) {
         if !self.hooks.functions().contains("get_current_config") {
             return;
         }
@@ -61,12 +87,29 @@ impl Builder<'_> {
             .call("get_current_config", Vec::new(), true)
             .await
         {
-            Ok(Json::Object(current)) => self.current = current,
+            Ok(Json::Object(current)) => {
+                let current_of = |spec: &FieldSpec| current.get(spec.name.as_ref()?);
+                let secrets = config
+                    .iter()
+                    .filter_map(|spec| secret(spec, current_of(spec)));
+                self.secrets.extend(secrets);
+                self.current = current;
+            }
             Ok(_) => {}
             // Its values aren't used, and before a module's packages are there it often has no way to work.
             Err(HookError::Raised { .. }) if !self.is_configured => {}
-            Err(error) => self.problems.push(error.to_string()),
+            Err(error) => {
+                self.problems.push(error.to_string());
+                // What can't be seen or changed once it is configured would go back as its default.
+                self.is_configured = false;
+            }
         }
+    }
+
+    fn push(&mut self, spec: FieldSpec, start: Option<Json>) {
+        let entry = Entry::new(spec, start, self.is_configured);
+        self.secrets.extend(entry.field.secret.clone());
+        self.entries.push(entry);
     }
 
     async fn add(&mut self, spec: &FieldSpec) {
@@ -76,8 +119,7 @@ impl Builder<'_> {
             (FieldKind::Custom, Some(name)) => self.generate(&name).await,
             (FieldKind::Subtitle, _) | (_, Some(_)) => {
                 let start = self.start(&spec).await;
-                let entry = Entry::new(spec, start, self.is_configured);
-                self.entries.push(entry);
+                self.push(spec, start);
             }
             (_, None) => self.problems.push(format!(
                 "desc.json has a field without a name in `config`, which is left out: {:?}",
@@ -137,8 +179,7 @@ impl Builder<'_> {
         match generated(self.slug, field) {
             Ok(spec) => {
                 let start = spec.default.clone();
-                let entry = Entry::new(spec, start, self.is_configured);
-                self.entries.push(entry);
+                self.push(spec, start);
             }
             Err(reason) => self.problems.push(format!(
                 "{function}() returned a field that is left out: {reason}"

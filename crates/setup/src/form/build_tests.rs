@@ -267,3 +267,66 @@ async fn a_custom_field_that_fails_is_left_out_and_the_rest_goes_on() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_is_typed_twice_takes_no_other_fields_place() {
+    let config = vec![
+        spec(FieldKind::Text, "word2"),
+        spec(FieldKind::Password, "word"),
+        spec(FieldKind::Password, "other"),
+    ];
+    let config = config.into_iter().map(|field| FieldSpec {
+        confirm: true,
+        ..field
+    });
+    let form = build(&manifest(config.collect()), NEW, &NoCode).await;
+    let confirmed = form.fields.iter().map(|field| field.spec.confirm);
+    assert_eq!(confirmed.collect::<Vec<_>>(), [true, false, true]);
+}
+
+#[tokio::test]
+async fn all_is_asked_as_at_first_where_current_values_cannot_be_had() {
+    let mut show = spec(FieldKind::Password, "show");
+    (show.show_if_unconfigured, show.require) = (true, true);
+    let mut edit = spec(FieldKind::Text, "edit");
+    edit.edit_if_unconfigured = true;
+    let manifest = manifest(vec![show, edit]);
+    let states = |form: &Form| {
+        let states = form.fields.iter();
+        let states = states.map(|field| (field.is_hidden, field.is_read_only, field.is_required));
+        states.collect::<Vec<_>>()
+    };
+    let failing = Fake::default().raising("get_current_config");
+    let form = build(&manifest, CONFIGURED, &failing).await;
+    assert_eq!(states(&form), [(false, false, true), (false, false, false)]);
+    assert_eq!(form.problems.len(), 1, "{:?}", form.problems);
+    let telling = Fake::default().returning("get_current_config", json!({"edit": "now"}));
+    let form = build(&manifest, CONFIGURED, &telling).await;
+    assert_eq!(states(&form), [(true, false, false), (false, true, false)]);
+}
+
+#[tokio::test]
+async fn passwords_that_hooks_tell_are_known_to_the_form_and_hidden_in_its_problems() {
+    let config = vec![
+        with_default(FieldKind::Password, "word", json!("get_word")),
+        spec(FieldKind::Custom, "more"),
+    ];
+    let hooks = Fake::default()
+        .returning("get_current_config", json!({"word": "canary-now"}))
+        .returning("get_word", json!("canary-default"))
+        .with("get_more_config", |_| {
+            Err("ValueError: neither canary-now nor canary-default".to_owned())
+        });
+    let form = build(&manifest(config), NEW, &hooks).await;
+    let known: Vec<_> = form
+        .secrets
+        .iter()
+        .map(|secret| secret.0.as_str())
+        .collect();
+    assert_eq!(known, ["canary-now", "canary-default"]);
+    assert!(
+        form.problems[0].ends_with("neither •••••• nor ••••••"),
+        "{:?}",
+        form.problems
+    );
+}

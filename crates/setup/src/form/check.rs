@@ -2,11 +2,13 @@
 
 use contara_manifest::FieldKind;
 
+use super::keep::secrets;
 use super::toggle::switched_off;
 use super::validation::validate;
 use super::values::{pair_of, yes_or_no};
 use super::{Answers, FieldErrors, Form, FormField, Posted, Value};
 use crate::hooks::Hooks;
+use crate::output::Mask;
 
 const NOT_OFFERED: &str = "This isn't one of the options.";
 const CONTROL_CHARACTERS: &str = "Control characters aren't allowed.";
@@ -50,10 +52,14 @@ pub async fn check(
         answers.0.insert(name.into(), value);
     }
     if errors.is_empty() {
-        Ok(answers)
-    } else {
-        Err(errors)
+        return Ok(answers);
     }
+    // A check may quote a password, also that of another field.
+    let mask = Mask::new(secrets(form, &answers));
+    Err(errors
+        .into_iter()
+        .map(|(name, error)| (name, mask.line(&error)))
+        .collect())
 }
 
 /// What an options field holds.

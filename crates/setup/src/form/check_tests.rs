@@ -7,7 +7,7 @@ use super::fake::{
     Fake, list, manifest, multi, networks, options, posted, required, spec, text, valid,
     with_default,
 };
-use super::{Answers, FieldErrors, Value, build, check, secrets};
+use super::{Answers, FieldErrors, Secret, Value, build, check, secrets};
 use crate::hooks::NoCode;
 
 async fn checked(
@@ -275,6 +275,34 @@ async fn what_a_validator_says_of_a_password_does_not_quote_it() {
     assert_eq!(
         errors["f"],
         "This couldn't be checked: strong() failed: ValueError: \"••••••\""
+    );
+}
+
+#[tokio::test]
+async fn what_the_check_of_another_field_says_does_not_quote_a_password() {
+    let hooks = Fake::default().with("known", |_| {
+        Err("ValueError: neither canary-now nor canary-before nor x7".to_owned())
+    });
+    let password = |name| FieldSpec {
+        confirm: false,
+        ..spec(FieldKind::Password, name)
+    };
+    let config = vec![
+        password("word"),
+        password("short"),
+        valid(spec(FieldKind::Text, "user"), "known"),
+    ];
+    let mut form = build(&manifest(config), false, &hooks).await;
+    form.secrets.push(Secret("canary-before".into()));
+    let typed = posted(&[
+        ("word", text("canary-now")),
+        ("short", text("x7")),
+        ("user", text("ada")),
+    ]);
+    let errors = check(&form, &typed, &hooks).await.unwrap_err();
+    assert!(
+        errors["user"].ends_with("neither •••••• nor •••••• nor ••••••"),
+        "{errors:?}"
     );
 }
 

@@ -58,7 +58,6 @@ impl Hooks for Fake {
             Some(body) => body(&arguments).map_err(|message| HookError::Raised {
                 function: function.to_owned(),
                 message,
-                traceback: None,
             }),
             None => Err(HookError::Missing(function.to_owned())),
         };

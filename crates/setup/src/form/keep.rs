@@ -39,17 +39,20 @@ pub fn with_kept(mut form: Form, kept: &BTreeMap<String, Value>) -> Form {
 /// All that has to be masked wherever it might turn up: answers of passwords, and the values that they had before.
 #[must_use]
 pub fn secrets(form: &Form, answers: &Answers) -> Vec<String> {
-    let secret = |(name, field): (&str, &FormField)| {
-        let before = field.secret.as_ref().map(|secret| secret.0.clone());
-        let now = match answers.0.get(name) {
-            Some(Value::Text(text)) => Some(text.clone()),
-            _ => None,
-        };
-        [before, now].into_iter().flatten()
-    };
-    let found = form.named().filter(|(_, field)| is_secret(field));
-    let found: BTreeSet<_> = found.flat_map(secret).collect();
+    let answered = secret_names(form).into_iter();
+    let answered = answered.filter_map(|name| match answers.0.get(name)? {
+        Value::Text(text) => Some(text.clone()),
+        Value::List(_) | Value::Networks(_) => None,
+    });
+    let before = form.secrets.iter().map(|secret| secret.0.clone());
+    let found: BTreeSet<_> = before.chain(answered).collect();
     found.into_iter().filter(|text| !text.is_empty()).collect()
+}
+
+/// The names of password fields. A generated field may have the name of another one, and so share its answer.
+fn secret_names(form: &Form) -> BTreeSet<&str> {
+    let secrets = form.named().filter(|(_, field)| is_secret(field));
+    secrets.map(|(name, _)| name).collect()
 }
 
 /// An answer as people read it, and what tells whether another one is the same.
@@ -89,11 +92,12 @@ impl Shown {
 /// What was answered as people read it, by field: passwords only as `set`.
 #[must_use]
 pub fn shown(form: &Form, answers: &Answers) -> BTreeMap<String, Shown> {
+    let secrets = secret_names(form);
     let text = |(name, field): (&str, &FormField)| {
         let value = answers.0.get(name)?;
         let text = match value {
-            Value::Text(text) if is_secret(field) && text.is_empty() => String::new(),
-            Value::Text(_) if is_secret(field) => "set".into(),
+            value if secrets.contains(name) && value.is_empty() => String::new(),
+            _ if secrets.contains(name) => "set".into(),
             Value::Text(text) => return Some((name.to_owned(), chosen(field, text))),
             Value::List(texts) => texts.join(", "),
             Value::Networks(networks) => {
@@ -110,9 +114,7 @@ fn public<'f>(
     form: &'f Form,
     answers: &'f Answers,
 ) -> impl Iterator<Item = (&'f str, &'f FormField, &'f Value)> {
-    let secrets = form.named().filter(|(_, field)| is_secret(field));
-    // A generated field may have the name of another one, and so share its answer.
-    let secrets: BTreeSet<_> = secrets.map(|(name, _)| name).collect();
+    let secrets = secret_names(form);
     let open = form
         .named()
         .filter(move |(name, _)| !secrets.contains(name));

@@ -6,7 +6,7 @@ use contara_manifest::FieldKind;
 use serde_json::Value as Json;
 
 use super::network::{Network, Wrong};
-use super::{FormField, Secret, Value};
+use super::{FormField, Value};
 use crate::hooks::{Hooks, is_truthy};
 
 /// What is wrong with an answer that isn't empty and holds no control characters. May write networks in full.
@@ -29,7 +29,7 @@ pub(super) async fn validate(
             (field.spec.kind != FieldKind::Network).then_some("Incorrect IP or netmask address.")
         }
         function if hooks.functions().contains(function) => {
-            return ask(field, function, value, hooks).await;
+            return ask(function, value, hooks).await;
         }
         // A name that nothing has checks nothing.
         _ => None,
@@ -37,30 +37,14 @@ pub(super) async fn validate(
     .map(str::to_owned)
 }
 
-async fn ask(
-    field: &FormField,
-    function: &str,
-    value: &Value,
-    hooks: &dyn Hooks,
-) -> Option<String> {
+async fn ask(function: &str, value: &Value, hooks: &dyn Hooks) -> Option<String> {
     let answer = hooks.call(function, vec![value.to_json()], false).await;
-    let message = match answer {
-        Ok(answer) if !is_truthy(&answer) => return None,
-        Ok(Json::String(message)) => message,
-        Ok(_) => "This isn't accepted.".into(),
-        Err(error) => format!("This couldn't be checked: {error}"),
-    };
-    Some(without_secret(field, value, message))
-}
-
-/// The module's words may quote what they are about, and what it was before.
-fn without_secret(field: &FormField, value: &Value, message: String) -> String {
-    let answered = match value {
-        Value::Text(text) if field.spec.kind == FieldKind::Password => Some(Secret(text.clone())),
-        _ => None,
-    };
-    let secrets = answered.iter().chain(&field.secret);
-    secrets.fold(message, |text, secret| secret.hidden_in(&text))
+    match answer {
+        Ok(answer) if !is_truthy(&answer) => None,
+        Ok(Json::String(message)) => Some(message),
+        Ok(_) => Some("This isn't accepted.".into()),
+        Err(error) => Some(format!("This couldn't be checked: {error}")),
+    }
 }
 
 /// Writes masks in full, or says what is wrong with the first network that makes no sense.

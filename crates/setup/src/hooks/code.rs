@@ -12,7 +12,6 @@ pub(super) async fn has_code(folder: &Path) -> Result<bool, HookError> {
     let source = tokio::fs::read(folder.join("__init__.py")).await;
     let source = source.map_err(|error| HookError::NotLoaded {
         message: error.to_string(),
-        traceback: None,
     })?;
     Ok(says_something(&source))
 }

@@ -276,7 +276,6 @@ impl Slot {
     ) -> Result<(Kept, BTreeSet<String>), HookError> {
         let stopping = || HookError::NotLoaded {
             message: "Contara is stopping".into(),
-            traceback: None,
         };
         let pool = self.pool.upgrade().ok_or_else(stopping)?;
         let permit = pool.permit().await.ok_or_else(stopping)?;

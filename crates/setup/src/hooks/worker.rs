@@ -87,10 +87,7 @@ impl HookWorker {
                 Some(words) => format!("{error}: {words}"),
                 None => error.to_string(),
             };
-            HookError::NotLoaded {
-                message: reason,
-                traceback: None,
-            }
+            HookError::NotLoaded { message: reason }
         })?;
         let drain = match module.may_know_secrets {
             true => Drain::silent(&module.slug),
@@ -211,6 +208,8 @@ impl HookWorker {
             match self.next().await? {
                 FromWorker::Answer { id, value } if id == request => return Ok(value),
                 FromWorker::Error { id, error } if id == request => {
+                    let traceback = error.traceback.iter().flat_map(|text| text.lines());
+                    traceback.for_each(|line| self.drain.line(LogLevel::Warning, line));
                     return Err(Trouble::Error(error));
                 }
                 FromWorker::Log {
@@ -268,7 +267,6 @@ impl Trouble {
             Self::Error(error) => HookError::Raised {
                 function,
                 message: shortened(error.message),
-                traceback: error.traceback,
             },
             Self::TooLong => HookError::TooLong {
                 function,
@@ -304,18 +302,15 @@ fn shortened(mut message: String) -> String {
 }
 
 fn not_loaded(trouble: Trouble, limit: Duration) -> HookError {
-    let (message, traceback) = match trouble {
-        Trouble::Error(error) => (shortened(error.message), error.traceback),
+    let message = match trouble {
+        Trouble::Error(error) => shortened(error.message),
         Trouble::TooLong => {
             let seconds = limit.as_secs();
-            (
-                format!("it took longer than {seconds} s and was ended"),
-                None,
-            )
+            format!("it took longer than {seconds} s and was ended")
         }
-        Trouble::Ended(status) => (format!("it ended its process ({status})"), None),
+        Trouble::Ended(status) => format!("it ended its process ({status})"),
     };
-    HookError::NotLoaded { message, traceback }
+    HookError::NotLoaded { message }
 }
 
 #[cfg(test)]

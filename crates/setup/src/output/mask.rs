@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::secrets::in_base64;
 use super::{CUT, Line};
 
 /// Hides these secrets. Debug output doesn't show them.
@@ -26,14 +27,15 @@ enum End {
 
 impl std::fmt::Debug for Mask {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "Mask({} secrets)", self.secrets.len())
+        out.write_str("Mask(…)")
     }
 }
 
 impl Mask {
     /// Hides these; empty ones are none.
     pub fn new<T: Into<String>>(secrets: impl IntoIterator<Item = T>) -> Self {
-        let mut secrets: Vec<String> = secrets.into_iter().map(Into::into).collect();
+        let secrets = secrets.into_iter().map(Into::into);
+        let mut secrets: Vec<String> = secrets.flat_map(|secret| ways_to_write(&secret)).collect();
         secrets.retain(|secret| !secret.is_empty());
         secrets.sort_unstable();
         secrets.dedup();
@@ -93,6 +95,35 @@ impl Mask {
         }
         merged(found)
     }
+}
+
+/// A secret as programs print it: as it is, and each line of it; quoted as by `set -x`, by `printf %q` and in JSON; with its blanks as the
+/// shell leaves them where it isn't quoted; in Base64.
+fn ways_to_write(secret: &str) -> Vec<String> {
+    let mut ways = vec![secret.to_owned()];
+    ways.extend(secret.lines().map(str::to_owned));
+    ways.push(secret.replace('\'', r"'\''"));
+    ways.push(escaped(secret, |char| {
+        !char.is_alphanumeric() && !"_-./:,@%+=".contains(char)
+    }));
+    ways.push(escaped(secret, |char| matches!(char, '"' | '\\')));
+    ways.push(secret.split_whitespace().collect::<Vec<_>>().join(" "));
+    if secret.chars().count() >= SHORT {
+        ways.extend(in_base64(secret.as_bytes()));
+    }
+    ways
+}
+
+/// With a backslash before each of these.
+fn escaped(text: &str, is_special: impl Fn(char) -> bool) -> String {
+    let mut escaped = String::new();
+    for char in text.chars() {
+        if is_special(char) {
+            escaped.push('\\');
+        }
+        escaped.push(char);
+    }
+    escaped
 }
 
 /// All places, also those that overlap.
@@ -181,6 +212,22 @@ mod tests {
     }
 
     #[test]
+    fn secrets_are_hidden_however_they_are_written() {
+        let secret = "it's  my \"can\\ary<& ";
+        for written in [
+            r#"+ echo 'it'\''s  my "can\ary<& '"#,
+            r#"it's my "can\ary<&"#,
+            r#"it\'s\ \ my\ \"can\\ary\<\&\ "#,
+            r#"{"a":"it's  my \"can\\ary<& "}"#,
+            "aXQncyAgbXkgImNhblxhcnk8JiA=",
+        ] {
+            let shown = Mask::new([secret]).line(written);
+            assert!(!shown.contains("ary") && !shown.contains("hbl"), "{shown}");
+        }
+        check(&["canary-one\ncanary-two\n"], "a canary-two", "a ••••••");
+    }
+
+    #[test]
     fn short_ones_are_hidden_as_words() {
         check(
             &["an"],
@@ -220,7 +267,7 @@ mod tests {
 
     #[test]
     fn it_tells_nobody() {
-        assert_eq!(format!("{:?}", Mask::new(["hunter2"])), "Mask(1 secrets)");
+        assert_eq!(format!("{:?}", Mask::new(["hunter2"])), "Mask(…)");
     }
 
     proptest! {

@@ -31,7 +31,9 @@ impl Secrets {
                 continue;
             }
             found.exact.push(secret.to_owned());
-            found.exact.extend(encoded(secret));
+            found
+                .exact
+                .extend(in_base64(secret).into_iter().map(String::into_bytes));
             found
                 .folded
                 .extend(Some(fold(secret)).filter(|folded| folded.len() >= FEW));
@@ -60,15 +62,15 @@ fn fold(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// What is sure to be there if something was encoded that the secret is part of, wherever it begins.
-fn encoded(secret: &[u8]) -> Vec<Vec<u8>> {
+pub(super) fn in_base64(secret: &[u8]) -> Vec<String> {
     let at = |offset: usize| {
         let mut bytes = vec![0; offset];
         bytes.extend_from_slice(secret);
         let bits = bytes.len() * 8;
-        let text = STANDARD_NO_PAD.encode(&bytes).into_bytes();
+        let text = STANDARD_NO_PAD.encode(&bytes);
         let from = (offset * 8).div_ceil(6);
         let part = text.get(from..bits / 6).unwrap_or_default();
-        (part.len() >= FEW).then(|| part.to_vec())
+        (part.len() >= FEW).then(|| part.to_owned())
     };
     (0..3).filter_map(at).collect()
 }

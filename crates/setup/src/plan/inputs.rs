@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use contara_manifest::{PackageFamily, SetupManifest};
+use contara_manifest::{PackageFamily, Repository, SetupManifest};
+use contara_system::machine::normal_architecture;
 use contara_system::package_manager::Changes;
 
 use super::Resolution;
@@ -54,6 +55,17 @@ pub struct PackageFacts {
     pub changes: Changes,
     /// Why that isn't known: a sentence fit for people.
     pub failure: Option<String>,
+    /// What is known of repositories.
+    pub repositories: RepositoryFacts,
+}
+
+/// What is known of repositories.
+#[derive(Debug, Clone, Default)]
+pub struct RepositoryFacts {
+    /// Whether Contara can add any to this package manager.
+    pub can_add: bool,
+    /// Addresses of those of the modules' that are there already.
+    pub known: BTreeSet<String>,
 }
 
 /// What is known of the machine.
@@ -82,6 +94,13 @@ pub struct PortUse {
     pub is_udp: bool,
     /// Who has it, such as `nginx (process 812)`.
     pub by: String,
+}
+
+/// Where a repository is for a machine of this architecture.
+#[must_use]
+pub fn repository_url(repository: &Repository, architecture: &str) -> String {
+    let architecture = normal_architecture(architecture);
+    repository.url.replace("@ARCH@", architecture)
 }
 
 /// The packages that a module asks of a package manager of this family on this machine: in order, each once. None without one.

@@ -1,9 +1,7 @@
 //! A plan out of what is known: pure, so that the same facts always give the same plan, and the same digest.
 
-use contara_system::machine::normal_architecture;
-
 use super::digest::digest;
-use super::inputs::{PlanInputs, PlanModule, wanted};
+use super::inputs::{PlanInputs, PlanModule, repository_url, wanted};
 use super::remarks::{problems, warnings};
 use super::steps::steps;
 use super::{
@@ -23,11 +21,12 @@ pub fn make(inputs: &PlanInputs) -> Plan {
         reboot: inputs.in_order().any(|(_, module)| module.manifest.reboot),
         already_configured: inputs.resolution.already_configured.clone(),
         warnings: Vec::new(),
-        problems: problems(inputs, &packages),
+        problems: Vec::new(),
         digest: String::new(),
         packages,
     };
     plan.steps = steps(inputs, &plan);
+    plan.problems = problems(inputs, &plan);
     plan.warnings = warnings(inputs, &plan);
     plan.digest = digest(inputs, &plan);
     plan
@@ -88,15 +87,18 @@ fn packages(inputs: &PlanInputs) -> PlannedPackages {
 }
 
 fn repositories(inputs: &PlanInputs, module: &PlanModule) -> Vec<PlannedRepository> {
-    let architecture = normal_architecture(&inputs.machine.architecture);
+    let facts = &inputs.packages.repositories;
     let planned = |repository: &contara_manifest::Repository| PlannedRepository {
         module: module.manifest.slug.clone(),
         slug: repository.slug.clone(),
         name: repository.name.clone(),
-        url: repository.url.replace("@ARCH@", architecture),
+        url: repository_url(repository, &inputs.machine.architecture),
         is_restricted: repository.is_restricted,
     };
-    module.manifest.repositories.iter().map(planned).collect()
+    let planned = module.manifest.repositories.iter().map(planned);
+    planned
+        .filter(|repository| !facts.known.contains(&repository.url))
+        .collect()
 }
 
 fn services(module: &PlanModule) -> Vec<PlannedService> {

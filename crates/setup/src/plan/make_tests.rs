@@ -156,6 +156,7 @@ fn what_is_asked_counts_for_the_step() {
         name: "It".into(),
         fields: vec![field],
         problems: vec!["get_x() failed: KeyError: 'x'".into()],
+        secrets: Vec::new(),
     };
     let asking = PlanModule {
         form: Some(form),
@@ -307,6 +308,44 @@ fn ports_services_repositories_and_a_restart_are_told() {
         kinds(&make(&facts).warnings),
         ["repositories_skipped", "reboot"]
     );
+}
+
+#[test]
+fn repositories_that_arent_there_are_added() {
+    let repository = |slug: &str| Repository {
+        slug: slug.into(),
+        name: slug.to_uppercase(),
+        url: format!("http://mirror/{slug}/@ARCH@"),
+        is_restricted: slug == "closed",
+        ..Repository::default()
+    };
+    let mut facts = inputs(vec![module(SetupManifest {
+        repositories: ["open", "closed"].map(repository).into(),
+        packages: vec![set(PackageFamily::Deb, "all", &["new"])],
+        ..manifest("mirrored")
+    })]);
+    facts.packages.repositories.can_add = true;
+    facts.packages.changes.unknown = vec!["new".into()];
+    let plan = make(&facts);
+    assert_eq!(states(&plan), "-TTT-T");
+    assert_eq!(
+        (plan.steps[1].text.as_str(), plan.steps[2].text.as_str()),
+        (
+            "Asks for the login and the password of a repository.",
+            "Adds OPEN and CLOSED."
+        )
+    );
+    assert_eq!(kinds(&plan.problems), [""; 0]);
+    assert_eq!(kinds(&plan.warnings), ["package_unknown"]);
+    let help = plan.warnings[0].help.as_deref().unwrap();
+    assert!(help.contains("repositories that are added first"), "{help}");
+    let urls = ["open", "closed"].map(|slug| format!("http://mirror/{slug}/x86_64"));
+    facts.packages.repositories.known = [urls[1].clone()].into();
+    assert_eq!(states(&make(&facts)), "--TT-T");
+    facts.packages.repositories.known = urls.into();
+    let plan = make(&facts);
+    assert_eq!(plan.steps[2].text, "All repositories are there already.");
+    assert_eq!(kinds(&plan.problems), ["package_unknown"]);
 }
 
 #[test]

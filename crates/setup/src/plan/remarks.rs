@@ -9,7 +9,8 @@ use super::resolve::listed;
 use super::{Plan, PlannedPackages, Remark};
 
 /// What makes it impossible here.
-pub(super) fn problems(inputs: &PlanInputs, packages: &PlannedPackages) -> Vec<Remark> {
+pub(super) fn problems(inputs: &PlanInputs, plan: &Plan) -> Vec<Remark> {
+    let packages = &plan.packages;
     let mut problems = Vec::new();
     problems.extend(not_root(inputs));
     problems.extend(inputs.in_order().filter_map(|(_, module)| failed(module)));
@@ -18,7 +19,7 @@ pub(super) fn problems(inputs: &PlanInputs, packages: &PlannedPackages) -> Vec<R
             .in_order()
             .filter_map(|(_, module)| not_for_this_system(inputs, module)),
     );
-    problems.extend(unknown_packages(inputs));
+    problems.extend(unknown_packages(inputs).filter(|_| !plan.adds_repositories(inputs)));
     problems.extend(packages_refused(inputs, packages));
     problems.extend(no_network(inputs, packages));
     problems.extend(disk_full(inputs, packages));
@@ -42,7 +43,13 @@ pub(super) fn warnings(inputs: &PlanInputs, plan: &Plan) -> Vec<Remark> {
     warnings.extend(clock_behind(inputs));
     warnings.extend(packages_skipped(inputs));
     warnings.extend(packages_removed(plan));
-    warnings.extend(repositories_skipped(plan));
+    if plan.adds_repositories(inputs) {
+        warnings.extend(unknown_packages(inputs).map(|remark| {
+            remark.with_help("They may be in the repositories that are added first.")
+        }));
+    } else {
+        warnings.extend(repositories_skipped(plan));
+    }
     warnings.extend(
         inputs
             .in_order()
@@ -207,6 +214,13 @@ fn packages_removed(plan: &Plan) -> Option<Remark> {
         remark("packages_removed", modules, message)
             .with_help("Make sure that nothing needs them: an undo doesn't bring them back.")
     })
+}
+
+impl Plan {
+    /// Whether repositories come, with packages that nobody knows before that.
+    pub(super) fn adds_repositories(&self, inputs: &PlanInputs) -> bool {
+        inputs.packages.repositories.can_add && !self.repositories.is_empty()
+    }
 }
 
 fn repositories_skipped(plan: &Plan) -> Option<Remark> {

@@ -74,7 +74,7 @@ pub fn resolve(
     let already_configured: Vec<_> = left.into_iter().map(str::to_owned).collect();
     let warnings = walk.warnings();
     if kept.is_empty() {
-        return Err(nothing_to_do(&already_configured, &warnings));
+        return Err(nothing_to_do(&already_configured, &chosen, &warnings));
     }
     check_usable(&kept, modules)?;
     check_conflicts(&kept, &walk.listing, modules)?;
@@ -279,7 +279,11 @@ fn cycle(path: &[(&str, usize)]) -> Refused {
     )
 }
 
-fn nothing_to_do(already_configured: &[String], missing: &[Remark]) -> Refused {
+fn nothing_to_do(
+    already_configured: &[String],
+    chosen: &BTreeSet<&str>,
+    missing: &[Remark],
+) -> Refused {
     let mut sentences: Vec<_> = missing
         .iter()
         .map(|remark| remark.message.clone())
@@ -292,7 +296,7 @@ fn nothing_to_do(already_configured: &[String], missing: &[Remark]) -> Refused {
     let help = missing.iter().find_map(|remark| remark.help.as_deref());
     let again = format!(
         "To configure it again, press Reconfigure on its page, or run `contara setup configure {}`.",
-        already_configured.join(" ")
+        chosen.iter().copied().collect::<Vec<_>>().join(" ")
     );
     let help = help.unwrap_or(&again);
     let missing = missing.iter().flat_map(|remark| remark.modules.clone());

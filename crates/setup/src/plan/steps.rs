@@ -1,6 +1,7 @@
 //! The steps of a plan: which of them have something to do, and what that is in a sentence.
 
 use super::inputs::PlanInputs;
+use super::resolve::listed;
 use super::{Plan, PlannedStep};
 use crate::transaction::{StepKind, StepState};
 
@@ -9,8 +10,8 @@ pub(super) fn steps(inputs: &PlanInputs, plan: &Plan) -> Vec<PlannedStep> {
     let disabled = |kind, text: &str| step(kind, Err(text.to_owned()));
     vec![
         disabled(StepKind::Download, "All modules are on this machine."),
-        disabled(StepKind::SignIn, "No repository asks for a login."),
-        disabled(StepKind::Repositories, repositories(plan)),
+        step(StepKind::SignIn, sign_in(inputs, plan)),
+        step(StepKind::Repositories, repositories(inputs, plan)),
         step(StepKind::Packages, packages(inputs, plan)),
         step(StepKind::Configure, configure(plan)),
         step(StepKind::End, Ok(end(plan))),
@@ -26,11 +27,38 @@ fn step(kind: StepKind, text: Result<String, String>) -> PlannedStep {
     PlannedStep { kind, state, text }
 }
 
-fn repositories(plan: &Plan) -> &'static str {
-    match (plan.repositories.is_empty(), plan.packages.manager.as_str()) {
-        (true, _) => "No module brings a repository.",
-        (false, "none") => "Repositories are left alone: no package manager is used here.",
-        (false, _) => "Contara can't add repositories to this package manager yet.",
+fn sign_in(inputs: &PlanInputs, plan: &Plan) -> Result<String, String> {
+    let restricted = plan.repositories.iter().filter(|one| one.is_restricted);
+    match restricted.count() {
+        count if count > 0 && plan.adds_repositories(inputs) => Ok(format!(
+            "Asks for the login and the password of {}.",
+            match count {
+                1 => "a repository".into(),
+                count => format!("{count} repositories"),
+            }
+        )),
+        _ => Err("No repository asks for a login.".into()),
+    }
+}
+
+fn repositories(inputs: &PlanInputs, plan: &Plan) -> Result<String, String> {
+    let known = &inputs.packages.repositories.known;
+    let names: Vec<_> = plan
+        .repositories
+        .iter()
+        .map(|one| one.name.as_str())
+        .collect();
+    match (
+        plan.packages.manager.as_str(),
+        plan.adds_repositories(inputs),
+    ) {
+        (_, true) => Ok(format!("Adds {}.", listed(&names))),
+        (_, false) if names.is_empty() && !known.is_empty() => {
+            Err("All repositories are there already.".into())
+        }
+        (_, false) if names.is_empty() => Err("No module brings a repository.".into()),
+        ("none", _) => Err("Repositories are left alone: no package manager is used here.".into()),
+        _ => Err("Contara can't add repositories to this package manager.".into()),
     }
 }
 

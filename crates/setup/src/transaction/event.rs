@@ -34,6 +34,10 @@ pub(crate) enum Event {
         asks: Asks,
         scripts: BTreeSet<String>,
     },
+    /// Login and password of repositories are known.
+    SignedIn,
+    /// Those of a repository have to be asked for.
+    NotSignedIn,
     /// All questions are answered; and which modules have a script.
     Answered { scripts: BTreeSet<String> },
     /// The script that is under way has succeeded.

@@ -109,7 +109,9 @@ impl Machine {
             (Event::Turn, Queued) => Some(self.proceed(now)),
             (Event::StepDone, Running) => self.step_done(now),
             (Event::Prepared { asks, scripts }, Running) => self.prepared(asks, &scripts, now),
-            (Event::Answered { scripts }, Waiting) => Some(self.answered(&scripts)),
+            (Event::SignedIn, Waiting) => self.signed_in(now),
+            (Event::NotSignedIn, Running) => self.not_signed_in(now),
+            (Event::Answered { scripts }, Waiting) => self.answered(&scripts),
             (Event::ScriptDone { exit }, Running) => self.script_done(exit, now),
             (Event::Failed(failure), Queued | Running) => Some(self.failed(failure, now)),
             (Event::Stopped, Running) => self.ending.map(|ending| self.end(ending, now)),
@@ -148,6 +150,10 @@ impl Machine {
         self.shown.state = TransactionState::Running;
         match self.current() {
             None | Some(StepKind::End) => self.finish(now),
+            Some(StepKind::SignIn) => {
+                self.wait(Need::SignIn);
+                Vec::new()
+            }
             Some(StepKind::Configure) => self.configure(now),
             Some(kind) => {
                 self.set(kind, StepState::Running, now);
@@ -218,16 +224,43 @@ impl Machine {
             return Some(self.end(ending, now));
         }
         self.set(StepKind::Configure, StepState::Todo, now);
-        self.wait();
+        self.wait(Need::Answers);
         Some(Vec::new())
     }
 
-    fn answered(&mut self, scripts: &BTreeSet<String>) -> Vec<Effect> {
+    fn answered(&mut self, scripts: &BTreeSet<String>) -> Option<Vec<Effect>> {
+        if self.shown.needs != Some(Need::Answers) {
+            return None;
+        }
         self.note_scripts(scripts);
         self.is_prepared = true;
         self.shown.needs = None;
         self.shown.state = TransactionState::Queued;
-        vec![Effect::Queue]
+        Some(vec![Effect::Queue])
+    }
+
+    fn signed_in(&mut self, now: Timestamp) -> Option<Vec<Effect>> {
+        if self.shown.needs != Some(Need::SignIn) {
+            return None;
+        }
+        self.set(StepKind::SignIn, StepState::Done, now);
+        self.shown.needs = None;
+        self.shown.state = TransactionState::Queued;
+        Some(vec![Effect::Queue])
+    }
+
+    /// What was known has been forgotten, or doesn't do.
+    fn not_signed_in(&mut self, now: Timestamp) -> Option<Vec<Effect>> {
+        if self.running_step() != Some(StepKind::Repositories) {
+            return None;
+        }
+        if let Some(ending) = self.ending {
+            return Some(self.end(ending, now));
+        }
+        self.set(StepKind::Repositories, StepState::Todo, now);
+        self.set(StepKind::SignIn, StepState::Todo, now);
+        self.wait(Need::SignIn);
+        Some(Vec::new())
     }
 
     fn script_done(&mut self, exit: String, now: Timestamp) -> Option<Vec<Effect>> {
@@ -338,17 +371,22 @@ impl Machine {
 
     /// Questions needn't wait for a turn if nothing comes before them.
     fn queue_or_ask(&mut self, asks: Asks) -> Vec<Effect> {
-        if asks == Asks::Something && self.current() == Some(StepKind::Configure) {
-            self.wait();
+        let need = match self.current() {
+            Some(StepKind::SignIn) => Some(Need::SignIn),
+            Some(StepKind::Configure) if asks == Asks::Something => Some(Need::Answers),
+            _ => None,
+        };
+        if let Some(need) = need {
+            self.wait(need);
             return Vec::new();
         }
         self.shown.state = TransactionState::Queued;
         vec![Effect::Queue]
     }
 
-    fn wait(&mut self) {
+    fn wait(&mut self, need: Need) {
         self.shown.state = TransactionState::Waiting;
-        self.shown.needs = Some(Need::Answers);
+        self.shown.needs = Some(need);
     }
 
     fn note_scripts(&mut self, scripts: &BTreeSet<String>) {

@@ -157,6 +157,43 @@ fn all_steps_in_order_and_the_turn_is_given_back_for_questions() {
 }
 
 #[test]
+fn who_has_to_sign_in_is_asked_first_and_again_if_that_is_forgotten() {
+    let todo = [
+        StepKind::SignIn,
+        StepKind::Repositories,
+        StepKind::Packages,
+        StepKind::End,
+    ];
+    let mut life = Story::of(&plan(&todo, &[None], false), Asks::Nothing);
+    let needs = Some(Need::SignIn);
+    assert_eq!(
+        (life.state(), life.machine.shown.needs),
+        (TransactionState::Waiting, needs)
+    );
+    let scripts = BTreeSet::new();
+    let answered = Event::Answered { scripts };
+    assert!(life.machine.clone().step(answered, at(9)).is_none());
+    assert_eq!(life.on(Event::SignedIn), [Effect::Queue]);
+    let repositories = [Effect::Work(Work::Step(StepKind::Repositories))];
+    assert_eq!(life.on(Event::Turn), repositories);
+    life.on(Event::Failed(failure()));
+    life.on(Event::Retry(Asks::Nothing));
+    assert_eq!(life.on(Event::Turn), repositories);
+    assert_eq!(life.on(Event::NotSignedIn), []);
+    assert_eq!(
+        (life.state(), life.machine.shown.needs),
+        (TransactionState::Waiting, needs)
+    );
+    assert_eq!(life.on(Event::Cancel), []);
+    assert_eq!(life.machine.shown.steps[1].state, StepState::Cancelled);
+    life.on(Event::Retry(Asks::Nothing));
+    life.on(Event::SignedIn);
+    assert_eq!(life.on(Event::Turn), repositories);
+    let packages = Work::Step(StepKind::Packages);
+    assert_eq!(life.on(Event::StepDone), [Effect::Work(packages)]);
+}
+
+#[test]
 fn questions_that_nothing_comes_before_need_no_turn() {
     let todo = [StepKind::Configure, StepKind::End];
     let plan = plan(&todo, &[Some("a.sh")], false);
@@ -256,6 +293,8 @@ fn event() -> impl Strategy<Value = Event> {
         3 => (asks(), some_scripts()).prop_map(|(asks, scripts)| Event::Prepared { asks, scripts }),
         3 => some_scripts().prop_map(|scripts| Event::Answered { scripts }),
         3 => Just(script_done()),
+        3 => Just(Event::SignedIn),
+        1 => Just(Event::NotSignedIn),
         2 => asks().prop_map(Event::Retry),
         1 => Just(Event::Failed(failure())),
         1 => Just(Event::Stopped),
@@ -320,7 +359,11 @@ fn check(before: &Transaction, machine: &Machine) {
     }
     for (old, new) in before.steps.iter().zip(&now.steps) {
         let is_kept = old.state != StepState::Done || new.state == StepState::Done;
-        assert!(is_kept || old.kind == StepKind::End, "{before:?} {now:?}");
+        let is_asked_again = old.kind == StepKind::SignIn && now.needs == Some(Need::SignIn);
+        assert!(
+            is_kept || is_asked_again || old.kind == StepKind::End,
+            "{before:?} {now:?}"
+        );
     }
     assert_eq!(now.revision > before.revision, now != before, "{now:?}");
 }
@@ -341,6 +384,9 @@ fn next_good_event(machine: &Machine) -> Option<Event> {
     match machine.shown.state {
         _ if machine.ending.is_some() => Some(Event::Stopped),
         TransactionState::Queued => Some(Event::Turn),
+        TransactionState::Waiting if machine.shown.needs == Some(Need::SignIn) => {
+            Some(Event::SignedIn)
+        }
         TransactionState::Running => Some(match machine.running_step() {
             Some(StepKind::Configure) if has_running => script_done(),
             Some(StepKind::Configure) => Event::Prepared {

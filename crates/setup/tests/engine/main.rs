@@ -6,6 +6,7 @@ mod after;
 mod begin;
 mod files;
 mod house;
+mod languages;
 mod output;
 mod races;
 mod recovery;

@@ -2,16 +2,14 @@
 //! ones don't; files that were changed here stay as they are.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use contara_manifest::PackageFamily;
-use rustix::process::{Flock, FlockType, fcntl_getlk};
 
-use super::{Changes, PackageManager};
+use super::repositories::{Places, RepositoryFile, RepositoryOrder, key_path};
+use super::{Changes, PackageManager, lock};
 use crate::command_run::CommandOrder;
-use crate::port_owner::name_process;
 
 /// Debian's.
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +41,7 @@ const NO_SUGGESTS: &str = "--no-install-suggests";
 
 impl Apt {
     /// What it consists of.
-    pub(super) const PROGRAMS: [&str; 3] = ["apt-get", "dpkg", "dpkg-query"];
+    pub(super) const PROGRAMS: [&str; 4] = ["apt-get", "apt-config", "dpkg", "dpkg-query"];
 }
 
 impl PackageManager for Apt {
@@ -131,8 +129,97 @@ impl PackageManager for Apt {
     }
 
     fn lock_holder(&self) -> Option<String> {
-        LOCKS.iter().find_map(|lock| holder(Path::new(lock)))
+        LOCKS.iter().find_map(|file| lock::holder(Path::new(file)))
     }
+
+    fn places_query(&self) -> Option<CommandOrder> {
+        Some(CommandOrder::new("apt-config", PLACES))
+    }
+
+    fn read_places(&self, answer: &str) -> Option<Places> {
+        let place = |name: &str| {
+            let values = answer.lines().filter_map(|line| line.split_once('='));
+            let mut values = values.filter(|(known, _)| *known == name);
+            let value = values.next()?.1.trim_matches('\'');
+            (!value.is_empty()).then(|| PathBuf::from(value))
+        };
+        Some(Places {
+            sources: place("SOURCES")?,
+            list: place("LIST"),
+            logins: place("LOGINS"),
+            keys: place("APT")?.join("keyrings"),
+        })
+    }
+
+    /// An address may be followed by a suite and components, as in sources.list(5); without them the repository is a flat one. Options
+    /// are those in brackets. A login is kept as apt_auth.conf(5) has it.
+    fn repository_files(&self, places: &Places, order: &RepositoryOrder) -> Vec<RepositoryFile> {
+        let (url, rest) = order.url.split_once(' ').unwrap_or((&order.url, "./"));
+        let options = order.options.split_whitespace();
+        let options = options.filter(|word| !word.starts_with('-') && word.contains('='));
+        let key = order.key.iter();
+        let key = key.map(|key| format!("signed-by={}", key_path(places, order, key).display()));
+        let options: Vec<_> = options.map(str::to_owned).chain(key).collect();
+        let options = match options.is_empty() {
+            true => String::new(),
+            false => format!("[{}] ", options.join(" ")),
+        };
+        let name = &order.name;
+        let source = RepositoryFile {
+            path: source_path(places, order),
+            content: format!("# {name}, added by Contara\ndeb {options}{url} {rest}\n")
+                .into_bytes(),
+            is_secret: false,
+        };
+        let login = order.login.as_ref().zip(places.logins.as_ref());
+        let login = login.map(|(login, folder)| RepositoryFile {
+            path: folder.join(format!("contara-{}.conf", order.slug)),
+            content: format!(
+                "machine {url} login {} password {}\n",
+                login.name, login.password
+            )
+            .into_bytes(),
+            is_secret: true,
+        });
+        [source].into_iter().chain(login).collect()
+    }
+
+    fn refresh_repository(&self, places: &Places, order: &RepositoryOrder) -> Option<CommandOrder> {
+        let list = source_path(places, order);
+        let only = format!("Dir::Etc::SourceList={}", list.display());
+        let arguments = [
+            "-q",
+            "-o",
+            &only,
+            "-o",
+            "Dir::Etc::SourceParts=-",
+            "-o",
+            "APT::Get::List-Cleanup=0",
+            "update",
+        ];
+        Some(silent(apt_get(&arguments, &[])))
+    }
+
+    fn takes_secret(&self, secret: &str) -> bool {
+        !secret.contains(char::is_whitespace)
+    }
+}
+
+/// Asks for folders and a file, each under a name.
+const PLACES: [&str; 9] = [
+    "shell",
+    "SOURCES",
+    "Dir::Etc::sourceparts/d",
+    "LIST",
+    "Dir::Etc::sourcelist/f",
+    "LOGINS",
+    "Dir::Etc::netrcparts/d",
+    "APT",
+    "Dir::Etc/d",
+];
+
+fn source_path(places: &Places, order: &RepositoryOrder) -> PathBuf {
+    places.sources.join(format!("contara-{}.list", order.slug))
 }
 
 fn apt_get(arguments: &[&str], packages: &[String]) -> CommandOrder {
@@ -227,16 +314,6 @@ fn is_broken_off(updates: &Path) -> bool {
     let entries = std::fs::read_dir(updates).into_iter().flatten().flatten();
     let mut names = entries.map(|entry| entry.file_name());
     names.any(|name| name.as_bytes().iter().all(u8::is_ascii_digit))
-}
-
-/// Who has locked a file.
-fn holder(lock: &Path) -> Option<String> {
-    let file = File::open(lock).ok()?;
-    let question = Flock::from(FlockType::WriteLock);
-    let answer = fcntl_getlk(file, &question).ok()??;
-    Some(name_process(
-        answer.pid?.as_raw_nonzero().get().cast_unsigned(),
-    ))
 }
 
 #[cfg(test)]

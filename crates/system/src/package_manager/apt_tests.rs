@@ -176,7 +176,7 @@ fn who_locks_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let lock = folder.path().join("lock");
     std::fs::write(&lock, "").unwrap();
-    assert_eq!(holder(&lock), None);
+    assert_eq!(lock::holder(&lock), None);
     let program = "import fcntl,sys\nf=open(sys.argv[1],'w')\nfcntl.lockf(f,fcntl.LOCK_EX)\nprint('x',flush=True)\nsys.stdin.read()";
     let mut child = Command::new("python3")
         .args([PathBuf::from("-c"), program.into(), lock.clone()])
@@ -185,15 +185,15 @@ fn who_locks_is_found() {
         .spawn()
         .unwrap();
     child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
-    let found = holder(&lock).unwrap();
+    let found = lock::holder(&lock).unwrap();
     assert!(
         found.starts_with(&format!("process {} (python", child.id())),
         "{found}"
     );
     drop(child.stdin.take());
     child.wait().unwrap();
-    assert_eq!(holder(&lock), None);
-    assert_eq!(holder(Path::new("/nowhere/lock")), None);
+    assert_eq!(lock::holder(&lock), None);
+    assert_eq!(lock::holder(Path::new("/nowhere/lock")), None);
 }
 
 /// Where there is no apt there is nothing to be asked.

@@ -1,21 +1,25 @@
-//! Which package manager this machine has.
+//! Which package manager this machine has. Distributions offer those of others too, so what the system says of itself comes first.
 
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
 use thiserror::Error;
 
-use super::{Apt, NoPackages, PackageManager};
+use super::{Apk, Apt, Dnf, NoPackages, PackageManager, Pacman, Urpmi, Zypper};
 use crate::environment::find_program;
+
+/// What can be set: `auto`, `none`, and the names of those that Contara knows.
+pub const MANAGERS: [&str; 8] = [
+    "auto", "none", "apt", "dnf", "zypper", "pacman", "apk", "urpmi",
+];
 
 /// A package manager was named that can't be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum NoManager {
     /// Contara doesn't know it.
-    #[error(
-        "{0:?} is no package manager that Contara can use: write \"auto\", \"none\" or \"apt\""
-    )]
+    #[error("{0:?} is no package manager that Contara can use: write {choices}", choices = choices())]
     Unknown(String),
     /// It isn't on this machine.
     #[error("{manager} can't be used: there is no program {program} on this machine")]
@@ -27,27 +31,124 @@ pub enum NoManager {
     },
 }
 
+/// One that Contara knows.
+struct Known {
+    name: &'static str,
+    programs: &'static [&'static str],
+    /// Distributions and ancestors of such, as os-release(5) names them.
+    systems: &'static [&'static str],
+    make: fn() -> Arc<dyn PackageManager>,
+}
+
+/// In the order in which they are looked for if the system says nothing of itself.
+const KNOWN: [Known; 6] = [
+    Known {
+        name: "apt",
+        programs: &Apt::PROGRAMS,
+        systems: &["debian", "ubuntu"],
+        make: || Arc::new(Apt),
+    },
+    Known {
+        name: "dnf",
+        programs: &Dnf::PROGRAMS,
+        systems: &["fedora", "rhel", "centos"],
+        make: || Arc::new(Dnf),
+    },
+    Known {
+        name: "zypper",
+        programs: &Zypper::PROGRAMS,
+        systems: &["opensuse", "suse", "sles"],
+        make: || Arc::new(Zypper),
+    },
+    Known {
+        name: "pacman",
+        programs: &Pacman::PROGRAMS,
+        systems: &["arch", "archarm"],
+        make: || Arc::new(Pacman),
+    },
+    Known {
+        name: "apk",
+        programs: &Apk::PROGRAMS,
+        systems: &["alpine"],
+        make: || Arc::new(Apk),
+    },
+    Known {
+        name: "urpmi",
+        programs: &Urpmi::PROGRAMS,
+        systems: &["mageia", "mandriva", "mandrake"],
+        make: || Arc::new(Urpmi),
+    },
+];
+
 /// The one that is set: `auto`, which finds one or none, `none`, or a name.
 pub fn choose(setting: &str) -> Result<Arc<dyn PackageManager>, NoManager> {
     match setting {
-        "auto" => Ok(apt().unwrap_or_else(|_| Arc::new(NoPackages))),
+        "auto" => Ok(find(&systems(), has)),
         "none" => Ok(Arc::new(NoPackages)),
-        "apt" => apt(),
-        other => Err(NoManager::Unknown(other.to_owned())),
+        name => {
+            let known = KNOWN.iter().find(|known| known.name == name);
+            let known = known.ok_or_else(|| NoManager::Unknown(name.to_owned()))?;
+            known.usable(has)
+        }
     }
 }
 
-fn apt() -> Result<Arc<dyn PackageManager>, NoManager> {
-    match Apt::PROGRAMS
-        .iter()
-        .find(|program| find_program(Path::new(program)).is_none())
-    {
-        Some(program) => Err(NoManager::Missing {
-            manager: "apt",
-            program,
-        }),
-        None => Ok(Arc::new(Apt)),
+impl Known {
+    fn usable(&self, has: impl Fn(&str) -> bool) -> Result<Arc<dyn PackageManager>, NoManager> {
+        match self.programs.iter().find(|program| !has(program)) {
+            Some(program) => Err(NoManager::Missing {
+                manager: self.name,
+                program,
+            }),
+            None => Ok((self.make)()),
+        }
     }
+}
+
+/// The first that the machine has: of those of its own system, of the systems that it descends from, and then of all.
+fn find(systems: &[String], has: impl Fn(&str) -> bool) -> Arc<dyn PackageManager> {
+    let of = |system| {
+        KNOWN
+            .iter()
+            .filter(move |known| known.systems.contains(&system))
+    };
+    let own = systems.iter().map(String::as_str).flat_map(of);
+    let mut usable = own
+        .chain(&KNOWN)
+        .filter_map(|known| known.usable(&has).ok());
+    usable.next().unwrap_or_else(|| Arc::new(NoPackages))
+}
+
+fn has(program: &str) -> bool {
+    find_program(Path::new(program)).is_some()
+}
+
+/// What this system is, and what it descends from.
+fn systems() -> Vec<String> {
+    let files = ["/etc/os-release", "/usr/lib/os-release"];
+    let mut texts = files
+        .iter()
+        .filter_map(|file| fs::read_to_string(file).ok());
+    read_systems(&texts.next().unwrap_or_default())
+}
+
+/// `ID` and then `ID_LIKE` (os-release(5)).
+fn read_systems(text: &str) -> Vec<String> {
+    let named = |name: &str| {
+        let value = text.lines().find_map(|line| line.strip_prefix(name));
+        value.unwrap_or_default().trim_matches(['"', '\''])
+    };
+    let ids = named("ID=").split_whitespace();
+    let ids = ids.chain(named("ID_LIKE=").split_whitespace());
+    ids.map(str::to_owned).collect()
+}
+
+/// `"auto", "none" or "apt"`, for sentences.
+#[must_use]
+pub fn choices() -> String {
+    let [others @ .., last] = MANAGERS;
+    let others = others.map(|name| format!("{name:?}"));
+    format!("{} or {last:?}", others.join(", "))
 }
 
 #[cfg(test)]
@@ -55,16 +156,57 @@ fn apt() -> Result<Arc<dyn PackageManager>, NoManager> {
 mod tests {
     use super::*;
 
+    #[track_caller]
+    fn check(os_release: &str, programs: &str, expected: &str) {
+        let has = |program: &str| programs.split(' ').any(|one| one == program);
+        let found = find(&read_systems(os_release), has);
+        assert_eq!(found.name(), expected, "{os_release}");
+    }
+
+    const APT: &str = "apt-get apt-config dpkg dpkg-query";
+
+    #[test]
+    fn the_systems_own_comes_first() {
+        let both = format!("{APT} dnf rpm");
+        check("NAME=\"Debian\"\nID=debian\n", &both, "apt");
+        check(
+            "ID=\"rocky\"\nID_LIKE=\"rhel centos fedora\"\n",
+            &both,
+            "dnf",
+        );
+        check("ID=linuxmint\nID_LIKE='ubuntu debian'\n", &both, "apt");
+        check(
+            "ID=\"opensuse-leap\"\nID_LIKE=\"suse opensuse\"\n",
+            "dnf rpm zypper",
+            "zypper",
+        );
+        check("ID=arch\n", "pacman dnf rpm", "pacman");
+        check("ID=alpine\n", "apk", "apk");
+        let mageia = "ID=mageia\nID_LIKE=\"mandriva fedora mandrake\"\n";
+        check(mageia, "dnf rpm", "dnf");
+        check(mageia, "dnf rpm urpmi urpmi.update urpmq", "urpmi");
+        check("ID=fedora\n", APT, "apt");
+        check("ID=fedora\n", "dnf", "none");
+        check("", &both, "apt");
+        check("", "", "none");
+    }
+
     #[test]
     fn what_is_set_is_used() {
         assert_eq!(choose("none").unwrap().name(), "none");
-        let has_apt = find_program(Path::new("apt-get")).is_some();
-        let expected = if has_apt { "apt" } else { "none" };
-        assert_eq!(choose("auto").unwrap().name(), expected);
-        let error = choose("yum").unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "\"yum\" is no package manager that Contara can use: write \"auto\", \"none\" or \"apt\""
+        let error = choose("yum").unwrap_err().to_string();
+        assert!(
+            error.starts_with(
+                "\"yum\" is no package manager that Contara can use: write \"auto\", "
+            ),
+            "{error}"
         );
+        for name in KNOWN.iter().map(|known| known.name) {
+            assert!(MANAGERS.contains(&name), "{name}");
+            assert!(
+                choose(name).is_ok_and(|chosen| chosen.name() == name)
+                    || matches!(choose(name), Err(NoManager::Missing { manager, .. }) if manager == name)
+            );
+        }
     }
 }

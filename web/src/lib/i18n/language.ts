@@ -33,12 +33,16 @@ export function chooseLanguage(language: string | null): void {
   }
 }
 
+/** What was chosen, if anything, and what the browser says after it. */
+export function wantedLanguages(first: string | null, others = navigator.languages): readonly string[] {
+  return first === null ? others : [first, ...others.filter((language) => language !== first)];
+}
+
 /** As a request says it; null: as the browser does by itself. */
 export function acceptLanguage(first = chosen, others?: readonly string[]): string | null {
   if (first === null) return null;
-  const rest = (others ?? navigator.languages).filter((language) => language !== first);
-  const wanted = [first, ...rest].slice(0, MOST);
-  return wanted
+  return wantedLanguages(first, others)
+    .slice(0, MOST)
     .map((language, place) => (place === 0 ? language : `${language};q=0.${String(MOST + 1 - place)}`))
     .join(', ');
 }
@@ -47,12 +51,15 @@ function baseOf(language: string): string {
   return language.split('-')[0] ?? language;
 }
 
-/** What can be chosen among: by countries only where there are several of one language. English is what texts are written in. */
+/** What can be chosen among, each once: by countries only where there are several of one language. */
 export function choicesOf(offered: readonly string[]): string[] {
-  const all = [...new Set(['en', ...offered])];
-  const ofOne = (language: string) => all.filter((other) => baseOf(other) === baseOf(language));
-  const choices = all.map((language) => (ofOne(language).length > 1 ? language : baseOf(language)));
-  return choices.sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
+  const all = [...new Set(offered)];
+  const countries = (base: string) => all.filter((other) => other !== base && baseOf(other) === base);
+  const choices = all.map((language) => {
+    const base = baseOf(language);
+    return countries(base).length > 1 ? language : base;
+  });
+  return [...new Set(choices)].sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
 }
 
 /** As those call it who speak it. */

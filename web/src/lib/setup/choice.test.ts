@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sayInEnglish } from '../i18n/texts';
 import { OVERVIEW, wireModule } from '../pages/setup/samples';
 import { decodeOverview } from '../transport/setup-decode';
 import { ALL_SETUP, bySlug, conflictOf, sectionsOf, unavailable, withDependencies } from './choice';
@@ -11,7 +12,7 @@ function modulesOf(...wire: object[]) {
 
 function conflict(modules: ReturnType<typeof modulesOf>, slug: string, ...chosen: string[]) {
   const module = modules.get(slug);
-  return module ? conflictOf(module, new Set(chosen), modules) : 'no such module';
+  return module ? conflictOf(module, new Set(chosen), modules, sayInEnglish) : 'no such module';
 }
 
 function listed(wanted = ALL_SETUP) {
@@ -82,7 +83,7 @@ test('dependencies may go round in circles and lead nowhere', () => {
 test('what can never be chosen says why', () => {
   const reasons = ['ldap', 'mail', 'cert', 'broken'].map((slug) => {
     const module = overview.modules.find((own) => own.slug === slug);
-    return module && unavailable(module);
+    return module && unavailable(module, sayInEnglish);
   });
   expect(reasons).toEqual([
     'It is configured already.',

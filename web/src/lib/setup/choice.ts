@@ -1,4 +1,5 @@
 /** Choosing modules to set up: which are offered, what stands against one, and how the list is narrowed. Pure. */
+import type { Say } from '../i18n/texts';
 import type { NamedSlug, SetupModule, SetupOverview } from '../transport/setup-model';
 
 export const SETUP_STATES = ['new', 'configured', 'trouble'] as const;
@@ -103,6 +104,7 @@ export function conflictOf(
   module: SetupModule,
   chosen: ReadonlySet<string>,
   modules: Modules,
+  say: Say,
 ): string | null {
   const beside = withDependencies(
     [...chosen].filter((slug) => slug !== module.slug),
@@ -114,18 +116,18 @@ export function conflictOf(
     for (const other of modules.values()) {
       if (!conflict(own, other) || !(other.configured || beside.has(other.slug))) continue;
       const state = beside.has(other.slug) ? (chosen.has(other.slug) ? 'chosen' : 'needed') : 'configured';
-      const subject = own === module ? 'Conflicts' : `Needs ${own.name}, which conflicts`;
-      return `${subject} with ${other.name}, which is ${state}.`;
+      if (own === module) return say('module-conflicts', { other: other.name, state });
+      return say('module-need-conflicts', { own: own.name, other: other.name, state });
     }
   }
   return null;
 }
 
 /** Why it is never chosen here, or null: to be told without a box. */
-export function unavailable(module: SetupModule): string | null {
-  if (!module.usable) return 'It can’t be used: see its problems.';
-  if (!module.standalone) return 'It is set up together with modules that need it.';
-  if (!module.canConfigure) return 'It is configured already.';
+export function unavailable(module: SetupModule, say: Say): string | null {
+  if (!module.usable) return say('module-see-problems');
+  if (!module.standalone) return say('module-with-others');
+  if (!module.canConfigure) return say('module-is-configured');
   return null;
 }
 

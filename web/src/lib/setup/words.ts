@@ -1,4 +1,5 @@
 /** Words for the steps and states of setup, and for what belongs to them. Pure. */
+import type { TextKey } from '../i18n/texts';
 import type { LogLine, RunState, StepKind, StepState, Transaction } from '../transport/setup-model';
 
 export const STEP_NAMES: Readonly<Record<StepKind, string>> = {
@@ -30,6 +31,17 @@ export const RUN_WORDS: Readonly<Record<RunState, string>> = {
   interrupted: 'Interrupted',
 };
 
+/** The same by their keys. */
+export const RUN_TEXTS = {
+  queued: 'run-queued',
+  running: 'run-running',
+  waiting: 'run-waiting',
+  done: 'run-done',
+  failed: 'run-failed',
+  cancelled: 'run-cancelled',
+  interrupted: 'run-interrupted',
+} as const satisfies Readonly<Record<RunState, TextKey>>;
+
 /** The variant of a badge. */
 export type Weight = 'default' | 'primary' | 'success' | 'warning' | 'error' | 'info';
 
@@ -50,10 +62,10 @@ export function weightOf(state: RunState | StepState): Weight {
 }
 
 /** What was chosen; what that needs comes along. */
-export function titleOf({ id, modules }: Transaction): string {
+export function titleOf({ id, modules }: Transaction, unnamed = `Run ${String(id)}`): string {
   const chosen = modules.filter(({ dependency }) => !dependency);
   const named = (chosen.length > 0 ? chosen : modules).map(({ name }) => name);
-  return named.join(', ') || `Run ${String(id)}`;
+  return named.join(', ') || unnamed;
 }
 
 /** Of several scripts the one that runs is named. */
@@ -117,13 +129,21 @@ const clock = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
   second: '2-digit',
 });
-const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
+const days = new Map<string, Intl.DateTimeFormat>();
+
+function dayIn(language: string): Intl.DateTimeFormat {
+  const day =
+    days.get(language) ??
+    new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' });
+  days.set(language, day);
+  return day;
+}
 
 /** “12:03:04”, by this browser's clock. */
 export function clockTime(at: Date | null): string {
   return at === null ? '' : clock.format(at);
 }
 
-export function dayTime(at: Date | null): string {
-  return at === null ? '–' : day.format(at);
+export function dayTime(at: Date | null, language = 'en'): string {
+  return at === null ? '–' : dayIn(language).format(at);
 }

@@ -5,9 +5,9 @@ use std::io;
 use serde_json::{Map, Value, json};
 
 use super::answers_file::AnswersFile;
-use super::plain;
 use super::terminal::Terminal;
 use super::wire::{Field, Form};
+use crate::plain::plain;
 
 /// Answers by module, then by field, as the API takes them. They may hold secrets: shown by nothing.
 #[derive(Clone, Default)]

@@ -1,8 +1,8 @@
 //! What scripts did to files, and what became of an undo, as a person reads it.
 
-use super::plain;
 use super::transaction_text::local;
 use super::wire::{ChangedFile, Changes, FileFacts, Leaves, Undone};
+use crate::plain::plain;
 
 /// All that was done to files; nothing if nothing was.
 pub(super) fn changes(id: u64, changes: &Changes) -> String {

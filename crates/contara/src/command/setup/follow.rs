@@ -12,9 +12,10 @@ use tokio::time::sleep;
 
 use super::daemon::{SetupApi, is_refusal};
 use super::wire::LogPart;
-use super::{line, plain, say, transaction_text};
+use super::{line, say, transaction_text};
 use crate::command::module::colour;
 use crate::is_broken_pipe;
+use crate::plain::plain;
 
 /// Between two looks.
 const GAP: Duration = Duration::from_millis(200);

@@ -5,7 +5,7 @@ use contara_protocol::stream::v1::setup::{SetupLine, SetupLineKind, SetupSpan};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::plain;
+use crate::plain::plain;
 
 /// Time, whose it is, and the text; by its level in a colour.
 pub(super) fn text(line: &SetupLine, colour: Colour) -> String {

@@ -6,8 +6,9 @@ use clap::Args;
 use serde_json::Value;
 
 use super::daemon::SetupApi;
-use super::{plain, print_json, say};
+use super::{print_json, say};
 use crate::command::{DataDir, table, wait_for};
+use crate::plain::plain;
 
 #[derive(Debug, Args)]
 pub(crate) struct List {

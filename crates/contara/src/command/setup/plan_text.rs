@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::plain;
+use crate::plain::plain;
 
 /// What would be done, in the order in which it would be.
 pub(super) fn text(plan: &Value) -> String {

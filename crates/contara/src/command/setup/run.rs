@@ -19,10 +19,11 @@ use super::follow::{Follower, Gone, Show};
 use super::terminal::Terminal;
 use super::wire::{Form, Plan, Remark};
 use super::{
-    INTERRUPTED, Numbered, UNANSWERED, exit_code, is_attended, plain, plan_text, print_json,
-    say_if_heard, transaction_text,
+    INTERRUPTED, Numbered, UNANSWERED, exit_code, is_attended, plan_text, print_json, say_if_heard,
+    transaction_text,
 };
 use crate::command::{DataDir, wait_for};
+use crate::plain::plain;
 
 #[derive(Debug, Args)]
 pub(crate) struct Install {

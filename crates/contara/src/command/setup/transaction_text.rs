@@ -7,8 +7,8 @@ use contara_protocol::stream::v1::setup::{
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::plain;
 use crate::command::table;
+use crate::plain::plain;
 
 const HEAD: [&str; 5] = ["ID", "STATE", "BEGUN", "BY", "MODULES"];
 

@@ -9,8 +9,9 @@ use serde_json::Value;
 use super::daemon::{SetupApi, changed_since};
 use super::terminal::Terminal;
 use super::wire::{Changes, Undone};
-use super::{UNANSWERED, changes_text, is_attended, plain, print_json, say};
+use super::{UNANSWERED, changes_text, is_attended, print_json, say};
 use crate::command::{DataDir, wait_for};
+use crate::plain::plain;
 
 #[derive(Debug, Args)]
 pub(crate) struct Undo {

@@ -122,6 +122,40 @@ async fn missing_packages_are_planned_and_installed_before_the_script() {
 }
 
 #[tokio::test]
+async fn lists_are_updated_before_packages_are_installed() {
+    let machine = start(folder(&[])).await;
+    machine.tell_apt("go");
+    machine.run(&["writer"], Value::Null).await;
+    let calls = machine.apt("calls");
+    let calls: Vec<_> = calls.lines().collect();
+    assert_eq!(calls.len(), 2, "{calls:#?}");
+    assert_eq!(calls[0], "apt-get -q update");
+    assert!(
+        calls[1].ends_with(" install -- letters numbers"),
+        "{calls:#?}"
+    );
+}
+
+#[tokio::test]
+async fn lists_that_cant_be_updated_are_tried_twice_and_then_those_that_are_there_do() {
+    let machine = start(folder(&[])).await;
+    machine.tell_apt("go");
+    fs::remove_file(machine.data().join("apt/repository/Packages")).unwrap();
+    let id = machine.run(&["writer"], Value::Null).await;
+    let log = machine.log_text(id).await;
+    let said: Vec<_> = log
+        .split("The lists of packages couldn't be updated: ")
+        .collect();
+    assert_eq!(said.len(), 3, "{log}");
+    assert!(said[1].starts_with("trying once more."), "{log}");
+    assert!(
+        said[2].starts_with("going on with those that are there."),
+        "{log}"
+    );
+    assert_eq!(machine.apt("calls").matches("update").count(), 2);
+}
+
+#[tokio::test]
 async fn packages_for_another_family_are_a_problem_before_anything_starts() {
     let machine = start(folder(&["only_rpms"])).await;
     let plan = machine.plan(&["only_rpms"]).await;

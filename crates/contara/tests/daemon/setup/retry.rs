@@ -170,3 +170,35 @@ async fn what_was_done_before_a_cancel_is_said() {
         .collect();
     assert!(notes.iter().any(|note| note.contains("ancel")), "{notes:?}");
 }
+
+#[tokio::test]
+async fn what_another_one_has_done_since_is_not_overwritten() {
+    let data = setup_folder(&[]);
+    let field = json!({"type": "text", "name": "host"});
+    let python = "def get_config_info():\n    return ('run.sh', ['host'])\n";
+    let script = "echo \"$1\" >../../probe/host; test \"$1\" != bad\n";
+    write_setup(
+        data.path(),
+        "it",
+        &json!({"config": [field]}),
+        python,
+        script,
+    );
+    let machine = Machine::start_on(data, CONFIGURATION).await;
+    let first = machine.begin(&["it"]).await;
+    machine.until(first, "waiting").await;
+    machine.answer(first, json!({"it": {"host": "bad"}})).await;
+    machine.until(first, "failed").await;
+    let second = machine.run(&["it"], json!({"it": {"host": "good"}})).await;
+    let (status, refused) = machine.ask(first, "retry").await;
+    assert_eq!(
+        (status.as_u16(), &refused["kind"]),
+        (422, &"outdated".into())
+    );
+    let detail = refused["detail"].as_str().unwrap();
+    assert!(
+        detail.contains(&format!("Transaction {second} has configured it since")),
+        "{detail}"
+    );
+    assert_eq!(machine.probe("host"), "good\n");
+}

@@ -21,7 +21,7 @@ fn has_piece(bytes: &[u8]) -> bool {
 }
 
 #[track_caller]
-fn assert_clean(what: &str, bytes: &[u8]) {
+pub(super) fn assert_clean(what: &str, bytes: &[u8]) {
     assert!(
         !has_piece(bytes),
         "{what}: {}",
@@ -30,7 +30,7 @@ fn assert_clean(what: &str, bytes: &[u8]) {
 }
 
 /// The arguments and the environment of all processes.
-fn assert_processes_are_clean() {
+pub(super) fn assert_processes_are_clean() {
     for entry in fs::read_dir("/proc").unwrap().flatten() {
         for file in ["cmdline", "environ"] {
             let path = entry.path().join(file);
@@ -42,7 +42,7 @@ fn assert_processes_are_clean() {
 }
 
 /// All files of the data folder: the journal and what lies beside it.
-fn assert_files_are_clean(folder: &Path) {
+pub(super) fn assert_files_are_clean(folder: &Path) {
     for entry in fs::read_dir(folder).unwrap().flatten() {
         let path = entry.path();
         if path.is_dir() {
@@ -53,11 +53,10 @@ fn assert_files_are_clean(folder: &Path) {
     }
 }
 
-async fn assert_answers_are_clean(machine: &Machine, id: u64) {
+async fn assert_answers_are_clean(machine: &Machine, id: u64, slug: &str) {
     for path in [
         String::new(),
-        "/modules/echoes_secret".to_owned(),
-        "/modules/knows".to_owned(),
+        format!("/modules/{slug}"),
         "/transactions".to_owned(),
         format!("/transactions/{id}"),
         format!("/transactions/{id}/form"),
@@ -68,6 +67,8 @@ async fn assert_answers_are_clean(machine: &Machine, id: u64) {
     ] {
         let path = format!("/api/setup{path}");
         let response = machine.api.send(reqwest::Method::GET, &path).await;
+        // A transaction that waits has no summary yet, and one that doesn't wait has no form.
+        assert_ne!(response.status(), 404, "{path}");
         assert_clean(&path, &response.bytes().await.unwrap());
     }
 }
@@ -88,7 +89,7 @@ async fn a_secret_is_nowhere_but_in_the_script() {
     let (status, body) = machine.try_answer(id, answers(SECRET, "another")).await;
     assert_eq!(status, 422);
     assert_clean("the refusal", body.to_string().as_bytes());
-    assert_answers_are_clean(&machine, id).await;
+    assert_answers_are_clean(&machine, id, "echoes_secret").await;
     let (_, body) = machine.try_answer(id, answers(SECRET, SECRET)).await;
     assert_clean("the answer", body.to_string().as_bytes());
 
@@ -105,7 +106,7 @@ async fn a_secret_is_nowhere_but_in_the_script() {
     );
     assert_processes_are_clean();
     assert_files_are_clean(machine.data());
-    assert_answers_are_clean(&machine, id).await;
+    assert_answers_are_clean(&machine, id, "echoes_secret").await;
 
     machine.allow("echoes_secret.end");
     machine.until(id, "failed").await;
@@ -129,7 +130,7 @@ async fn a_secret_is_nowhere_but_in_the_script() {
     let form = &machine.forms(id).await[0];
     assert_eq!(one(&form["fields"], "name", "echopasswd")["value"], "");
     assert_eq!(one(&form["fields"], "name", "who")["value"], "me");
-    assert_answers_are_clean(&machine, id).await;
+    assert_answers_are_clean(&machine, id, "echoes_secret").await;
     assert_files_are_clean(machine.data());
     let (_, log, data) = machine.daemon.stop();
     assert_clean("the daemon's log", log.as_bytes());
@@ -149,7 +150,7 @@ async fn a_secret_is_gone_also_after_a_kill() {
     let machine = machine.kill_and_start().await;
     machine.until(id, "interrupted").await;
     assert_files_are_clean(machine.data());
-    assert_answers_are_clean(&machine, id).await;
+    assert_answers_are_clean(&machine, id, "echoes_secret").await;
     assert_clean("the daemon's log", machine.daemon.log().as_bytes());
 }
 
@@ -181,7 +182,7 @@ async fn a_secret_in_a_changed_file_is_shown_to_nobody() {
         let diff: Value = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(diff["diff"].is_string(), is_plain, "{diff}");
     }
-    assert_answers_are_clean(&machine, id).await;
+    assert_answers_are_clean(&machine, id, "tells").await;
     let status = machine.contara(&["status", &id.to_string()]);
     assert_clean("the command line", status.text().as_bytes());
     let log = machine.log_text(id).await;
@@ -265,7 +266,7 @@ async fn what_fails_in_a_module_that_knows_a_secret_does_not_tell_it() {
     let (_, plan) = machine.try_plan(&["knows"]).await;
     assert_clean("the plan", plan.to_string().as_bytes());
     for arguments in [&["list"][..], &["plan", "knows"], &["status"]] {
-        let told = machine.contara(arguments).text();
+        let told = machine.contara(arguments).ends(0).text();
         assert_clean(arguments[0], told.as_bytes());
     }
     let id = machine.begin(&["knows"]).await;
@@ -317,7 +318,7 @@ async fn a_secret_that_was_there_before_is_told_to_the_script_alone() {
 }
 
 async fn assert_knowing_machine_is_clean(machine: Machine, id: u64) {
-    assert_answers_are_clean(&machine, id).await;
+    assert_answers_are_clean(&machine, id, "knows").await;
     let (_, log, data) = machine.daemon.stop();
     assert!(
         log.contains("what its functions print isn't logged"),
@@ -326,4 +327,34 @@ async fn assert_knowing_machine_is_clean(machine: Machine, id: u64) {
     assert_clean("the daemon's log", log.as_bytes());
     fs::remove_file(data.path().join("word")).unwrap();
     assert_files_are_clean(data.path());
+}
+
+/// The first of two modules is done when the second one fails and is tried again; what was answered for it is still known.
+#[tokio::test]
+async fn a_secret_of_a_module_that_is_done_stays_hidden_in_a_retry() {
+    let data = setup_folder(&[]);
+    let field = json!({"type": "password", "name": "word", "confirm": "no"});
+    let first = "umask 077; printf '%s' \"$1\" >../../word\n";
+    let python = "def get_config_info():\n    return ('run.sh', ['word'])\n";
+    write_setup(
+        data.path(),
+        "first",
+        &json!({"config": [field]}),
+        python,
+        first,
+    );
+    let second = "echo \"it is $(cat ../../word)\"; test -e ../../probe/go\n";
+    let more = json!({"module": {"dependencies": ["first"]}});
+    write_setup(data.path(), "second", &more, "", second);
+    let machine = Machine::start_on(data, CONFIGURATION).await;
+    let id = machine.begin(&["second"]).await;
+    machine.until(id, "waiting").await;
+    machine.answer(id, json!({"first": {"word": SECRET}})).await;
+    machine.until(id, "failed").await;
+    machine.allow("go");
+    machine.order(id, "retry").await;
+    machine.until(id, "done").await;
+    let log = machine.log_text(id).await;
+    assert_eq!(log.matches("it is ••••••").count(), 2, "{log}");
+    assert_answers_are_clean(&machine, id, "second").await;
 }

@@ -84,15 +84,18 @@ test('the language of the modules is chosen, kept in the browser, and asked for'
   });
   const { app, show } = setUp();
   const screen = await show(SetupPage);
-  const choice = screen.getByLabelText('Language of the modules');
+  const choice = screen.getByLabelText('Language', { exact: true });
   await expect.element(choice).toHaveValue('');
   expect(said).toEqual([null]);
   await choice.selectOptions('français');
   await vi.waitFor(() => expect(said).toHaveLength(2));
   expect(said[1]).toMatch(/^fr\b/);
   expect(localStorage.getItem('contara.language')).toBe('fr');
-  await choice.selectOptions('Language of the browser');
-  await vi.waitFor(() => expect(said[2]).toBeNull());
+  await expect.element(screen.getByRole('heading', { name: 'Installer' })).toBeVisible();
+  await screen.getByLabelText('Langue').selectOptions('Deutsch');
+  await expect.element(screen.getByText('1 von 7 eingerichtet')).toBeVisible();
+  await screen.getByLabelText('Sprache').selectOptions('Sprache des Browsers');
+  await vi.waitFor(() => expect(said[3]).toBeNull());
   expect([app.language.chosen, localStorage.getItem('contara.language')]).toEqual([null, null]);
 });
 

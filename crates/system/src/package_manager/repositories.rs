@@ -1,0 +1,289 @@
+//! Repositories: which the package manager has, and adding one as files of the manager's own. A login and its password go into a file
+//! that only root can read, never onto a command line; what was written can be taken back.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::fs::{self, DirBuilder, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use super::{PackageError, PackageManager, ask};
+
+/// A repository to be added.
+#[derive(Debug, Clone, Default)]
+pub struct RepositoryOrder {
+    /// Part of names of files.
+    pub slug: String,
+    /// For people.
+    pub name: String,
+    /// Where, with the architecture filled in.
+    pub url: String,
+    /// Words for the package manager.
+    pub options: String,
+    /// What to sign in with.
+    pub login: Option<Login>,
+    /// A file with the key that its packages are signed with.
+    pub key: Option<PathBuf>,
+}
+
+/// A login and its password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Login {
+    /// Who.
+    pub name: String,
+    /// The secret.
+    pub password: String,
+}
+
+impl fmt::Debug for Login {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Login(…)")
+    }
+}
+
+/// Where a package manager keeps what it knows of repositories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Places {
+    /// Files of repositories, each with one or more.
+    pub sources: PathBuf,
+    /// One more such file, if there is any.
+    pub list: Option<PathBuf>,
+    /// Logins, if they have files of their own.
+    pub logins: Option<PathBuf>,
+    /// Keys.
+    pub keys: PathBuf,
+}
+
+/// A file that is part of a repository.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RepositoryFile {
+    /// Where.
+    pub path: PathBuf,
+    /// What.
+    pub content: Vec<u8>,
+    /// Whether nobody but root may read it.
+    pub is_secret: bool,
+}
+
+impl fmt::Debug for RepositoryFile {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "RepositoryFile({:?}, …)", self.path)
+    }
+}
+
+/// A repository can't be added.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum RepositoryError {
+    /// It can't be asked where they go.
+    #[error(transparent)]
+    Manager(#[from] PackageError),
+    /// Something in it would mean something else in the manager's file.
+    #[error("{what} of the repository {slug} can't be written into a file of {manager}: {why}")]
+    Unwritable {
+        /// The repository.
+        slug: String,
+        /// Its part.
+        what: &'static str,
+        /// The package manager.
+        manager: &'static str,
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// The module doesn't have the key that it names.
+    #[error("the key of the repository {slug} can't be read: {}", .path.display())]
+    Key {
+        /// The repository.
+        slug: String,
+        /// Where it should be.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file can't be written.
+    #[error("can't write {}", .path.display())]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// What was there before files were written.
+#[derive(Debug)]
+pub struct WrittenFiles {
+    before: BTreeMap<PathBuf, Option<(Vec<u8>, fs::Permissions)>>,
+}
+
+/// Where repositories go; `None` if they can't be added to this package manager.
+pub async fn places(manager: &dyn PackageManager) -> Result<Option<Places>, PackageError> {
+    let Some(query) = manager.places_query() else {
+        return Ok(None);
+    };
+    let answer = ask(manager, &query).await?;
+    Ok(manager.read_places(&answer.output))
+}
+
+impl Places {
+    /// Whether there is a repository with this address.
+    #[must_use]
+    pub fn knows(&self, url: &str) -> bool {
+        let files = fs::read_dir(&self.sources).into_iter().flatten().flatten();
+        let files = files.map(|entry| entry.path()).chain(self.list.clone());
+        let url = url.trim_end_matches('/');
+        files
+            .filter_map(|file| fs::read(file).ok())
+            .any(|content| names(&String::from_utf8_lossy(&content), url))
+    }
+}
+
+/// Whether a line that isn't a comment has this address as a whole word.
+fn names(text: &str, url: &str) -> bool {
+    let lines = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'));
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let url = flat(url);
+    lines.map(flat).any(|line| {
+        let line = format!("{line} ");
+        line.match_indices(&url).any(|(start, found)| {
+            let rest = line[start + found.len()..].trim_start_matches('/');
+            let is_start = line[..start].is_empty() || line[..start].ends_with([' ', '=']);
+            is_start && rest.starts_with([' ', '?'])
+        })
+    })
+}
+
+/// The files that make a repository known to the package manager.
+pub fn files(
+    manager: &dyn PackageManager,
+    places: &Places,
+    order: &RepositoryOrder,
+) -> Result<Vec<RepositoryFile>, RepositoryError> {
+    let refuse = |what, why| RepositoryError::Unwritable {
+        slug: order.slug.clone(),
+        what,
+        manager: manager.name(),
+        why,
+    };
+    let has_control = |text: &str| text.contains(char::is_control);
+    let texts = [&order.name, &order.url, &order.options];
+    if texts.into_iter().any(|text| has_control(text)) {
+        return Err(refuse("a text", "it holds control characters"));
+    }
+    for (what, text) in order.login.iter().flat_map(|login| {
+        [
+            ("the login", &login.name),
+            ("the password", &login.password),
+        ]
+    }) {
+        if text.is_empty() || has_control(text) {
+            return Err(refuse(what, "it is empty or holds control characters"));
+        }
+        if !manager.takes_secret(text) {
+            return Err(refuse(
+                what,
+                "it holds characters that the file has no way to write",
+            ));
+        }
+    }
+    let mut files = manager.repository_files(places, order);
+    if let Some(key) = &order.key {
+        let content = fs::read(key).map_err(|source| RepositoryError::Key {
+            slug: order.slug.clone(),
+            path: key.clone(),
+            source,
+        })?;
+        files.push(RepositoryFile {
+            path: key_path(places, order, key),
+            content,
+            is_secret: false,
+        });
+    }
+    Ok(files)
+}
+
+/// Where the key of a repository goes. Its ending says which form it has.
+pub(super) fn key_path(places: &Places, order: &RepositoryOrder, key: &Path) -> PathBuf {
+    let ending = match key.extension() {
+        Some(ending) if ending == "gpg" => "gpg",
+        _ => "asc",
+    };
+    places.keys.join(format!("contara-{}.{ending}", order.slug))
+}
+
+/// Writes files, all or none.
+pub fn write(files: &[RepositoryFile]) -> Result<WrittenFiles, RepositoryError> {
+    let mut written = WrittenFiles {
+        before: BTreeMap::new(),
+    };
+    for file in files {
+        let before = fs::read(&file.path).ok();
+        let before = before.zip(
+            fs::metadata(&file.path)
+                .ok()
+                .map(|known| known.permissions()),
+        );
+        let outcome = write_file(file);
+        written.before.entry(file.path.clone()).or_insert(before);
+        if let Err(source) = outcome {
+            written.take_back();
+            let path = file.path.clone();
+            return Err(RepositoryError::Write { path, source });
+        }
+    }
+    Ok(written)
+}
+
+/// In one step, and with its mode from the start.
+fn write_file(file: &RepositoryFile) -> io::Result<()> {
+    let mode = if file.is_secret { 0o600 } else { 0o644 };
+    replace(&file.path, &file.content, mode)
+}
+
+fn replace(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o755)
+        .create(folder)?;
+    // Package managers pass over files with such a name.
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let beside = folder.join(format!(".{name}.contara"));
+    let _ = fs::remove_file(&beside);
+    let mut options = OpenOptions::new();
+    let options = options.write(true).create_new(true).mode(mode);
+    let mut file = options.open(&beside)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(&beside, path)
+}
+
+impl WrittenFiles {
+    /// Everything is as it was before.
+    pub fn take_back(self) {
+        for (path, before) in self.before {
+            let outcome = match before {
+                Some((content, permissions)) => {
+                    use std::os::unix::fs::PermissionsExt;
+                    replace(&path, &content, permissions.mode() & 0o7777)
+                }
+                None => fs::remove_file(&path),
+            };
+            match outcome {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    tracing::error!("{} can't be taken back: {error}", path.display());
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "repositories_tests.rs"]
+mod tests;

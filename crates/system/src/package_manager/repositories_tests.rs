@@ -1,0 +1,204 @@
+//! Files of repositories, as each package manager wants them.
+
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::os::unix::fs::PermissionsExt;
+
+use super::super::{Apt, Dnf, Urpmi, Zypper};
+use super::*;
+
+fn order() -> RepositoryOrder {
+    RepositoryOrder {
+        slug: "closed".into(),
+        name: "Closed".into(),
+        url: "http://mirror.example/closed/x86_64/".into(),
+        options: "--updates priority=10".into(),
+        login: Some(Login {
+            name: "me".into(),
+            password: "pa$$-word".into(),
+        }),
+        key: None,
+    }
+}
+
+fn etc(folder: &Path, manager: &dyn PackageManager) -> Places {
+    let etc = folder.display();
+    let answer = match manager.name() {
+        "apt" => format!(
+            "SOURCES='{etc}/sources/'\nLIST='{etc}/list'\nLOGINS='{etc}/logins/'\nAPT='{etc}/'\n"
+        ),
+        _ => format!("{etc}\n"),
+    };
+    manager.read_places(&answer).unwrap()
+}
+
+/// All files below a folder: name, mode, content.
+fn found(folder: &Path) -> Vec<(String, u32, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(self::found(&path));
+            continue;
+        }
+        let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        found.push((name, mode, fs::read_to_string(&path).unwrap()));
+    }
+    found.sort();
+    found
+}
+
+#[track_caller]
+fn check(manager: &dyn PackageManager, expected: &[(&str, u32, &str)]) {
+    let folder = tempfile::tempdir().unwrap();
+    let places = etc(folder.path(), manager);
+    let order = order();
+    assert!(!places.knows(&order.url));
+    let written = write(&files(manager, &places, &order).unwrap()).unwrap();
+    let found = found(folder.path());
+    let found: Vec<_> = found
+        .iter()
+        .map(|(name, mode, text)| (name.as_str(), *mode, text.as_str()))
+        .collect();
+    assert_eq!(found, expected);
+    assert!(places.knows(&order.url));
+    assert!(!places.knows("http://mirror.example/closed"));
+    written.take_back();
+    assert_eq!(self::found(folder.path()), []);
+}
+
+#[test]
+fn a_login_is_in_a_file_that_only_root_reads() {
+    check(
+        &Apt,
+        &[
+            (
+                "contara-closed.conf",
+                0o600,
+                "machine http://mirror.example/closed/x86_64/ login me password pa$$-word\n",
+            ),
+            (
+                "contara-closed.list",
+                0o644,
+                "# Closed, added by Contara\ndeb [priority=10] http://mirror.example/closed/x86_64/ ./\n",
+            ),
+        ],
+    );
+    let lines = "# Added by Contara.\n[contara-closed]\nname=Closed\nenabled=1\npriority=10\n";
+    let url = "baseurl=http://mirror.example/closed/x86_64/";
+    let dnf = format!("{lines}{url}\nusername=me\npassword=pa$$-word\n");
+    check(&Dnf, &[("contara-closed.repo", 0o600, &dnf)]);
+    let zypper = format!("{lines}{url}?credentials=contara-closed\n");
+    check(
+        &Zypper,
+        &[
+            ("contara-closed", 0o600, "username=me\npassword=pa$$-word\n"),
+            ("contara-closed.repo", 0o644, &zypper),
+        ],
+    );
+}
+
+#[test]
+fn a_key_goes_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key.gpg");
+    let order = RepositoryOrder {
+        key: Some(key.clone()),
+        url: "http://mirror.example stable main".into(),
+        ..order()
+    };
+    let places = etc(folder.path(), &Apt);
+    let error = files(&Apt, &places, &order).unwrap_err().to_string();
+    assert!(
+        error.starts_with("the key of the repository closed can't be read"),
+        "{error}"
+    );
+    fs::write(&key, "key").unwrap();
+    let files = files(&Apt, &places, &order).unwrap();
+    let path = folder.path().join("keyrings/contara-closed.gpg");
+    let line = format!(
+        "deb [priority=10 signed-by={}] http://mirror.example stable main\n",
+        path.display()
+    );
+    assert!(String::from_utf8_lossy(&files[0].content).ends_with(&line));
+    assert_eq!(files.last().unwrap().path, path);
+}
+
+#[test]
+fn what_would_mean_something_else_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |change: fn(&mut RepositoryOrder)| {
+        let mut order = order();
+        change(&mut order);
+        order
+    };
+    let places = etc(folder.path(), &Apt);
+    for order in [
+        with(|order| order.name = "a\ndeb http://evil ./".into()),
+        with(|order| order.login.as_mut().unwrap().password = "a b".into()),
+        with(|order| order.login.as_mut().unwrap().password = String::new()),
+        with(|order| order.login.as_mut().unwrap().name = "a\nb".into()),
+    ] {
+        let error = files(&Apt, &places, &order).err().unwrap().to_string();
+        assert!(
+            error.contains("of the repository closed can't be written"),
+            "{error}"
+        );
+        assert!(!error.contains("a b"), "{error}");
+    }
+    for (secret, is_taken) in [
+        ("a$basearch", false),
+        (" a", false),
+        ("a$", true),
+        ("$$-%", true),
+    ] {
+        assert_eq!(Dnf.takes_secret(secret), is_taken, "{secret}");
+    }
+    assert!(Urpmi.places_query().is_none());
+}
+
+#[test]
+fn what_was_there_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a");
+    fs::write(&path, "old").unwrap();
+    let file = |path: PathBuf| RepositoryFile {
+        path,
+        content: b"new".to_vec(),
+        is_secret: true,
+    };
+    let written = write(&[file(path.clone())]).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+    written.take_back();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+    let below = path.join("no-folder");
+    assert!(write(&[file(folder.path().join("b")), file(below)]).is_err());
+    assert!(!folder.path().join("b").exists());
+}
+
+#[test]
+fn commented_ones_arent_known() {
+    let url = "http://a.example/b";
+    for (text, is_known) in [
+        ("deb http://a.example/b ./", true),
+        ("baseurl=http://a.example/b/\n", true),
+        ("# deb http://a.example/b ./", false),
+        ("deb http://a.example/bc ./", false),
+        ("deb xhttp://a.example/b ./", false),
+        ("", false),
+    ] {
+        assert_eq!(names(text, url), is_known, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn this_machines_apt_says_where_they_go() {
+    use crate::environment::find_program;
+    if find_program(Path::new("apt-config")).is_none() {
+        return;
+    }
+    let places = places(&Apt).await.unwrap().unwrap();
+    assert!(places.sources.ends_with("sources.list.d"), "{places:?}");
+    assert!(places.logins.unwrap().ends_with("auth.conf.d"));
+}

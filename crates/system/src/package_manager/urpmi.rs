@@ -1,0 +1,116 @@
+//! urpmi, as Mageia has it and the system had that modules were first written for. Its command lines are those that were used there; no
+//! run of it was recorded, since it isn't to be had where Contara is built. What comes along with the packages isn't known before
+//! they are installed: only whether there are such packages.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use contara_manifest::PackageFamily;
+
+use super::{Changes, PackageManager, lock, rpm};
+use crate::command_run::CommandOrder;
+
+/// Mageia's.
+#[derive(Debug, Clone, Copy)]
+pub struct Urpmi;
+
+/// What it locks while it changes packages.
+const LOCK: &str = "/var/lib/urpmi/.LOCK";
+
+const NO_SUCH: &str = "No package named ";
+
+impl Urpmi {
+    /// What it consists of.
+    pub(super) const PROGRAMS: [&str; 4] = ["urpmi", "urpmi.update", "urpmq", "rpm"];
+}
+
+impl PackageManager for Urpmi {
+    fn name(&self) -> &'static str {
+        "urpmi"
+    }
+
+    fn family(&self) -> Option<PackageFamily> {
+        Some(PackageFamily::Rpm)
+    }
+
+    fn is_name(&self, package: &str) -> bool {
+        rpm::is_name(package)
+    }
+
+    fn installed_query(&self) -> Option<CommandOrder> {
+        Some(rpm::installed_query())
+    }
+
+    fn read_installed(&self, answer: &str) -> BTreeSet<String> {
+        rpm::read_installed(answer)
+    }
+
+    /// urpmq(8) prints the names that it finds.
+    fn simulations(&self, packages: &[String]) -> Vec<CommandOrder> {
+        vec![urpm("urpmq", &[], packages)]
+    }
+
+    fn read_simulations(&self, answers: &str) -> Changes {
+        let mut changes = Changes::default();
+        for line in answers.lines().map(str::trim) {
+            if let Some(name) = line.strip_prefix(NO_SUCH) {
+                changes.unknown.push(name.trim().to_owned());
+            } else if self.is_name(line) && !changes.install.iter().any(|name| name == line) {
+                changes.install.push(line.to_owned());
+            }
+        }
+        changes
+    }
+
+    fn install(&self, packages: &[String]) -> Option<CommandOrder> {
+        Some(urpm("urpmi", &["--auto", "--no-suggests"], packages))
+    }
+
+    fn refresh(&self) -> Option<CommandOrder> {
+        Some(urpm("urpmi.update", &["-a"], &[]))
+    }
+
+    /// It is in rpm's database what is there, and what was broken off isn't.
+    fn repair(&self) -> Option<CommandOrder> {
+        None
+    }
+
+    fn lock_holder(&self) -> Option<String> {
+        lock::holder(Path::new(LOCK)).or_else(rpm::lock_holder)
+    }
+}
+
+fn urpm(program: &str, arguments: &[&str], packages: &[String]) -> CommandOrder {
+    let packages = packages.iter().map(String::as_str);
+    CommandOrder::new(program, arguments.iter().copied().chain(packages))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_there_is_and_isnt_is_read() {
+        let changes = Urpmi.read_simulations("task-lamp\nNo package named nosuch\ntask-lamp\n");
+        assert_eq!(changes.install, ["task-lamp"]);
+        assert_eq!(changes.unknown, ["nosuch"]);
+    }
+
+    #[test]
+    fn command_lines_are_those_of_old() {
+        let packages = ["task-lamp".to_owned()];
+        let line = |order: Option<CommandOrder>| {
+            let order = order.unwrap();
+            let program = order.program.display().to_string();
+            let words = order.arguments.iter().map(|word| word.to_str().unwrap());
+            words.fold(program, |line, word| format!("{line} {word}"))
+        };
+        assert_eq!(
+            line(Urpmi.install(&packages)),
+            "urpmi --auto --no-suggests task-lamp"
+        );
+        assert_eq!(line(Urpmi.refresh()), "urpmi.update -a");
+        assert_eq!(line(Urpmi.simulations(&packages).pop()), "urpmq task-lamp");
+    }
+}
