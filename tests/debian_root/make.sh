@@ -7,7 +7,9 @@ set -euo pipefail
 base=$1
 new=$base.new
 # shellcheck source=/dev/null
-codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+. /etc/os-release
+components=main
+[ "$ID" != ubuntu ] || components=main,universe
 rm -rf -- "$base" "$new"
 mkdir -p "$new/packages"
 
@@ -18,7 +20,7 @@ apt-config dump Acquire | grep -Ei '::(proxy|https?|retries|ca)' > "$new/acquire
 export PACKAGES="postgresql postgresql-client samba smbclient nfs-kernel-server nfs-common"
 export NEW=$new
 # shellcheck disable=SC2016 # mmdebstrap runs it, with the root as $1.
-mmdebstrap --quiet --variant=minbase --aptopt="$new/acquire.conf" --include=python3,iproute2,kmod \
+mmdebstrap --quiet --variant=minbase --components="$components" --aptopt="$new/acquire.conf" --include=python3,iproute2,kmod \
     --customize-hook='
         cd "$1/var/cache/apt/archives"
         chroot "$1" apt-get -qq -o APT::Keep-Downloaded-Packages=true -o APT::Install-Recommends=false \
@@ -26,7 +28,7 @@ mmdebstrap --quiet --variant=minbase --aptopt="$new/acquire.conf" --include=pyth
         find . -name "*.deb" -exec mv -t "$NEW/packages" {} +
         chroot "$1" sh -c "cd /tmp && apt-get -qq -o APT::Sandbox::User=root download user-mode-linux"
         mv "$1"/tmp/user-mode-linux_*.deb "$NEW/user-mode-linux.deb"' \
-    "$codename" "$new/root"
+    "$VERSION_CODENAME" "$new/root"
 rm -f -- "$new/root/etc/apt/apt.conf.d/99mmdebstrap" "$new"/root/etc/apt/sources.list.d/*
 
 cd "$new/packages"

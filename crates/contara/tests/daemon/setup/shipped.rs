@@ -23,7 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// A daemon on the machine as it is, with the modules that ship.
 async fn start(data: TempDir) -> Machine {
     let file = data.path().join("contara.toml");
-    fs::write(&file, "[packages]\nmanager = \"apt\"\n").unwrap();
+    // A kernel that is a program is slow.
+    let configuration = "[packages]\nmanager = \"apt\"\n[setup]\nhook_seconds = 60\n";
+    fs::write(&file, configuration).unwrap();
     let modules = checkout().join("modules/setup");
     let more = [
         "--config",

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use super::{edit, sh, start};
 use crate::setup::setup_folder;
 
-const CONFIGURATION: &str = "/etc/postgresql/15/main/conf.d/contara.conf";
+/// A shell's name for the file, whatever version this release of Debian has.
+const CONFIGURATION: &str = "/etc/postgresql/*/main/conf.d/contara.conf";
+const PID: &str = "head -1 /var/lib/postgresql/*/main/postmaster.pid";
 
 /// Runs SQL as a client that comes from the network.
 fn client(password: &str, sql: &str) -> Result<String, String> {
@@ -52,14 +54,10 @@ async fn postgresql() {
     assert_eq!(current["owner_passwd"], true);
     assert_eq!(current["networks"][0]["ip"], "192.0.2.0");
     let unchanged = answers("", &json!({}));
-    let pid = sh("head -1 /var/lib/postgresql/15/main/postmaster.pid").unwrap();
+    let pid = sh(PID).unwrap();
     let (_, files, _) = machine.again("postgresql", &unchanged).await;
     assert_eq!(files, 0, "the same answers change nothing");
-    assert_eq!(
-        sh("head -1 /var/lib/postgresql/15/main/postmaster.pid").unwrap(),
-        pid,
-        "nor is the server restarted"
-    );
+    assert_eq!(sh(PID).unwrap(), pid, "nor is the server restarted");
 
     let fewer = json!({"connections": "50", "networks": []});
     let (second, files, _) = machine
@@ -78,7 +76,8 @@ async fn postgresql() {
     );
     assert_eq!(client("Geheim-2", "SHOW max_connections").unwrap(), "60");
 
-    let file = Path::new(CONFIGURATION);
+    let name = sh(&format!("echo {CONFIGURATION}")).unwrap();
+    let file = Path::new(&name);
     edit(file, "max_connections = 60", "max_connections = 77");
     assert_eq!(machine.current("postgresql").await["connections"], "77");
     let (third, _, said) = machine.again("postgresql", &unchanged).await;
@@ -94,7 +93,7 @@ async fn postgresql() {
     machine.undoes(id).await;
     assert!(!file.exists());
     assert_eq!(
-        sh("grep -c Contara /etc/postgresql/15/main/pg_hba.conf || true").unwrap(),
+        sh("grep -c Contara /etc/postgresql/*/main/pg_hba.conf || true").unwrap(),
         "0"
     );
     assert_eq!(machine.module("postgresql").await["configured"], false);
