@@ -2,7 +2,7 @@
 
 use contara_manifest::FieldKind;
 
-use super::keep::secrets;
+use super::keep::secret_names;
 use super::toggle::switched_off;
 use super::validation::validate;
 use super::values::{pair_of, yes_or_no};
@@ -25,6 +25,7 @@ pub async fn check(
     let off = switched_off(form, |name| choice(form, posted, name));
     let mut answers = Answers::default();
     let mut errors = FieldErrors::new();
+    let mask = Mask::new(known_secrets(form, posted));
     for (name, field) in form.named() {
         let value = if off.contains(name) {
             Ok(field.empty())
@@ -45,21 +46,25 @@ pub async fn check(
         }
         // What a validation says comes last and counts; that it has nothing to say takes nothing back.
         if !value.is_empty()
-            && let Some(error) = validate(field, &mut value, hooks).await
+            && let Some(error) = validate(field, &mut value, hooks, &mask).await
         {
             errors.insert(name.into(), error);
         }
         answers.0.insert(name.into(), value);
     }
     if errors.is_empty() {
-        return Ok(answers);
+        Ok(answers)
+    } else {
+        Err(errors)
     }
-    // A check may quote a password, also that of another field.
-    let mask = Mask::new(secrets(form, &answers));
-    Err(errors
-        .into_iter()
-        .map(|(name, error)| (name, mask.line(&error)))
-        .collect())
+}
+
+/// What the module's own words may quote: passwords that were posted, and those of before.
+fn known_secrets(form: &Form, posted: &Posted) -> Vec<String> {
+    let names = secret_names(form).into_iter();
+    let typed = names.filter_map(|name| text(posted.get(name)).ok());
+    let before = form.secrets.iter().map(|secret| secret.0.clone());
+    before.chain(typed).collect()
 }
 
 /// What an options field holds.

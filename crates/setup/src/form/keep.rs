@@ -50,7 +50,7 @@ pub fn secrets(form: &Form, answers: &Answers) -> Vec<String> {
 }
 
 /// The names of password fields. A generated field may have the name of another one, and so share its answer.
-fn secret_names(form: &Form) -> BTreeSet<&str> {
+pub(super) fn secret_names(form: &Form) -> BTreeSet<&str> {
     let secrets = form.named().filter(|(_, field)| is_secret(field));
     secrets.map(|(name, _)| name).collect()
 }

@@ -8,12 +8,14 @@ use serde_json::Value as Json;
 use super::network::{Network, Wrong};
 use super::{FormField, Value};
 use crate::hooks::{Hooks, is_truthy};
+use crate::output::Mask;
 
 /// What is wrong with an answer that isn't empty and holds no control characters. May write networks in full.
 pub(super) async fn validate(
     field: &FormField,
     value: &mut Value,
     hooks: &dyn Hooks,
+    mask: &Mask,
 ) -> Option<String> {
     if let Value::Networks(networks) = value
         && let Some(error) = normalise(networks)
@@ -29,7 +31,8 @@ pub(super) async fn validate(
             (field.spec.kind != FieldKind::Network).then_some("Incorrect IP or netmask address.")
         }
         function if hooks.functions().contains(function) => {
-            return ask(function, value, hooks).await;
+            let message = ask(function, value, hooks).await?;
+            return Some(mask.line(&message));
         }
         // A name that nothing has checks nothing.
         _ => None,
