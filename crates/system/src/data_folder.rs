@@ -5,8 +5,14 @@ use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use thiserror::Error;
+
+/// How long the folder of a daemon that is gone may still be held.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it is looked whether it is.
+const LOOKS: Duration = Duration::from_millis(20);
 
 /// The folder of a daemon that runs, held until this is dropped or the process ends, however it ends.
 #[derive(Debug)]
@@ -156,7 +162,7 @@ fn lock(folder: &Path) -> Result<File, DataFolderError> {
         .truncate(false)
         .mode(0o600);
     let mut file = options.open(&path).map_err(unusable(&path))?;
-    match file.try_lock() {
+    match take(&mut file) {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => {
             return Err(DataFolderError::Held {
@@ -170,6 +176,23 @@ fn lock(folder: &Path) -> Result<File, DataFolderError> {
     Ok(file)
 }
 
+/// Takes the lock. A program that a daemon was about to start when it was killed holds it for a moment longer than the daemon.
+fn take(file: &mut File) -> Result<(), TryLockError> {
+    let until = Instant::now() + PATIENCE;
+    loop {
+        let taken = file.try_lock();
+        let is_held = matches!(taken, Err(TryLockError::WouldBlock));
+        if !is_held || Instant::now() > until || noted_holder(file).is_none_or(lives) {
+            return taken;
+        }
+        std::thread::sleep(LOOKS);
+    }
+}
+
+fn lives(process: u32) -> bool {
+    Path::new("/proc").join(process.to_string()).exists()
+}
+
 fn note_holder(file: &mut File) -> std::io::Result<()> {
     file.set_len(0)?;
     file.rewind()?;
@@ -177,15 +200,17 @@ fn note_holder(file: &mut File) -> std::io::Result<()> {
 }
 
 fn holder(file: &mut File) -> String {
-    let mut text = String::new();
-    let id = file
-        .read_to_string(&mut text)
-        .ok()
-        .and_then(|_| text.trim().parse::<u32>().ok());
-    id.map_or_else(
+    noted_holder(file).map_or_else(
         || "another process".to_owned(),
         crate::port_owner::name_process,
     )
+}
+
+fn noted_holder(file: &mut File) -> Option<u32> {
+    let mut text = String::new();
+    file.rewind().ok()?;
+    file.read_to_string(&mut text).ok()?;
+    text.trim().parse().ok()
 }
 
 fn unusable(path: &Path) -> impl FnOnce(std::io::Error) -> DataFolderError + use<> {
@@ -236,6 +261,25 @@ mod tests {
         );
         drop(first);
         DataFolder::hold(&path).unwrap();
+    }
+
+    #[test]
+    fn what_a_killed_daemon_was_starting_is_waited_for() {
+        let temp = tempfile::tempdir().unwrap();
+        let mut gone = std::process::Command::new("true").spawn().unwrap();
+        gone.wait().unwrap();
+        let path = temp.path().join("lock");
+        std::fs::write(&path, gone.id().to_string()).unwrap();
+        let held = File::open(&path).unwrap();
+        held.lock().unwrap();
+        let start = Instant::now();
+        let holding = std::thread::spawn(move || {
+            std::thread::sleep(5 * LOOKS);
+            drop(held);
+        });
+        DataFolder::hold(temp.path()).unwrap();
+        assert!(start.elapsed() >= 5 * LOOKS);
+        holding.join().unwrap();
     }
 
     #[test]
