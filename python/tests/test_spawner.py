@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from contara_worker.family import children_of
 from contara_worker.messages import Action, Ping
 from contara_worker.spawner import workers
 from contara_worker.spawner.messages import Exited, FromSpawner, Kill, Refused, ToSpawner
-from host import COUNTER, Host, wait_for_end, write_module
+from host import COUNTER, DEADLINE, Host, wait_for_end, write_module
 from spawner_host import SpawnerHost, Way
 
 SAMPLES: list[dict[str, Any]] = json.loads(
@@ -253,7 +254,11 @@ class Bomb(Module):
             assert third.value(Ping) is None
         spawner.outcome(Exited, order.id)
         assert children_of(spawner.process.pid) >= {other.process.pid}
-        assert len(children_of(spawner.process.pid)) <= 3  # the other one, the spare, and the third that was ended
+        # The other one, the spare, and the third that was ended. A busy machine tells the end before all of it is gone.
+        until = time.monotonic() + DEADLINE
+        while len(children_of(spawner.process.pid)) > 3:
+            assert time.monotonic() < until
+            assert other.value(Ping) is None
 
 
 def test_the_end_of_a_killed_worker_that_the_kernel_holds_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
