@@ -40,7 +40,7 @@ test('each text is asked for somewhere', () => {
 });
 
 test('plurals and cases are those of the language', async () => {
-  const sayers = await Promise.all(OWN_LANGUAGES.map(sayIn));
+  const sayers = await Promise.all(OWN_LANGUAGES.map((language) => sayIn(language)));
   const reviews = sayers.map((say) => [1, 2, 1_234].map((count) => say('chosen-review', { count })));
   expect(reviews).toEqual([
     ['1 Modul prüfen', '2 Module prüfen', '1.234 Module prüfen'],
