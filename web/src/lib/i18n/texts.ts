@@ -33,7 +33,7 @@ export const TEXTS = {
   restart: [],
   none: [],
   by: ['name'],
-  'of-module': ['name'],
+  of: ['name'],
   needs: ['names'],
   colon: [],
   'weight-info': [],

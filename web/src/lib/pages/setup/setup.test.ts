@@ -361,7 +361,7 @@ test('a hundred thousand lines: few are in the page, the end is followed until o
   await expect.element(screen.getByRole('button', { name: 'Follow the end' })).toBeVisible();
   await vi.waitFor(() => expect(box().textContent).toContain('line 50001'));
   print(line(100_001));
-  await expect.element(screen.getByText('100001 lines')).toBeVisible();
+  await expect.element(screen.getByText('100,001 lines')).toBeVisible();
   expect(atEnd()).toBe(false);
   await screen.getByRole('button', { name: 'Follow the end' }).click();
   await expect.element(screen.getByText('line 100001', { exact: true })).toBeVisible();
