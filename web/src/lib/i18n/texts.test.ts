@@ -34,6 +34,12 @@ test.each(OWN_LANGUAGES)('%s has each text, with its variables, and no other', a
   expect(written).toHaveLength(expected.length);
 });
 
+test('signs stand as the language has them', async () => {
+  const french = await FILES.fr();
+  // A line never begins with a sign, so what stands before one is a space that doesn't break.
+  expect(french.split('\n').filter((line) => / [:;!?»%]|« /.test(line))).toEqual([]);
+});
+
 test('each text is asked for somewhere', () => {
   const code = Object.values(SOURCES).join('\n');
   expect(Object.keys(TEXTS).filter((key) => !code.includes(`'${key}'`))).toEqual([]);

@@ -36,6 +36,7 @@ export const TEXTS = {
   of: ['name'],
   needs: ['names'],
   colon: [],
+  semicolon: [],
   'weight-info': [],
   'weight-success': [],
   'weight-warning': [],

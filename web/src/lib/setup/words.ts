@@ -31,6 +31,9 @@ export const RUN_TEXTS = {
   interrupted: 'run-interrupted',
 } as const satisfies Readonly<Record<RunState, TextKey>>;
 
+/** How a run ended for one of its modules, said of the run: languages have their agreements. */
+export const PAST_TEXTS = { ...STEP_TEXTS, ...RUN_TEXTS } as const;
+
 /** The variant of a badge. */
 export type Weight = 'default' | 'primary' | 'success' | 'warning' | 'error' | 'info';
 

@@ -21,6 +21,7 @@ by = von { $name }
 of = von { $name }
 needs = Braucht { $names }
 colon = :
+semicolon = ;
 weight-info = Hinweis:
 weight-success = Erfolg:
 weight-warning = Warnung:

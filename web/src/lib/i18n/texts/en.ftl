@@ -21,6 +21,7 @@ by = by { $name }
 of = of { $name }
 needs = Needs { $names }
 colon = :
+semicolon = ;
 weight-info = Note:
 weight-success = Success:
 weight-warning = Warning:
