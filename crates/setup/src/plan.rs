@@ -30,8 +30,8 @@ pub use inputs::{
     wanted,
 };
 pub use make::make;
-pub(crate) use resolve::{configure_again, conflict_with_configured};
 pub use resolve::{ModuleFacts, Resolution, Resolved, resolve};
+pub(crate) use resolve::{configure_again, conflict_with_configured};
 
 /// What would be done.
 #[derive(Debug, Clone, PartialEq)]

@@ -103,8 +103,14 @@ impl Engine {
         let entry = live.entries.get(&id);
         let is_over = entry.is_some_and(|entry| entry.shown().state == TransactionState::Done);
         let text = match is_over {
-            true => message!("{person} called the restart of the machine off.", person = by),
-            false => message!("{person} cancelled this. What was done stays done.", person = by),
+            true => message!(
+                "{person} called the restart of the machine off.",
+                person = by
+            ),
+            false => message!(
+                "{person} cancelled this. What was done stays done.",
+                person = by
+            ),
         };
         self.change(&mut live, id, Event::Cancel, None, text)
             .await?;

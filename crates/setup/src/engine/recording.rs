@@ -20,6 +20,7 @@ use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::file_diff::LONGEST;
 use crate::message;
+use crate::message::Message;
 use crate::output::Secrets;
 
 /// Why the difference of a file isn't shown.
@@ -106,10 +107,7 @@ impl Engine {
         match self.compared(recording, known).await? {
             Ok(0) => Ok(()),
             Ok(unnamed) => {
-                let text = message!(
-                    "Files that the script changed have a secret in their names, so they aren't listed and can't be undone: {count} in all.",
-                    count = unnamed
-                );
+                let text = unlisted(unnamed);
                 Ok(stage.log.note(Some(slug), text).await?)
             }
             Err(error) => {
@@ -177,6 +175,19 @@ impl Engine {
         let recorder = self.settings.files.clone();
         let settled = blocking(move || recorder.settle(run, Some(&after), used)).await;
         Ok(settled.map(|()| unnamed))
+    }
+}
+
+/// Said of files whose names may not be told.
+fn unlisted(count: usize) -> Message {
+    match count {
+        1 => message!(
+            "1 of the files that the script changed has a secret in its name, so it isn't listed and can't be undone."
+        ),
+        count => message!(
+            "{count} of the files that the script changed have a secret in their names, so they aren't listed and can't be undone.",
+            count = count
+        ),
     }
 }
 

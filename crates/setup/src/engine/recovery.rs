@@ -47,7 +47,9 @@ impl Engine {
                 Event::Rebooted,
             ),
             COUNTING => (
-                message!("Contara ended before the machine was to start again: that was called off."),
+                message!(
+                    "Contara ended before the machine was to start again: that was called off."
+                ),
                 Event::Found,
             ),
             ORDERED => (

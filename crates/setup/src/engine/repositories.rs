@@ -72,8 +72,8 @@ impl Engine {
         }
         let logins: BTreeMap<_, _> = credentials.into_iter().map(login).collect();
         let places = places(&*self.manager).await;
-        let places = places
-            .map_err(|error| SetupError::WrongState(Message::verbatim(chain(&error))))?;
+        let places =
+            places.map_err(|error| SetupError::WrongState(Message::verbatim(chain(&error))))?;
         for missing in places
             .iter()
             .flat_map(|places| self.missing(&shown, places))

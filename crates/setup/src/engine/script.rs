@@ -88,7 +88,10 @@ impl Engine {
         let script = match self.hooks.script_of(&module.reference).await {
             Ok(Some(script)) => script,
             Ok(None) => {
-                return Ok(Err(message!("{module} no longer names a script", module = slug)));
+                return Ok(Err(message!(
+                    "{module} no longer names a script",
+                    module = slug
+                )));
             }
             Err(error) => return Ok(Err(not_configured(slug, &error))),
         };

@@ -73,9 +73,7 @@ impl Translation {
         if speech.catalogue.is_some() || speech.own.is_some() {
             let mut manifest = original.translated(|text| translation.texts.translate(text));
             let category = &mut manifest.category.name;
-            *category = find(speech.own, category)
-                .unwrap_or(category)
-                .to_owned();
+            *category = find(speech.own, category).unwrap_or(category).to_owned();
             translation.manifest = Arc::new(manifest);
         }
         translation

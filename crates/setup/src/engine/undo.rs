@@ -114,7 +114,8 @@ impl Engine {
             let at = now().as_millisecond();
             let end = move |store: &Store| store.end_setup_undo(id, (at, &by), &configured);
             self.store.run(end).await?;
-            log.note(None, message!("The files are as they were before.")).await?;
+            log.note(None, message!("The files are as they were before."))
+                .await?;
         }
         self.changed();
         Ok(())
@@ -132,7 +133,10 @@ impl Engine {
         }
         let undo = self.undo_row(id).await?;
         if undo.undone.is_some() {
-            return Ok(Some(message!("transaction {transaction} was undone already", transaction = id)));
+            return Ok(Some(message!(
+                "transaction {transaction} was undone already",
+                transaction = id
+            )));
         }
         let slugs = transaction
             .modules
@@ -151,7 +155,10 @@ impl Engine {
             )));
         }
         if Machine::from_shown(transaction.clone()).is_unfinished() {
-            return Ok(Some(message!("transaction {transaction} isn't finished", transaction = id)));
+            return Ok(Some(message!(
+                "transaction {transaction} isn't finished",
+                transaction = id
+            )));
         }
         if files.is_empty() {
             return Ok(Some(message!(

@@ -36,13 +36,9 @@ pub(super) fn warnings(inputs: &PlanInputs, plan: &Plan) -> Vec<Remark> {
     for (_, module) in inputs.in_order() {
         let forms = module.form.iter();
         let failures = forms.flat_map(|form| &form.problems);
-        warnings.extend(failures.map(|problem| {
-            remark(
-                "hook_failed",
-                [slug(module)],
-                said_of(module, problem),
-            )
-        }));
+        warnings.extend(
+            failures.map(|problem| remark("hook_failed", [slug(module)], said_of(module, problem))),
+        );
     }
     warnings.extend(clock_behind(inputs));
     warnings.extend(packages_skipped(inputs));
@@ -161,8 +157,9 @@ fn no_network(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<Remark>
     let message = message!("This machine has no network, and packages have to be downloaded.");
     let modules = packages.wanted.keys().map(String::as_str);
     is_cut_off.then(|| {
-        remark("no_network", modules, message)
-            .with_help(message!("Connect it. `ip route` shows no way to other machines now."))
+        remark("no_network", modules, message).with_help(message!(
+            "Connect it. `ip route` shows no way to other machines now."
+        ))
     })
 }
 
@@ -224,10 +221,9 @@ fn packages_removed(plan: &Plan) -> Option<Remark> {
     );
     let modules = plan.packages.wanted.keys().map(String::as_str);
     (!removed.is_empty()).then(|| {
-        remark("packages_removed", modules, message)
-            .with_help(message!(
-                "Make sure that nothing needs them: an undo doesn't bring them back."
-            ))
+        remark("packages_removed", modules, message).with_help(message!(
+            "Make sure that nothing needs them: an undo doesn't bring them back."
+        ))
     })
 }
 
@@ -250,8 +246,9 @@ fn repositories_skipped(plan: &Plan) -> Option<Remark> {
         modules = &names
     );
     (!names.is_empty()).then(|| {
-        remark("repositories_skipped", modules, message)
-            .with_help(message!("Add them yourself if their packages aren't found."))
+        remark("repositories_skipped", modules, message).with_help(message!(
+            "Add them yourself if their packages aren't found."
+        ))
     })
 }
 

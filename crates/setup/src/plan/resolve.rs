@@ -270,11 +270,7 @@ fn check_conflicts(
     let sentence = |(one, other): &(&str, &str)| match (is_left(one), is_left(other)) {
         (true, _) => conflict_with_configured(other, one),
         (_, true) => conflict_with_configured(one, other),
-        _ => message!(
-            "{one} conflicts with {other}.",
-            one = *one,
-            other = *other
-        ),
+        _ => message!("{one} conflicts with {other}.", one = *one, other = *other),
     };
     let sentences = pairs.iter().map(sentence).collect();
     let slugs: BTreeSet<_> = pairs
