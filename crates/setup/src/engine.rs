@@ -119,6 +119,12 @@ impl Setup {
         Self(Arc::clone(&self.0), languages)
     }
 
+    /// Those of whoever it speaks to, the most wanted first.
+    #[must_use]
+    pub fn languages(&self) -> &Languages {
+        self.0.languages(&self.1)
+    }
+
     /// The languages that these modules speak here, each once, as HTTP names them: `fr-FR`.
     pub async fn spoken(&self, modules: &[&str]) -> Vec<String> {
         self.0.spoken(modules, &self.1).await

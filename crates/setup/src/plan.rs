@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use crate::form::Form;
+use crate::message::Message;
 use crate::transaction::{StepKind, StepState};
 
 pub use inputs::{
@@ -30,6 +31,7 @@ pub use inputs::{
 };
 pub use make::make;
 pub use resolve::{ModuleFacts, Resolution, Resolved, resolve};
+pub(crate) use resolve::{configure_again, conflict_with_configured};
 
 /// What would be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +91,7 @@ pub struct PlannedStep {
     /// `Todo` or `Disabled`.
     pub state: StepState,
     /// What it does, or why it does nothing, in one sentence.
-    pub text: String,
+    pub text: Message,
 }
 
 /// What becomes of packages.
@@ -158,9 +160,9 @@ pub struct Remark {
     /// The slugs concerned.
     pub modules: Vec<String>,
     /// What it is.
-    pub message: String,
+    pub message: Message,
     /// What to do.
-    pub help: Option<String>,
+    pub help: Option<Message>,
 }
 
 /// There is no plan for this choice. The text names the modules.

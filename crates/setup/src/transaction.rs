@@ -7,6 +7,8 @@ use contara_system::gettext::Languages;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::message::Message;
+
 /// Numbers count up from 1.
 pub type TransactionId = u64;
 
@@ -119,7 +121,7 @@ pub struct Step {
     /// How far it is.
     pub state: StepState,
     /// What it does, or did, in one sentence.
-    pub text: String,
+    pub text: Message,
     /// When it last started.
     pub started: Option<Timestamp>,
     /// When it last ended.
@@ -151,7 +153,7 @@ pub struct Failure {
     /// The module, if it was one's.
     pub module: Option<String>,
     /// What went wrong, in a sentence.
-    pub message: String,
+    pub message: Message,
     /// The command, without its parameters' values.
     pub command: Option<String>,
     /// Such as "exit status 1".
@@ -188,6 +190,8 @@ pub struct LogLine {
     pub level: Option<u8>,
     /// Secrets are masked, terminal sequences gone.
     pub text: String,
+    /// What Contara says, if it is that: `text` is its English.
+    pub message: Option<Message>,
     /// Whether its end is still to come.
     pub is_open: bool,
 }

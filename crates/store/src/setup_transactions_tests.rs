@@ -24,6 +24,7 @@ fn record() -> SetupRecord {
             kind: "configure".into(),
             state: "todo".into(),
             text: "Scripts run.".into(),
+            message: None,
             started: None,
             ended: None,
         }],

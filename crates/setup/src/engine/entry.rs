@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::log::Log;
 use crate::form::{self, Answers, Form, Value};
+use crate::message::Message;
 use crate::transaction::machine::Machine;
 use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
 
@@ -49,6 +50,15 @@ pub(super) struct Entry {
     pub(super) log: Arc<Log>,
     /// The journal refused what is shown; it is the only place that knows.
     pub(super) is_unsaved: bool,
+}
+
+/// Why a module counts that isn't among those at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Matters {
+    /// It is configured.
+    Configured,
+    /// It is part of this transaction, which isn't finished.
+    UnderWay(TransactionId),
 }
 
 /// What was answered for one module.
@@ -138,11 +148,10 @@ impl Live {
     pub(super) fn modules_under_way(
         &self,
         but: Option<TransactionId>,
-    ) -> impl Iterator<Item = (&str, String)> {
+    ) -> impl Iterator<Item = (&str, Matters)> {
         self.unfinished(but).flat_map(|(id, entry)| {
             let modules = entry.shown().modules.iter();
-            let why = move || format!("is part of transaction {id}");
-            modules.map(move |module| (module.slug.as_str(), why()))
+            modules.map(move |module| (module.slug.as_str(), Matters::UnderWay(*id)))
         })
     }
 
@@ -160,7 +169,7 @@ fn has_module(shown: &Transaction, slug: &str) -> bool {
 }
 
 /// The text of a transaction's step.
-pub(super) fn step_text(shown: &Transaction, kind: StepKind) -> &str {
+pub(super) fn step_text(shown: &Transaction, kind: StepKind) -> Option<&Message> {
     let step = shown.steps.iter().find(|step| step.kind == kind);
-    step.map_or("", |step| step.text.as_str())
+    step.map(|step| &step.text)
 }

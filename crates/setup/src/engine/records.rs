@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::entry::Kept;
+use crate::message::Message;
 use crate::transaction::{
     LineKind, LogLine, ModuleRun, Reboot, Step, StepKind, StepState, Transaction, TransactionId,
     TransactionState,
@@ -55,7 +56,8 @@ fn step_row(step: &Step) -> SetupStepRow {
     SetupStepRow {
         kind: word(&step.kind),
         state: word(&step.state),
-        text: step.text.clone(),
+        text: step.text.to_string(),
+        message: with_values(&step.text),
         started: step.started.map(Timestamp::as_millisecond),
         ended: step.ended.map(Timestamp::as_millisecond),
     }
@@ -112,7 +114,7 @@ fn step(row: SetupStepRow) -> Option<Step> {
     Some(Step {
         kind: read::<StepKind>(&row.kind)?,
         state: read(&row.state).unwrap_or(StepState::Interrupted),
-        text: row.text,
+        text: written(row.message, row.text),
         started: row.started.map(time),
         ended: row.ended.map(time),
     })
@@ -137,6 +139,7 @@ pub(super) fn line_row(line: LogLine) -> SetupLineRow {
         module: line.module,
         kind: word(&line.kind),
         level: line.level,
+        message: line.message.as_ref().and_then(with_values),
         text: line.text,
         is_open: line.is_open,
     }
@@ -144,15 +147,29 @@ pub(super) fn line_row(line: LogLine) -> SetupLineRow {
 
 /// A line as it was written.
 pub(super) fn line(row: SetupLineRow) -> LogLine {
+    let kind = read(&row.kind).unwrap_or(LineKind::Output);
+    let is_ours = kind == LineKind::Note;
     LogLine {
+        message: is_ours.then(|| written(row.message, row.text.clone())),
         number: row.number.cast_unsigned(),
         at: time(row.at),
         module: row.module,
-        kind: read(&row.kind).unwrap_or(LineKind::Output),
+        kind,
         level: row.level,
         text: row.text,
         is_open: row.is_open,
     }
+}
+
+/// JSON of a message that is more than a text.
+fn with_values(message: &Message) -> Option<String> {
+    (!message.is_plain()).then(|| json(message))
+}
+
+/// A message out of its JSON, if there is one, or its text.
+fn written(message: Option<String>, text: String) -> Message {
+    let read = message.and_then(|message| serde_json::from_str(&message).ok());
+    read.unwrap_or_else(|| Message::written(text))
 }
 
 /// The journal's number of a transaction.

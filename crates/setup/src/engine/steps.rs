@@ -11,13 +11,12 @@ use super::log::Log;
 use super::records::{from_record, json, now, row_id, to_record, word};
 use super::{Engine, SetupError};
 use crate::form;
+use crate::message;
+use crate::message::Message;
 use crate::transaction::machine::{Effect, Event, Machine, Work};
 use crate::transaction::{
     Failure, Reboot, StepKind, StepState, Transaction, TransactionId, TransactionState,
 };
-
-/// What a journal that can't be written means for what is under way.
-const UNWRITTEN: &str = "The journal can't be written, so nothing more is done";
 
 impl Engine {
     /// Takes an event of one transaction; what is to be done next at its turn.
@@ -71,7 +70,7 @@ impl Engine {
         id: TransactionId,
         event: Event,
         answered: Option<BTreeMap<String, Answered>>,
-        text: &str,
+        text: Message,
     ) -> Result<(), SetupError> {
         self.activate(live, id).await?;
         let log = live.entries.get(&id).map(|entry| Arc::clone(&entry.log));
@@ -84,7 +83,10 @@ impl Engine {
 
     /// The journal can't be written while something is under way: it ends, and says why for as long as the daemon lives.
     pub(super) async fn give_up(self: &Arc<Self>, id: TransactionId, error: &SetupError) {
-        let message = format!("{UNWRITTEN}: {}", chain(error));
+        let message = message!(
+            "The journal can't be written, so nothing more is done: {reason}",
+            reason = chain(error)
+        );
         tracing::error!(transaction = id, "{message}");
         let mut live = self.live.lock().await;
         let Some(entry) = live.entries.get_mut(&id) else {
@@ -263,11 +265,23 @@ fn run(
 
 /// It can't be done to a transaction as it is.
 pub(super) fn wrong_state(shown: &Transaction) -> SetupError {
-    let state = word(&shown.state);
-    SetupError::WrongState(format!(
-        "that can't be done to transaction {} now: it is {state}",
-        shown.id
+    SetupError::WrongState(message!(
+        "that can't be done to transaction {transaction} now: {state}",
+        transaction = shown.id,
+        state = said(shown.state)
     ))
+}
+
+fn said(state: TransactionState) -> Message {
+    match state {
+        TransactionState::Queued => message!("it is queued"),
+        TransactionState::Running => message!("it is running"),
+        TransactionState::Waiting => message!("it is waiting"),
+        TransactionState::Done => message!("it is done"),
+        TransactionState::Failed => message!("it has failed"),
+        TransactionState::Cancelled => message!("it is cancelled"),
+        TransactionState::Interrupted => message!("it is interrupted"),
+    }
 }
 
 /// An error and its causes in one line.

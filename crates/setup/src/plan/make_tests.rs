@@ -112,13 +112,16 @@ fn steps_have_something_to_do_only_if_a_module_needs_it() {
     };
     let plan = make(&inputs(vec![scripted, module(manifest("bare"))]));
     assert_eq!(states(&plan), "----TT");
-    assert_eq!(plan.steps[4].text, "Runs 1 script.");
+    assert_eq!(plan.steps[4].text.to_string(), "Runs 1 script.");
     assert_eq!(plan.modules[0].script.as_deref(), Some("setup.sh"));
     let mut facts = inputs(vec![with_packages()]);
     facts.packages.changes.install = vec!["slapd".into(), "lib64".into(), "more".into()];
     let plan = make(&facts);
     assert_eq!(
-        (states(&plan).as_str(), plan.steps[3].text.as_str()),
+        (
+            states(&plan).as_str(),
+            plan.steps[3].text.to_string().as_str()
+        ),
         ("---T-T", "Installs 3 packages with apt.")
     );
     assert_eq!(
@@ -131,7 +134,10 @@ fn steps_have_something_to_do_only_if_a_module_needs_it() {
         .into();
     let plan = make(&facts);
     assert_eq!(
-        (states(&plan).as_str(), plan.steps[3].text.as_str()),
+        (
+            states(&plan).as_str(),
+            plan.steps[3].text.to_string().as_str()
+        ),
         ("-----T", "All packages are installed already.")
     );
     assert_eq!(plan.packages.present, ["ldap-utils", "lib64", "slapd"]);
@@ -165,12 +171,12 @@ fn what_is_asked_counts_for_the_step() {
     };
     let plan = make(&inputs(vec![asking]));
     assert_eq!(
-        plan.steps[4].text,
+        plan.steps[4].text.to_string(),
         "Asks what the modules need to know, and runs 1 script."
     );
     assert_eq!(kinds(&plan.warnings), ["hook_failed"]);
     assert_eq!(
-        plan.warnings[0].message,
+        plan.warnings[0].message.to_string(),
         "it: get_x() failed: KeyError: 'x'"
     );
 }
@@ -205,7 +211,7 @@ fn what_cannot_work_here_is_a_problem() {
         ["no_packages_for_this_system", "disk_full"]
     );
     assert_eq!(
-        plan.problems[1].message,
+        plan.problems[1].message.to_string(),
         "2000 MB of disk are needed, and 1000 MB are free."
     );
     facts.machine.free_disk = None;
@@ -227,7 +233,7 @@ fn what_cannot_work_here_is_a_problem() {
     assert_eq!(
         (
             plan.problems[0].modules.as_slice(),
-            plan.problems[0].message.as_str()
+            plan.problems[0].message.to_string().as_str()
         ),
         (["ldap".to_owned()].as_slice(), "apt doesn't know lib64.")
     );
@@ -240,7 +246,10 @@ fn what_cannot_work_here_is_a_problem() {
     facts.machine.later_than_now = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(86_400));
     let plan = make(&facts);
     assert_eq!(kinds(&plan.warnings), ["clock_behind", "packages_removed"]);
-    assert!(plan.warnings[0].message.contains("1970-01-02"), "{plan:?}");
+    assert!(
+        plan.warnings[0].message.to_string().contains("1970-01-02"),
+        "{plan:?}"
+    );
     let mut remarks = plan.problems.iter().chain(&plan.warnings);
     assert!(remarks.all(|remark| remark.help.is_some()), "{plan:?}");
 
@@ -293,7 +302,7 @@ fn ports_services_repositories_and_a_restart_are_told() {
         ["repositories_skipped", "port_in_use", "reboot"]
     );
     assert_eq!(
-        plan.warnings[1].message,
+        plan.warnings[1].message.to_string(),
         "dns needs port 53 (udp), which dnsmasq (process 7) has."
     );
     assert_eq!(plan.repositories[0].url, "http://mirror/i586/i586");
@@ -302,7 +311,12 @@ fn ports_services_repositories_and_a_restart_are_told() {
         ("named.service", true)
     );
     assert_eq!(states(&plan), "-----T");
-    assert!(plan.steps[2].text.contains("can't add repositories"));
+    assert!(
+        plan.steps[2]
+            .text
+            .to_string()
+            .contains("can't add repositories")
+    );
     facts.modules.insert("dns".into(), full(true));
     assert_eq!(
         kinds(&make(&facts).warnings),
@@ -329,7 +343,10 @@ fn repositories_that_arent_there_are_added() {
     let plan = make(&facts);
     assert_eq!(states(&plan), "-TTT-T");
     assert_eq!(
-        (plan.steps[1].text.as_str(), plan.steps[2].text.as_str()),
+        (
+            plan.steps[1].text.to_string().as_str(),
+            plan.steps[2].text.to_string().as_str()
+        ),
         (
             "Asks for the login and the password of a repository.",
             "Adds OPEN and CLOSED."
@@ -337,14 +354,17 @@ fn repositories_that_arent_there_are_added() {
     );
     assert_eq!(kinds(&plan.problems), [""; 0]);
     assert_eq!(kinds(&plan.warnings), ["package_unknown"]);
-    let help = plan.warnings[0].help.as_deref().unwrap();
+    let help = plan.warnings[0].help.as_ref().unwrap().to_string();
     assert!(help.contains("repositories that are added first"), "{help}");
     let urls = ["open", "closed"].map(|slug| format!("http://mirror/{slug}/x86_64"));
     facts.packages.repositories.known = [urls[1].clone()].into();
     assert_eq!(states(&make(&facts)), "--TT-T");
     facts.packages.repositories.known = urls.into();
     let plan = make(&facts);
-    assert_eq!(plan.steps[2].text, "All repositories are there already.");
+    assert_eq!(
+        plan.steps[2].text.to_string(),
+        "All repositories are there already."
+    );
     assert_eq!(kinds(&plan.problems), ["package_unknown"]);
 }
 

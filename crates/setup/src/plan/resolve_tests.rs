@@ -118,7 +118,11 @@ fn what_is_not_there_is_left_out_and_named() {
     let messages: Vec<_> = found
         .warnings
         .iter()
-        .map(|warning| (warning.kind, warning.message.as_str()))
+        .map(|warning| (warning.kind, warning.message.to_string()))
+        .collect();
+    let messages: Vec<_> = messages
+        .iter()
+        .map(|(kind, message)| (*kind, message.as_str()))
         .collect();
     assert_eq!(
         messages,
@@ -158,13 +162,13 @@ fn conflicts_count_both_ways_and_with_all_that_is_configured() {
         "a",
         &["a: b", "b", "c*: !b"],
         "conflict",
-        "b conflicts with c (configured already)",
+        "b conflicts with c, which is configured.",
     );
     refused(
         "a",
         &["a: !c", "c*"],
         "conflict",
-        "a conflicts with c (configured already)",
+        "a conflicts with c, which is configured.",
     );
     refused(
         "a",
