@@ -2,10 +2,13 @@
 
 mod event;
 pub(crate) mod machine;
+mod package_changes;
 
 use contara_system::gettext::Languages;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+pub use package_changes::PackageChanges;
 
 /// Numbers count up from 1.
 pub type TransactionId = u64;
@@ -158,6 +161,9 @@ pub struct Failure {
     pub exit: Option<String>,
     /// The last lines that it printed.
     pub last_lines: Vec<String>,
+    /// What would have been done to packages beyond what was approved: a retry approves exactly this.
+    #[serde(default)]
+    pub unapproved: Option<PackageChanges>,
 }
 
 /// How far the restart of the machine is.

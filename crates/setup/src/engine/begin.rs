@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use contara_store::Store;
 use contara_system::gettext::Languages;
-use contara_system::package_manager::Changes;
 
 use super::entry::Kept;
 use super::log::{KEPT_OF_ALL, removed_log};
@@ -13,7 +12,9 @@ use super::types::Begin;
 use super::{Engine, SetupError};
 use crate::plan::{Plan, Refused, Remark};
 use crate::transaction::machine::{Asks, Event, Machine};
-use crate::transaction::{StepKind, StepState, Transaction, TransactionId, TransactionState};
+use crate::transaction::{
+    PackageChanges, StepKind, StepState, Transaction, TransactionId, TransactionState,
+};
 
 impl Engine {
     /// Begins one: of two that begin at the same time with the same module one wins. It goes on in the languages of whoever begins it.
@@ -59,7 +60,8 @@ impl Engine {
         let slugs: Vec<_> = plan.modules.iter().map(|m| m.slug.as_str()).collect();
         self.refuse_conflicts(&slugs, live.modules_under_way(None))?;
         let kept = Kept::new();
-        let record = to_record(&machine.shown, &kept);
+        let approved = approved(plan);
+        let record = to_record(&machine.shown, &kept, Some(&approved));
         let gone = line_row(removed_log());
         let add = move |store: &Store| {
             store.make_room_for_setup_lines(KEPT_OF_ALL, &gone)?;
@@ -68,8 +70,7 @@ impl Engine {
         let id = self.store.run(add).await?.cast_unsigned();
         machine.shown.id = id;
         let is_queued = machine.shown.state == TransactionState::Queued;
-        let mut entry = self.entry(machine, kept);
-        entry.approved = Some(approved(plan));
+        let entry = self.entry(machine, kept, Some(approved));
         let log = Arc::clone(&entry.log);
         live.entries.insert(id, entry);
         let names: Vec<_> = plan.modules.iter().map(|m| m.name.as_str()).collect();
@@ -224,19 +225,18 @@ fn busy(module: String, shown: &Transaction) -> SetupError {
 }
 
 /// What is done to packages, and which of them nobody knew yet.
-fn approved(plan: &Plan) -> Changes {
+fn approved(plan: &Plan) -> PackageChanges {
     let packages = &plan.packages;
     let is_unknown = plan
         .warnings
         .iter()
         .any(|remark| remark.kind == "package_unknown");
     let wanted = packages.wanted.values().flatten();
-    Changes {
+    PackageChanges {
         install: packages.install.clone(),
         upgrade: packages.upgrade.clone(),
         remove: packages.remove.clone(),
         unknown: wanted.filter(|_| is_unknown).cloned().collect(),
-        ..Changes::default()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::output::Mask;
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, TransactionId};
 use contara_system::command_run::CommandOrder;
-use contara_system::package_manager::{self, Changes};
+use contara_system::package_manager;
 use contara_system::run_name::RunName;
 
 /// How long others that change packages are waited for; package managers that wait themselves do so after that.
@@ -89,16 +89,15 @@ impl Engine {
             // Installing says what is wrong.
             return Ok(None);
         };
-        let Some(difference) = difference(&approved, &now) else {
-            return Ok(None);
-        };
-        let mut live = self.live.lock().await;
-        if let Some(entry) = live.entries.get_mut(&stage.id) {
-            entry.approved = None;
-        }
-        Ok(Some(Event::Failed(failure(format!(
-            "More would be done to packages than was approved: {difference}. Nothing was installed. Retry does it all the same."
-        )))))
+        Ok(approved.beyond(&now).map(|beyond| {
+            let message = format!(
+                "More would be done to packages than was approved: {beyond}. Nothing was installed. Retry approves exactly this."
+            );
+            Event::Failed(Failure {
+                unapproved: Some(beyond),
+                ..failure(message)
+            })
+        }))
     }
 
     /// Waits until nobody else changes packages, but not for ever: what is tried then says what is wrong.
@@ -190,23 +189,6 @@ impl Engine {
     }
 }
 
-/// What would be done beyond what was approved. What packages of new repositories bring along couldn't be known.
-fn difference(approved: &Changes, now: &Changes) -> Option<String> {
-    let beyond = |what: &str, now: &[String], approved: &[String]| {
-        let more: Vec<_> = now.iter().filter(|name| !approved.contains(name)).collect();
-        let names: Vec<_> = more.into_iter().map(String::as_str).collect();
-        (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")))
-    };
-    let install = match approved.unknown.is_empty() {
-        true => beyond("also installed:", &now.install, &approved.install),
-        false => None,
-    };
-    let upgrade = beyond("also replaced:", &now.upgrade, &approved.upgrade);
-    let remove = beyond("also removed:", &now.remove, &approved.remove);
-    let parts: Vec<_> = [install, upgrade, remove].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join("; "))
-}
-
 fn command(order: &CommandOrder) -> String {
     let program = order.program.to_string_lossy().into_owned();
     let arguments = order.arguments.iter().map(|text| text.to_string_lossy());
@@ -221,38 +203,6 @@ fn failure(message: String) -> Failure {
         command: None,
         exit: None,
         last_lines: Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn changes(install: &str, upgrade: &str, remove: &str, unknown: &str) -> Changes {
-        let names = |text: &str| text.split_whitespace().map(str::to_owned).collect();
-        Changes {
-            install: names(install),
-            upgrade: names(upgrade),
-            remove: names(remove),
-            unknown: names(unknown),
-            ..Changes::default()
-        }
-    }
-
-    #[test]
-    fn less_than_approved_is_fine_and_more_is_told() {
-        let approved = changes("a b", "c", "d", "");
-        assert_eq!(difference(&approved, &approved), None);
-        assert_eq!(difference(&approved, &Changes::default()), None);
-        let more = changes("a x y", "b c", "e", "");
-        assert_eq!(
-            difference(&approved, &more).as_deref(),
-            Some("also installed: x, y; also replaced: b; also removed: e")
-        );
-        let open = changes("", "", "", "a");
-        assert_eq!(
-            difference(&open, &more).as_deref(),
-            Some("also replaced: b, c; also removed: e")
-        );
+        unapproved: None,
     }
 }

@@ -316,5 +316,6 @@ fn failure(message: String) -> Failure {
         command: None,
         exit: None,
         last_lines: Vec::new(),
+        unapproved: None,
     }
 }

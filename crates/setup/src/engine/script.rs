@@ -148,5 +148,6 @@ pub(super) fn configure_failure(slug: &str, message: String) -> Failure {
         command: None,
         exit: None,
         last_lines: Vec::new(),
+        unapproved: None,
     }
 }

@@ -52,7 +52,7 @@ impl Machine {
         fs::write(self.data().join("apt").join(file), "").unwrap();
     }
 
-    async fn apt_pid(&self) -> u32 {
+    pub(super) async fn apt_pid(&self) -> u32 {
         eventually("apt to run", || async {
             self.apt("pid").trim().parse().ok()
         })
