@@ -1,5 +1,6 @@
 //! Beginning a transaction, and going on with one that came to an end before its time.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use contara_store::Store;
@@ -174,13 +175,15 @@ impl Engine {
     async fn refuse_configured(&self, shown: &Transaction) -> Result<(), SetupError> {
         let modules = self.setup_modules(&shown.languages).await?;
         let configured = modules.values().filter(|one| one.reference.is_configured);
-        let configured = configured.map(|one| one.reference.slug.as_str());
+        let configured: BTreeSet<_> = configured.map(|one| one.reference.slug.as_str()).collect();
         let left = shown
             .modules
             .iter()
             .filter(|module| module.state != StepState::Done);
-        let left: Vec<_> = left.map(|module| module.slug.as_str()).collect();
-        self.refuse_conflicts(&left, configured.map(|slug| (slug, "is configured".into())))
+        let left = left.map(|module| module.slug.as_str());
+        let left: Vec<_> = left.filter(|slug| !configured.contains(slug)).collect();
+        let others = configured.into_iter();
+        self.refuse_conflicts(&left, others.map(|slug| (slug, "is configured".into())))
     }
 
     async fn refuse_busy<'a>(

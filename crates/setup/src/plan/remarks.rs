@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::inputs::{PlanInputs, PlanModule, wanted};
+use super::network::{no_network, own_silent, repositories_silent, sources_silent};
 use super::resolve::listed;
 use super::{Plan, PlannedPackages, Remark};
 
@@ -21,7 +22,7 @@ pub(super) fn problems(inputs: &PlanInputs, plan: &Plan) -> Vec<Remark> {
     );
     problems.extend(unknown_packages(inputs).filter(|_| !plan.adds_repositories(inputs)));
     problems.extend(packages_refused(inputs, packages));
-    problems.extend(no_network(inputs, packages));
+    problems.extend(no_network(inputs, packages).or_else(|| sources_silent(inputs, packages)));
     problems.extend(disk_full(inputs, packages));
     problems
 }
@@ -38,11 +39,14 @@ pub(super) fn warnings(inputs: &PlanInputs, plan: &Plan) -> Vec<Remark> {
                 [slug(module)],
                 format!("{}: {problem}", slug(module)),
             )
+            .with_help("The question that it belongs to may be left out or lack its value. `contara module check` helps to find the cause.")
         }));
     }
     warnings.extend(clock_behind(inputs));
     warnings.extend(packages_skipped(inputs));
     warnings.extend(packages_removed(plan));
+    warnings.extend(repositories_silent(inputs, plan));
+    warnings.extend(own_silent(inputs, plan));
     if plan.adds_repositories(inputs) {
         warnings.extend(unknown_packages(inputs).map(|remark| {
             remark.with_help("They may be in the repositories that are added first.")
@@ -138,18 +142,6 @@ fn packages_refused(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<R
     Some(remark("packages_refused", modules, message).with_help(
         "These are its own words: put right what it complains about, then look at the plan again.",
     ))
-}
-
-fn no_network(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<Remark> {
-    let is_download = !packages.install.is_empty() || !packages.upgrade.is_empty();
-    let needs = is_download && packages.download_bytes != Some(0);
-    let is_cut_off = needs && inputs.machine.has_network == Some(false);
-    let message = "This machine has no network, and packages have to be downloaded.".into();
-    let modules = packages.wanted.keys().map(String::as_str);
-    is_cut_off.then(|| {
-        remark("no_network", modules, message)
-            .with_help("Connect it. `ip route` shows no way to other machines now.")
-    })
 }
 
 /// What modules ask for has room for their packages; the download is there beside what it becomes.
@@ -266,7 +258,11 @@ fn reboot(inputs: &PlanInputs) -> Option<Remark> {
         "The machine has to be restarted after {}.",
         listed(&modules)
     );
-    (!modules.is_empty()).then(|| remark("reboot", modules, message))
+    (!modules.is_empty()).then(|| {
+        remark("reboot", modules, message).with_help(
+            "Nothing restarts by itself: at the end you are asked, and may restart it later.",
+        )
+    })
 }
 
 fn names_packages(module: &PlanModule) -> bool {
@@ -278,7 +274,7 @@ fn slug(module: &PlanModule) -> &str {
     &module.manifest.slug
 }
 
-fn remark<'s>(
+pub(super) fn remark<'s>(
     kind: &'static str,
     modules: impl IntoIterator<Item = &'s str>,
     message: String,
@@ -292,7 +288,7 @@ fn remark<'s>(
 }
 
 impl Remark {
-    fn with_help(self, help: &str) -> Self {
+    pub(super) fn with_help(self, help: &str) -> Self {
         Self {
             help: Some(help.into()),
             ..self
