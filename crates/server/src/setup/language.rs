@@ -26,8 +26,8 @@ pub(crate) struct Speaking(pub(crate) Setup);
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "describes a header, which `Speaking` reads")]
 pub(crate) struct AcceptLanguage {
-    /// Languages of modules' texts, such as `fr-CA, fr;q=0.9`: of each module the best that it has a catalogue for, else English.
-    /// Without it that of the configuration.
+    /// Languages of texts, such as `fr-CA, fr;q=0.9`: of each module the best that it has a catalogue for, and what Contara itself
+    /// says in English, French or German; else English. Without it that of the configuration.
     #[param(rename = "Accept-Language")]
     accept_language: Option<String>,
 }
@@ -40,7 +40,8 @@ impl FromRequestParts<Arc<App>> for Speaking {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
-        Ok(Self(app.setup.speaking(languages(&parts.headers))))
+        let languages = languages(&parts.headers, None);
+        Ok(Self(app.setup.speaking(languages)))
     }
 }
 
@@ -60,8 +61,9 @@ impl<T: serde::Serialize> IntoResponse for InLanguages<T> {
     }
 }
 
-/// Those that a client reads, the most wanted first. What makes no sense is as if it weren't there, and so is `*`.
-fn languages(headers: &HeaderMap) -> Languages {
+/// Those that a client reads, the most wanted first: the chosen one, if there is one, before those of the headers. What makes no
+/// sense is as if it weren't there, and so is `*`.
+pub(super) fn languages(headers: &HeaderMap, chosen: Option<&str>) -> Languages {
     let values = headers.get_all(header::ACCEPT_LANGUAGE).iter();
     let values = values.filter_map(|value| value.to_str().ok());
     let mut ranges: Vec<_> = values
@@ -69,7 +71,8 @@ fn languages(headers: &HeaderMap) -> Languages {
         .filter_map(range)
         .collect();
     ranges.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
-    Languages::of(ranges.into_iter().map(|(range, _)| range))
+    let ranges = ranges.into_iter().map(|(range, _)| range);
+    Languages::of(chosen.into_iter().chain(ranges))
 }
 
 /// A language and its weight; `None` for one that isn't wanted.
@@ -106,7 +109,11 @@ mod tests {
             let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
             headers.append(header::ACCEPT_LANGUAGE, value);
         }
-        assert_eq!(languages(&headers).to_string(), expected, "{values:?}");
+        assert_eq!(
+            languages(&headers, None).to_string(),
+            expected,
+            "{values:?}"
+        );
     }
 
     #[test]
@@ -119,6 +126,16 @@ mod tests {
         );
         check(&["de;q=0.8, fr;q=0.8"], "de,fr");
         check(&["en;q=0.1", "pt-BR"], "pt_BR,en");
+    }
+
+    #[test]
+    fn what_is_chosen_comes_before_all_others() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("de, fr"));
+        let named = |chosen| languages(&headers, Some(chosen)).to_string();
+        assert_eq!(named("fr-CA"), "fr_CA,de,fr");
+        assert_eq!(named("fr"), "fr,de");
+        assert_eq!(named("../.."), "de,fr");
     }
 
     #[test]

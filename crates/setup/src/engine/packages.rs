@@ -7,11 +7,13 @@ use tokio::time::{Instant, sleep};
 use super::program::{Orphan, Stage};
 use super::steps::chain;
 use super::{Engine, SetupError};
+use crate::message;
+use crate::message::Message;
 use crate::output::Mask;
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, TransactionId};
 use contara_system::command_run::CommandOrder;
-use contara_system::package_manager::{self, Changes};
+use contara_system::package_manager;
 use contara_system::run_name::RunName;
 
 /// How long others that change packages are waited for; package managers that wait themselves do so after that.
@@ -35,7 +37,7 @@ impl Engine {
         if wanted.is_empty() {
             stage
                 .log
-                .note(None, "All packages are there already.")
+                .note(None, message!("All packages are there already."))
                 .await?;
             return Ok(Event::StepDone);
         }
@@ -89,16 +91,16 @@ impl Engine {
             // Installing says what is wrong.
             return Ok(None);
         };
-        let Some(difference) = difference(&approved, &now) else {
-            return Ok(None);
-        };
-        let mut live = self.live.lock().await;
-        if let Some(entry) = live.entries.get_mut(&stage.id) {
-            entry.approved = None;
-        }
-        Ok(Some(Event::Failed(failure(format!(
-            "More would be done to packages than was approved: {difference}. Nothing was installed. Retry does it all the same."
-        )))))
+        Ok(approved.beyond(&now).map(|beyond| {
+            let message = message!(
+                "More would be done to packages than was approved. {differences} Nothing was installed. Retry approves exactly this.",
+                differences = beyond.said()
+            );
+            Event::Failed(Failure {
+                unapproved: Some(beyond),
+                ..failure(message)
+            })
+        }))
     }
 
     /// Waits until nobody else changes packages, but not for ever: what is tried then says what is wrong.
@@ -110,7 +112,10 @@ impl Engine {
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
             if holder != said {
-                let text = format!("Packages are being changed by {holder}: waiting for its end.");
+                let text = message!(
+                    "Packages are being changed by {holder}: waiting for its end.",
+                    holder = &holder
+                );
                 stage.log.note(None, text).await?;
                 said.clone_from(&holder);
             }
@@ -123,7 +128,10 @@ impl Engine {
                 None => return Ok(None),
             }
         }
-        let text = format!("Packages are still being changed by {holder}: trying all the same.");
+        let text = message!(
+            "Packages are still being changed by {holder}: trying all the same.",
+            holder = holder
+        );
         stage.log.note(None, text).await?;
         Ok(None)
     }
@@ -133,15 +141,16 @@ impl Engine {
         let Some(refresh) = self.manager.refresh() else {
             return Ok(None);
         };
-        for what_next in [
-            "trying once more.",
-            "going on with those that are there. If a package isn't found, look at the network and at the repositories, and retry.",
+        for text in [
+            message!("The lists of packages couldn't be updated: trying once more."),
+            message!(
+                "The lists of packages couldn't be updated: going on with those that are there. If a package isn't found, look at the network and at the repositories, and retry."
+            ),
         ] {
             match self.run_manager(stage, &refresh).await? {
                 Some(Event::Failed(_)) => {}
                 other => return Ok(other),
             }
-            let text = format!("The lists of packages couldn't be updated: {what_next}");
             stage.log.note(None, text).await?;
         }
         Ok(None)
@@ -165,7 +174,7 @@ impl Engine {
             Err(error) => {
                 return Ok(Some(Event::Failed(Failure {
                     command: Some(command),
-                    ..failure(chain(&error))
+                    ..failure(Message::verbatim(chain(&error)))
                 })));
             }
         };
@@ -173,8 +182,9 @@ impl Engine {
             return Ok(None);
         }
         if ran.was_stopped {
-            let text =
-                "The package manager was ended. The next retry repairs what it left half done.";
+            let text = message!(
+                "The package manager was ended. The next retry repairs what it left half done."
+            );
             stage.log.note(None, text).await?;
             return Ok(Some(Event::Stopped));
         }
@@ -182,29 +192,12 @@ impl Engine {
             command: Some(command),
             exit: Some(ran.end.status.clone()),
             last_lines: ran.last_lines,
-            ..failure(format!(
-                "The packages can't be installed: {}",
-                ran.end.status
+            ..failure(message!(
+                "The packages can't be installed: {status}",
+                status = ran.end.status
             ))
         })))
     }
-}
-
-/// What would be done beyond what was approved. What packages of new repositories bring along couldn't be known.
-fn difference(approved: &Changes, now: &Changes) -> Option<String> {
-    let beyond = |what: &str, now: &[String], approved: &[String]| {
-        let more: Vec<_> = now.iter().filter(|name| !approved.contains(name)).collect();
-        let names: Vec<_> = more.into_iter().map(String::as_str).collect();
-        (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")))
-    };
-    let install = match approved.unknown.is_empty() {
-        true => beyond("also installed:", &now.install, &approved.install),
-        false => None,
-    };
-    let upgrade = beyond("also replaced:", &now.upgrade, &approved.upgrade);
-    let remove = beyond("also removed:", &now.remove, &approved.remove);
-    let parts: Vec<_> = [install, upgrade, remove].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn command(order: &CommandOrder) -> String {
@@ -213,7 +206,7 @@ fn command(order: &CommandOrder) -> String {
     arguments.fold(program, |line, argument| format!("{line} {argument}"))
 }
 
-fn failure(message: String) -> Failure {
+fn failure(message: Message) -> Failure {
     Failure {
         step: StepKind::Packages,
         module: None,
@@ -221,38 +214,6 @@ fn failure(message: String) -> Failure {
         command: None,
         exit: None,
         last_lines: Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn changes(install: &str, upgrade: &str, remove: &str, unknown: &str) -> Changes {
-        let names = |text: &str| text.split_whitespace().map(str::to_owned).collect();
-        Changes {
-            install: names(install),
-            upgrade: names(upgrade),
-            remove: names(remove),
-            unknown: names(unknown),
-            ..Changes::default()
-        }
-    }
-
-    #[test]
-    fn less_than_approved_is_fine_and_more_is_told() {
-        let approved = changes("a b", "c", "d", "");
-        assert_eq!(difference(&approved, &approved), None);
-        assert_eq!(difference(&approved, &Changes::default()), None);
-        let more = changes("a x y", "b c", "e", "");
-        assert_eq!(
-            difference(&approved, &more).as_deref(),
-            Some("also installed: x, y; also replaced: b; also removed: e")
-        );
-        let open = changes("", "", "", "a");
-        assert_eq!(
-            difference(&open, &more).as_deref(),
-            Some("also replaced: b, c; also removed: e")
-        );
+        unapproved: None,
     }
 }

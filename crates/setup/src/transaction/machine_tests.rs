@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::message::Message;
 use crate::plan::{PlannedModule, PlannedPackages, PlannedStep};
 use proptest::prelude::*;
 
@@ -24,7 +25,7 @@ fn plan(todo: &[StepKind], scripts: &[Option<&str>], reboot: bool) -> Plan {
             true => StepState::Todo,
             false => StepState::Disabled,
         },
-        text: String::new(),
+        text: Message::verbatim(""),
     };
     let module = |(index, script): (usize, &Option<&str>)| PlannedModule {
         slug: format!("m{index}"),
@@ -63,10 +64,11 @@ fn failure() -> Failure {
     Failure {
         step: StepKind::Configure,
         module: Some("m0".into()),
-        message: "no".into(),
+        message: Message::verbatim("no"),
         command: None,
         exit: Some("exit status 1".into()),
         last_lines: Vec::new(),
+        unapproved: None,
     }
 }
 
