@@ -32,6 +32,11 @@ export class SetupLog {
     if (lines.length > 0) this.#tell();
   }
 
+  clear(): void {
+    this.#lines.length = 0;
+    this.#tell();
+  }
+
   #put(line: LogLine): void {
     const last = this.#lines.at(-1);
     if (!last || line.number > last.number) this.#lines.push(line);

@@ -76,6 +76,11 @@ export class Setup {
     this.#runs.get(transaction)?.log.add(lines);
   }
 
+  /** To be sent again, in another language. */
+  forgetLines(): void {
+    for (const run of this.#runs.values()) run.log.clear();
+  }
+
   clear(): void {
     this.overview = null;
     this.error = null;

@@ -1,5 +1,6 @@
 import { decode, encode } from '@msgpack/msgpack';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { chooseLanguage } from '../i18n/language';
 import type { ServerFrame, WireSnapshot } from './protocol';
 import type { Connection } from './transport';
 import { TransportV1, type Socket } from './v1';
@@ -106,6 +107,18 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+});
+
+test('a language that was chosen stands in the address, as of the next connection', () => {
+  const { transport } = connected();
+  chooseLanguage('fr-CA');
+  transport.refresh();
+  expect(FakeSocket.last.url).toBe('ws://host/ws?language=fr-CA');
+  // While it opens, another one.
+  chooseLanguage(null);
+  transport.refresh();
+  FakeSocket.last.open();
+  expect(FakeSocket.last.url).toBe('ws://host/ws');
 });
 
 test('connects, shows the full state and then updates', () => {

@@ -84,7 +84,7 @@ test('the language of the modules is chosen, kept in the browser, and asked for'
     said.push(new Headers(init.headers).get('accept-language'));
     return answer(path, init);
   });
-  const { show } = setUp();
+  const { show, transport } = setUp();
   const screen = await show(SetupPage);
   const header = await show(LanguageChoice);
   const choice = header.getByLabelText('Language', { exact: true });
@@ -94,6 +94,8 @@ test('the language of the modules is chosen, kept in the browser, and asked for'
   await vi.waitFor(() => expect(said).toHaveLength(2));
   expect(said[1]).toMatch(/^fr\b/);
   expect(localStorage.getItem('contara.language')).toBe('fr');
+  // The stream names it in its address.
+  expect(transport.refresh).toHaveBeenCalledOnce();
   await expect.element(screen.getByRole('heading', { name: 'Installer' })).toBeVisible();
   await header.getByLabelText('Langue').selectOptions('Deutsch');
   await expect.element(screen.getByText('1 von 7 eingerichtet')).toBeVisible();
@@ -366,6 +368,20 @@ test('a hundred thousand lines: few are in the page, the end is followed until o
   await screen.getByRole('button', { name: 'Follow the end' }).click();
   await expect.element(screen.getByText('line 100001', { exact: true })).toBeVisible();
   await vi.waitFor(() => expect(atEnd()).toBe(true));
+});
+
+test('in another language the lines of a run are asked for again', async () => {
+  const { app, screen: rendered, transport, print } = showRun('running');
+  const screen = await rendered;
+  await vi.waitFor(() => expect(transport.watchSetup).toHaveBeenCalled());
+  print(samples.wireLine(1, 'One.'));
+  await expect.element(screen.getByText('1 line', { exact: true })).toBeVisible();
+  const watch = transport.watchSetup.mock.lastCall?.[0];
+  expect(watch?.after()).toBeGreaterThan(0);
+  await app.speak('fr');
+  expect(watch?.after()).toBe(0);
+  await expect.element(screen.getByText('0 ligne', { exact: true })).toBeVisible();
+  await app.speak(null);
 });
 
 test('a failure names its step, module, command, exit and last lines, and can be tried again', async () => {
