@@ -166,8 +166,9 @@ export function power(page: Page, what: 'Enable' | 'Disable', name = 'My Module'
   return page.getByRole('button', { name: `${what} ${name}`, exact: true });
 }
 
+/** In whatever language the browser reads. */
 export async function expectConnected(page: Page): Promise<void> {
-  await expect(connection(page)).toHaveText('Connected', { timeout: 30_000 });
+  await expect(connection(page)).toHaveText(/^(Connected|Verbunden|Connecté)$/, { timeout: 30_000 });
 }
 
 /** “Within seconds”: the page pings after 2 s of silence and waits 3 s for the answer. */

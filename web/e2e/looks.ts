@@ -33,6 +33,7 @@ const ALWAYS: Answers = {
   'POST /api/setup/plans': { body: samples.PLAN },
   [`GET ${RUN}/form`]: { body: { forms: [samples.FORM] } },
   [`GET ${RUN}/summary`]: { body: { modules: [] } },
+  [`GET ${RUN}/changes`]: { body: samples.wireChanges() },
   [`POST ${RUN}/answers`]: {
     status: 422,
     body: {

@@ -96,17 +96,20 @@ test.describe('a module that speaks several languages', () => {
 
     await german.getByRole('combobox', { name: 'Sprache' }).selectOption('English');
     await expect(german.getByRole('article', { name: 'Translated' })).toBeVisible();
+    await german.getByRole('link', { name: 'Dashboard' }).click();
+    await expect(german.getByRole('heading', { level: 1, name: 'Dashboard' })).toBeAttached();
+    await german.goBack();
     await german.reload();
     await expect(german.getByRole('heading', { name: 'Set up', exact: true })).toBeVisible();
     await expect(german.getByRole('article', { name: 'Translated' })).toBeVisible();
 
     await french.getByRole('checkbox', { name: 'Traduit' }).check();
     await french.getByRole('button', { name: 'Vérifier 1 module' }).click();
-    await french.getByRole('button', { name: 'Start' }).click();
+    await french.getByRole('button', { name: 'Démarrer' }).click();
     await expect(french.getByLabel('Ville')).toHaveValue('Lyon');
     await expect(french.getByLabel('Greeting')).toHaveValue('Bonne journée');
-    await french.getByRole('button', { name: 'Configure' }).click();
-    await expect(state(french)).toHaveText('All is done.');
+    await french.getByRole('button', { name: 'Configurer' }).click();
+    await expect(state(french)).toHaveText('Tout est terminé.');
     await expect(french.getByRole('log')).toContainText('Bonjour du script');
   });
 });
