@@ -1,6 +1,7 @@
 //! A run of modules from plan to end, as people see it.
 
 mod event;
+mod exit;
 pub(crate) mod machine;
 
 use contara_system::gettext::Languages;
@@ -8,6 +9,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
+
+pub use exit::exit_message;
 
 /// Numbers count up from 1.
 pub type TransactionId = u64;

@@ -11,7 +11,7 @@ use crate::message;
 use crate::message::Message;
 use crate::output::Mask;
 use crate::transaction::machine::Event;
-use crate::transaction::{Failure, StepKind, TransactionId};
+use crate::transaction::{Failure, StepKind, TransactionId, exit_message};
 use contara_system::command_run::CommandOrder;
 use contara_system::package_manager::{self, Changes};
 use contara_system::run_name::RunName;
@@ -196,7 +196,7 @@ impl Engine {
             last_lines: ran.last_lines,
             ..failure(message!(
                 "The packages can't be installed: {status}",
-                status = ran.end.status
+                status = exit_message(&ran.end.status)
             ))
         })))
     }

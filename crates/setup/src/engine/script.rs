@@ -11,7 +11,7 @@ use crate::hooks::{HookError, Script};
 use crate::message;
 use crate::message::Message;
 use crate::transaction::machine::Event;
-use crate::transaction::{Failure, StepKind, TransactionId};
+use crate::transaction::{Failure, StepKind, TransactionId, exit_message};
 
 impl Engine {
     /// Runs it to its end, and says how it went.
@@ -132,7 +132,7 @@ async fn script_ended(
     let message = message!(
         "The script of {module} failed: {status}",
         module = slug,
-        status = &ran.end.status
+        status = exit_message(&ran.end.status)
     );
     stage.log.note(Some(slug), message.clone()).await?;
     Ok(Event::Failed(Failure {

@@ -2,10 +2,11 @@
 
 use std::fs;
 
-use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, HeaderMap, VARY};
+use reqwest::header::{CONTENT_LANGUAGE, VARY};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
+use super::sentences::reading;
 use super::{CONFIGURATION, Machine, one, setup_folder};
 use crate::support::{Api, json as json_of};
 
@@ -94,16 +95,6 @@ async fn without_a_language_texts_are_as_written() {
         ]
     );
     assert_eq!(machine.transaction(id).await["failure"], Value::Null);
-}
-
-/// The same client, but it says that it reads these languages.
-fn reading(machine: &Machine, languages: &str) -> Api {
-    let headers = HeaderMap::from_iter([(ACCEPT_LANGUAGE, languages.parse().unwrap())]);
-    let client = reqwest::Client::builder().default_headers(headers);
-    Api {
-        http: client.build().unwrap(),
-        ..machine.api.clone()
-    }
 }
 
 async fn send(reader: &Api, path: &str, body: &Value) -> Response {
