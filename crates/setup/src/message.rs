@@ -27,9 +27,12 @@ const VERBATIM: &str = "{text}";
 #[serde(from = "written::Written", into = "written::Written")]
 pub struct Message {
     template: Cow<'static, str>,
-    /// By the name that stands in braces in the template.
-    values: BTreeMap<Cow<'static, str>, Value>,
+    /// Apart, so that errors which have messages in them stay small.
+    values: Box<Values>,
 }
+
+/// By the name that stands in braces in the template.
+type Values = BTreeMap<Cow<'static, str>, Value>;
 
 /// What stands in a template's place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +71,7 @@ impl Message {
         let values = values.into_iter();
         Self {
             template: template.into(),
-            values: values.map(|(name, value)| (name.into(), value)).collect(),
+            values: Box::new(values.map(|(name, value)| (name.into(), value)).collect()),
         }
     }
 
@@ -84,11 +87,11 @@ impl Message {
         Self::new(VERBATIM, [("text", Value::Messages(messages))])
     }
 
-    /// What was once written down as a text.
-    pub(crate) fn written(text: String) -> Self {
+    /// A text that has no values, such as one that was once written down: a catalogue may know it.
+    pub(crate) fn of_text(text: String) -> Self {
         Self {
             template: text.into(),
-            values: BTreeMap::new(),
+            values: Box::default(),
         }
     }
 

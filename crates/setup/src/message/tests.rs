@@ -62,7 +62,7 @@ fn values_are_neither_translated_nor_templates() {
 #[test]
 fn what_has_no_value_stays_as_it_is() {
     for text in ["", "{", "}{", "{}", "{A} {a b} {a}", "ä{ö{u"] {
-        assert_eq!(Message::written(text.into()).to_string(), text);
+        assert_eq!(Message::of_text(text.into()).to_string(), text);
     }
 }
 

@@ -58,7 +58,10 @@ async fn diff(setup: &Setup, id: TransactionId, name: &str) -> FileDiff {
 async fn undo(setup: &Setup, id: TransactionId) -> Result<Vec<(PathBuf, String)>, SetupError> {
     let undone = setup.undo(id, Overwrite::Never, "tester").await?;
     assert!(undone.is_over);
-    Ok(undone.left)
+    let left = undone.left.into_iter();
+    Ok(left
+        .map(|(path, reason)| (path, reason.to_string()))
+        .collect())
 }
 
 #[track_caller]

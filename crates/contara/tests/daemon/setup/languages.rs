@@ -205,9 +205,11 @@ async fn a_run_goes_on_in_the_language_that_it_was_begun_in() {
         ["Bonjour du script", "Vous habitez à Besançon"]
     );
     let (_, shown) = german.get(&format!("/api/setup/transactions/{id}")).await;
-    assert_eq!(shown["modules"], done["modules"], "whoever looks at it");
-    assert_eq!(done["modules"][0]["name"], "Traduit");
-    assert_eq!(done["modules"][0]["links"][0]["name"], "Regarder");
+    for whoever in [&shown, &done] {
+        let module = &whoever["modules"][0];
+        assert_eq!(module["name"], "Traduit");
+        assert_eq!(module["links"][0]["name"], "Regarder");
+    }
     let (_, module) = german.get("/api/setup/modules/translated").await;
     assert_eq!(module["links"][0]["name"], "Ansehen");
 }
