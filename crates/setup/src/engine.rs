@@ -19,6 +19,7 @@ mod planning;
 mod preparation;
 mod program;
 mod queue;
+mod reach;
 mod reboot;
 mod recording;
 mod records;
@@ -48,6 +49,7 @@ use crate::plan::Plan;
 use crate::transaction::{Transaction, TransactionId};
 use configured::KnownFiles;
 use entry::Live;
+use reach::Reach;
 
 pub use changes::{FileChange, FileChanges, FileDiff};
 pub use errors::SetupError;
@@ -69,6 +71,7 @@ struct Engine {
     hooks: HookPool,
     manager: Arc<dyn PackageManager>,
     known_files: KnownFiles,
+    reach: Reach,
     live: Mutex<Live>,
     /// Held by whoever changes the machine: a transaction whose turn it is, or an undo.
     machine: Mutex<()>,
@@ -98,6 +101,7 @@ impl Setup {
             settings: parts.settings,
             manager,
             known_files: KnownFiles::default(),
+            reach: Reach::default(),
             live: Mutex::default(),
             machine: Mutex::default(),
             wake: Notify::new(),

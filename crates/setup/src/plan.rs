@@ -1,11 +1,12 @@
 //! What installing modules would do, said before anything starts.
 //!
 //! `resolve` says which modules and in which order; `make` puts the plan together out of what is known of them and of the machine
-//! (`inputs`), with its steps (`steps`), what may stand in its way (`remarks`) and a digest to approve it by (`digest`). All pure.
+//! (`inputs`), with its steps (`steps`), what may stand in its way (`remarks`, `network`) and a digest to approve it by (`digest`). All pure.
 
 mod digest;
 mod inputs;
 mod make;
+mod network;
 mod remarks;
 mod resolve;
 mod steps;
@@ -26,8 +27,8 @@ use crate::message::Message;
 use crate::transaction::{StepKind, StepState};
 
 pub use inputs::{
-    MachineFacts, PackageFacts, PlanInputs, PlanModule, PortUse, RepositoryFacts, repository_url,
-    wanted,
+    Contact, MachineFacts, PackageFacts, PlanInputs, PlanModule, PortUse, RepositoryFacts,
+    repository_url, wanted,
 };
 pub use make::make;
 pub use resolve::{ModuleFacts, Resolution, Resolved, resolve};

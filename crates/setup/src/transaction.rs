@@ -3,12 +3,14 @@
 mod event;
 mod exit;
 pub(crate) mod machine;
+mod package_changes;
 
 use contara_system::gettext::Languages;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
+pub use package_changes::PackageChanges;
 
 pub use exit::exit_message;
 
@@ -163,6 +165,9 @@ pub struct Failure {
     pub exit: Option<String>,
     /// The last lines that it printed.
     pub last_lines: Vec<String>,
+    /// What would have been done to packages beyond what was approved: a retry approves exactly this.
+    #[serde(default)]
+    pub unapproved: Option<PackageChanges>,
 }
 
 /// How far the restart of the machine is.

@@ -19,6 +19,7 @@ const MIGRATIONS: &[M<'static>] = &[
     )),
     M::up(include_str!("migrations/0003_setup.sql")),
     M::up(include_str!("migrations/0004_setup_languages.sql")),
+    M::up(include_str!("migrations/0005_setup_approved.sql")),
     M::up(include_str!("migrations/0006_setup_messages.sql")),
 ];
 

@@ -16,6 +16,7 @@ fn record() -> SetupRecord {
             reboot_at: None,
             by: "Firefox".into(),
             languages: "fr_CA,fr".into(),
+            approved: Some("{}".into()),
             created: 5_000,
             ended: None,
             lines: 0,

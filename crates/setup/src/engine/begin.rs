@@ -1,10 +1,10 @@
 //! Beginning a transaction, and going on with one that came to an end before its time.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use contara_store::Store;
 use contara_system::gettext::Languages;
-use contara_system::package_manager::Changes;
 
 use super::entry::{Kept, Matters};
 use super::log::{KEPT_OF_ALL, removed_log};
@@ -14,7 +14,9 @@ use super::{Engine, SetupError};
 use crate::message;
 use crate::plan::{Plan, Refused, Remark, configure_again, conflict_with_configured};
 use crate::transaction::machine::{Asks, Event, Machine};
-use crate::transaction::{StepKind, StepState, Transaction, TransactionId, TransactionState};
+use crate::transaction::{
+    PackageChanges, StepKind, StepState, Transaction, TransactionId, TransactionState,
+};
 
 impl Engine {
     /// Begins one: of two that begin at the same time with the same module one wins. It goes on in the languages of whoever begins it.
@@ -60,7 +62,8 @@ impl Engine {
         let slugs: Vec<_> = plan.modules.iter().map(|m| m.slug.as_str()).collect();
         self.refuse_conflicts(&slugs, live.modules_under_way(None))?;
         let kept = Kept::new();
-        let record = to_record(&machine.shown, &kept);
+        let approved = approved(plan);
+        let record = to_record(&machine.shown, &kept, Some(&approved));
         let gone = line_row(removed_log());
         let add = move |store: &Store| {
             store.make_room_for_setup_lines(KEPT_OF_ALL, &gone)?;
@@ -69,8 +72,7 @@ impl Engine {
         let id = self.store.run(add).await?.cast_unsigned();
         machine.shown.id = id;
         let is_queued = machine.shown.state == TransactionState::Queued;
-        let mut entry = self.entry(machine, kept);
-        entry.approved = Some(approved(plan));
+        let entry = self.entry(machine, kept, Some(approved));
         let log = Arc::clone(&entry.log);
         live.entries.insert(id, entry);
         let names: Vec<_> = plan.modules.iter().map(|m| m.name.as_str()).collect();
@@ -178,13 +180,15 @@ impl Engine {
     async fn refuse_configured(&self, shown: &Transaction) -> Result<(), SetupError> {
         let modules = self.setup_modules(&shown.languages).await?;
         let configured = modules.values().filter(|one| one.reference.is_configured);
-        let configured = configured.map(|one| one.reference.slug.as_str());
+        let configured: BTreeSet<_> = configured.map(|one| one.reference.slug.as_str()).collect();
         let left = shown
             .modules
             .iter()
             .filter(|module| module.state != StepState::Done);
-        let left: Vec<_> = left.map(|module| module.slug.as_str()).collect();
-        self.refuse_conflicts(&left, configured.map(|slug| (slug, Matters::Configured)))
+        let left = left.map(|module| module.slug.as_str());
+        let left: Vec<_> = left.filter(|slug| !configured.contains(slug)).collect();
+        let others = configured.into_iter();
+        self.refuse_conflicts(&left, others.map(|slug| (slug, Matters::Configured)))
     }
 
     async fn refuse_busy<'a>(
@@ -240,19 +244,18 @@ fn busy(module: String, shown: &Transaction) -> SetupError {
 }
 
 /// What is done to packages, and which of them nobody knew yet.
-fn approved(plan: &Plan) -> Changes {
+fn approved(plan: &Plan) -> PackageChanges {
     let packages = &plan.packages;
     let is_unknown = plan
         .warnings
         .iter()
         .any(|remark| remark.kind == "package_unknown");
     let wanted = packages.wanted.values().flatten();
-    Changes {
+    PackageChanges {
         install: packages.install.clone(),
         upgrade: packages.upgrade.clone(),
         remove: packages.remove.clone(),
         unknown: wanted.filter(|_| is_unknown).cloned().collect(),
-        ..Changes::default()
     }
 }
 

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use contara_system::package_manager::Changes;
 use contara_system::package_manager::repositories::Login;
 use tokio_util::sync::CancellationToken;
 
@@ -11,7 +10,7 @@ use super::log::Log;
 use crate::form::{self, Answers, Form, Value};
 use crate::message::Message;
 use crate::transaction::machine::Machine;
-use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
+use crate::transaction::{PackageChanges, StepKind, Transaction, TransactionId, TransactionState};
 
 /// Answers that may be written down, by module and field.
 pub(super) type Kept = BTreeMap<String, BTreeMap<String, Value>>;
@@ -40,8 +39,8 @@ pub(super) struct Entry {
     pub(super) answered: BTreeMap<String, Answered>,
     /// What to sign in to repositories with, by module and repository; forgotten when it is over, or doesn't do.
     pub(super) logins: BTreeMap<(String, String), Login>,
-    /// What was approved to be done to packages; only known until it is over, or the daemon ends.
-    pub(super) approved: Option<Changes>,
+    /// What was approved to be done to packages; `None` if that isn't known.
+    pub(super) approved: Option<PackageChanges>,
     /// Ends what it does.
     pub(super) stop: CancellationToken,
     /// Ends the countdown to the restart of the machine.
@@ -74,13 +73,18 @@ pub(super) struct Answered {
 
 impl Entry {
     /// Of a transaction as it was shown last.
-    pub(super) fn new(machine: Machine, kept: Kept, log: Log) -> Self {
+    pub(super) fn new(
+        machine: Machine,
+        kept: Kept,
+        approved: Option<PackageChanges>,
+        log: Log,
+    ) -> Self {
         Self {
             machine,
             kept,
             answered: BTreeMap::new(),
             logins: BTreeMap::new(),
-            approved: None,
+            approved,
             stop: CancellationToken::new(),
             call_off: CancellationToken::new(),
             log: Arc::new(log),

@@ -13,7 +13,7 @@ use crate::output::Mask;
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, TransactionId, exit_message};
 use contara_system::command_run::CommandOrder;
-use contara_system::package_manager::{self, Changes};
+use contara_system::package_manager;
 use contara_system::run_name::RunName;
 
 /// How long others that change packages are waited for; package managers that wait themselves do so after that.
@@ -91,18 +91,16 @@ impl Engine {
             // Installing says what is wrong.
             return Ok(None);
         };
-        let differences = differences(&approved, &now);
-        if differences.is_empty() {
-            return Ok(None);
-        }
-        let mut live = self.live.lock().await;
-        if let Some(entry) = live.entries.get_mut(&stage.id) {
-            entry.approved = None;
-        }
-        Ok(Some(Event::Failed(failure(message!(
-            "More would be done to packages than was approved. {differences} Nothing was installed. Retry does it all the same.",
-            differences = differences
-        )))))
+        Ok(approved.beyond(&now).map(|beyond| {
+            let message = message!(
+                "More would be done to packages than was approved. {differences} Nothing was installed. Retry approves exactly this.",
+                differences = beyond.said()
+            );
+            Event::Failed(Failure {
+                unapproved: Some(beyond),
+                ..failure(message)
+            })
+        }))
     }
 
     /// Waits until nobody else changes packages, but not for ever: what is tried then says what is wrong.
@@ -202,27 +200,6 @@ impl Engine {
     }
 }
 
-/// What would be done beyond what was approved. What packages of new repositories bring along couldn't be known.
-fn differences(approved: &Changes, now: &Changes) -> Vec<Message> {
-    let beyond = |now: &[String], approved: &[String]| {
-        let more = now.iter().filter(|name| !approved.contains(name));
-        let names: Vec<_> = more.map(String::as_str).collect();
-        (!names.is_empty()).then(|| names.join(", "))
-    };
-    let install = match approved.unknown.is_empty() {
-        true => beyond(&now.install, &approved.install),
-        false => None,
-    };
-    let upgrade = beyond(&now.upgrade, &approved.upgrade);
-    let remove = beyond(&now.remove, &approved.remove);
-    let differences = [
-        install.map(|names| message!("Also installed: {packages}.", packages = names)),
-        upgrade.map(|names| message!("Also replaced: {packages}.", packages = names)),
-        remove.map(|names| message!("Also removed: {packages}.", packages = names)),
-    ];
-    differences.into_iter().flatten().collect()
-}
-
 fn command(order: &CommandOrder) -> String {
     let program = order.program.to_string_lossy().into_owned();
     let arguments = order.arguments.iter().map(|text| text.to_string_lossy());
@@ -237,39 +214,6 @@ fn failure(message: Message) -> Failure {
         command: None,
         exit: None,
         last_lines: Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn changes(install: &str, upgrade: &str, remove: &str, unknown: &str) -> Changes {
-        let names = |text: &str| text.split_whitespace().map(str::to_owned).collect();
-        Changes {
-            install: names(install),
-            upgrade: names(upgrade),
-            remove: names(remove),
-            unknown: names(unknown),
-            ..Changes::default()
-        }
-    }
-
-    #[test]
-    fn less_than_approved_is_fine_and_more_is_told() {
-        let approved = changes("a b", "c", "d", "");
-        let told = |now: &Changes| Message::sentences(differences(&approved, now)).to_string();
-        assert_eq!(told(&approved), "");
-        assert_eq!(told(&Changes::default()), "");
-        let more = changes("a x y", "b c", "e", "");
-        assert_eq!(
-            told(&more),
-            "Also installed: x, y. Also replaced: b. Also removed: e."
-        );
-        let open = changes("", "", "", "a");
-        assert_eq!(
-            Message::sentences(differences(&open, &more)).to_string(),
-            "Also replaced: b, c. Also removed: e."
-        );
+        unapproved: None,
     }
 }

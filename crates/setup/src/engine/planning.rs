@@ -143,7 +143,6 @@ impl Engine {
         let mut facts = PackageFacts {
             manager: self.manager.name().to_owned(),
             family: self.manager.family(),
-            repositories: self.repository_facts(modules, architecture).await,
             ..PackageFacts::default()
         };
         match package_manager::installed(&*self.manager).await {
@@ -162,6 +161,8 @@ impl Engine {
                 Err(error) => facts.failure = Some(chain(&error)),
             }
         }
+        self.look_at_repositories(modules, architecture, &mut facts)
+            .await;
         facts
     }
 

@@ -66,6 +66,7 @@ impl Engine {
                 command: None,
                 exit: None,
                 last_lines: Vec::new(),
+                unapproved: None,
             })),
             Work::Prepare => self.prepare(id).await,
             Work::Script(slug) => self.run_script(id, &slug).await,

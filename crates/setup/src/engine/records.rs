@@ -9,12 +9,16 @@ use serde::de::DeserializeOwned;
 use super::entry::Kept;
 use crate::message::Message;
 use crate::transaction::{
-    LineKind, LogLine, ModuleRun, Reboot, Step, StepKind, StepState, Transaction, TransactionId,
-    TransactionState,
+    LineKind, LogLine, ModuleRun, PackageChanges, Reboot, Step, StepKind, StepState, Transaction,
+    TransactionId, TransactionState,
 };
 
 /// As it is to be written.
-pub(super) fn to_record(shown: &Transaction, kept: &Kept) -> SetupRecord {
+pub(super) fn to_record(
+    shown: &Transaction,
+    kept: &Kept,
+    approved: Option<&PackageChanges>,
+) -> SetupRecord {
     let (reboot, reboot_at) = match shown.reboot {
         Reboot::NotNeeded => ("not_needed", None),
         Reboot::Needed => (NEEDED, None),
@@ -32,6 +36,7 @@ pub(super) fn to_record(shown: &Transaction, kept: &Kept) -> SetupRecord {
             reboot_at,
             by: shown.by.clone(),
             languages: shown.languages.to_string(),
+            approved: approved.map(json),
             created: shown.created.as_millisecond(),
             ended: shown.ended.map(Timestamp::as_millisecond),
             lines: 0,
@@ -73,6 +78,12 @@ fn module_row(module: &ModuleRun, kept: &Kept) -> SetupModuleRow {
         exit: module.exit.clone(),
         answers: json(kept.get(&module.slug).unwrap_or(&none)),
     }
+}
+
+/// What was approved to be done to packages, as far as anybody knows.
+pub(super) fn approved(record: &SetupRecord) -> Option<PackageChanges> {
+    let approved = record.transaction.approved.as_ref()?;
+    serde_json::from_str(approved).ok()
 }
 
 /// As it was written, and the answers that were kept.

@@ -9,7 +9,7 @@ use contara_system::run_name::RunName;
 use jiff::Timestamp;
 
 use super::entry::step_text;
-use super::records::{COUNTING, NEEDED, ORDERED, from_record, row_id, word};
+use super::records::{COUNTING, NEEDED, ORDERED, row_id, word};
 use super::{Engine, SetupError};
 use crate::message;
 use crate::message::Message;
@@ -92,10 +92,9 @@ impl Engine {
     }
 
     async fn take_up(&self, record: SetupRecord) -> TransactionId {
-        let (shown, kept) = from_record(record);
-        let id = shown.id;
-        let is_queued = shown.state == TransactionState::Queued;
-        let entry = self.entry(Machine::from_shown(shown), kept);
+        let entry = self.known_entry(record);
+        let id = entry.shown().id;
+        let is_queued = entry.shown().state == TransactionState::Queued;
         let mut live = self.live.lock().await;
         live.entries.insert(id, entry);
         if is_queued {

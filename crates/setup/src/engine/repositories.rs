@@ -16,7 +16,7 @@ use super::{Engine, SetupError};
 use crate::message;
 use crate::message::Message;
 use crate::output::Mask;
-use crate::plan::{PlanModule, RepositoryFacts, repository_url};
+use crate::plan::{PackageFacts, PlanModule, RepositoryFacts, repository_url};
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, Need, StepKind, Transaction, TransactionId};
 
@@ -30,29 +30,39 @@ struct Missing {
 }
 
 impl Engine {
-    /// Which of the modules' repositories there are, and whether the others can be added.
-    pub(super) async fn repository_facts(
+    /// Adds which of the modules' repositories there are, whether the others can be added, and who answers of those that something
+    /// has to be fetched from.
+    pub(super) async fn look_at_repositories(
         &self,
         modules: &BTreeMap<String, PlanModule>,
         architecture: &str,
-    ) -> RepositoryFacts {
+        facts: &mut PackageFacts,
+    ) {
         let repositories = modules.values().flat_map(|one| &one.manifest.repositories);
         let urls = repositories.map(|repository| repository_url(repository, architecture));
         let urls: BTreeSet<_> = urls.collect();
-        if urls.is_empty() {
-            return RepositoryFacts::default();
+        if urls.is_empty() && !facts.downloads() {
+            return;
         }
-        match places(&*self.manager).await {
-            Ok(Some(places)) => RepositoryFacts {
-                can_add: true,
-                known: urls.into_iter().filter(|url| places.knows(url)).collect(),
-            },
-            Ok(None) => RepositoryFacts::default(),
+        let places = match places(&*self.manager).await {
+            Ok(Some(places)) => places,
+            Ok(None) => return,
             Err(error) => {
                 tracing::warn!("{}", chain(&error));
-                RepositoryFacts::default()
+                return;
             }
+        };
+        let (known, mut fetched): (BTreeSet<_>, _) =
+            urls.into_iter().partition(|url| places.knows(url));
+        facts.repositories = RepositoryFacts {
+            can_add: true,
+            known,
+        };
+        if facts.downloads() {
+            fetched.extend(facts.changes.sources.iter().cloned());
+            fetched.extend(places.addresses());
         }
+        facts.contacts = self.reach.look(&places, fetched).await;
     }
 
     /// Takes logins and passwords.
@@ -342,5 +352,6 @@ fn failure(message: Message) -> Failure {
         command: None,
         exit: None,
         last_lines: Vec::new(),
+        unapproved: None,
     }
 }

@@ -174,5 +174,6 @@ pub(super) fn configure_failure(slug: &str, message: Message) -> Failure {
         command: None,
         exit: None,
         last_lines: Vec::new(),
+        unapproved: None,
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::inputs::{PlanInputs, PlanModule, wanted};
+use super::network::{no_network, own_silent, repositories_silent, sources_silent};
 use super::{Plan, PlannedPackages, Remark};
 use crate::message;
 use crate::message::Message;
@@ -25,7 +26,7 @@ pub(super) fn problems(inputs: &PlanInputs, plan: &Plan) -> Vec<Remark> {
     );
     problems.extend(unknown_packages(inputs).filter(|_| !plan.adds_repositories(inputs)));
     problems.extend(packages_refused(inputs, packages));
-    problems.extend(no_network(inputs, packages));
+    problems.extend(no_network(inputs, packages).or_else(|| sources_silent(inputs, packages)));
     problems.extend(disk_full(inputs, packages));
     problems
 }
@@ -36,13 +37,17 @@ pub(super) fn warnings(inputs: &PlanInputs, plan: &Plan) -> Vec<Remark> {
     for (_, module) in inputs.in_order() {
         let forms = module.form.iter();
         let failures = forms.flat_map(|form| &form.problems);
-        warnings.extend(
-            failures.map(|problem| remark("hook_failed", [slug(module)], said_of(module, problem))),
-        );
+        warnings.extend(failures.map(|problem| {
+            remark("hook_failed", [slug(module)], said_of(module, problem)).with_help(message!(
+                "The question that it belongs to may be left out or lack its value. `contara module check` helps to find the cause."
+            ))
+        }));
     }
     warnings.extend(clock_behind(inputs));
     warnings.extend(packages_skipped(inputs));
     warnings.extend(packages_removed(plan));
+    warnings.extend(repositories_silent(inputs, plan));
+    warnings.extend(own_silent(inputs, plan));
     if plan.adds_repositories(inputs) {
         warnings.extend(unknown_packages(inputs).map(|remark| {
             remark.with_help(message!(
@@ -148,19 +153,6 @@ fn packages_refused(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<R
             "These are its own words: put right what it complains about, then look at the plan again."
         )),
     )
-}
-
-fn no_network(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<Remark> {
-    let is_download = !packages.install.is_empty() || !packages.upgrade.is_empty();
-    let needs = is_download && packages.download_bytes != Some(0);
-    let is_cut_off = needs && inputs.machine.has_network == Some(false);
-    let message = message!("This machine has no network, and packages have to be downloaded.");
-    let modules = packages.wanted.keys().map(String::as_str);
-    is_cut_off.then(|| {
-        remark("no_network", modules, message).with_help(message!(
-            "Connect it. `ip route` shows no way to other machines now."
-        ))
-    })
 }
 
 /// What modules ask for has room for their packages; the download is there beside what it becomes.
@@ -285,7 +277,11 @@ fn reboot(inputs: &PlanInputs) -> Option<Remark> {
         "The machine has to be restarted after {modules}.",
         modules = &modules
     );
-    (!modules.is_empty()).then(|| remark("reboot", modules, message))
+    (!modules.is_empty()).then(|| {
+        remark("reboot", modules, message).with_help(message!(
+            "Nothing restarts by itself: at the end you are asked, and may restart it later."
+        ))
+    })
 }
 
 fn names_packages(module: &PlanModule) -> bool {
@@ -302,7 +298,7 @@ fn said_of(module: &PlanModule, problem: &str) -> Message {
     Message::verbatim(format!("{}: {problem}", slug(module)))
 }
 
-fn remark<'s>(
+pub(super) fn remark<'s>(
     kind: &'static str,
     modules: impl IntoIterator<Item = &'s str>,
     message: Message,
@@ -316,7 +312,7 @@ fn remark<'s>(
 }
 
 impl Remark {
-    fn with_help(self, help: Message) -> Self {
+    pub(super) fn with_help(self, help: Message) -> Self {
         Self {
             help: Some(help),
             ..self

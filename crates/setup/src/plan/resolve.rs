@@ -74,12 +74,12 @@ pub fn resolve(
         }
     });
     let already_configured: Vec<_> = left.into_iter().map(str::to_owned).collect();
-    let warnings = walk.warnings();
+    let mut warnings = walk.warnings();
     if kept.is_empty() {
         return Err(nothing_to_do(&already_configured, &chosen, &warnings));
     }
     check_usable(&kept, modules)?;
-    check_conflicts(&kept, &walk.listing, modules)?;
+    warnings.extend(check_conflicts(&kept, &walk.listing, modules)?);
     let resolved = |slug: &&str| Resolved {
         slug: (*slug).to_owned(),
         is_dependency: !chosen.contains(slug),
@@ -238,12 +238,34 @@ fn check_usable(kept: &[&str], modules: &BTreeMap<String, ModuleFacts>) -> Resul
     ))
 }
 
-/// Conflicts count in both directions: between what the plan does and all that is part of it or configured already.
+/// Conflicts count in both directions: between what the plan does and all that is part of it or configured already. Between two that
+/// are configured already nothing gets worse: that is a warning.
 fn check_conflicts(
     kept: &[&str],
     listing: &[&str],
     modules: &BTreeMap<String, ModuleFacts>,
-) -> Result<(), Refused> {
+) -> Result<Option<Remark>, Refused> {
+    let met = conflicts(kept, listing, modules);
+    let is_configured = |slug: &str| modules.get(slug).is_some_and(|one| one.is_configured);
+    let (known, new): (Vec<_>, Vec<_>) = met
+        .into_iter()
+        .partition(|(one, other)| is_configured(one) && is_configured(other));
+    if !new.is_empty() {
+        let remark = conflict(&new, kept, modules, message!("Leave one of them out."));
+        return Err(Refused(remark));
+    }
+    let help = message!(
+        "They are left together, since they were before. If one gets in the way of the other, remove what you don't need."
+    );
+    Ok((!known.is_empty()).then(|| conflict(&known, kept, modules, help)))
+}
+
+/// Pairs of modules, each in the order of the alphabet.
+fn conflicts<'m>(
+    kept: &[&str],
+    listing: &[&'m str],
+    modules: &'m BTreeMap<String, ModuleFacts>,
+) -> BTreeSet<(&'m str, &'m str)> {
     let configured = modules.iter().filter(|(_, module)| module.is_configured);
     let others: BTreeSet<&str> = configured
         .map(|(slug, _)| slug.as_str())
@@ -260,9 +282,15 @@ fn check_conflicts(
             }
         }
     }
-    if pairs.is_empty() {
-        return Ok(());
-    }
+    pairs
+}
+
+fn conflict(
+    pairs: &[(&str, &str)],
+    kept: &[&str],
+    modules: &BTreeMap<String, ModuleFacts>,
+    help: Message,
+) -> Remark {
     let is_left = |slug: &str| {
         let module = modules.get(slug);
         module.is_some_and(|module| module.is_configured) && !kept.contains(&slug)
@@ -277,12 +305,12 @@ fn check_conflicts(
         .iter()
         .flat_map(|(one, other)| [*one, *other])
         .collect();
-    Err(refused(
-        "conflict",
-        slugs.into_iter().map(str::to_owned).collect(),
-        Message::sentences(sentences),
-        message!("Leave one of them out."),
-    ))
+    Remark {
+        kind: "conflict",
+        modules: slugs.into_iter().map(str::to_owned).collect(),
+        message: Message::sentences(sentences),
+        help: Some(help),
+    }
 }
 
 /// As the other one can't be left out any more.

@@ -192,6 +192,27 @@ fn conflicts_count_both_ways_and_with_all_that_is_configured() {
 }
 
 #[test]
+fn two_that_conflict_and_are_configured_already_may_be_configured_again() {
+    let lines = ["a+: !c", "c+"];
+    for slug in ["a", "c"] {
+        let found = resolved(slug, &lines);
+        assert_eq!(found.order.len(), 1, "{slug}");
+        assert_eq!(found.warnings.len(), 1, "{slug}");
+        assert_eq!(found.warnings[0].kind, "conflict");
+        assert!(found.warnings[0].help.is_some());
+    }
+    let both = resolved("a c", &lines);
+    assert_eq!(both.order.len(), 2);
+    assert_eq!(both.warnings[0].message.to_string(), "a conflicts with c.");
+    refused(
+        "a",
+        &["a+: b !c", "b: !c", "c+"],
+        "conflict",
+        "b conflicts with c, which is configured.",
+    );
+}
+
+#[test]
 fn a_choice_that_comes_to_nothing_is_refused_with_the_reason() {
     refused("", &["a"], "nothing_chosen", "No module was chosen");
     refused(

@@ -68,6 +68,7 @@ fn failure() -> Failure {
         command: None,
         exit: Some("exit status 1".into()),
         last_lines: Vec::new(),
+        unapproved: None,
     }
 }
 

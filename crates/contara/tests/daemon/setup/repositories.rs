@@ -242,6 +242,43 @@ async fn one_that_isnt_there_is_told_from_one_that_makes_no_sense() {
     }
 }
 
+/// What a served repository has is known, and then nobody serves it any more.
+#[tokio::test]
+async fn where_nobody_answers_is_said_before_anything_starts() {
+    let (data, served) = Served::start("apt");
+    let apt = data.path().join("apt");
+    copy_all(&apt.join("served/closed"), &apt.join("served/open"));
+    let url = format!("http://127.0.0.1:{}/open/", served.port);
+    let known = format!("deb [trusted=yes] {url} ./\n");
+    fs::write(apt.join("root/etc/apt/sources.list.d/open.list"), known).unwrap();
+    let lists = Command::new(apt.join("apt-get")).arg("update").output();
+    assert!(lists.unwrap().status.success());
+    let packages = json!([{"name": "all", "debs": ["extra"]}]);
+    let more = json!({"packages": packages});
+    write_setup(data.path(), "near", &more, "", "true\n");
+    served.write_module(data.path(), "closed", "--updates trusted=yes");
+    let machine = served.machine(data).await;
+    let port = served.port;
+    drop(served);
+    let plan = machine.plan(&["near"]).await;
+    assert_eq!(plan["packages"]["install"], json!(["extra"]));
+    assert_eq!(each(&plan["problems"], "kind"), ["repository_unreachable"]);
+    assert_eq!(
+        plan["problems"][0]["message"],
+        format!("Packages have to be downloaded, and nobody answers at 127.0.0.1:{port}.")
+    );
+    let (status, refused) = machine.try_begin(&["near"]).await;
+    assert_eq!(
+        (status.as_u16(), &refused["kind"]),
+        (422, &"repository_unreachable".into())
+    );
+    let plan = machine.plan(&["closed"]).await;
+    assert_eq!(
+        plan["warnings"][0]["message"],
+        format!("The repository The mirror can't be reached: nobody answers at 127.0.0.1:{port}.")
+    );
+}
+
 #[tokio::test]
 async fn one_that_nobody_has_signed_is_refused_by_apt() {
     let expected = "The repository The mirror isn't signed with a key that this machine trusts.";
