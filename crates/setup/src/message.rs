@@ -4,6 +4,7 @@
 //! never translated, and nothing in them is taken for a place where a value belongs.
 
 mod catalogues;
+mod phrases;
 mod written;
 
 #[cfg(test)]
@@ -106,7 +107,8 @@ impl Message {
         self.values.is_empty()
     }
 
-    fn render(&self, catalogue: Option<Catalogue>) -> String {
+    /// In the language of a catalogue; `None` for English.
+    pub(crate) fn render(&self, catalogue: Option<Catalogue>) -> String {
         let template = find(catalogue, &self.template).unwrap_or(&self.template);
         let mut text = String::with_capacity(template.len());
         let mut rest = template;

@@ -1,7 +1,6 @@
 //! A run of modules from plan to end, as people see it.
 
 mod event;
-mod exit;
 pub(crate) mod machine;
 mod package_changes;
 
@@ -11,8 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::message::Message;
 pub use package_changes::PackageChanges;
-
-pub use exit::exit_message;
 
 /// Numbers count up from 1.
 pub type TransactionId = u64;

@@ -119,7 +119,7 @@ impl SetupRun {
             ended: run.ended.map(time),
             by: run.by,
             state: step_state(run.state),
-            exit: run.exit.as_deref().map(|exit| reader.say_exit(exit)),
+            exit: run.exit.as_deref().map(|exit| reader.say_phrase(exit)),
             answers: run.answers,
             changed: run.changed,
             files: run.files.map(SetupFileCounts::of),

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use contara_setup::message::Message;
-use contara_setup::transaction::exit_message;
 use contara_system::gettext::Languages;
 
 use super::host::Host;
@@ -45,9 +44,9 @@ impl Reader {
         message.in_language(&self.languages)
     }
 
-    /// How a program ended, in their language.
-    pub(crate) fn say_exit(&self, exit: &str) -> String {
-        self.say(&exit_message(exit))
+    /// How a program ended, or who holds something, in their language.
+    pub(crate) fn say_phrase(&self, text: &str) -> String {
+        self.say(&Message::phrase(text))
     }
 
     #[cfg(test)]

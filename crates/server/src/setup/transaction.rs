@@ -145,7 +145,7 @@ fn module_run(module: &ModuleRun, reader: &Reader) -> wire::SetupModuleRun {
         name: module.name.clone(),
         dependency: module.is_dependency,
         state: step_state(module.state),
-        exit: module.exit.as_deref().map(|exit| reader.say_exit(exit)),
+        exit: module.exit.as_deref().map(|exit| reader.say_phrase(exit)),
         links: reader.host.links(&module.links),
     }
 }
@@ -156,7 +156,7 @@ fn failure(failure: &Failure, reader: &Reader) -> wire::SetupFailure {
         module: failure.module.clone(),
         message: reader.say(&failure.message),
         command: failure.command.clone(),
-        exit: failure.exit.as_deref().map(|exit| reader.say_exit(exit)),
+        exit: failure.exit.as_deref().map(|exit| reader.say_phrase(exit)),
         last_lines: failure.last_lines.clone(),
     }
 }

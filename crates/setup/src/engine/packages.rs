@@ -11,7 +11,7 @@ use crate::message;
 use crate::message::Message;
 use crate::output::Mask;
 use crate::transaction::machine::Event;
-use crate::transaction::{Failure, StepKind, TransactionId, exit_message};
+use crate::transaction::{Failure, StepKind, TransactionId};
 use contara_system::command_run::CommandOrder;
 use contara_system::package_manager;
 use contara_system::run_name::RunName;
@@ -114,7 +114,7 @@ impl Engine {
             if holder != said {
                 let text = message!(
                     "Packages are being changed by {holder}: waiting for its end.",
-                    holder = &holder
+                    holder = Message::phrase(&holder)
                 );
                 stage.log.note(None, text).await?;
                 said.clone_from(&holder);
@@ -130,7 +130,7 @@ impl Engine {
         }
         let text = message!(
             "Packages are still being changed by {holder}: trying all the same.",
-            holder = holder
+            holder = Message::phrase(&holder)
         );
         stage.log.note(None, text).await?;
         Ok(None)
@@ -194,7 +194,7 @@ impl Engine {
             last_lines: ran.last_lines,
             ..failure(message!(
                 "The packages can't be installed: {status}",
-                status = exit_message(&ran.end.status)
+                status = Message::phrase(&ran.end.status)
             ))
         })))
     }

@@ -11,7 +11,7 @@ use crate::hooks::{HookError, Script};
 use crate::message;
 use crate::message::Message;
 use crate::transaction::machine::Event;
-use crate::transaction::{Failure, StepKind, TransactionId, exit_message};
+use crate::transaction::{Failure, StepKind, TransactionId};
 
 impl Engine {
     /// Runs it to its end, and says how it went.
@@ -132,7 +132,7 @@ async fn script_ended(
     let message = message!(
         "The script of {module} failed: {status}",
         module = slug,
-        status = exit_message(&ran.end.status)
+        status = Message::phrase(&ran.end.status)
     );
     stage.log.note(Some(slug), message.clone()).await?;
     Ok(Event::Failed(Failure {

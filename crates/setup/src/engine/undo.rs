@@ -86,7 +86,7 @@ impl Engine {
             is_over: is_over(&left),
             left: left
                 .into_iter()
-                .map(|left| (left.path, Message::of_text(left.reason)))
+                .map(|left| (left.path, Message::phrase(&left.reason)))
                 .collect(),
             leaves: self.left_by_undo(&transaction).await,
             modules: self.configured_now(&transaction).await?,
@@ -104,7 +104,7 @@ impl Engine {
             let text = message!(
                 "{path} isn't as it was: {reason}.",
                 path = named(&left.path),
-                reason = Message::of_text(left.reason.clone())
+                reason = Message::phrase(&left.reason)
             );
             log.note(None, text).await?;
         }
