@@ -8,6 +8,7 @@ mod dnf;
 mod lock;
 mod none;
 mod pacman;
+mod progress;
 pub mod repositories;
 mod rpm;
 mod urpmi;
@@ -30,6 +31,7 @@ pub use detect::{MANAGERS, NoManager, choices, choose};
 pub use dnf::Dnf;
 pub use none::NoPackages;
 pub use pacman::Pacman;
+pub use progress::{Phase, ProgressReport};
 pub use urpmi::Urpmi;
 pub use zypper::Zypper;
 
@@ -63,6 +65,12 @@ pub trait PackageManager: Debug + Send + Sync {
 
     /// Installs packages. It waits a while for others that change packages.
     fn install(&self, packages: &[String]) -> Option<CommandOrder>;
+
+    /// What a line says of how far it is that an installation prints, or writes where it writes
+    /// [such things](crate::command_run::Status).
+    fn progress(&self, _line: &str) -> Option<ProgressReport> {
+        None
+    }
 
     /// Fetches the lists of what there is.
     fn refresh(&self) -> Option<CommandOrder>;

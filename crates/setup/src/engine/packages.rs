@@ -1,10 +1,12 @@
 //! The step that installs packages.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
 use super::program::{Orphan, Stage};
+use super::progress::ProgressReader;
 use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::output::Mask;
@@ -66,7 +68,10 @@ impl Engine {
             return Ok(Some(event));
         }
         match self.manager.install(wanted) {
-            Some(install) => self.run_manager(stage, &install).await,
+            Some(install) => {
+                let progress = self.progress_of(stage).await;
+                self.run_manager_with(stage, &install, progress).await
+            }
             None => Ok(None),
         }
     }
@@ -147,11 +152,29 @@ impl Engine {
         Ok(None)
     }
 
+    /// What reads how far the package manager is, for this transaction.
+    async fn progress_of(&self, stage: &Stage) -> Option<ProgressReader> {
+        let live = self.live.lock().await;
+        let shown = live.entries.get(&stage.id)?.progress.clone();
+        let manager = Arc::clone(&self.manager);
+        Some(ProgressReader::new(manager, shown, self.changes.clone()))
+    }
+
     /// Runs a command of the package manager; what follows if that isn't success.
     pub(super) async fn run_manager(
         &self,
         stage: &Stage,
         order: &CommandOrder,
+    ) -> Result<Option<Event>, SetupError> {
+        self.run_manager_with(stage, order, None).await
+    }
+
+    /// The same with an eye on how far it is.
+    async fn run_manager_with(
+        &self,
+        stage: &Stage,
+        order: &CommandOrder,
+        progress: Option<ProgressReader>,
     ) -> Result<Option<Event>, SetupError> {
         if stage.stop.is_cancelled() {
             return Ok(Some(Event::Stopped));
@@ -159,7 +182,8 @@ impl Engine {
         let command = command(order);
         stage.log.command(None, &command).await?;
         let start = async |run: &RunName| order.clone().with(RunName::VARIABLE, run.mark()).start();
-        let ran = self.run_program(stage, None, Orphan::Left, start).await?;
+        let ran = self.run_program(stage, None, Orphan::Left, progress, start);
+        let ran = ran.await?;
         let ran = match ran {
             Ok(ran) => ran,
             Err(error) => {

@@ -115,6 +115,7 @@ fn step(row: SetupStepRow) -> Option<Step> {
         text: row.text,
         started: row.started.map(time),
         ended: row.ended.map(time),
+        progress: None,
     })
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use contara_manifest::PackageFamily;
 
-use super::{Changes, PackageManager};
+use super::{Changes, PackageManager, Phase, ProgressReport, progress};
 use crate::command_run::CommandOrder;
 
 /// Alpine's.
@@ -73,6 +73,19 @@ impl PackageManager for Apk {
         Some(apk(&arguments, packages))
     }
 
+    fn progress(&self, line: &str) -> Option<ProgressReport> {
+        let (count, rest) = progress::counted_line(line)?;
+        let mut words = rest.split_whitespace();
+        let phase = match words.next()? {
+            "Installing" | "Upgrading" | "Downgrading" | "Replacing" | "Reinstalling" => {
+                Phase::Installing
+            }
+            "Purging" => Phase::Removing,
+            _ => return None,
+        };
+        Some(ProgressReport::counted(phase, words.next()?, count))
+    }
+
     fn refresh(&self) -> Option<CommandOrder> {
         Some(apk(&["update", "--wait", "60"], &[]))
     }
@@ -124,6 +137,15 @@ mod tests {
             ..Changes::default()
         };
         assert_eq!(Apk.read_simulations(answer), expected);
+    }
+
+    #[test]
+    fn how_far_it_is_is_read() {
+        let nano = ProgressReport::counted(Phase::Installing, "nano", (2, 4));
+        assert_eq!(Apk.progress("(2/4) Installing nano (7.2-r1)"), Some(nano));
+        let old = ProgressReport::counted(Phase::Removing, "old", (3, 4));
+        assert_eq!(Apk.progress("(3/4) Purging old (1.0-r0)"), Some(old));
+        assert_eq!(Apk.progress("OK: 12 MiB in 16 packages"), None);
     }
 
     #[test]

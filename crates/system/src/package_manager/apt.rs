@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use contara_manifest::PackageFamily;
 
 use super::repositories::{Places, RepositoryFile, RepositoryOrder, key_path};
-use super::{Changes, PackageManager, lock};
-use crate::command_run::CommandOrder;
+use super::{Changes, PackageManager, Phase, ProgressReport, lock};
+use crate::command_run::{CommandOrder, Status};
 
 /// Debian's.
 #[derive(Debug, Clone, Copy)]
@@ -111,8 +111,19 @@ impl PackageManager for Apt {
 
     fn install(&self, packages: &[String]) -> Option<CommandOrder> {
         let mut arguments = CHANGING.to_vec();
-        arguments.extend([NO_SUGGESTS, "install", "--"]);
-        Some(silent(apt_get(&arguments, packages)))
+        let status = format!("APT::Status-Fd={}", Status::DESCRIPTOR);
+        arguments.extend(["-o", &status, NO_SUGGESTS, "install", "--"]);
+        let order = silent(apt_get(&arguments, packages));
+        Some(CommandOrder {
+            status: Status::Written,
+            ..order
+        })
+    }
+
+    fn progress(&self, line: &str) -> Option<ProgressReport> {
+        total(line)
+            .or_else(|| downloading(line))
+            .or_else(|| changing(line))
     }
 
     fn refresh(&self) -> Option<CommandOrder> {
@@ -308,6 +319,74 @@ fn unmet(answers: &str) -> impl Iterator<Item = &str> {
     lines
         .take_while(|line| line.starts_with(' '))
         .map(str::trim)
+}
+
+/// `1 upgraded, 2 newly installed, 1 downgraded, 3 to remove and 4 not upgraded.`
+fn total(line: &str) -> Option<ProgressReport> {
+    let counts = line.strip_suffix(" not upgraded.")?;
+    let (mut coming, mut going) = (0, 0);
+    for part in counts.split([',']).flat_map(|part| part.split(" and ")) {
+        let Some((number, what)) = part.trim().split_once(' ') else {
+            continue;
+        };
+        let number: u32 = number.parse().ok()?;
+        match what {
+            "to remove" => going += number,
+            _ => coming += number,
+        }
+    }
+    Some(ProgressReport::Total { coming, going })
+}
+
+/// `dlstatus:2:50.0000:Retrieving file 2 of 12 (3min remaining)`.
+fn downloading(line: &str) -> Option<ProgressReport> {
+    let mut fields = line.strip_prefix("dlstatus:")?.splitn(3, ':').skip(1);
+    let percent = percent(fields.next()?)?;
+    let words = fields.next()?.split_whitespace();
+    let numbers: Vec<u32> = words.filter_map(|word| word.parse().ok()).collect();
+    Some(ProgressReport::At {
+        phase: Phase::Downloading,
+        package: None,
+        count: numbers.first().copied().zip(numbers.get(1).copied()),
+        percent: Some(percent),
+    })
+}
+
+/// `pmstatus:letters:55.5556:Configuring letters (amd64)`. Triggers and runs of dpkg are no packages.
+fn changing(line: &str) -> Option<ProgressReport> {
+    let mut fields = line.strip_prefix("pmstatus:")?.splitn(3, ':');
+    let (package, number, words) = (fields.next()?, fields.next()?, fields.next()?);
+    let says = |beginnings: &[&str]| beginnings.iter().any(|begin| words.starts_with(begin));
+    let phase = if says(&["Preparing to configure ", "Configuring ", "Installed "]) {
+        Phase::Configuring
+    } else if says(&[
+        "Removing ",
+        "Removed ",
+        "Preparing for removal ",
+        "Preparing to completely remove ",
+        "Completely remov",
+    ]) {
+        Phase::Removing
+    } else if says(&["Preparing ", "Unpacking ", "Installing "]) {
+        Phase::Unpacking
+    } else {
+        return None;
+    };
+    Some(ProgressReport::At {
+        phase,
+        package: Some(package.to_owned()),
+        count: None,
+        percent: Some(percent(number)?),
+    })
+}
+
+/// `55.5556`.
+fn percent(text: &str) -> Option<u8> {
+    text.split('.')
+        .next()?
+        .parse()
+        .ok()
+        .filter(|whole| *whole <= 100)
 }
 
 fn is_broken_off(updates: &Path) -> bool {

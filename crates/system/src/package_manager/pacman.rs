@@ -7,7 +7,7 @@ use std::path::Path;
 
 use contara_manifest::PackageFamily;
 
-use super::{Changes, PackageManager};
+use super::{Changes, PackageManager, Phase, ProgressReport};
 use crate::command_run::CommandOrder;
 
 /// Arch's.
@@ -99,6 +99,10 @@ impl PackageManager for Pacman {
         Some(pacman(&["-S", "--needed", "--noconfirm", "--"], packages))
     }
 
+    fn progress(&self, line: &str) -> Option<ProgressReport> {
+        total(line).or_else(|| at(line))
+    }
+
     fn refresh(&self) -> Option<CommandOrder> {
         None
     }
@@ -116,6 +120,30 @@ impl PackageManager for Pacman {
 fn pacman(arguments: &[&str], packages: &[String]) -> CommandOrder {
     let packages = packages.iter().map(String::as_str);
     CommandOrder::new("pacman", arguments.iter().copied().chain(packages))
+}
+
+/// `Packages (2) letters-1.0-1  numbers-1.0-1`.
+fn total(line: &str) -> Option<ProgressReport> {
+    let (number, _) = line.strip_prefix("Packages (")?.split_once(')')?;
+    let coming = number.parse().ok()?;
+    Some(ProgressReport::Total { coming, going: 0 })
+}
+
+/// ` letters-1.0-1-any downloading...`, `installing letters...`.
+fn at(line: &str) -> Option<ProgressReport> {
+    let line = line.strip_suffix("...")?;
+    if let Some(file) = line.strip_suffix(" downloading") {
+        // Lists of packages have no version.
+        let package = file.trim_start().rsplitn(4, '-').nth(3)?;
+        return Some(ProgressReport::at(Phase::Downloading, package));
+    }
+    let (what, package) = line.split_once(' ')?;
+    let phase = match what {
+        "installing" | "upgrading" | "reinstalling" | "downgrading" => Phase::Installing,
+        "removing" => Phase::Removing,
+        _ => return None,
+    };
+    (!package.contains(' ')).then(|| ProgressReport::at(phase, package))
 }
 
 /// A line of what would come.
@@ -158,6 +186,34 @@ mod tests {
         let error = "error: failed to prepare transaction (could not satisfy dependencies)";
         let refusal = Pacman.read_simulations(error).refusal.unwrap();
         assert!(refusal.starts_with("failed to prepare"), "{refusal}");
+    }
+
+    #[test]
+    fn how_far_it_is_is_read() {
+        let total = ProgressReport::Total {
+            coming: 2,
+            going: 0,
+        };
+        for (line, expected) in [
+            ("Packages (2) letters-1.0-1  numbers-1.0-1", Some(total)),
+            (
+                " letters-a-1.0-1-any downloading...",
+                Some(ProgressReport::at(Phase::Downloading, "letters-a")),
+            ),
+            (
+                "installing letters...",
+                Some(ProgressReport::at(Phase::Installing, "letters")),
+            ),
+            (
+                "removing letters...",
+                Some(ProgressReport::at(Phase::Removing, "letters")),
+            ),
+            (" tests downloading...", None),
+            ("checking for file conflicts...", None),
+            (":: Retrieving packages...", None),
+        ] {
+            assert_eq!(Pacman.progress(line), expected, "{line}");
+        }
     }
 
     #[test]

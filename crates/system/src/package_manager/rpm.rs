@@ -24,6 +24,18 @@ pub(super) fn is_name(package: &str) -> bool {
         && !ends_as_file
 }
 
+/// The name of `letters-1.0-1.noarch`; anything else stays as it is, since it may have been cut.
+pub(super) fn name_of(package: &str) -> &str {
+    const ARCHITECTURES: [&str; 10] = [
+        "noarch", "x86_64", "i386", "i486", "i586", "i686", "aarch64", "armv7hl", "ppc64le",
+        "s390x",
+    ];
+    let parts = package.rsplit_once('.');
+    let parts = parts.filter(|(_, architecture)| ARCHITECTURES.contains(architecture));
+    let name = parts.and_then(|(rest, _)| rest.rsplitn(3, '-').nth(2));
+    name.unwrap_or(package)
+}
+
 /// Asks which packages there are.
 pub(super) fn installed_query() -> CommandOrder {
     CommandOrder::new("rpm", ["-qa", "--queryformat", FORMAT])

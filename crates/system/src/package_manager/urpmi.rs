@@ -7,7 +7,7 @@ use std::path::Path;
 
 use contara_manifest::PackageFamily;
 
-use super::{Changes, PackageManager, lock, rpm};
+use super::{Changes, PackageManager, Phase, ProgressReport, lock, progress, rpm};
 use crate::command_run::CommandOrder;
 
 /// Mageia's.
@@ -66,6 +66,14 @@ impl PackageManager for Urpmi {
         Some(urpm("urpmi", &["--auto", "--no-suggests"], packages))
     }
 
+    /// `      1/2: letters               ######`, as its manual shows it.
+    fn progress(&self, line: &str) -> Option<ProgressReport> {
+        let (number, rest) = line.split_once(": ")?;
+        let count = progress::count(number.trim())?;
+        let package = rest.split_whitespace().next()?;
+        Some(ProgressReport::counted(Phase::Installing, package, count))
+    }
+
     fn refresh(&self) -> Option<CommandOrder> {
         Some(urpm("urpmi.update", &["-a"], &[]))
     }
@@ -95,6 +103,14 @@ mod tests {
         let changes = Urpmi.read_simulations("task-lamp\nNo package named nosuch\ntask-lamp\n");
         assert_eq!(changes.install, ["task-lamp"]);
         assert_eq!(changes.unknown, ["nosuch"]);
+    }
+
+    #[test]
+    fn how_far_it_is_is_read() {
+        let expected = ProgressReport::counted(Phase::Installing, "letters", (1, 2));
+        let line = "      1/2: letters               ##########";
+        assert_eq!(Urpmi.progress(line), Some(expected));
+        assert_eq!(Urpmi.progress("Preparing...                 ####"), None);
     }
 
     #[test]
