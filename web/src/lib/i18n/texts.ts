@@ -71,6 +71,14 @@ export const TEXTS = {
   'run-failed': [],
   'run-cancelled': [],
   'run-interrupted': [],
+
+  progress: [],
+  'progress-unnamed': ['number', 'total'],
+  'progress-downloading': ['package', 'number', 'total'],
+  'progress-unpacking': ['package', 'number', 'total'],
+  'progress-installing': ['package', 'number', 'total'],
+  'progress-configuring': ['package', 'number', 'total'],
+  'progress-removing': ['package', 'number', 'total'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 type Texts = typeof TEXTS;

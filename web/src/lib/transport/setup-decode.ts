@@ -1,6 +1,7 @@
 /** Wire data of setup → model. Whatever arrives, the answer is a usable value or null; nothing here throws. */
 import {
   FIELD_TYPES,
+  PHASES,
   RUN_STATES,
   STEP_KINDS,
   STEP_STATES,
@@ -21,6 +22,7 @@ import {
   type SetupOverview,
   type Span,
   type Step,
+  type StepProgress,
   type Transaction,
   type WebLink,
 } from './setup-model';
@@ -200,6 +202,21 @@ function step(data: Fields): Step | null {
     text: text(data['text']),
     started: date(data['started']),
     ended: date(data['ended']),
+    progress: progress(data['progress']),
+  };
+}
+
+function progress(value: unknown): StepProgress | null {
+  if (!isFields(value)) return null;
+  const phase = PHASES.find((known) => known === value['phase']);
+  const number = wholeOrNull(value['number']);
+  if (phase === undefined || number === null) return null;
+  return {
+    phase,
+    package: textOrNull(value['package']),
+    number,
+    total: wholeOrNull(value['total']),
+    percent: Math.min(100, wholeOrNull(value['percent']) ?? 0),
   };
 }
 

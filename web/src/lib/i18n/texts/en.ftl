@@ -75,3 +75,30 @@ run-done = Done
 run-failed = Failed
 run-cancelled = Cancelled
 run-interrupted = Interrupted
+
+## How far the package manager is
+progress = Progress of the packages
+progress-unnamed = { $total ->
+    [0] Downloading packages
+   *[other] Downloading package { $number } of { $total }
+}
+progress-downloading = { $total ->
+    [0] Downloading { $package }
+   *[other] Downloading { $package }, { $number } of { $total }
+}
+progress-unpacking = { $total ->
+    [0] Unpacking { $package }
+   *[other] Unpacking { $package }, { $number } of { $total }
+}
+progress-installing = { $total ->
+    [0] Installing { $package }
+   *[other] Installing { $package }, { $number } of { $total }
+}
+progress-configuring = { $total ->
+    [0] Configuring { $package }
+   *[other] Configuring { $package }, { $number } of { $total }
+}
+progress-removing = { $total ->
+    [0] Removing { $package }
+   *[other] Removing { $package }, { $number } of { $total }
+}

@@ -78,3 +78,30 @@ run-done = Terminée
 run-failed = Échouée
 run-cancelled = Annulée
 run-interrupted = Interrompue
+
+## Où en est le gestionnaire de paquets
+progress = Avancement des paquets
+progress-unnamed = { $total ->
+    [0] Téléchargement des paquets
+   *[other] Téléchargement du paquet { $number } sur { $total }
+}
+progress-downloading = { $total ->
+    [0] Téléchargement de { $package }
+   *[other] Téléchargement de { $package }, { $number } sur { $total }
+}
+progress-unpacking = { $total ->
+    [0] Extraction de { $package }
+   *[other] Extraction de { $package }, { $number } sur { $total }
+}
+progress-installing = { $total ->
+    [0] Installation de { $package }
+   *[other] Installation de { $package }, { $number } sur { $total }
+}
+progress-configuring = { $total ->
+    [0] Configuration de { $package }
+   *[other] Configuration de { $package }, { $number } sur { $total }
+}
+progress-removing = { $total ->
+    [0] Suppression de { $package }
+   *[other] Suppression de { $package }, { $number } sur { $total }
+}
