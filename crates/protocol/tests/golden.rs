@@ -7,9 +7,8 @@ use contara_protocol::link::{FromWorker, Loaded, ModuleSource, Private, SetupMod
 use contara_protocol::spawner::{Environment, FromSpawner, ProcessLimits, ToSpawner};
 use contara_protocol::stream::v1::setup::{
     SetupFailure, SetupLine, SetupLineKind, SetupLink, SetupModuleRun, SetupNeed, SetupPhase,
-    SetupProgress, SetupReboot,
-    SetupRebootState, SetupSpan, SetupState, SetupStep, SetupStepKind, SetupStepState,
-    SetupTransaction,
+    SetupProgress, SetupReboot, SetupRebootState, SetupSpan, SetupState, SetupStep, SetupStepKind,
+    SetupStepState, SetupTransaction,
 };
 use contara_protocol::stream::v1::{
     ClientFrame, Life, Preparing, Problem, ProblemKind, Progress, Running, ServerFrame, Snapshot,

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
@@ -104,6 +105,8 @@ pub struct CommandEnd {
     pub status: String,
     /// Whether that is success: exit status 0.
     pub is_success: bool,
+    /// Whether a signal ended it.
+    pub is_killed: bool,
 }
 
 /// A program that runs. Dropping it kills it and everything in its session, unless it has ended by itself.
@@ -278,10 +281,12 @@ impl RunningCommand {
             Ok(status) => CommandEnd {
                 status: describe_status(status),
                 is_success: status.success(),
+                is_killed: status.signal().is_some(),
             },
             Err(error) => CommandEnd {
                 status: format!("its exit status is unknown: {error}"),
                 is_success: false,
+                is_killed: false,
             },
         };
         let waiting = self.output.as_ref().map(rustix::io::ioctl_fionread);
@@ -409,6 +414,7 @@ pub async fn capture(order: &CommandOrder, limit: Duration) -> Result<Captured, 
             () = sleep_until(deadline) => CommandEvent::Ended(CommandEnd {
                 status: format!("no end after {} s", limit.as_secs()),
                 is_success: false,
+                is_killed: false,
             }),
         };
         match event {

@@ -16,6 +16,7 @@ mod zypper;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use contara_manifest::PackageFamily;
@@ -75,12 +76,22 @@ pub trait PackageManager: Debug + Send + Sync {
     /// Fetches the lists of what there is.
     fn refresh(&self) -> Option<CommandOrder>;
 
+    /// Asks where it keeps what is installed, if that may be elsewhere than usual.
+    fn database_query(&self) -> Option<CommandOrder> {
+        None
+    }
+
+    /// The folder that its answer names.
+    fn read_database(&self, _answer: &str) -> Option<PathBuf> {
+        None
+    }
+
     /// Brings to an end what an installation that was broken off has left half done; `None` if there is no such thing, or if
-    /// somebody is still at it.
-    fn repair(&self) -> Option<CommandOrder>;
+    /// somebody is still at it. What is installed is kept in that folder, or in the usual one.
+    fn repair(&self, database: Option<&Path>) -> Option<CommandOrder>;
 
     /// Who changes packages now, such as "process 4711 (apt-get)", as far as that can be seen.
-    fn lock_holder(&self) -> Option<String>;
+    fn lock_holder(&self, database: Option<&Path>) -> Option<String>;
 
     /// Asks where repositories go; `None` if Contara can't add any.
     fn places_query(&self) -> Option<CommandOrder> {
@@ -183,6 +194,13 @@ pub async fn installed(manager: &dyn PackageManager) -> Result<BTreeSet<String>,
 fn last_words(output: &str) -> String {
     let lines: Vec<_> = output.lines().map(str::trim).collect();
     lines[lines.len().saturating_sub(2)..].join(" ")
+}
+
+/// Where the package manager keeps what is installed, if it says so.
+pub async fn database(manager: &dyn PackageManager) -> Option<PathBuf> {
+    let query = manager.database_query()?;
+    let answer = ask(manager, &query).await.ok()?;
+    manager.read_database(&answer.output)
 }
 
 /// What installing these would do. Changes nothing. Names that can't be any are unknown.

@@ -78,6 +78,7 @@ fn success() -> CommandEnd {
     CommandEnd {
         status: "exit status 0".into(),
         is_success: true,
+        is_killed: false,
     }
 }
 

@@ -12,13 +12,11 @@ use super::{Engine, SetupError};
 use crate::output::Mask;
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, TransactionId};
-use contara_system::command_run::CommandOrder;
+use contara_system::command_run::{CommandEnd, CommandOrder};
 use contara_system::package_manager::{self, Changes};
 use contara_system::run_name::RunName;
 
-/// How long others that change packages are waited for; package managers that wait themselves do so after that.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// How often it is looked whether they have ended.
+/// How often it is looked whether others that change packages have ended.
 const LOOKS: Duration = Duration::from_millis(500);
 
 impl Engine {
@@ -56,7 +54,8 @@ impl Engine {
         if let Some(event) = self.wait_for_others(stage).await? {
             return Ok(Some(event));
         }
-        if let Some(repair) = self.manager.repair()
+        let database = package_manager::database(&*self.manager).await;
+        if let Some(repair) = self.manager.repair(database.as_deref())
             && let Some(event) = self.run_manager(stage, &repair).await?
         {
             return Ok(Some(event));
@@ -106,31 +105,35 @@ impl Engine {
         )))))
     }
 
-    /// Waits until nobody else changes packages, but not for ever: what is tried then says what is wrong.
+    /// Waits until nobody else changes packages, but not for ever. Package managers wait a while too, for those that come after that.
     pub(super) async fn wait_for_others(&self, stage: &Stage) -> Result<Option<Event>, SetupError> {
-        let Some(mut holder) = self.manager.lock_holder() else {
+        let database = package_manager::database(&*self.manager).await;
+        let holder = || self.manager.lock_holder(database.as_deref());
+        let Some(mut other) = holder() else {
             return Ok(None);
         };
         let mut said = String::new();
-        let until = Instant::now() + PATIENCE;
+        let patience = self.settings.package_patience;
+        let until = Instant::now() + patience;
         while Instant::now() < until {
-            if holder != said {
-                let text = format!("Packages are being changed by {holder}: waiting for its end.");
+            if other != said {
+                let text = format!("Packages are being changed by {other}: waiting for its end.");
                 stage.log.note(None, text).await?;
-                said.clone_from(&holder);
+                said.clone_from(&other);
             }
             tokio::select! {
                 () = stage.stop.cancelled() => return Ok(Some(Event::Stopped)),
                 () = sleep(LOOKS) => {}
             }
-            match self.manager.lock_holder() {
-                Some(other) => holder = other,
+            match holder() {
+                Some(holder) => other = holder,
                 None => return Ok(None),
             }
         }
-        let text = format!("Packages are still being changed by {holder}: trying all the same.");
-        stage.log.note(None, text).await?;
-        Ok(None)
+        let seconds = patience.as_secs();
+        Ok(Some(Event::Failed(failure(format!(
+            "After {seconds} s packages are still being changed by {other}. Nothing was done. Retry when that has ended."
+        )))))
     }
 
     /// Has the lists of packages updated. If that fails twice, those that are there have to do: what isn't to be had is seen then.
@@ -206,10 +209,7 @@ impl Engine {
             command: Some(command),
             exit: Some(ran.end.status.clone()),
             last_lines: ran.last_lines,
-            ..failure(format!(
-                "The packages can't be installed: {}",
-                ran.end.status
-            ))
+            ..failure(unsuccessful(&ran.end))
         })))
     }
 }
@@ -229,6 +229,19 @@ fn difference(approved: &Changes, now: &Changes) -> Option<String> {
     let remove = beyond("also removed:", &now.remove, &approved.remove);
     let parts: Vec<_> = [install, upgrade, remove].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join("; "))
+}
+
+/// What went wrong, and what to do.
+fn unsuccessful(end: &CommandEnd) -> String {
+    let status = &end.status;
+    match end.is_killed {
+        true => format!(
+            "The package manager was killed from outside: {status}. Packages may be half installed. Retry repairs that and goes on."
+        ),
+        false => format!(
+            "The packages can't be installed: {status}. The last lines say why. Retry when that is mended."
+        ),
+    }
 }
 
 fn command(order: &CommandOrder) -> String {

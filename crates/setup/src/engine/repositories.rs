@@ -279,6 +279,10 @@ fn login(credentials: Credentials) -> ((String, String), Login) {
 
 /// What went wrong, and what to do.
 fn explained(missing: &Missing, failure: &Failure) -> String {
+    if failure.command.is_none() {
+        // It wasn't even asked.
+        return failure.message.clone();
+    }
     let (name, url) = (&missing.order.name, &missing.order.url);
     let words = failure.last_lines.join("\n");
     let says = |signs: &[&str]| signs.iter().any(|sign| words.contains(sign));

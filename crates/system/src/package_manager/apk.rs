@@ -2,6 +2,7 @@
 //! Contara is built. Packages are known by their own names only, not by what they provide.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use contara_manifest::PackageFamily;
 
@@ -90,12 +91,12 @@ impl PackageManager for Apk {
         Some(apk(&["update", "--wait", "60"], &[]))
     }
 
-    fn repair(&self) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
         None
     }
 
     /// It waits by itself, and doesn't say for whom.
-    fn lock_holder(&self) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
         None
     }
 }

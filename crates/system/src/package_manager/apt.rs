@@ -15,11 +15,14 @@ use crate::command_run::{CommandOrder, Status};
 #[derive(Debug, Clone, Copy)]
 pub struct Apt;
 
-/// Whoever changes packages locks these, the first one for longest.
-const LOCKS: [&str; 2] = ["/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock"];
+/// Where dpkg keeps what is installed, unless apt is configured otherwise.
+const DATABASE: &str = "/var/lib/dpkg";
 
-/// What dpkg has done and not yet written where it belongs; apt does nothing as long as there is any.
-const UPDATES: &str = "/var/lib/dpkg/updates";
+/// Whoever changes packages locks these files of it, the first one for longest.
+const LOCKS: [&str; 2] = ["lock-frontend", "lock"];
+
+/// What dpkg has done and not yet written where it belongs is in this folder of it; apt does nothing as long as there is any.
+const UPDATES: &str = "updates";
 
 /// How the installed packages are listed.
 const FORMAT: &str = "${db:Status-Abbrev}\\t${Package}\\t${Provides}\\n";
@@ -130,17 +133,31 @@ impl PackageManager for Apt {
         Some(silent(apt_get(&["-q", "update"], &[])))
     }
 
-    fn repair(&self) -> Option<CommandOrder> {
+    fn database_query(&self) -> Option<CommandOrder> {
+        let arguments = ["shell", "STATUS", "Dir::State::status/f"];
+        Some(CommandOrder::new("apt-config", arguments))
+    }
+
+    fn read_database(&self, answer: &str) -> Option<PathBuf> {
+        let file = answer.trim().strip_prefix("STATUS='")?.strip_suffix('\'')?;
+        Path::new(file).parent().map(Path::to_owned)
+    }
+
+    fn repair(&self, database: Option<&Path>) -> Option<CommandOrder> {
+        let updates = database.unwrap_or(Path::new(DATABASE)).join(UPDATES);
         // dpkg doesn't wait for others.
-        if !is_broken_off(Path::new(UPDATES)) || self.lock_holder().is_some() {
+        if !is_broken_off(&updates) || self.lock_holder(database).is_some() {
             return None;
         }
         let arguments = ["--force-confdef", "--force-confold", "--configure", "-a"];
         Some(silent(CommandOrder::new("dpkg", arguments)))
     }
 
-    fn lock_holder(&self) -> Option<String> {
-        LOCKS.iter().find_map(|file| lock::holder(Path::new(file)))
+    fn lock_holder(&self, database: Option<&Path>) -> Option<String> {
+        let folder = database.unwrap_or(Path::new(DATABASE));
+        LOCKS
+            .iter()
+            .find_map(|file| lock::holder(&folder.join(file)))
     }
 
     fn places_query(&self) -> Option<CommandOrder> {

@@ -235,6 +235,14 @@ fn what_was_broken_off_is_seen() {
 }
 
 #[test]
+fn where_packages_are_known_is_read() {
+    let answer = "STATUS='/root/var/lib/dpkg/status'\n";
+    let expected = PathBuf::from("/root/var/lib/dpkg");
+    assert_eq!(Apt.read_database(answer), Some(expected));
+    assert_eq!(Apt.read_database("E: what?"), None);
+}
+
+#[test]
 fn who_locks_is_found() {
     let folder = tempfile::tempdir().unwrap();
     let lock = folder.path().join("lock");

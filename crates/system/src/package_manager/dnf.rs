@@ -92,11 +92,11 @@ impl PackageManager for Dnf {
     }
 
     /// It is in rpm's database what is there, and what was broken off isn't.
-    fn repair(&self) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
         None
     }
 
-    fn lock_holder(&self) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
         let written = LOCKS.iter().find_map(|file| lock::writer(Path::new(file)));
         written.or_else(rpm::lock_holder)
     }

@@ -24,6 +24,7 @@ fn captured(output: String) -> Captured {
     let end = CommandEnd {
         status: "exit status 1".into(),
         is_success: false,
+        is_killed: false,
     };
     Captured { output, end }
 }

@@ -107,13 +107,15 @@ impl PackageManager for Pacman {
         None
     }
 
-    fn repair(&self) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
         None
     }
 
-    fn lock_holder(&self) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
         let is_there = Path::new(LOCK).exists();
-        is_there.then(|| format!("a pacman, whose lock {LOCK} is"))
+        is_there.then(|| {
+            format!("a pacman, whose lock is {LOCK} (if none runs, it is a leftover to be removed)")
+        })
     }
 }
 

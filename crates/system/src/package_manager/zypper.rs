@@ -78,11 +78,11 @@ impl PackageManager for Zypper {
     }
 
     /// It is in rpm's database what is there, and what was broken off isn't.
-    fn repair(&self) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
         None
     }
 
-    fn lock_holder(&self) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
         lock::writer(Path::new(LOCK)).or_else(rpm::lock_holder)
     }
 

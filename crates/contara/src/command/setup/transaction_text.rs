@@ -1,8 +1,8 @@
 //! Transactions as a person reads them: in a list, in full, and what became of one.
 
 use contara_protocol::stream::v1::setup::{
-    SetupFailure, SetupModuleRun, SetupNeed, SetupPhase, SetupProgress, SetupRebootState, SetupState, SetupStepKind,
-    SetupStepState, SetupTransaction,
+    SetupFailure, SetupModuleRun, SetupNeed, SetupPhase, SetupProgress, SetupRebootState,
+    SetupState, SetupStepKind, SetupStepState, SetupTransaction,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -97,7 +97,9 @@ pub(super) fn progress_text(progress: &SetupProgress) -> String {
     };
     let package = progress.package.as_deref();
     let package = package.map_or_else(|| "packages".to_owned(), plain);
-    let of = progress.total.map(|total| format!(", {} of {total}", progress.number));
+    let of = progress
+        .total
+        .map(|total| format!(", {} of {total}", progress.number));
     format!("{what} {package}{}", of.unwrap_or_default())
 }
 
