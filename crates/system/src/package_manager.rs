@@ -93,7 +93,12 @@ pub trait PackageManager: Debug + Send + Sync {
     /// Who changes packages now, such as "process 4711 (apt-get)", as far as that can be seen.
     fn lock_holder(&self, database: Option<&Path>) -> Option<String>;
 
-    /// Asks where repositories go; `None` if Contara can't add any.
+    /// Where repositories go; `None` if it has to be asked, or if Contara can't add any.
+    fn usual_places(&self) -> Option<Places> {
+        None
+    }
+
+    /// Asks where repositories go.
     fn places_query(&self) -> Option<CommandOrder> {
         None
     }
@@ -108,13 +113,48 @@ pub trait PackageManager: Debug + Send + Sync {
         Vec::new()
     }
 
-    /// Fetches the lists of one repository that was just added, and of no other.
+    /// What goes into files that others write into as well: behind what is there.
+    fn repository_additions(
+        &self,
+        _places: &Places,
+        _order: &RepositoryOrder,
+    ) -> Vec<RepositoryFile> {
+        Vec::new()
+    }
+
+    /// Where the key of a repository goes.
+    fn key_path(&self, places: &Places, order: &RepositoryOrder, key: &Path) -> PathBuf {
+        repositories::key_path(places, order, key)
+    }
+
+    /// Asks what has to be known of a key that was just written before it can be trusted.
+    fn key_query(&self, _key: &Path) -> Option<CommandOrder> {
+        None
+    }
+
+    /// Has such a key trusted, if the file alone isn't enough.
+    fn trust_key(&self, _key: &Path, _answer: &str) -> Vec<CommandOrder> {
+        Vec::new()
+    }
+
+    /// Takes away all repositories that there are, for one that wants to be alone; `None` if they are left as they are.
+    fn remove_repositories(&self) -> Option<CommandOrder> {
+        None
+    }
+
+    /// Fetches the lists of one repository whose files were just written, if possible of no other. If such files aren't all that makes
+    /// it known, it does the rest.
     fn refresh_repository(
         &self,
         _places: &Places,
         _order: &RepositoryOrder,
     ) -> Option<CommandOrder> {
         None
+    }
+
+    /// Whether it can keep a login for a repository where only root reads it.
+    fn keeps_logins(&self) -> bool {
+        true
     }
 
     /// Whether a login or a password can be written into such a file so that it means itself.

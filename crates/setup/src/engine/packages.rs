@@ -236,7 +236,7 @@ fn unsuccessful(end: &CommandEnd) -> String {
     let status = &end.status;
     match end.is_killed {
         true => format!(
-            "The package manager was killed from outside: {status}. Packages may be half installed. Retry repairs that and goes on."
+            "The package manager was {status}, by somebody or by a machine without memory. Packages may be half installed: retry repairs that and goes on."
         ),
         false => format!(
             "The packages can't be installed: {status}. The last lines say why. Retry when that is mended."

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use contara_system::machine;
 use contara_system::package_manager::repositories::{
-    Login, Places, RepositoryOrder, files, places, write,
+    Login, NO_LOGINS, Places, RepositoryOrder, files, places, trust_key, write,
 };
 
 use super::program::Stage;
@@ -107,6 +107,12 @@ impl Engine {
         if !missing.is_restricted {
             return Ok(());
         }
+        if !self.manager.keeps_logins() {
+            let (name, manager) = (&missing.order.name, self.manager.name());
+            return Err(SetupError::WrongState(format!(
+                "the repository {name} needs a login and a password, and {manager} can't keep them: {NO_LOGINS}. Add the repository yourself, and retry"
+            )));
+        }
         let key = (missing.module, missing.order.slug);
         let login = logins.get(&key);
         let does = login.is_some_and(|login| {
@@ -185,16 +191,17 @@ impl Engine {
         let module = Some(missing.module.as_str());
         let text = format!("Adding the repository {}: {}", order.name, order.url);
         stage.log.note(module, text).await?;
-        if missing.is_alone {
-            let text = "It asks for all other repositories to be removed. They are left as they are: disable them yourself if need be.";
-            stage.log.note(module, text).await?;
+        if missing.is_alone
+            && let Some(event) = self.remove_others(stage, module).await?
+        {
+            return Ok(Some(event));
         }
         let written = files(&*self.manager, places, order).and_then(|files| write(&files));
         let written = match written {
             Ok(written) => written,
             Err(error) => return Ok(Some(Event::Failed(failure(chain(&error))))),
         };
-        let Some(event) = self.fetch(stage, places, order).await? else {
+        let Some(event) = self.make_known(stage, places, order).await? else {
             return Ok(None);
         };
         written.take_back();
@@ -209,6 +216,50 @@ impl Engine {
             }),
             other => other,
         }))
+    }
+
+    /// For a repository that wants to be alone: removes those that there are, where the package manager has a way for that.
+    async fn remove_others(
+        &self,
+        stage: &Stage,
+        module: Option<&str>,
+    ) -> Result<Option<Event>, SetupError> {
+        let Some(remove) = self.manager.remove_repositories() else {
+            let text = "It asks for all other repositories to be removed. They are left as they are: disable them yourself if need be.";
+            stage.log.note(module, text).await?;
+            return Ok(None);
+        };
+        let text = "It asks for all other repositories to be removed first.";
+        stage.log.note(module, text).await?;
+        if let Some(event) = self.wait_for_others(stage).await? {
+            return Ok(Some(in_this_step(event)));
+        }
+        let removed = self.run_manager(stage, &remove).await?;
+        Ok(removed.map(|event| match in_this_step(event) {
+            Event::Failed(failure) => Event::Failed(Failure {
+                message: "The other repositories couldn't be removed. The last lines say why. Retry when that is mended.".into(),
+                ..failure
+            }),
+            other => other,
+        }))
+    }
+
+    /// Has its key trusted, if its file alone doesn't do, and fetches its lists.
+    async fn make_known(
+        &self,
+        stage: &Stage,
+        places: &Places,
+        order: &RepositoryOrder,
+    ) -> Result<Option<Event>, SetupError> {
+        if let Some(key) = &order.key {
+            let key = self.manager.key_path(places, order, key);
+            for command in trust_key(&*self.manager, &key).await {
+                if let Some(event) = self.run_manager(stage, &command).await? {
+                    return Ok(Some(event));
+                }
+            }
+        }
+        self.fetch(stage, places, order).await
     }
 
     /// Fetches its lists, with one more try.
@@ -310,6 +361,17 @@ fn explained(missing: &Missing, failure: &Failure) -> String {
     format!(
         "The lists of the repository {name} at {url} can't be read. What is there may be no repository for this package manager: see what it says."
     )
+}
+
+/// A failure of the package manager's is one of this step here.
+fn in_this_step(event: Event) -> Event {
+    match event {
+        Event::Failed(failure) => Event::Failed(Failure {
+            step: StepKind::Repositories,
+            ..failure
+        }),
+        other => other,
+    }
 }
 
 fn failure(message: String) -> Failure {

@@ -2,10 +2,11 @@
 //! Contara is built. Packages are known by their own names only, not by what they provide.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use contara_manifest::PackageFamily;
 
+use super::repositories::{Places, RepositoryFile, RepositoryOrder};
 use super::{Changes, PackageManager, Phase, ProgressReport, progress};
 use crate::command_run::CommandOrder;
 
@@ -98,6 +99,52 @@ impl PackageManager for Apk {
     /// It waits by itself, and doesn't say for whom.
     fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
         None
+    }
+
+    fn usual_places(&self) -> Option<Places> {
+        Some(places_in(Path::new("/etc")))
+    }
+
+    fn repository_additions(
+        &self,
+        places: &Places,
+        order: &RepositoryOrder,
+    ) -> Vec<RepositoryFile> {
+        let (name, url) = (&order.name, &order.url);
+        let file = places.list.clone().map(|path| RepositoryFile {
+            path,
+            content: format!("# {name}, added by Contara\n{url}\n").into_bytes(),
+            is_secret: false,
+        });
+        file.into_iter().collect()
+    }
+
+    /// Lists name the file of the key that they are signed with.
+    fn key_path(&self, places: &Places, _order: &RepositoryOrder, key: &Path) -> PathBuf {
+        places.keys.join(key.file_name().unwrap_or_default())
+    }
+
+    fn refresh_repository(
+        &self,
+        _places: &Places,
+        _order: &RepositoryOrder,
+    ) -> Option<CommandOrder> {
+        self.refresh()
+    }
+
+    fn keeps_logins(&self) -> bool {
+        false
+    }
+}
+
+/// Where repositories go below `/etc`.
+pub(super) fn places_in(etc: &Path) -> Places {
+    Places {
+        sources: etc.join("apk/repositories.d"),
+        list: Some(etc.join("apk/repositories")),
+        logins: None,
+        keys: etc.join("apk/keys"),
+        has_parts: false,
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use contara_manifest::PackageFamily;
 
-use super::repositories::{Places, RepositoryFile, RepositoryOrder, key_path};
+use super::repositories::{Places, RepositoryFile, RepositoryOrder, has_value, key_path};
 use super::{Changes, PackageManager, Phase, ProgressReport, lock};
 use crate::command_run::{CommandOrder, Status};
 
@@ -176,6 +176,7 @@ impl PackageManager for Apt {
             list: place("LIST"),
             logins: place("LOGINS"),
             keys: place("APT")?.join("keyrings"),
+            has_parts: false,
         })
     }
 
@@ -184,7 +185,7 @@ impl PackageManager for Apt {
     fn repository_files(&self, places: &Places, order: &RepositoryOrder) -> Vec<RepositoryFile> {
         let (url, rest) = order.url.split_once(' ').unwrap_or((&order.url, "./"));
         let options = order.options.split_whitespace();
-        let options = options.filter(|word| !word.starts_with('-') && word.contains('='));
+        let options = options.filter(|word| has_value(word));
         let key = order.key.iter();
         let key = key.map(|key| format!("signed-by={}", key_path(places, order, key).display()));
         let options: Vec<_> = options.map(str::to_owned).chain(key).collect();

@@ -112,6 +112,7 @@ impl PackageManager for Dnf {
             list: None,
             logins: None,
             keys: etc.join("pki/rpm-gpg"),
+            has_parts: false,
         })
     }
 

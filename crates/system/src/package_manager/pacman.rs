@@ -3,10 +3,12 @@
 //! since new ones without an upgrade of the whole system are what Arch doesn't support.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use contara_manifest::PackageFamily;
 
+use super::repositories::{Places, RepositoryFile, RepositoryOrder, has_value};
 use super::{Changes, PackageManager, Phase, ProgressReport};
 use crate::command_run::CommandOrder;
 
@@ -117,6 +119,86 @@ impl PackageManager for Pacman {
             format!("a pacman, whose lock is {LOCK} (if none runs, it is a leftover to be removed)")
         })
     }
+
+    fn usual_places(&self) -> Option<Places> {
+        Some(places_in(Path::new("/etc")))
+    }
+
+    /// Its name is also that of its list, so it is the module's. Options are further lines.
+    fn repository_files(&self, places: &Places, order: &RepositoryOrder) -> Vec<RepositoryFile> {
+        let mut lines = vec![
+            format!("# {}, added by Contara", order.name),
+            format!("[{}]", order.slug),
+            format!("Server = {}", order.url),
+        ];
+        let options = order.options.split_whitespace();
+        lines.extend(options.filter(|word| has_value(word)).map(str::to_owned));
+        vec![RepositoryFile {
+            path: repository_path(places, order),
+            content: (lines.join("\n") + "\n").into_bytes(),
+            is_secret: false,
+        }]
+    }
+
+    fn repository_additions(
+        &self,
+        places: &Places,
+        order: &RepositoryOrder,
+    ) -> Vec<RepositoryFile> {
+        let include = repository_path(places, order);
+        let file = places.list.clone().map(|path| RepositoryFile {
+            path,
+            content: format!("Include = {}\n", include.display()).into_bytes(),
+            is_secret: false,
+        });
+        file.into_iter().collect()
+    }
+
+    fn key_query(&self, key: &Path) -> Option<CommandOrder> {
+        let show = ["--show-keys", "--with-colons", "--"].map(OsStr::new);
+        Some(CommandOrder::new(
+            "gpg",
+            show.into_iter().chain([key.as_os_str()]),
+        ))
+    }
+
+    /// A key has to be known, and signed with the machine's own.
+    fn trust_key(&self, key: &Path, answer: &str) -> Vec<CommandOrder> {
+        let mut lines = answer.lines().filter_map(|line| line.strip_prefix("fpr:"));
+        let fingerprint = lines.find_map(|line| line.split(':').find(|field| !field.is_empty()));
+        let add = [OsStr::new("--add"), key.as_os_str()];
+        let sign = fingerprint.map(|fingerprint| ["--lsign-key", fingerprint]);
+        let add = CommandOrder::new("pacman-key", add);
+        let sign = sign.map(|sign| CommandOrder::new("pacman-key", sign));
+        [add].into_iter().chain(sign).collect()
+    }
+
+    /// Only of this one, since new lists of the others without an upgrade of the whole system are what Arch doesn't support.
+    fn refresh_repository(&self, places: &Places, order: &RepositoryOrder) -> Option<CommandOrder> {
+        let only = repository_path(places, order);
+        let arguments = ["--sync", "--refresh", "--noconfirm", "--config"].map(OsStr::new);
+        let arguments = arguments.into_iter().chain([only.as_os_str()]);
+        Some(CommandOrder::new("pacman", arguments))
+    }
+
+    fn keeps_logins(&self) -> bool {
+        false
+    }
+}
+
+/// Where repositories go below `/etc`.
+pub(super) fn places_in(etc: &Path) -> Places {
+    Places {
+        sources: etc.join("pacman.d"),
+        list: Some(etc.join("pacman.conf")),
+        logins: None,
+        keys: etc.join("pacman.d/keys"),
+        has_parts: false,
+    }
+}
+
+fn repository_path(places: &Places, order: &RepositoryOrder) -> PathBuf {
+    places.sources.join(format!("contara-{}.conf", order.slug))
 }
 
 fn pacman(arguments: &[&str], packages: &[String]) -> CommandOrder {

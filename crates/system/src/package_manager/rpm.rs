@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::lock;
-use super::repositories::{Places, RepositoryOrder, key_path};
+use super::repositories::{Places, RepositoryOrder, has_value, key_path};
 use crate::command_run::CommandOrder;
 
 /// A package's name, and then all that it provides, each on a line.
@@ -98,7 +98,7 @@ pub(super) fn repository_lines(places: &Places, order: &RepositoryOrder) -> Vec<
         lines.push(format!("gpgkey=file://{}", path.display()));
     }
     let options = order.options.split_whitespace();
-    let options = options.filter(|word| !word.starts_with('-') && word.contains('='));
+    let options = options.filter(|word| has_value(word));
     lines.extend(options.map(str::to_owned));
     lines
 }

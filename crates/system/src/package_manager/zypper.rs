@@ -97,6 +97,7 @@ impl PackageManager for Zypper {
             list: None,
             logins: Some(etc.join("zypp/credentials.d")),
             keys: etc.join("pki/rpm-gpg"),
+            has_parts: false,
         })
     }
 

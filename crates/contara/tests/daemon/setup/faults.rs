@@ -212,15 +212,15 @@ async fn kill_and_retry(what: &str) {
     );
     match what {
         "apt-get" => {
-            assert_eq!(exit, "killed by signal 9", "{failure:#}");
-            assert!(message.contains("was killed from outside"), "{message}");
+            assert_eq!(exit, "killed by signal 9 (SIGKILL)", "{failure:#}");
+            assert!(message.contains("was killed by signal 9"), "{message}");
         }
         _ => {
             let log = machine.log_text(id).await;
-            assert!(log.contains("Sub-process") && log.contains("(9)"), "{log}");
+            assert!(log.contains("/dpkg exited unexpectedly"), "{log}");
         }
     }
-    assert!(message.contains("Retry"), "{message}");
+    assert!(message.to_lowercase().contains("retry"), "{message}");
     assert_eq!(step(&failed, "configure"), "todo");
     machine.order(id, "retry").await;
     machine.until(id, "done").await;
