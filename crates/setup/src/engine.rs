@@ -18,6 +18,7 @@ mod packages;
 mod planning;
 mod preparation;
 mod program;
+mod progress;
 mod queue;
 mod reach;
 mod reboot;

@@ -4,8 +4,8 @@ use contara_protocol::stream::v1::setup as wire;
 use contara_setup::output::{self, Span};
 use contara_setup::plan::PlannedStep;
 use contara_setup::transaction::{
-    Failure, LineKind, LogLine, ModuleRun, Need, Reboot, Step, StepKind, StepState, Transaction,
-    TransactionState,
+    Failure, LineKind, LogLine, ModuleRun, Need, Phase, Progress, Reboot, Step, StepKind,
+    StepState, Transaction, TransactionState,
 };
 use jiff::Timestamp;
 
@@ -91,6 +91,7 @@ pub(crate) fn planned_step(planned: &PlannedStep, reader: &Reader) -> wire::Setu
         text: reader.say(&planned.text),
         started: None,
         ended: None,
+        progress: None,
     }
 }
 
@@ -136,6 +137,23 @@ fn step(step: &Step, reader: &Reader) -> wire::SetupStep {
         text: reader.say(&step.text),
         started: step.started.map(time),
         ended: step.ended.map(time),
+        progress: step.progress.as_ref().map(progress),
+    }
+}
+
+fn progress(progress: &Progress) -> wire::SetupProgress {
+    wire::SetupProgress {
+        phase: match progress.phase {
+            Phase::Downloading => wire::SetupPhase::Downloading,
+            Phase::Unpacking => wire::SetupPhase::Unpacking,
+            Phase::Installing => wire::SetupPhase::Installing,
+            Phase::Configuring => wire::SetupPhase::Configuring,
+            Phase::Removing => wire::SetupPhase::Removing,
+        },
+        package: progress.package.clone(),
+        number: progress.number,
+        total: progress.total,
+        percent: progress.percent,
     }
 }
 

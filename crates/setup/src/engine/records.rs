@@ -128,6 +128,7 @@ fn step(row: SetupStepRow) -> Option<Step> {
         text: written(row.message, row.text),
         started: row.started.map(time),
         ended: row.ended.map(time),
+        progress: None,
     })
 }
 

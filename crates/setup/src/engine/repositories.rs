@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use contara_system::machine;
 use contara_system::package_manager::repositories::{
-    Login, Places, RepositoryOrder, files, places, write,
+    Login, Places, RepositoryOrder, files, places, trust_key, write,
 };
 
 use super::program::Stage;
@@ -121,6 +121,13 @@ impl Engine {
         if !missing.is_restricted {
             return Ok(());
         }
+        if !self.manager.keeps_logins() {
+            return Err(SetupError::WrongState(message!(
+                "the repository {repository} needs a login and a password, and {manager} has no file of its own for them: add the repository yourself, and retry",
+                repository = &missing.order.name,
+                manager = self.manager.name()
+            )));
+        }
         let key = (missing.module, missing.order.slug);
         let login = logins.get(&key);
         let does = login.is_some_and(|login| {
@@ -205,11 +212,10 @@ impl Engine {
             url = &order.url
         );
         stage.log.note(module, text).await?;
-        if missing.is_alone {
-            let text = message!(
-                "It asks for all other repositories to be removed. They are left as they are: disable them yourself if need be."
-            );
-            stage.log.note(module, text).await?;
+        if missing.is_alone
+            && let Some(event) = self.remove_others(stage, module).await?
+        {
+            return Ok(Some(event));
         }
         let written = files(&*self.manager, places, order).and_then(|files| write(&files));
         let written = match written {
@@ -219,7 +225,7 @@ impl Engine {
                 return Ok(Some(Event::Failed(failure(message))));
             }
         };
-        let Some(event) = self.fetch(stage, places, order).await? else {
+        let Some(event) = self.make_known(stage, places, order).await? else {
             return Ok(None);
         };
         written.take_back();
@@ -237,6 +243,54 @@ impl Engine {
             }),
             other => other,
         }))
+    }
+
+    /// For a repository that wants to be alone: removes those that there are, where the package manager has a way for that.
+    async fn remove_others(
+        &self,
+        stage: &Stage,
+        module: Option<&str>,
+    ) -> Result<Option<Event>, SetupError> {
+        let Some(remove) = self.manager.remove_repositories() else {
+            let text = message!(
+                "It asks for all other repositories to be removed. They are left as they are: disable them yourself if need be."
+            );
+            stage.log.note(module, text).await?;
+            return Ok(None);
+        };
+        let text = message!("It asks for all other repositories to be removed first.");
+        stage.log.note(module, text).await?;
+        if let Some(event) = self.wait_for_others(stage).await? {
+            return Ok(Some(in_this_step(event)));
+        }
+        let removed = self.run_manager(stage, &remove).await?;
+        Ok(removed.map(|event| match in_this_step(event) {
+            Event::Failed(failure) => Event::Failed(Failure {
+                message: message!(
+                    "The other repositories couldn't be removed. The last lines say why. Retry when that is mended."
+                ),
+                ..failure
+            }),
+            other => other,
+        }))
+    }
+
+    /// Has its key trusted, if its file alone doesn't do, and fetches its lists.
+    async fn make_known(
+        &self,
+        stage: &Stage,
+        places: &Places,
+        order: &RepositoryOrder,
+    ) -> Result<Option<Event>, SetupError> {
+        if let Some(key) = &order.key {
+            let key = self.manager.key_path(places, order, key);
+            for command in trust_key(&*self.manager, &key).await {
+                if let Some(event) = self.run_manager(stage, &command).await? {
+                    return Ok(Some(event));
+                }
+            }
+        }
+        self.fetch(stage, places, order).await
     }
 
     /// Fetches its lists, with one more try.
@@ -307,6 +361,10 @@ fn login(credentials: Credentials) -> ((String, String), Login) {
 
 /// What went wrong, and what to do.
 fn explained(missing: &Missing, failure: &Failure) -> Message {
+    if failure.command.is_none() {
+        // It wasn't even asked.
+        return failure.message.clone();
+    }
     let (name, url) = (&missing.order.name, &missing.order.url);
     let words = failure.last_lines.join("\n");
     let says = |signs: &[&str]| signs.iter().any(|sign| words.contains(sign));
@@ -342,6 +400,17 @@ fn explained(missing: &Missing, failure: &Failure) -> Message {
         repository = name,
         url = url
     )
+}
+
+/// A failure of the package manager's is one of this step here.
+fn in_this_step(event: Event) -> Event {
+    match event {
+        Event::Failed(failure) => Event::Failed(Failure {
+            step: StepKind::Repositories,
+            ..failure
+        }),
+        other => other,
+    }
 }
 
 fn failure(message: Message) -> Failure {

@@ -55,7 +55,7 @@ impl Engine {
             let run = run.clone();
             ScriptOrder { run, ..order }.start().await
         };
-        let ran = self.run_program(stage, Some(slug), Orphan::Ended, start);
+        let ran = self.run_program(stage, Some(slug), Orphan::Ended, None, start);
         let ran = match ran.await? {
             Ok(ran) => ran,
             Err(error) => {

@@ -34,6 +34,7 @@ impl Machine {
             text: step.text.clone(),
             started: None,
             ended: None,
+            progress: None,
         });
         let modules = plan.modules.iter().map(|module| ModuleRun {
             slug: module.slug.clone(),

@@ -67,6 +67,14 @@ async fn missing_packages_are_planned_and_installed_before_the_script() {
     let id = machine.begin(&["writer"]).await;
     machine.dnf_pid().await;
     assert_eq!(step(&machine.transaction(id).await, "packages"), "running");
+    let progress = machine.progress_to(id, "installing").await;
+    assert_eq!(
+        (&progress["number"], &progress["total"]),
+        (&json!(1), &json!(2)),
+        "{progress}"
+    );
+    let first = text(&progress["package"]);
+    assert!(["letters", "numbers"].contains(&&*first), "{progress}");
     machine.tell_dnf("go");
     machine.until(id, "done").await;
     let output = machine.output(id).await;

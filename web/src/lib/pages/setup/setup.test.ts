@@ -423,6 +423,25 @@ test('a run says by whom it is, what it waits for, and where its modules are whe
   await expect.element(screen.getByRole('status')).toHaveTextContent('All is done.');
 });
 
+test('how far the package manager is can be seen and heard', async () => {
+  const run = samples.wireRun('running', { revision: 3 });
+  const progress = { phase: 'installing', package: 'libpq5', number: 3, total: 12, percent: 62 };
+  const steps = (more: object) =>
+    (run['steps'] as object[]).map((step, place) => (place === 3 ? { ...step, ...more } : step));
+  answers[`GET ${RUN}`] = [{ ...run, steps: steps({ state: 'running', progress }) }];
+  const { show, hear } = setUp();
+  const screen = await show(RunPage, { id: 7 });
+  const bar = screen.getByRole('progressbar', { name: 'Progress of the packages' });
+  await expect.element(bar).toHaveAttribute('aria-valuenow', '62');
+  await expect.element(bar).toHaveAttribute('aria-valuetext', 'Installing libpq5, 3 of 12');
+  await expect.element(screen.getByText('Installing libpq5, 3 of 12')).toBeVisible();
+  const unnamed = { ...progress, phase: 'downloading', package: null };
+  hear({ ...run, steps: steps({ state: 'running', progress: unnamed }) });
+  await expect.element(screen.getByText('Downloading package 3 of 12')).toBeVisible();
+  hear({ ...run, revision: 4, steps: steps({ state: 'done', progress: null }) });
+  await expect.element(screen.getByText('Downloading package 3 of 12')).not.toBeInTheDocument();
+});
+
 test('a run that isn’t there says so', async () => {
   answers[`GET ${RUN}`] = [Response.json({}, { status: 404 })];
   const { show } = setUp();
