@@ -101,7 +101,7 @@ test('lines come after one another, an open one is replaced, and what came twice
 test('lines of another language are forgotten, and asked for from the first one', () => {
   const { setup, watched } = setUp();
   setup.watchRun(7);
-  setup.linesCame({ transaction: 7, lines: lines(wireLine(1, 'one')), next: 1, more: false });
+  setup.linesCame({ transaction: 7, lines: lines(wireLine(1, 'one')) });
   setup.watchRun(7);
   expect(watched.at(-1)?.after()).toBe(1);
   chooseLanguage('fr');

@@ -335,7 +335,7 @@ async fn more_than_was_approved_isnt_done_before_somebody_has_seen_it() {
     let failed = machine.until(second, "failed").await;
     assert_eq!(
         failed["failure"]["message"],
-        "More would be done to packages than was approved: also installed: surprise. Nothing was installed. Retry approves exactly this."
+        "More would be done to packages than was approved. Also installed: surprise. Nothing was installed. Retry approves exactly this."
     );
     assert!(!machine.installed_packages().contains("needy"));
     machine.order(second, "retry").await;
@@ -367,7 +367,7 @@ async fn more_than_was_approved_isnt_done_after_a_restart_either() {
         ],
     );
     let machine = start(data).await;
-    assert_more(&machine, queued, "also installed: surprise").await;
+    assert_more(&machine, queued, "Also installed: surprise.").await;
 
     let machine = start(machine.daemon.kill()).await;
     add_packages(
@@ -378,7 +378,7 @@ async fn more_than_was_approved_isnt_done_after_a_restart_either() {
         ],
     );
     machine.order(queued, "retry").await;
-    assert_more(&machine, queued, "also installed: another").await;
+    assert_more(&machine, queued, "Also installed: another.").await;
 
     let machine = start(machine.daemon.kill()).await;
     machine.order(queued, "retry").await;
@@ -393,7 +393,7 @@ async fn more_than_was_approved_isnt_done_after_a_restart_either() {
 async fn assert_more(machine: &Machine, id: u64, more: &str) {
     let failed = machine.until(id, "failed").await;
     let message = failed["failure"]["message"].as_str().unwrap();
-    let expected = format!("More would be done to packages than was approved: {more}. ");
+    let expected = format!("More would be done to packages than was approved. {more} ");
     assert!(message.starts_with(&expected), "{message}");
     assert!(!machine.installed_packages().contains("needy"));
 }

@@ -79,14 +79,14 @@ async fn a_plan_is_the_same_in_each_language() {
         [
             "Packages are left alone: no package manager is used here.",
             "Pakete bleiben, wie sie sind: Hier wird keine Paketverwaltung benutzt.",
-            "Les paquets restent tels quels\u{a0}: aucun gestionnaire de paquets n’est utilisé ici.",
+            "Les paquets restent tels quels\u{202f}: aucun gestionnaire de paquets n’est utilisé ici.",
         ]
     );
     assert_eq!(
         warnings[1],
         [
             "Auf diesem Rechner gibt es kein Modul ghost, es wird ausgelassen.",
-            "Installieren Sie ein Modul dieses Namens, oder prüfen Sie, ob der Name stimmt.",
+            "Ein Modul dieses Namens installieren oder prüfen, ob der Name stimmt.",
         ]
     );
 }
@@ -105,9 +105,7 @@ async fn a_refusal_is_told_in_the_language_of_whoever_is_refused() {
     );
     assert_eq!(
         busy["help"],
-        format!(
-            "Machen Sie mit Lauf {id} weiter oder brechen Sie ihn ab, und beginnen Sie diesen dann noch einmal."
-        )
+        format!("Mit Lauf {id} weitermachen oder ihn abbrechen, dann diesen noch einmal beginnen.")
     );
     let nothing = send(&german, "plans", &json!({"modules": []})).await;
     assert_eq!(nothing["detail"], "Es wurde kein Modul gewählt.");
@@ -139,7 +137,7 @@ async fn check_failed(machine: &Machine, id: u64) {
     let failed = [
         "The script of failing failed: exit status 3",
         "Das Skript von failing ist fehlgeschlagen: Exit-Status 3",
-        "Le script de failing a échoué\u{a0}: code de sortie 3",
+        "Le script de failing a échoué\u{202f}: code de sortie 3",
     ];
     assert_eq!(failures.await, failed);
     let last = |log: &Value| notes(log).pop().unwrap();
