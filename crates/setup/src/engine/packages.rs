@@ -66,7 +66,10 @@ impl Engine {
             return Ok(Some(event));
         }
         match self.manager.install(wanted) {
-            Some(install) => self.run_manager(stage, &install).await,
+            Some(install) => {
+                let ended = self.run_manager(stage, &install).await?;
+                self.look_at_signatures(stage, ended).await
+            }
             None => Ok(None),
         }
     }
