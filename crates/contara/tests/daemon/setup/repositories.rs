@@ -247,6 +247,53 @@ async fn a_restricted_one_is_added_to_dnf() {
     check_restricted("dnf", "gpgcheck=0").await;
 }
 
+#[tokio::test]
+async fn a_restricted_one_is_signed_in_to_from_the_command_line() {
+    let (data, served) = Served::start("apt");
+    served.write_module(data.path(), "closed", "--updates trusted=yes");
+    let machine = served.machine(data).await;
+    let nobody = machine.contara(&["install", "closed", "--yes"]).ends(5);
+    let missing = "closed.closed (a login and a password)";
+    assert!(nobody.text().contains(missing), "{}", nobody.text());
+    let file = machine.data().join("answers.toml");
+    let login = "[closed]\nclosed = { login = \"me\", password = { file = \"password\" } }\n";
+    fs::write(&file, login).unwrap();
+    let password = |text: &str| fs::write(machine.data().join("password"), text).unwrap();
+    password("Qz7wX'canary-wrong\n");
+    let way = ["--answers", file.to_str().unwrap()];
+    let refused = machine.contara(&["install", "closed", "--yes", way[0], way[1]]);
+    let refused = refused.ends(1).text();
+    assert!(refused.contains("refuses the login"), "{refused}");
+    assert_clean("the command's output", refused.as_bytes());
+
+    let transactions = machine.read("transactions").await;
+    let id = transactions["transactions"][0]["id"].as_u64().unwrap();
+    let waiting = machine.contara(&["retry", "--json"]).ends(5).json();
+    assert_eq!(waiting["kind"], "unanswered", "{waiting}");
+    assert_eq!(waiting["missing"], json!([missing]));
+    password(&format!("{SECRET}\n"));
+    let done = machine.contara(&["retry", way[0], way[1]]).ends(0).text();
+    assert_clean("the command's output", done.as_bytes());
+    fs::remove_file(machine.data().join("password")).unwrap();
+    machine.until(id, "done").await;
+    machine.assert_nobody_is_told(id).await;
+}
+
+#[tokio::test]
+async fn somebody_at_a_terminal_is_asked_for_the_login() {
+    let (data, served) = Served::start("dnf");
+    served.write_module(data.path(), "closed", "gpgcheck=0");
+    let machine = served.machine(data).await;
+    let asked = ["Go on? [y/N] ", "Login: ", "Password: "];
+    let answers = ["y", "me", SECRET];
+    let answers: Vec<_> = asked.into_iter().zip(answers).collect();
+    let done = machine.contara_at_terminal(&["install", "closed"], &answers);
+    let shown = done.ends(0).text();
+    assert!(shown.contains("The mirror (http://127.0.0.1:"), "{shown}");
+    assert_clean("the terminal", shown.as_bytes());
+    assert_eq!(machine.module("closed").await["installed"], true);
+}
+
 /// What becomes of a repository that is none: what is said begins like this.
 async fn check_refused(manager: &'static str, name: &str, options: &str, expected: &str) {
     let (data, served) = Served::start(manager);
