@@ -27,6 +27,7 @@ mod records;
 mod recovery;
 mod repositories;
 mod script;
+mod signatures;
 mod steps;
 mod translation;
 mod types;

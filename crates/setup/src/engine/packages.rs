@@ -71,7 +71,8 @@ impl Engine {
         match self.manager.install(wanted) {
             Some(install) => {
                 let progress = self.progress_of(stage).await;
-                self.run_manager_with(stage, &install, progress).await
+                let ended = self.run_manager_with(stage, &install, progress).await?;
+                self.look_at_signatures(stage, ended).await
             }
             None => Ok(None),
         }

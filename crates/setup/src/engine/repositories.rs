@@ -20,10 +20,10 @@ use crate::plan::{PackageFacts, PlanModule, RepositoryFacts, repository_url};
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, Need, StepKind, Transaction, TransactionId};
 
-/// A repository that a module brings and the machine hasn't.
-struct Missing {
-    module: String,
-    order: RepositoryOrder,
+/// A repository that a module brings.
+pub(super) struct Brought {
+    pub(super) module: String,
+    pub(super) order: RepositoryOrder,
     is_restricted: bool,
     /// Whether it wants all others to go.
     is_alone: bool,
@@ -115,7 +115,7 @@ impl Engine {
     /// Whether this one's login was given, and can be written down for the package manager.
     fn check_login(
         &self,
-        missing: Missing,
+        missing: Brought,
         logins: &BTreeMap<(String, String), Login>,
     ) -> Result<(), SetupError> {
         if !missing.is_restricted {
@@ -202,7 +202,7 @@ impl Engine {
         &self,
         stage: &Stage,
         places: &Places,
-        missing: &Missing,
+        missing: &Brought,
     ) -> Result<Option<Event>, SetupError> {
         let order = &missing.order;
         let module = Some(missing.module.as_str());
@@ -323,7 +323,14 @@ impl Engine {
     }
 
     /// What the transaction's modules bring and the machine hasn't, each once.
-    fn missing(&self, shown: &Transaction, places: &Places) -> Vec<Missing> {
+    fn missing(&self, shown: &Transaction, places: &Places) -> Vec<Brought> {
+        let mut brought = self.brought(shown);
+        brought.retain(|one| !places.knows(&one.order.url));
+        brought
+    }
+
+    /// What the transaction's modules bring, each once.
+    pub(super) fn brought(&self, shown: &Transaction) -> Vec<Brought> {
         let catalog = self.catalog();
         let architecture = machine::architecture();
         let mut seen = BTreeSet::new();
@@ -332,7 +339,7 @@ impl Engine {
         let all = modules.flat_map(|(found, manifest)| {
             let repositories = manifest.repositories.iter();
             let architecture = &architecture;
-            repositories.map(move |repository| Missing {
+            repositories.map(move |repository| Brought {
                 module: manifest.slug.clone(),
                 order: RepositoryOrder {
                     slug: repository.slug.clone(),
@@ -346,7 +353,7 @@ impl Engine {
                 is_alone: repository.clean,
             })
         });
-        all.filter(|one| !places.knows(&one.order.url) && seen.insert(one.order.url.clone()))
+        all.filter(|one| seen.insert(one.order.url.clone()))
             .collect()
     }
 }
@@ -360,7 +367,7 @@ fn login(credentials: Credentials) -> ((String, String), Login) {
 }
 
 /// What went wrong, and what to do.
-fn explained(missing: &Missing, failure: &Failure) -> Message {
+fn explained(missing: &Brought, failure: &Failure) -> Message {
     if failure.command.is_none() {
         // It wasn't even asked.
         return failure.message.clone();

@@ -379,6 +379,30 @@ fn replace(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
     fs::rename(&beside, path)
 }
 
+/// Removes a repository that was added so; false if it isn't there.
+pub fn remove(manager: &dyn PackageManager, places: &Places, order: &RepositoryOrder) -> bool {
+    // With any login at all, so that its file is among them.
+    let order = RepositoryOrder {
+        login: Some(Login {
+            name: String::new(),
+            password: String::new(),
+        }),
+        ..order.clone()
+    };
+    let files = manager.repository_files(places, &order);
+    let key = order.key.as_ref().map(|key| key_path(places, &order, key));
+    let paths: Vec<_> = files.into_iter().map(|file| file.path).chain(key).collect();
+    let is_there = paths.first().is_some_and(|source| source.exists());
+    for path in paths.iter().filter(|_| is_there) {
+        if let Err(error) = fs::remove_file(path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::error!("{} can't be removed: {error}", path.display());
+        }
+    }
+    is_there
+}
+
 impl WrittenFiles {
     /// Everything is as it was before.
     pub fn take_back(self) {
