@@ -1,7 +1,7 @@
 /** Setup as a browser knows it: runs of which the latest counts, lines by number, and what is typed. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FORM, OVERVIEW, PLAN, wireLine, wireRun } from '../pages/setup/samples';
-import { chooseLanguage } from '../i18n/language';
+import { language } from '../i18n/speech.svelte';
 import { decodeFrame } from '../transport/decode';
 import { decodeForms, decodeTransaction } from '../transport/setup-decode';
 import type { LogLine, Transaction } from '../transport/setup-model';
@@ -98,15 +98,15 @@ test('lines come after one another, an open one is replaced, and what came twice
   expect(log.after).toBe(5);
 });
 
-test('lines of another language are forgotten, and asked for from the first one', () => {
+test('lines of another language are forgotten, and asked for from the first one', async () => {
   const { setup, watched } = setUp();
   setup.watchRun(7);
   setup.linesCame({ transaction: 7, lines: lines(wireLine(1, 'one')) });
   setup.watchRun(7);
   expect(watched.at(-1)?.after()).toBe(1);
-  chooseLanguage('fr');
+  await language.choose('fr');
   setup.watchRun(7);
-  chooseLanguage(null);
+  await language.choose(null);
   expect([setup.run(7).log.length, watched.at(-1)?.after()]).toEqual([0, 0]);
 });
 
