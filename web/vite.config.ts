@@ -15,7 +15,7 @@ export default defineConfig({
     // The page's CSP allows no inline script, and a data: URL would only spoil caching.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 320,
+    chunkSizeWarningLimit: 200,
   },
   server: { proxy: { '/api': daemon, '/ws': { target: daemon, ws: true } } },
 });

@@ -176,16 +176,17 @@ contara_service() {
     fi
 }
 
-# contara_act ACTION NAME LOG DONE: acts on a service, or prints an error with the end of its log, and exits with 1.
+# contara_act ACTION NAME LOG DONE FAILED: acts on a service and says that it is done; or that it failed, as an error with the end of its
+# log, and exits with 1.
 contara_act() {
     if contara_service "$1" "$2"; then
-        printf '0The service %s was %s.\n' "$2" "$4"
+        printf '0%s\n' "$4"
         return 0
     fi
     if [ -z "$3" ]; then
-        error "The service $2 could not be $4."
+        error "$5"
     else
-        error "The service $2 could not be $4. See $3."
+        error "$5" $"See $3."
         if [ -f "$3" ] && [ -r "$3" ]; then
             tail -n 10 -- "$3" | sed 's/^/0/'
         fi
@@ -194,10 +195,14 @@ contara_act() {
 }
 
 # restart_service NAME [LOG]: restarts a service, or starts it. If that fails: an error that names the log, and exit 1.
-restart_service() { contara_act restart "$1" "${2:-}" restarted; }
+restart_service() {
+    contara_act restart "$1" "${2:-}" $"The service $1 was restarted." $"The service $1 could not be restarted."
+}
 
 # stop_service NAME [LOG]: stops a service. If that fails: an error that names the log, and exit 1.
-stop_service() { contara_act stop "$1" "${2:-}" stopped; }
+stop_service() {
+    contara_act stop "$1" "${2:-}" $"The service $1 was stopped." $"The service $1 could not be stopped."
+}
 
 # enable_service NAME: has it started with the machine from now on. Returns whether that was possible.
 enable_service() {

@@ -10,6 +10,7 @@ pub(crate) mod language;
 pub(crate) mod log_text;
 pub(crate) mod module;
 pub(crate) mod plan;
+pub(crate) mod reader;
 pub(crate) mod refusal;
 pub(crate) mod summary;
 pub(crate) mod transaction;

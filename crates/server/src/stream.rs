@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::auth::clients::Client;
 use crate::auth::principal::{Principal, query_token};
 use crate::refusal::Refusal;
-use crate::setup::host::Host;
+use crate::setup::reader::Reader;
 
 pub(crate) use frame_cache::FrameCache;
 
@@ -36,7 +36,7 @@ pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Re
     let Some(client) = client else {
         return Refusal::new(StatusCode::FORBIDDEN, "Sign in first").into_response();
     };
-    let host = Host::of(&parts.headers, &parts.uri);
+    let reader = Reader::of(&parts, &app);
     match WebSocketUpgrade::from_request_parts(&mut parts, &app).await {
         Err(rejection) => rejection.into_response(),
         Ok(upgrade) => upgrade
@@ -45,7 +45,7 @@ pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Re
             .on_upgrade(move |socket| {
                 app.sessions
                     .clone()
-                    .track_future(v1::run(app, client, host, socket))
+                    .track_future(v1::run(app, client, reader, socket))
             }),
     }
 }

@@ -20,12 +20,14 @@ mod preparation;
 mod program;
 mod progress;
 mod queue;
+mod reach;
 mod reboot;
 mod recording;
 mod records;
 mod recovery;
 mod repositories;
 mod script;
+mod signatures;
 mod steps;
 mod translation;
 mod types;
@@ -49,6 +51,7 @@ use crate::plan::Plan;
 use crate::transaction::{Transaction, TransactionId};
 use configured::KnownFiles;
 use entry::Live;
+use reach::Reach;
 
 pub use changes::{FileChange, FileChanges, FileDiff};
 pub use errors::SetupError;
@@ -70,6 +73,7 @@ struct Engine {
     hooks: HookPool,
     manager: Arc<dyn PackageManager>,
     known_files: KnownFiles,
+    reach: Reach,
     live: Mutex<Live>,
     /// Held by whoever changes the machine: a transaction whose turn it is, or an undo.
     machine: Mutex<()>,
@@ -99,6 +103,7 @@ impl Setup {
             settings: parts.settings,
             manager,
             known_files: KnownFiles::default(),
+            reach: Reach::default(),
             live: Mutex::default(),
             machine: Mutex::default(),
             wake: Notify::new(),
@@ -118,6 +123,12 @@ impl Setup {
     #[must_use]
     pub fn speaking(&self, languages: Languages) -> Self {
         Self(Arc::clone(&self.0), languages)
+    }
+
+    /// Those of whoever it speaks to, the most wanted first.
+    #[must_use]
+    pub fn languages(&self) -> &Languages {
+        self.0.languages(&self.1)
     }
 
     /// The languages that these modules speak here, each once, as HTTP names them: `fr-FR`.

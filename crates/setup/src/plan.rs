@@ -1,11 +1,12 @@
 //! What installing modules would do, said before anything starts.
 //!
 //! `resolve` says which modules and in which order; `make` puts the plan together out of what is known of them and of the machine
-//! (`inputs`), with its steps (`steps`), what may stand in its way (`remarks`) and a digest to approve it by (`digest`). All pure.
+//! (`inputs`), with its steps (`steps`), what may stand in its way (`remarks`, `network`) and a digest to approve it by (`digest`). All pure.
 
 mod digest;
 mod inputs;
 mod make;
+mod network;
 mod remarks;
 mod resolve;
 mod steps;
@@ -22,14 +23,16 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use crate::form::Form;
+use crate::message::Message;
 use crate::transaction::{StepKind, StepState};
 
 pub use inputs::{
-    MachineFacts, PackageFacts, PlanInputs, PlanModule, PortUse, RepositoryFacts, repository_url,
-    wanted,
+    Contact, MachineFacts, PackageFacts, PlanInputs, PlanModule, PortUse, RepositoryFacts,
+    repository_url, wanted,
 };
 pub use make::make;
 pub use resolve::{ModuleFacts, Resolution, Resolved, resolve};
+pub(crate) use resolve::{configure_again, conflict_with_configured};
 
 /// What would be done.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +92,7 @@ pub struct PlannedStep {
     /// `Todo` or `Disabled`.
     pub state: StepState,
     /// What it does, or why it does nothing, in one sentence.
-    pub text: String,
+    pub text: Message,
 }
 
 /// What becomes of packages.
@@ -158,9 +161,9 @@ pub struct Remark {
     /// The slugs concerned.
     pub modules: Vec<String>,
     /// What it is.
-    pub message: String,
+    pub message: Message,
     /// What to do.
-    pub help: Option<String>,
+    pub help: Option<Message>,
 }
 
 /// There is no plan for this choice. The text names the modules.

@@ -2,11 +2,15 @@
 
 mod event;
 pub(crate) mod machine;
+mod package_changes;
 
 use contara_system::gettext::Languages;
 pub use contara_system::package_manager::Phase;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::message::Message;
+pub use package_changes::PackageChanges;
 
 /// Numbers count up from 1.
 pub type TransactionId = u64;
@@ -120,7 +124,7 @@ pub struct Step {
     /// How far it is.
     pub state: StepState,
     /// What it does, or did, in one sentence.
-    pub text: String,
+    pub text: Message,
     /// When it last started.
     pub started: Option<Timestamp>,
     /// When it last ended.
@@ -169,13 +173,16 @@ pub struct Failure {
     /// The module, if it was one's.
     pub module: Option<String>,
     /// What went wrong, in a sentence.
-    pub message: String,
+    pub message: Message,
     /// The command, without its parameters' values.
     pub command: Option<String>,
     /// Such as "exit status 1".
     pub exit: Option<String>,
     /// The last lines that it printed.
     pub last_lines: Vec<String>,
+    /// What would have been done to packages beyond what was approved: a retry approves exactly this.
+    #[serde(default)]
+    pub unapproved: Option<PackageChanges>,
 }
 
 /// How far the restart of the machine is.
@@ -206,6 +213,8 @@ pub struct LogLine {
     pub level: Option<u8>,
     /// Secrets are masked, terminal sequences gone.
     pub text: String,
+    /// What Contara says, if it is that: `text` is its English.
+    pub message: Option<Message>,
     /// Whether its end is still to come.
     pub is_open: bool,
 }

@@ -17,8 +17,10 @@ pub struct SetupLineRow {
     pub kind: String,
     /// The digit that it began with.
     pub level: Option<u8>,
-    /// Without secrets.
+    /// Without secrets; what Contara says in English.
     pub text: String,
+    /// JSON: what Contara says with its values, if it has any, for other languages.
+    pub message: Option<String>,
     /// Whether its end is still to come.
     pub is_open: bool,
 }
@@ -52,7 +54,7 @@ impl Store {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         self.with(|connection| {
             let mut query = connection.prepare_cached(
-                "SELECT number, at, module, kind, level, text, is_open FROM setup_lines
+                "SELECT number, at, module, kind, level, text, message, is_open FROM setup_lines
                  WHERE transaction_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3",
             )?;
             query.query_map((transaction, after, limit), row)?.collect()
@@ -107,8 +109,8 @@ impl Store {
 
 fn write(connection: &Connection, transaction: i64, line: &SetupLineRow) -> rusqlite::Result<()> {
     let mut query = connection.prepare_cached(
-        "INSERT OR REPLACE INTO setup_lines (transaction_id, number, at, module, kind, level, text, is_open)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT OR REPLACE INTO setup_lines (transaction_id, number, at, module, kind, level, text, message, is_open)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )?;
     let values = (
         transaction,
@@ -118,6 +120,7 @@ fn write(connection: &Connection, transaction: i64, line: &SetupLineRow) -> rusq
         &line.kind,
         line.level,
         &line.text,
+        &line.message,
         line.is_open,
     );
     query.execute(values).map(drop)
@@ -131,7 +134,8 @@ fn row(row: &Row<'_>) -> rusqlite::Result<SetupLineRow> {
         kind: row.get(3)?,
         level: row.get(4)?,
         text: row.get(5)?,
-        is_open: row.get(6)?,
+        message: row.get(6)?,
+        is_open: row.get(7)?,
     })
 }
 
@@ -150,6 +154,7 @@ mod tests {
             kind: "output".into(),
             level: Some(7),
             text: format!("line {number}"),
+            message: None,
             is_open: false,
         }
     }

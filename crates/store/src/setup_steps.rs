@@ -9,8 +9,10 @@ pub struct SetupStepRow {
     pub kind: String,
     /// How far it is.
     pub state: String,
-    /// For people.
+    /// For people, in English.
     pub text: String,
+    /// JSON: the same with its values, if it has any, for other languages.
+    pub message: Option<String>,
     /// When it last started.
     pub started: Option<i64>,
     /// When it last ended.
@@ -23,8 +25,8 @@ pub(crate) fn write(
     steps: &[SetupStepRow],
 ) -> rusqlite::Result<()> {
     let mut query = connection.prepare_cached(
-        "INSERT OR REPLACE INTO setup_steps (transaction_id, position, kind, state, text, started, ended)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT OR REPLACE INTO setup_steps (transaction_id, position, kind, state, text, message, started, ended)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?;
     for (position, step) in (0_i64..).zip(steps) {
         query.execute((
@@ -33,6 +35,7 @@ pub(crate) fn write(
             &step.kind,
             &step.state,
             &step.text,
+            &step.message,
             step.started,
             step.ended,
         ))?;
@@ -45,7 +48,7 @@ pub(crate) fn read(
     transaction: i64,
 ) -> rusqlite::Result<Vec<SetupStepRow>> {
     let mut query = connection.prepare_cached(
-        "SELECT kind, state, text, started, ended FROM setup_steps WHERE transaction_id = ?1 ORDER BY position",
+        "SELECT kind, state, text, message, started, ended FROM setup_steps WHERE transaction_id = ?1 ORDER BY position",
     )?;
     query.query_map([transaction], row)?.collect()
 }
@@ -55,7 +58,8 @@ fn row(row: &Row<'_>) -> rusqlite::Result<SetupStepRow> {
         kind: row.get(0)?,
         state: row.get(1)?,
         text: row.get(2)?,
-        started: row.get(3)?,
-        ended: row.get(4)?,
+        message: row.get(3)?,
+        started: row.get(4)?,
+        ended: row.get(5)?,
     })
 }

@@ -31,6 +31,8 @@ pub struct SetupTransactionRow {
     pub by: String,
     /// Names of languages in which it was begun, the most wanted first, with commas.
     pub languages: String,
+    /// JSON: what was approved to be done to packages.
+    pub approved: Option<String>,
     /// When.
     pub created: i64,
     /// When it reached an end.
@@ -61,7 +63,7 @@ pub struct SetupConsequences {
     pub options: Vec<(String, String)>,
 }
 
-const SELECT: &str = "SELECT id, revision, state, needs, failure, reboot, reboot_at, started_by, languages, created, ended,
+const SELECT: &str = "SELECT id, revision, state, needs, failure, reboot, reboot_at, started_by, languages, approved, created, ended,
     (SELECT coalesce(max(number), 0) FROM setup_lines WHERE transaction_id = id) FROM setup_transactions";
 
 impl Store {
@@ -181,7 +183,7 @@ impl Store {
 fn write(connection: &Connection, id: i64, record: &SetupRecord) -> rusqlite::Result<()> {
     let mut query = connection.prepare_cached(
         "UPDATE setup_transactions SET revision = ?2, state = ?3, needs = ?4, failure = ?5, reboot = ?6, reboot_at = ?7,
-         started_by = ?8, languages = ?9, created = ?10, ended = ?11 WHERE id = ?1",
+         started_by = ?8, languages = ?9, approved = ?10, created = ?11, ended = ?12 WHERE id = ?1",
     )?;
     let row = &record.transaction;
     query.execute((
@@ -194,6 +196,7 @@ fn write(connection: &Connection, id: i64, record: &SetupRecord) -> rusqlite::Re
         row.reboot_at,
         &row.by,
         &row.languages,
+        &row.approved,
         row.created,
         row.ended,
     ))?;
@@ -223,9 +226,10 @@ fn row(row: &Row<'_>) -> rusqlite::Result<SetupTransactionRow> {
         reboot_at: row.get(6)?,
         by: row.get(7)?,
         languages: row.get(8)?,
-        created: row.get(9)?,
-        ended: row.get(10)?,
-        lines: row.get(11)?,
+        approved: row.get(9)?,
+        created: row.get(10)?,
+        ended: row.get(11)?,
+        lines: row.get(12)?,
     })
 }
 

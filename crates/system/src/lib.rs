@@ -20,6 +20,7 @@ pub mod port_owner;
 pub mod priority;
 pub mod process_family;
 mod process_stat;
+pub mod reach;
 pub mod reboot;
 pub mod run_name;
 pub mod script;

@@ -176,6 +176,8 @@ pub struct Changes {
     pub download_bytes: Option<u64>,
     /// To be taken of the disk, if known; 0 if room is made. Not exact: the manager rounds.
     pub disk_bytes: Option<u64>,
+    /// Who they have to be downloaded from, each as the beginning of an address; empty if that isn't known.
+    pub sources: BTreeSet<String>,
     /// That the manager doesn't know.
     pub unknown: Vec<String>,
     /// Why it can't be done, in the manager's words.

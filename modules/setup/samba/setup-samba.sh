@@ -94,10 +94,9 @@ set_password() {
     printf '%s\n%s\n' "$password" "$password" | smbpasswd -s -a "$user" > /dev/null
 }
 
-# signs_in: whether a client sees the folder with the password.
+# signs_in: whether a client sees the folder with the password, which an authentication file would take the blanks off.
 signs_in() {
-    smbclient --authentication-file=<(printf 'username = %s\npassword = %s\n' "$user" "$password") \
-        "//127.0.0.1/$share" --command=ls > /dev/null 2>&1
+    PASSWD_FD=3 smbclient --user="$user" "//127.0.0.1/$share" --command=ls 3< <(printf '%s\n' "$password") > /dev/null 2>&1
 }
 
 # probe: looks as a client, or exits with 1.

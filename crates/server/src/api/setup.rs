@@ -11,6 +11,7 @@ mod transactions;
 use std::sync::Arc;
 
 use axum::http::{HeaderValue, StatusCode, header};
+use contara_setup::message;
 use contara_setup::transaction::TransactionId;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -18,6 +19,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::refusal::Refusal;
+use crate::setup::reader::Reader;
 
 /// All of `/api/setup`.
 pub(super) fn router() -> OpenApiRouter<Arc<App>> {
@@ -46,11 +48,9 @@ pub(super) fn router() -> OpenApiRouter<Arc<App>> {
 }
 
 /// The number in a path; what is no number is no transaction.
-fn transaction_id(text: &str) -> Result<TransactionId, Refusal> {
+fn transaction_id(text: &str, reader: &Reader) -> Result<TransactionId, Refusal> {
     text.parse().map_err(|_| {
-        Refusal::new(
-            StatusCode::NOT_FOUND,
-            format!("there is no transaction {text}"),
-        )
+        let message = message!("there is no transaction {transaction}", transaction = text);
+        Refusal::new(StatusCode::NOT_FOUND, reader.say(&message))
     })
 }

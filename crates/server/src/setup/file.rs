@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::reader::Reader;
 use super::transaction::time;
 
 /// What a transaction's scripts did to files, and whether that can be undone.
@@ -35,7 +36,7 @@ pub(crate) struct SetupFile {
     /// Whether there may be a difference to be shown.
     diff: bool,
     /// Why it can't be put back, if so.
-    lost: Option<&'static str>,
+    lost: Option<String>,
 }
 
 /// What was done.
@@ -114,7 +115,7 @@ pub(crate) struct SetupFileDiff {
     /// Whether its end is left away.
     cut: bool,
     /// Why it isn't shown, for people.
-    reason: Option<&'static str>,
+    reason: Option<String>,
 }
 
 /// What became of an undo.
@@ -146,13 +147,14 @@ struct SetupUndoneModule {
 }
 
 impl SetupChanges {
-    pub(crate) fn of(changes: FileChanges) -> Self {
+    pub(crate) fn of(changes: FileChanges, reader: &Reader) -> Self {
+        let files = changes.files.into_iter();
         Self {
-            files: changes.files.into_iter().map(SetupFile::of).collect(),
+            files: files.map(|file| SetupFile::of(file, reader)).collect(),
             unknown: changes.unknown,
             undo: SetupUndo {
                 possible: changes.refusal.is_none(),
-                reason: changes.refusal,
+                reason: changes.refusal.map(|refusal| reader.say(&refusal)),
                 began: changes.undo_began.map(time),
                 undone: changes.undone.map(SetupUndoneBy::of),
                 leaves: SetupLeaves::of(changes.leaves),
@@ -162,7 +164,7 @@ impl SetupChanges {
 }
 
 impl SetupFile {
-    fn of(file: FileChange) -> Self {
+    fn of(file: FileChange, reader: &Reader) -> Self {
         Self {
             number: file.number,
             path: file.path.to_string_lossy().into_owned(),
@@ -174,7 +176,7 @@ impl SetupFile {
             before: file.before.as_ref().map(SetupFileFacts::of),
             after: file.after.as_ref().map(SetupFileFacts::of),
             diff: file.has_diff(),
-            lost: file.lost,
+            lost: file.lost.map(|lost| reader.say(&lost)),
             modules: file.modules,
         }
     }
@@ -224,20 +226,20 @@ impl SetupFileCounts {
 }
 
 impl SetupFileDiff {
-    pub(crate) fn of(diff: FileDiff) -> Self {
+    pub(crate) fn of(diff: FileDiff, reader: &Reader) -> Self {
         let (diff, cut, reason) = match diff {
             FileDiff::Text(text, cut) => (Some(text), cut, None),
-            FileDiff::NotShown(reason) => (None, false, Some(reason)),
+            FileDiff::NotShown(reason) => (None, false, Some(reader.say(&reason))),
         };
         Self { diff, cut, reason }
     }
 }
 
 impl SetupUndone {
-    pub(crate) fn of(undone: Undone) -> Self {
+    pub(crate) fn of(undone: Undone, reader: &Reader) -> Self {
         let left = undone.left.into_iter().map(|(path, reason)| SetupLeft {
             path: path.to_string_lossy().into_owned(),
-            reason,
+            reason: reader.say(&reason),
         });
         let modules = undone.modules.into_iter();
         Self {

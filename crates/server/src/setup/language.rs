@@ -26,8 +26,8 @@ pub(crate) struct Speaking(pub(crate) Setup);
 #[into_params(parameter_in = Header)]
 #[expect(dead_code, reason = "describes a header, which `Speaking` reads")]
 pub(crate) struct AcceptLanguage {
-    /// Languages of modules' texts, such as `fr-CA, fr;q=0.9`: of each module the best that it has a catalogue for, else English.
-    /// Without it that of the configuration.
+    /// Languages of texts, such as `fr-CA, fr;q=0.9`: of each module the best that it has a catalogue for, and what Contara itself
+    /// says in English, French or German; else English. Without it that of the configuration.
     #[param(rename = "Accept-Language")]
     accept_language: Option<String>,
 }
@@ -61,7 +61,7 @@ impl<T: serde::Serialize> IntoResponse for InLanguages<T> {
 }
 
 /// Those that a client reads, the most wanted first. What makes no sense is as if it weren't there, and so is `*`.
-fn languages(headers: &HeaderMap) -> Languages {
+pub(super) fn languages(headers: &HeaderMap) -> Languages {
     let values = headers.get_all(header::ACCEPT_LANGUAGE).iter();
     let values = values.filter_map(|value| value.to_str().ok());
     let mut ranges: Vec<_> = values

@@ -5,7 +5,8 @@ use contara_setup::transaction::{LogLine, TransactionId};
 use futures_util::stream::{Stream, TryStreamExt, try_unfold};
 use jiff::tz::TimeZone;
 
-use super::MOST_LINES;
+use super::reader::Reader;
+use super::{MOST_LINES, transaction};
 
 /// The whole log as it is now, in parts that are read when they are wanted.
 pub(crate) fn parts(
@@ -23,20 +24,22 @@ pub(crate) fn parts(
     })
 }
 
-/// The same as text, in the machine's time.
+/// The same as text, in the machine's time and the reader's language.
 pub(crate) fn texts(
     setup: Setup,
     id: TransactionId,
+    reader: Reader,
 ) -> impl Stream<Item = Result<String, SetupError>> + Send {
     let zone = TimeZone::system();
-    parts(setup, id).map_ok(move |lines| lines.iter().map(|line| text(line, &zone)).collect())
+    let text = move |line: &LogLine| text(line, &transaction::said(line, &reader), &zone);
+    parts(setup, id).map_ok(move |lines| lines.iter().map(&text).collect())
 }
 
 /// `12:03:04 [slug] text`, with its end. The text is what was printed: the digit that it began with may have been no level.
-fn text(line: &LogLine, zone: &TimeZone) -> String {
+fn text(line: &LogLine, said: &str, zone: &TimeZone) -> String {
     let time = line.at.to_zoned(zone.clone()).strftime("%H:%M:%S");
     let level = line.level.map(|level| level.to_string());
-    let text = level.unwrap_or_default() + &line.text;
+    let text = level.unwrap_or_default() + said;
     match &line.module {
         Some(module) => format!("{time} [{module}] {text}\n"),
         None => format!("{time} {text}\n"),
@@ -59,15 +62,14 @@ mod tests {
             kind: LineKind::Output,
             level: module.map(|_| 1),
             text: "27.0.0.1 is here".into(),
+            message: None,
             is_open: false,
         };
+        let text = |line: LogLine| text(&line, &line.text, &TimeZone::UTC);
         assert_eq!(
-            text(&line(Some("dns")), &TimeZone::UTC),
+            text(line(Some("dns"))),
             "00:00:00 [dns] 127.0.0.1 is here\n"
         );
-        assert_eq!(
-            text(&line(None), &TimeZone::UTC),
-            "00:00:00 27.0.0.1 is here\n"
-        );
+        assert_eq!(text(line(None)), "00:00:00 27.0.0.1 is here\n");
     }
 }

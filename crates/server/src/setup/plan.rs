@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::form::SetupForm;
+use super::reader::Reader;
 use super::transaction::planned_step;
 
 /// What installing modules would do.
@@ -120,18 +121,24 @@ pub(crate) struct SetupRemark {
 }
 
 impl SetupPlan {
-    pub(crate) fn of(plan: Plan) -> Self {
+    pub(crate) fn of(plan: Plan, reader: &Reader) -> Self {
+        let step = |one| planned_step(one, reader);
+        let remarks = |all: Vec<_>| all.into_iter().map(|one| remark(one, reader)).collect();
         Self {
             modules: plan.modules.into_iter().map(module).collect(),
-            steps: plan.steps.iter().map(planned_step).collect(),
+            steps: plan.steps.iter().map(step).collect(),
             packages: packages(plan.packages),
             repositories: plan.repositories.into_iter().map(repository).collect(),
             services: plan.services.into_iter().map(service).collect(),
-            ports: plan.ports.into_iter().map(port).collect(),
+            ports: plan
+                .ports
+                .into_iter()
+                .map(|one| port(one, reader))
+                .collect(),
             reboot: plan.reboot,
             already_configured: plan.already_configured,
-            warnings: plan.warnings.into_iter().map(remark).collect(),
-            problems: plan.problems.into_iter().map(remark).collect(),
+            warnings: remarks(plan.warnings),
+            problems: remarks(plan.problems),
             digest: plan.digest,
         }
     }
@@ -181,20 +188,20 @@ fn service(service: PlannedService) -> SetupService {
     }
 }
 
-fn port(port: PlannedPort) -> SetupPort {
+fn port(port: PlannedPort, reader: &Reader) -> SetupPort {
     SetupPort {
         module: port.module,
         port: port.port,
         protocol: port.protocol,
-        used_by: port.used_by,
+        used_by: port.used_by.as_deref().map(|user| reader.say_phrase(user)),
     }
 }
 
-fn remark(remark: Remark) -> SetupRemark {
+fn remark(remark: Remark, reader: &Reader) -> SetupRemark {
     SetupRemark {
         kind: remark.kind,
         modules: remark.modules,
-        message: remark.message,
-        help: remark.help,
+        message: reader.say(&remark.message),
+        help: remark.help.as_ref().map(|help| reader.say(help)),
     }
 }

@@ -2,26 +2,29 @@
 
 use axum::http::StatusCode;
 use contara_setup::engine::SetupError;
+use contara_setup::message;
 use contara_setup::plan::Refused;
 use serde_json::json;
 
 use super::plan::SetupPlan;
+use super::reader::Reader;
 use crate::refusal::{Members, Refusal};
 
-impl From<SetupError> for Refusal {
-    fn from(error: SetupError) -> Self {
-        let text = error.to_string();
+impl Reader {
+    /// In their language.
+    pub(crate) fn refuse(&self, error: SetupError) -> Refusal {
+        let text = self.say(&error.message());
         match error {
             SetupError::Refused(Refused(remark)) => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, text).members(Members {
+                Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, text).members(Members {
                     kind: Some(remark.kind),
                     modules: Some(remark.modules),
-                    help: remark.help,
+                    help: remark.help.map(|help| self.say(&help)),
                     ..Members::default()
                 })
             }
             SetupError::PlanChanged(plan) => conflict(text).members(Members {
-                plan: Some(SetupPlan::of(*plan)),
+                plan: Some(SetupPlan::of(*plan, self)),
                 ..Members::kind("plan_changed")
             }),
             SetupError::Busy {
@@ -31,13 +34,14 @@ impl From<SetupError> for Refusal {
             } => conflict(text).members(Members {
                 modules: Some(vec![module]),
                 transaction: Some(transaction),
-                help: Some(format!(
-                    "Go on with transaction {transaction} or cancel it, then begin this one again."
-                )),
+                help: Some(self.say(&message!(
+                    "Go on with transaction {transaction} or cancel it, then begin this one again.",
+                    transaction = transaction
+                ))),
                 ..Members::kind("busy")
             }),
             SetupError::NotRoot => {
-                Self::new(StatusCode::FORBIDDEN, text).members(Members::kind("not_root"))
+                Refusal::new(StatusCode::FORBIDDEN, text).members(Members::kind("not_root"))
             }
             SetupError::ChangedSince(paths) => conflict(text).members(Members {
                 paths: Some(
@@ -49,26 +53,29 @@ impl From<SetupError> for Refusal {
                 ..Members::kind("changed_since")
             }),
             SetupError::NoTransaction(_) | SetupError::NoModule(_) | SetupError::NoChange(..) => {
-                Self::new(StatusCode::NOT_FOUND, text)
+                Refusal::new(StatusCode::NOT_FOUND, text)
             }
             SetupError::WrongState(_) => conflict(text).members(Members::kind("wrong_state")),
-            SetupError::Answers(errors) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, text)
+            SetupError::Answers(errors) => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, text)
                 .members(Members {
                     errors: Some(json!(errors)),
                     ..Members::kind("answers")
                 }),
             SetupError::Store(_) => {
-                let help = "Is the disk of the data folder full or read-only? The daemon's log has the cause.";
-                Self::internal(&error)
-                    .detail(
-                        "The journal can't be read or written, so nothing was begun or changed.",
-                    )
+                let detail = message!(
+                    "The journal can't be read or written, so nothing was begun or changed."
+                );
+                let help = message!(
+                    "Is the disk of the data folder full or read-only? The daemon's log has the cause."
+                );
+                Refusal::internal(&error)
+                    .detail(&self.say(&detail))
                     .members(Members {
-                        help: Some(help.to_owned()),
+                        help: Some(self.say(&help)),
                         ..Members::kind("journal")
                     })
             }
-            error => Self::internal(&error),
+            error => Refusal::internal(&error),
         }
     }
 }

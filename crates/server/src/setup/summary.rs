@@ -5,7 +5,7 @@ use contara_setup::transaction::{LineKind, LogLine, Transaction};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::host::Host;
+use super::reader::Reader;
 use super::transaction;
 
 /// What scripts said that people should see.
@@ -43,17 +43,17 @@ impl SetupSummary {
     }
 
     /// Takes what is next in the log.
-    pub(crate) fn add(&mut self, line: &LogLine, host: &Host) {
+    pub(crate) fn add(&mut self, line: &LogLine, reader: &Reader) {
         let slug = line.module.as_deref();
         let mut modules = self.modules.iter_mut();
         if let Some(module) = modules.find(|module| Some(module.slug.as_str()) == slug) {
-            module.add(line, host);
+            module.add(line, reader);
         }
     }
 }
 
 impl ModuleSummary {
-    fn add(&mut self, line: &LogLine, host: &Host) {
+    fn add(&mut self, line: &LogLine, reader: &Reader) {
         match (line.kind, line.level) {
             // Its script is run again: what the former run said is over.
             (LineKind::Command, _) => {
@@ -61,9 +61,9 @@ impl ModuleSummary {
                 self.warnings.clear();
                 self.errors.clear();
             }
-            (LineKind::Output, Some(7 | 8)) => self.info.push(transaction::line(line, host)),
-            (LineKind::Output, Some(1)) => self.warnings.push(transaction::line(line, host)),
-            (LineKind::Output, Some(2)) => self.errors.push(transaction::line(line, host)),
+            (LineKind::Output, Some(7 | 8)) => self.info.push(transaction::line(line, reader)),
+            (LineKind::Output, Some(1)) => self.warnings.push(transaction::line(line, reader)),
+            (LineKind::Output, Some(2)) => self.errors.push(transaction::line(line, reader)),
             _ => {}
         }
     }
@@ -71,7 +71,6 @@ impl ModuleSummary {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderMap, Uri};
     use jiff::Timestamp;
 
     use super::*;
@@ -84,6 +83,7 @@ mod tests {
             kind,
             level,
             text: text.into(),
+            message: None,
             is_open: false,
         }
     }
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn lines_go_by_level_and_a_second_run_starts_anew() {
-        let host = Host::of(&HeaderMap::new(), &Uri::from_static("/"));
+        let reader = Reader::for_test("/", "en");
         let mut module = ModuleSummary {
             slug: "dns".into(),
             name: "DNS".into(),
@@ -112,7 +112,7 @@ mod tests {
             line(LineKind::Output, None, "neither"),
         ];
         for line in &lines {
-            module.add(line, &host);
+            module.add(line, &reader);
         }
         assert_eq!(texts(&module.info), ["one", "two"]);
         assert_eq!(texts(&module.warnings), ["careful"]);

@@ -9,9 +9,9 @@ use contara_setup::transaction::{
 };
 use jiff::Timestamp;
 
-use super::host::Host;
+use super::reader::Reader;
 
-pub(crate) fn of(transaction: &Transaction, host: &Host) -> wire::SetupTransaction {
+pub(crate) fn of(transaction: &Transaction, reader: &Reader) -> wire::SetupTransaction {
     let modules = transaction.modules.iter();
     wire::SetupTransaction {
         id: transaction.id,
@@ -22,9 +22,13 @@ pub(crate) fn of(transaction: &Transaction, host: &Host) -> wire::SetupTransacti
             Need::Answers => wire::SetupNeed::Answers,
         }),
         behind: transaction.behind,
-        steps: transaction.steps.iter().map(step).collect(),
-        modules: modules.map(|module| module_run(module, host)).collect(),
-        failure: transaction.failure.as_ref().map(failure),
+        steps: transaction
+            .steps
+            .iter()
+            .map(|one| step(one, reader))
+            .collect(),
+        modules: modules.map(|module| module_run(module, reader)).collect(),
+        failure: transaction.failure.as_ref().map(|one| failure(one, reader)),
         reboot: reboot(transaction.reboot),
         by: transaction.by.clone(),
         created: time(transaction.created),
@@ -33,7 +37,7 @@ pub(crate) fn of(transaction: &Transaction, host: &Host) -> wire::SetupTransacti
     }
 }
 
-pub(crate) fn line(line: &LogLine, host: &Host) -> wire::SetupLine {
+pub(crate) fn line(line: &LogLine, reader: &Reader) -> wire::SetupLine {
     wire::SetupLine {
         number: line.number,
         at: time(line.at),
@@ -44,10 +48,16 @@ pub(crate) fn line(line: &LogLine, host: &Host) -> wire::SetupLine {
             LineKind::Note => wire::SetupLineKind::Note,
         },
         level: line.level,
-        text: line.text.clone(),
-        spans: spans(line, host),
+        text: said(line, reader),
+        spans: spans(line, reader),
         open: line.is_open,
     }
+}
+
+/// A line's text: what Contara says in the reader's language.
+pub(super) fn said(line: &LogLine, reader: &Reader) -> String {
+    let message = line.message.as_ref();
+    message.map_or_else(|| line.text.clone(), |message| reader.say(message))
 }
 
 /// RFC 3339 in UTC with milliseconds.
@@ -56,11 +66,11 @@ pub(crate) fn time(time: Timestamp) -> String {
 }
 
 /// How a line is to be shown, if that isn't its text as it is. What scripts didn't print means what it says.
-fn spans(line: &LogLine, host: &Host) -> Option<Vec<wire::SetupSpan>> {
+fn spans(line: &LogLine, reader: &Reader) -> Option<Vec<wire::SetupSpan>> {
     if line.kind != LineKind::Output {
         return None;
     }
-    let spans = output::spans(&line.text, host.as_str());
+    let spans = output::spans(&line.text, reader.host.as_str());
     let is_plain = match &spans[..] {
         [] => true,
         [only] => !only.bold && only.href.is_none() && only.text == line.text,
@@ -74,11 +84,11 @@ fn spans(line: &LogLine, host: &Host) -> Option<Vec<wire::SetupSpan>> {
     (!is_plain).then(|| spans.into_iter().map(wire).collect())
 }
 
-pub(crate) fn planned_step(planned: &PlannedStep) -> wire::SetupStep {
+pub(crate) fn planned_step(planned: &PlannedStep, reader: &Reader) -> wire::SetupStep {
     wire::SetupStep {
         kind: step_kind(planned.kind),
         state: step_state(planned.state),
-        text: planned.text.clone(),
+        text: reader.say(&planned.text),
         started: None,
         ended: None,
         progress: None,
@@ -120,11 +130,11 @@ fn step_kind(kind: StepKind) -> wire::SetupStepKind {
     }
 }
 
-fn step(step: &Step) -> wire::SetupStep {
+fn step(step: &Step, reader: &Reader) -> wire::SetupStep {
     wire::SetupStep {
         kind: step_kind(step.kind),
         state: step_state(step.state),
-        text: step.text.clone(),
+        text: reader.say(&step.text),
         started: step.started.map(time),
         ended: step.ended.map(time),
         progress: step.progress.as_ref().map(progress),
@@ -147,24 +157,24 @@ fn progress(progress: &Progress) -> wire::SetupProgress {
     }
 }
 
-fn module_run(module: &ModuleRun, host: &Host) -> wire::SetupModuleRun {
+fn module_run(module: &ModuleRun, reader: &Reader) -> wire::SetupModuleRun {
     wire::SetupModuleRun {
         slug: module.slug.clone(),
         name: module.name.clone(),
         dependency: module.is_dependency,
         state: step_state(module.state),
-        exit: module.exit.clone(),
-        links: host.links(&module.links),
+        exit: module.exit.as_deref().map(|exit| reader.say_phrase(exit)),
+        links: reader.host.links(&module.links),
     }
 }
 
-fn failure(failure: &Failure) -> wire::SetupFailure {
+fn failure(failure: &Failure, reader: &Reader) -> wire::SetupFailure {
     wire::SetupFailure {
         step: step_kind(failure.step),
         module: failure.module.clone(),
-        message: failure.message.clone(),
+        message: reader.say(&failure.message),
         command: failure.command.clone(),
-        exit: failure.exit.clone(),
+        exit: failure.exit.as_deref().map(|exit| reader.say_phrase(exit)),
         last_lines: failure.last_lines.clone(),
     }
 }
@@ -181,12 +191,10 @@ fn reboot(reboot: Reboot) -> wire::SetupReboot {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderMap, Uri};
-
     use super::*;
 
     fn shown(kind: LineKind, text: &str) -> Option<Vec<wire::SetupSpan>> {
-        let host = Host::of(&HeaderMap::new(), &Uri::from_static("http://nas:8000/"));
+        let reader = Reader::for_test("http://nas:8000/", "en");
         let line_of_log = LogLine {
             number: 1,
             at: Timestamp::UNIX_EPOCH,
@@ -194,9 +202,10 @@ mod tests {
             kind,
             level: Some(8),
             text: text.into(),
+            message: None,
             is_open: false,
         };
-        line(&line_of_log, &host).spans
+        line(&line_of_log, &reader).spans
     }
 
     #[test]

@@ -18,7 +18,7 @@ use tokio_util::task::AbortOnDropHandle;
 use tracing::warn;
 
 use crate::app::App;
-use crate::setup::host::Host;
+use crate::setup::reader::Reader;
 use crate::setup::{MOST_LINES, transaction};
 
 /// Between two looks at what is new.
@@ -39,13 +39,17 @@ pub(super) struct SetupFeed {
 
 impl SetupFeed {
     /// Starts one. `watched` is the transaction whose lines are wanted, and the last line that the client has.
-    pub(super) fn start(app: &Arc<App>, host: Host, watched: Option<(TransactionId, u64)>) -> Self {
+    pub(super) fn start(
+        app: &Arc<App>,
+        reader: Reader,
+        watched: Option<(TransactionId, u64)>,
+    ) -> Self {
         // One on its way is enough: the next is made of what is there by then.
         let (sender, frames) = mpsc::channel(1);
         let task = Task {
             changes: app.setup.changes(),
             setup: app.setup.clone(),
-            host,
+            reader,
             sender,
             sent: BTreeMap::new(),
             unfinished: Vec::new(),
@@ -92,7 +96,7 @@ impl From<SetupError> for FeedEnd {
 
 struct Task {
     setup: Setup,
-    host: Host,
+    reader: Reader,
     changes: watch::Receiver<u64>,
     sender: mpsc::Sender<Bytes>,
     /// By transaction: what the client has of it.
@@ -200,7 +204,7 @@ impl Task {
             return Ok(None);
         };
         self.sent.insert(newer.id, Version::of(newer));
-        Ok(Some(transaction::of(newer, &self.host)))
+        Ok(Some(transaction::of(newer, &self.reader)))
     }
 
     async fn further_lines(&mut self) -> Result<Option<ServerFrame>, FeedEnd> {
@@ -213,7 +217,7 @@ impl Task {
             return Ok(None);
         }
         let lines = part.lines.iter();
-        let lines = lines.map(|line| transaction::line(line, &self.host));
+        let lines = lines.map(|line| transaction::line(line, &self.reader));
         Ok(Some(ServerFrame::SetupLines {
             transaction: watched.id,
             lines: lines.collect(),
@@ -289,6 +293,7 @@ mod tests {
             kind: LineKind::Output,
             level: None,
             text: text.into(),
+            message: None,
             is_open,
         }
     }

@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::auth::clients::Client;
-use crate::setup::host::Host;
+use crate::setup::reader::Reader;
 use crate::snapshot::Page;
 use crate::stream::setup_feed::SetupFeed;
 use crate::{clock, modules, snapshot};
@@ -40,7 +40,12 @@ const GOING_AWAY: u16 = 1001;
 const SIGNED_OUT: u16 = 4401;
 
 /// Serves one client until it, its sign-in or the daemon ends.
-pub(super) async fn run(app: Arc<App>, client: Option<Arc<Client>>, host: Host, socket: WebSocket) {
+pub(super) async fn run(
+    app: Arc<App>,
+    client: Option<Arc<Client>>,
+    reader: Reader,
+    socket: WebSocket,
+) {
     let signed_out = client.map_or_else(CancellationToken::new, |client| client.signed_out.clone());
     // Whoever looks at the dashboard may enable something.
     let _warmth = app.supervisor.spawner().keep_warm();
@@ -53,7 +58,7 @@ pub(super) async fn run(app: Arc<App>, client: Option<Arc<Client>>, host: Host, 
         socket,
         seen: HashMap::new(),
         watched: None,
-        host,
+        reader,
         setup: None,
         is_behind: false,
         starting: None,
@@ -74,8 +79,8 @@ struct Session {
     seen: HashMap<String, u64>,
     /// The module whose detail page the client looks at.
     watched: Option<(String, PageWatch)>,
-    /// The name that the client has for this machine.
-    host: Host,
+    /// Who looks at it.
+    reader: Reader,
     /// What the client gets of setup, if it watches that.
     setup: Option<SetupFeed>,
     is_behind: bool,
@@ -144,8 +149,10 @@ impl Session {
                     transaction,
                     after,
                     stop,
+                    language,
                 }) => {
-                    self.watch_setup(transaction.map(|id| (id, after)), stop);
+                    let watched = transaction.map(|id| (id, after));
+                    self.setup = (!stop).then(|| self.setup_feed(watched, language.as_deref()));
                     Ok(())
                 }
                 Ok(ClientFrame::Unknown) => Ok(()),
@@ -175,10 +182,13 @@ impl Session {
         }
     }
 
-    /// From now on the client wants the transactions of setup and the lines of one of them, or nothing of it.
-    fn watch_setup(&mut self, watched: Option<(u64, u64)>, stop: bool) {
-        let start = || SetupFeed::start(&self.app, self.host.clone(), watched);
-        self.setup = (!stop).then(start);
+    /// Of the transactions of setup and the lines of one of them, in a language that is wanted before those of the browser.
+    fn setup_feed(&self, watched: Option<(u64, u64)>, language: Option<&str>) -> SetupFeed {
+        let reader = match language {
+            Some(language) => self.reader.preferring(language),
+            None => self.reader.clone(),
+        };
+        SetupFeed::start(&self.app, reader, watched)
     }
 
     fn page(&self, module: &str) -> Page {

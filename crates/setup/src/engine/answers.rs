@@ -9,6 +9,7 @@ use super::entry::Kept;
 use super::preparation::check;
 use super::{Engine, SetupError};
 use crate::form::{Form, Posted};
+use crate::message;
 use crate::transaction::machine::Event;
 use crate::transaction::{Need, Transaction, TransactionId};
 
@@ -43,12 +44,12 @@ impl Engine {
             Err(failure) => return Err(SetupError::WrongState(failure.message)),
         };
         let engine = Arc::clone(self);
-        let text = format!("{by} answered the questions.");
+        let text = message!("{person} answered the questions.", person = by);
         self.to_the_end(async move {
             let mut live = engine.live.lock().await;
             let event = Event::Answered { scripts };
             engine
-                .change(&mut live, id, event, Some(answered), &text)
+                .change(&mut live, id, event, Some(answered), text)
                 .await
         })
         .await?;
@@ -64,9 +65,9 @@ impl Engine {
             None => {
                 drop(live);
                 let transaction = self.transaction(id).await?;
-                Err(SetupError::WrongState(format!(
-                    "transaction {} doesn't wait for answers",
-                    transaction.id
+                Err(SetupError::WrongState(message!(
+                    "transaction {transaction} doesn't wait for answers",
+                    transaction = transaction.id
                 )))
             }
         }

@@ -1,19 +1,22 @@
 //! Beginning a transaction, and going on with one that came to an end before its time.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use contara_store::Store;
 use contara_system::gettext::Languages;
-use contara_system::package_manager::Changes;
 
-use super::entry::Kept;
+use super::entry::{Kept, Matters};
 use super::log::{KEPT_OF_ALL, removed_log};
 use super::records::{line_row, now, row_id, to_record};
 use super::types::Begin;
 use super::{Engine, SetupError};
-use crate::plan::{Plan, Refused, Remark};
+use crate::message;
+use crate::plan::{Plan, Refused, Remark, configure_again, conflict_with_configured};
 use crate::transaction::machine::{Asks, Event, Machine};
-use crate::transaction::{StepKind, StepState, Transaction, TransactionId, TransactionState};
+use crate::transaction::{
+    PackageChanges, StepKind, StepState, Transaction, TransactionId, TransactionState,
+};
 
 impl Engine {
     /// Begins one: of two that begin at the same time with the same module one wins. It goes on in the languages of whoever begins it.
@@ -59,7 +62,8 @@ impl Engine {
         let slugs: Vec<_> = plan.modules.iter().map(|m| m.slug.as_str()).collect();
         self.refuse_conflicts(&slugs, live.modules_under_way(None))?;
         let kept = Kept::new();
-        let record = to_record(&machine.shown, &kept);
+        let approved = approved(plan);
+        let record = to_record(&machine.shown, &kept, Some(&approved));
         let gone = line_row(removed_log());
         let add = move |store: &Store| {
             store.make_room_for_setup_lines(KEPT_OF_ALL, &gone)?;
@@ -68,13 +72,16 @@ impl Engine {
         let id = self.store.run(add).await?.cast_unsigned();
         machine.shown.id = id;
         let is_queued = machine.shown.state == TransactionState::Queued;
-        let mut entry = self.entry(machine, kept);
-        entry.approved = Some(approved(plan));
+        let entry = self.entry(machine, kept, Some(approved));
         let log = Arc::clone(&entry.log);
         live.entries.insert(id, entry);
         let names: Vec<_> = plan.modules.iter().map(|m| m.name.as_str()).collect();
-        let text = format!("{by} began this: {}.", names.join(", "));
-        self.noted(id, &log, &text).await;
+        let text = message!(
+            "{person} began this: {modules}.",
+            person = by,
+            modules = names.join(", ")
+        );
+        self.noted(id, &log, text).await;
         if is_queued {
             live.queue.push_back(id);
             self.wake.notify_one();
@@ -98,7 +105,7 @@ impl Engine {
         self.refuse_outdated(&shown).await?;
         let asks = self.asks_again(&shown).await?;
         let engine = Arc::clone(self);
-        let text = format!("{by} tries again.");
+        let text = message!("{person} tries again.", person = by);
         self.to_the_end(async move {
             let mut live = engine.live.lock().await;
             let slugs = || shown.modules.iter().map(|module| module.slug.as_str());
@@ -108,7 +115,7 @@ impl Engine {
             let slugs: Vec<_> = slugs().collect();
             engine.refuse_conflicts(&slugs, live.modules_under_way(Some(id)))?;
             let event = Event::Retry(asks);
-            engine.change(&mut live, id, event, None, &text).await?;
+            engine.change(&mut live, id, event, None, text).await?;
             // One that stayed open, as the journal couldn't be written, would hold up all that comes behind it.
             let close = move |store: &Store| store.close_setup_lines(row_id(id));
             Ok(engine.store.run(close).await?)
@@ -153,7 +160,7 @@ impl Engine {
     fn refuse_conflicts<'a>(
         &self,
         slugs: &[&str],
-        others: impl Iterator<Item = (&'a str, String)>,
+        others: impl Iterator<Item = (&'a str, Matters)>,
     ) -> Result<(), SetupError> {
         let catalog = self.catalog();
         let lists = |one: &str, other: &str| {
@@ -163,7 +170,7 @@ impl Engine {
         for (other, why) in others {
             let conflicts = |slug: &&&str| lists(slug, other) || lists(other, slug);
             if let Some(slug) = slugs.iter().find(conflicts) {
-                return Err(Refused(conflict(slug, other, &why)).into());
+                return Err(Refused(conflict(slug, other, why)).into());
             }
         }
         Ok(())
@@ -173,13 +180,15 @@ impl Engine {
     async fn refuse_configured(&self, shown: &Transaction) -> Result<(), SetupError> {
         let modules = self.setup_modules(&shown.languages).await?;
         let configured = modules.values().filter(|one| one.reference.is_configured);
-        let configured = configured.map(|one| one.reference.slug.as_str());
+        let configured: BTreeSet<_> = configured.map(|one| one.reference.slug.as_str()).collect();
         let left = shown
             .modules
             .iter()
             .filter(|module| module.state != StepState::Done);
-        let left: Vec<_> = left.map(|module| module.slug.as_str()).collect();
-        self.refuse_conflicts(&left, configured.map(|slug| (slug, "is configured".into())))
+        let left = left.map(|module| module.slug.as_str());
+        let left: Vec<_> = left.filter(|slug| !configured.contains(slug)).collect();
+        let others = configured.into_iter();
+        self.refuse_conflicts(&left, others.map(|slug| (slug, Matters::Configured)))
     }
 
     async fn refuse_busy<'a>(
@@ -195,12 +204,21 @@ impl Engine {
     }
 }
 
-fn conflict(slug: &str, other: &str, why: &str) -> Remark {
+fn conflict(slug: &str, other: &str, why: Matters) -> Remark {
+    let message = match why {
+        Matters::Configured => conflict_with_configured(slug, other),
+        Matters::UnderWay(id) => message!(
+            "{module} conflicts with {other}, which is part of transaction {transaction}.",
+            module = slug,
+            other = other,
+            transaction = id
+        ),
+    };
     Remark {
         kind: "conflict",
         modules: vec![slug.to_owned(), other.to_owned()],
-        message: format!("{slug} conflicts with {other}, which {why}."),
-        help: Some("Leave one of them out.".into()),
+        message,
+        help: Some(message!("Leave one of them out.")),
     }
 }
 
@@ -208,10 +226,12 @@ fn outdated(slug: &str, later: i64) -> Remark {
     Remark {
         kind: "outdated",
         modules: vec![slug.to_owned()],
-        message: format!("Transaction {later} has configured {slug} since."),
-        help: Some(format!(
-            "To configure it again, press Reconfigure on its page, or run `contara setup configure {slug}`."
-        )),
+        message: message!(
+            "Transaction {transaction} has configured {module} since.",
+            transaction = later.cast_unsigned(),
+            module = slug
+        ),
+        help: Some(configure_again(slug)),
     }
 }
 
@@ -224,19 +244,18 @@ fn busy(module: String, shown: &Transaction) -> SetupError {
 }
 
 /// What is done to packages, and which of them nobody knew yet.
-fn approved(plan: &Plan) -> Changes {
+fn approved(plan: &Plan) -> PackageChanges {
     let packages = &plan.packages;
     let is_unknown = plan
         .warnings
         .iter()
         .any(|remark| remark.kind == "package_unknown");
     let wanted = packages.wanted.values().flatten();
-    Changes {
+    PackageChanges {
         install: packages.install.clone(),
         upgrade: packages.upgrade.clone(),
         remove: packages.remove.clone(),
         unknown: wanted.filter(|_| is_unknown).cloned().collect(),
-        ..Changes::default()
     }
 }
 

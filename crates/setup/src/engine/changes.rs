@@ -13,6 +13,8 @@ use super::recording::{Hidden, blocking};
 use super::records::{read, row_id};
 use super::{Engine, SetupError};
 use crate::file_diff::{self, Unified};
+use crate::message;
+use crate::message::Message;
 use crate::transaction::TransactionId;
 use crate::transaction::machine::Machine;
 
@@ -24,7 +26,7 @@ pub struct FileChanges {
     /// The modules of which it isn't known what their scripts did.
     pub unknown: Vec<String>,
     /// Why it can't be undone now, if so.
-    pub refusal: Option<String>,
+    pub refusal: Option<Message>,
     /// When somebody last began to undo it.
     pub undo_began: Option<Timestamp>,
     /// When it was undone, and by whom.
@@ -47,7 +49,7 @@ pub struct FileChange {
     /// As it became; `None` if it wasn't there any more.
     pub after: Option<Facts>,
     /// Why it can't be put back, if so.
-    pub lost: Option<&'static str>,
+    pub lost: Option<Message>,
     hidden: Option<String>,
     contents: [Option<String>; 2],
 }
@@ -58,7 +60,7 @@ pub enum FileDiff {
     /// Unified, and whether its end is left away.
     Text(String, bool),
     /// In a sentence.
-    NotShown(&'static str),
+    NotShown(Message),
 }
 
 impl FileChange {
@@ -77,24 +79,30 @@ impl FileChange {
         self.not_shown().is_none()
     }
 
-    fn not_shown(&self) -> Option<&'static str> {
+    fn not_shown(&self) -> Option<Message> {
         let facts = || [&self.before, &self.after].into_iter().flatten();
         if facts().all(|facts| facts.kind == Kind::Folder) {
-            return Some("It is a folder.");
+            return Some(message!("It is a folder."));
         }
         if let (Some(before), Some(after)) = (&self.before, &self.after)
             && before.has_same_content(after)
         {
-            return Some("What is in it hasn't changed.");
+            return Some(message!("What is in it hasn't changed."));
         }
         let hidden = self.hidden.as_deref()?;
         Some(match read::<Hidden>(hidden) {
-            Some(Hidden::Private) => "Not shown: not everybody on the machine may read this file.",
-            Some(Hidden::Secret) => "Not shown: a password that was answered is in it, or was.",
-            Some(Hidden::Unsearched) => {
-                "Not shown: Contara ended during the run, so nobody looked for passwords in it."
+            Some(Hidden::Private) => {
+                message!("Not shown: not everybody on the machine may read this file.")
             }
-            Some(Hidden::Unread) | None => "Not shown: the file is too large, or couldn't be read.",
+            Some(Hidden::Secret) => {
+                message!("Not shown: a password that was answered is in it, or was.")
+            }
+            Some(Hidden::Unsearched) => message!(
+                "Not shown: Contara ended during the run, so nobody looked for passwords in it."
+            ),
+            Some(Hidden::Unread) | None => {
+                message!("Not shown: the file is too large, or couldn't be read.")
+            }
         })
     }
 }
@@ -151,7 +159,7 @@ impl Engine {
         Ok(match diff.await? {
             Unified::Whole(text) => FileDiff::Text(text, false),
             Unified::Cut(text) => FileDiff::Text(text, true),
-            Unified::Binary => FileDiff::NotShown("Not shown: it is no text."),
+            Unified::Binary => FileDiff::NotShown(message!("Not shown: it is no text.")),
         })
     }
 
@@ -212,14 +220,18 @@ fn follow(file: &mut FileChange, next: FileChange) {
     }
 }
 
-fn lost(before: Option<&Facts>, after: Option<&Facts>) -> Option<&'static str> {
+fn lost(before: Option<&Facts>, after: Option<&Facts>) -> Option<Message> {
     let before = before?;
     if after.is_some_and(|after| before.has_same_content(after)) {
         return None;
     }
     match before.content {
-        Content::TooLarge => Some("It was too large to be kept, so it can't be put back."),
-        Content::Unreadable => Some("It couldn't be read before the run, so it can't be put back."),
+        Content::TooLarge => Some(message!(
+            "It was too large to be kept, so it can't be put back."
+        )),
+        Content::Unreadable => Some(message!(
+            "It couldn't be read before the run, so it can't be put back."
+        )),
         Content::Folder | Content::Known(_) => None,
     }
 }

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use contara_system::package_manager::Changes;
 use contara_system::package_manager::repositories::Login;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::log::Log;
 use crate::form::{self, Answers, Form, Value};
+use crate::message::Message;
 use crate::transaction::machine::Machine;
-use crate::transaction::{Progress, StepKind, Transaction, TransactionId, TransactionState};
+use crate::transaction::{
+    PackageChanges, Progress, StepKind, Transaction, TransactionId, TransactionState,
+};
 
 /// Answers that may be written down, by module and field.
 pub(super) type Kept = BTreeMap<String, BTreeMap<String, Value>>;
@@ -40,8 +42,8 @@ pub(super) struct Entry {
     pub(super) answered: BTreeMap<String, Answered>,
     /// What to sign in to repositories with, by module and repository; forgotten when it is over, or doesn't do.
     pub(super) logins: BTreeMap<(String, String), Login>,
-    /// What was approved to be done to packages; only known until it is over, or the daemon ends.
-    pub(super) approved: Option<Changes>,
+    /// What was approved to be done to packages; `None` if that isn't known.
+    pub(super) approved: Option<PackageChanges>,
     /// Ends what it does.
     pub(super) stop: CancellationToken,
     /// Ends the countdown to the restart of the machine.
@@ -52,6 +54,15 @@ pub(super) struct Entry {
     pub(super) log: Arc<Log>,
     /// The journal refused what is shown; it is the only place that knows.
     pub(super) is_unsaved: bool,
+}
+
+/// Why a module counts that isn't among those at hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Matters {
+    /// It is configured.
+    Configured,
+    /// It is part of this transaction, which isn't finished.
+    UnderWay(TransactionId),
 }
 
 /// What was answered for one module.
@@ -67,13 +78,18 @@ pub(super) struct Answered {
 
 impl Entry {
     /// Of a transaction as it was shown last.
-    pub(super) fn new(machine: Machine, kept: Kept, log: Log) -> Self {
+    pub(super) fn new(
+        machine: Machine,
+        kept: Kept,
+        approved: Option<PackageChanges>,
+        log: Log,
+    ) -> Self {
         Self {
             machine,
             kept,
             answered: BTreeMap::new(),
             logins: BTreeMap::new(),
-            approved: None,
+            approved,
             stop: CancellationToken::new(),
             call_off: CancellationToken::new(),
             progress: watch::Sender::new(None),
@@ -142,11 +158,10 @@ impl Live {
     pub(super) fn modules_under_way(
         &self,
         but: Option<TransactionId>,
-    ) -> impl Iterator<Item = (&str, String)> {
+    ) -> impl Iterator<Item = (&str, Matters)> {
         self.unfinished(but).flat_map(|(id, entry)| {
             let modules = entry.shown().modules.iter();
-            let why = move || format!("is part of transaction {id}");
-            modules.map(move |module| (module.slug.as_str(), why()))
+            modules.map(move |module| (module.slug.as_str(), Matters::UnderWay(*id)))
         })
     }
 
@@ -164,7 +179,7 @@ fn has_module(shown: &Transaction, slug: &str) -> bool {
 }
 
 /// The text of a transaction's step.
-pub(super) fn step_text(shown: &Transaction, kind: StepKind) -> &str {
+pub(super) fn step_text(shown: &Transaction, kind: StepKind) -> Option<&Message> {
     let step = shown.steps.iter().find(|step| step.kind == kind);
-    step.map_or("", |step| step.text.as_str())
+    step.map(|step| &step.text)
 }

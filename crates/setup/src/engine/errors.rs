@@ -1,29 +1,28 @@
 //! Why something can't be done.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use contara_system::file_record::FileRecordError;
+use contara_system::package_manager::NoManager;
 use thiserror::Error;
 
 use crate::form::FieldErrors;
+use crate::message;
+use crate::message::Message;
 use crate::plan::{Plan, Refused};
 use crate::transaction::TransactionId;
 
-/// Why something can't be done to a transaction, or none can be begun.
+/// Why something can't be done to a transaction, or none can be begun. Its text is [`Self::message`] in English.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SetupError {
     /// There is no plan.
-    #[error(transparent)]
-    Refused(#[from] Refused),
+    Refused(Refused),
     /// The plan has changed since it was approved.
-    #[error("what would be done has changed since it was shown: look at it again")]
     PlanChanged(Box<Plan>),
     /// One of its modules is part of an unfinished transaction.
-    #[error(
-        "{module} is part of transaction {transaction}, which {by} began and which isn't finished"
-    )]
     Busy {
         /// The slug.
         module: String,
@@ -33,39 +32,26 @@ pub enum SetupError {
         by: String,
     },
     /// The daemon isn't root.
-    #[error(
-        "Contara doesn't run as root, so it can show setup modules but not run them: start the daemon as root"
-    )]
     NotRoot,
     /// There is none of this number.
-    #[error("there is no transaction {0}")]
     NoTransaction(TransactionId),
     /// There is no setup module of this name.
-    #[error("there is no setup module {0}")]
     NoModule(String),
     /// It isn't in a state for that.
-    #[error("{0}")]
-    WrongState(String),
+    WrongState(Message),
     /// Files have been changed since the run that is to be undone.
-    #[error("{} changed since: {}", files(.0.len()), list(.0))]
     ChangedSince(Vec<PathBuf>),
     /// It has no change of a file with this number.
-    #[error("transaction {0} has no changed file with the number {1}")]
     NoChange(TransactionId, u64),
     /// What files were isn't there.
-    #[error("what files were can't be read")]
     Files(#[from] FileRecordError),
     /// Some answers don't do: by module and field.
-    #[error("some answers have to be changed")]
     Answers(BTreeMap<String, FieldErrors>),
     /// The package manager that is set can't be used.
-    #[error(transparent)]
-    NoManager(#[from] contara_system::package_manager::NoManager),
+    NoManager(NoManager),
     /// It panicked, or the daemon's tasks were ended: a mistake of Contara's.
-    #[error("the change was broken off")]
     Broken(#[source] tokio::task::JoinError),
     /// The journal can't be read or written.
-    #[error("the journal can't be used")]
     Store(#[from] contara_store::StoreError),
 }
 
@@ -78,10 +64,74 @@ pub(super) fn named(path: &Path) -> String {
     path.replace(char::is_control, "\u{fffd}")
 }
 
-fn files(count: usize) -> String {
-    match count {
-        1 => "1 file was".into(),
-        count => format!("{count} files were"),
+impl SetupError {
+    /// What a person should read.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Refused(Refused(remark)) => remark.message.clone(),
+            Self::PlanChanged(_) => {
+                message!("what would be done has changed since it was shown: look at it again")
+            }
+            Self::Busy {
+                module,
+                transaction,
+                by,
+            } => message!(
+                "{module} is part of transaction {transaction}, which {person} began and which isn't finished",
+                module = module,
+                transaction = *transaction,
+                person = by
+            ),
+            Self::NotRoot => message!(
+                "Contara doesn't run as root, so it can show setup modules but not run them: start the daemon as root"
+            ),
+            Self::NoTransaction(id) => {
+                message!("there is no transaction {transaction}", transaction = *id)
+            }
+            Self::NoModule(slug) => message!("there is no setup module {module}", module = slug),
+            Self::WrongState(message) => message.clone(),
+            Self::ChangedSince(paths) => changed_since(paths),
+            Self::NoChange(id, number) => message!(
+                "transaction {transaction} has no changed file with the number {number}",
+                transaction = *id,
+                number = *number
+            ),
+            Self::Files(_) => message!("what files were can't be read"),
+            Self::Answers(_) => message!("some answers have to be changed"),
+            Self::NoManager(error) => Message::verbatim(error.to_string()),
+            Self::Broken(_) => message!("the change was broken off"),
+            Self::Store(_) => message!("the journal can't be used"),
+        }
+    }
+}
+
+impl fmt::Display for SetupError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(out)
+    }
+}
+
+impl From<Refused> for SetupError {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<NoManager> for SetupError {
+    fn from(error: NoManager) -> Self {
+        Self::NoManager(error)
+    }
+}
+
+fn changed_since(paths: &[PathBuf]) -> Message {
+    match paths {
+        [path] => message!("1 file was changed since: {path}", path = named(path)),
+        paths => message!(
+            "{count} files were changed since: {paths}",
+            count = paths.len(),
+            paths = list(paths)
+        ),
     }
 }
 

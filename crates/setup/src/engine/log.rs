@@ -4,6 +4,8 @@ use contara_store::{Store, StoreError};
 use tokio::sync::{Mutex, watch};
 
 use super::records::{line_row, now, row_id};
+use crate::message;
+use crate::message::Message;
 use crate::transaction::{LineKind, LogLine, TransactionId};
 
 /// Lines of programs that a log keeps: some 20 MB. What comes after is only counted.
@@ -81,7 +83,11 @@ impl Log {
         if dropped == 0 {
             return Ok(());
         }
-        let text = format!("… {dropped} lines were dropped: a log keeps {KEPT}.");
+        let text = message!(
+            "… {count} lines were dropped: a log keeps {kept}.",
+            count = dropped,
+            kept = KEPT
+        );
         self.note(None, text).await
     }
 
@@ -89,9 +95,9 @@ impl Log {
     pub(super) async fn note(
         &self,
         module: Option<&str>,
-        text: impl Into<String>,
+        message: Message,
     ) -> Result<(), StoreError> {
-        let line = new_line(module, LineKind::Note, text.into());
+        let line = said(module, message);
         self.write(vec![line]).await.map(drop)
     }
 
@@ -111,15 +117,25 @@ pub(super) fn new_line(module: Option<&str>, kind: LineKind, text: String) -> Lo
         kind,
         level: None,
         text,
+        message: None,
         is_open: false,
+    }
+}
+
+/// Contara's own words, without a number yet.
+fn said(module: Option<&str>, message: Message) -> LogLine {
+    let text = message.to_string();
+    LogLine {
+        message: Some(message),
+        ..new_line(module, LineKind::Note, text)
     }
 }
 
 /// What stands in the place of a log that made room for others.
 pub(super) fn removed_log() -> LogLine {
-    let text = "This log was removed to make room for those of later transactions.";
+    let text = message!("This log was removed to make room for those of later transactions.");
     LogLine {
         number: 1,
-        ..new_line(None, LineKind::Note, text.to_owned())
+        ..said(None, text)
     }
 }

@@ -48,7 +48,7 @@ impl Engine {
                 .collect(),
             modules: views,
             package_manager: self.manager.name().to_owned(),
-            read_only: self.require_root().err().map(|error| error.to_string()),
+            read_only: self.require_root().err().map(|error| error.message()),
         })
     }
 

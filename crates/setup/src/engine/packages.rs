@@ -9,11 +9,13 @@ use super::program::{Orphan, Stage};
 use super::progress::ProgressReader;
 use super::steps::chain;
 use super::{Engine, SetupError};
+use crate::message;
+use crate::message::Message;
 use crate::output::Mask;
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, TransactionId};
 use contara_system::command_run::{CommandEnd, CommandOrder};
-use contara_system::package_manager::{self, Changes};
+use contara_system::package_manager;
 use contara_system::run_name::RunName;
 
 /// How often it is looked whether others that change packages have ended.
@@ -35,7 +37,7 @@ impl Engine {
         if wanted.is_empty() {
             stage
                 .log
-                .note(None, "All packages are there already.")
+                .note(None, message!("All packages are there already."))
                 .await?;
             return Ok(Event::StepDone);
         }
@@ -69,7 +71,8 @@ impl Engine {
         match self.manager.install(wanted) {
             Some(install) => {
                 let progress = self.progress_of(stage).await;
-                self.run_manager_with(stage, &install, progress).await
+                let ended = self.run_manager_with(stage, &install, progress).await?;
+                self.look_at_signatures(stage, ended).await
             }
             None => Ok(None),
         }
@@ -93,16 +96,16 @@ impl Engine {
             // Installing says what is wrong.
             return Ok(None);
         };
-        let Some(difference) = difference(&approved, &now) else {
-            return Ok(None);
-        };
-        let mut live = self.live.lock().await;
-        if let Some(entry) = live.entries.get_mut(&stage.id) {
-            entry.approved = None;
-        }
-        Ok(Some(Event::Failed(failure(format!(
-            "More would be done to packages than was approved: {difference}. Nothing was installed. Retry does it all the same."
-        )))))
+        Ok(approved.beyond(&now).map(|beyond| {
+            let message = message!(
+                "More would be done to packages than was approved. {differences} Nothing was installed. Retry approves exactly this.",
+                differences = beyond.said()
+            );
+            Event::Failed(Failure {
+                unapproved: Some(beyond),
+                ..failure(message)
+            })
+        }))
     }
 
     /// Waits until nobody else changes packages, but not for ever. Package managers wait a while too, for those that come after that.
@@ -117,7 +120,10 @@ impl Engine {
         let until = Instant::now() + patience;
         while Instant::now() < until {
             if other != said {
-                let text = format!("Packages are being changed by {other}: waiting for its end.");
+                let text = message!(
+                    "Packages are being changed by {holder}: waiting for its end.",
+                    holder = Message::phrase(&other)
+                );
                 stage.log.note(None, text).await?;
                 said.clone_from(&other);
             }
@@ -130,9 +136,10 @@ impl Engine {
                 None => return Ok(None),
             }
         }
-        let seconds = patience.as_secs();
-        Ok(Some(Event::Failed(failure(format!(
-            "After {seconds} s packages are still being changed by {other}. Nothing was done. Retry when that has ended."
+        Ok(Some(Event::Failed(failure(message!(
+            "After {seconds} s packages are still being changed by {holder}. Nothing was done. Retry when that has ended.",
+            seconds = patience.as_secs(),
+            holder = Message::phrase(&other)
         )))))
     }
 
@@ -141,15 +148,16 @@ impl Engine {
         let Some(refresh) = self.manager.refresh() else {
             return Ok(None);
         };
-        for what_next in [
-            "trying once more.",
-            "going on with those that are there. If a package isn't found, look at the network and at the repositories, and retry.",
+        for text in [
+            message!("The lists of packages couldn't be updated: trying once more."),
+            message!(
+                "The lists of packages couldn't be updated: going on with those that are there. If a package isn't found, look at the network and at the repositories, and retry."
+            ),
         ] {
             match self.run_manager(stage, &refresh).await? {
                 Some(Event::Failed(_)) => {}
                 other => return Ok(other),
             }
-            let text = format!("The lists of packages couldn't be updated: {what_next}");
             stage.log.note(None, text).await?;
         }
         Ok(None)
@@ -192,7 +200,7 @@ impl Engine {
             Err(error) => {
                 return Ok(Some(Event::Failed(Failure {
                     command: Some(command),
-                    ..failure(chain(&error))
+                    ..failure(Message::verbatim(chain(&error)))
                 })));
             }
         };
@@ -200,8 +208,9 @@ impl Engine {
             return Ok(None);
         }
         if ran.was_stopped {
-            let text =
-                "The package manager was ended. The next retry repairs what it left half done.";
+            let text = message!(
+                "The package manager was ended. The next retry repairs what it left half done."
+            );
             stage.log.note(None, text).await?;
             return Ok(Some(Event::Stopped));
         }
@@ -214,32 +223,17 @@ impl Engine {
     }
 }
 
-/// What would be done beyond what was approved. What packages of new repositories bring along couldn't be known.
-fn difference(approved: &Changes, now: &Changes) -> Option<String> {
-    let beyond = |what: &str, now: &[String], approved: &[String]| {
-        let more: Vec<_> = now.iter().filter(|name| !approved.contains(name)).collect();
-        let names: Vec<_> = more.into_iter().map(String::as_str).collect();
-        (!names.is_empty()).then(|| format!("{what} {}", names.join(", ")))
-    };
-    let install = match approved.unknown.is_empty() {
-        true => beyond("also installed:", &now.install, &approved.install),
-        false => None,
-    };
-    let upgrade = beyond("also replaced:", &now.upgrade, &approved.upgrade);
-    let remove = beyond("also removed:", &now.remove, &approved.remove);
-    let parts: Vec<_> = [install, upgrade, remove].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join("; "))
-}
-
 /// What went wrong, and what to do.
-fn unsuccessful(end: &CommandEnd) -> String {
-    let status = &end.status;
+fn unsuccessful(end: &CommandEnd) -> Message {
+    let status = Message::phrase(&end.status);
     match end.is_killed {
-        true => format!(
-            "The package manager was {status}, by somebody or by a machine without memory. Packages may be half installed: retry repairs that and goes on."
+        true => message!(
+            "The package manager was {status}, by somebody or by a machine without memory. Packages may be half installed: retry repairs that and goes on.",
+            status = status
         ),
-        false => format!(
-            "The packages can't be installed: {status}. The last lines say why. Retry when that is mended."
+        false => message!(
+            "The packages can't be installed: {status}. The last lines say why. Retry when that is mended.",
+            status = status
         ),
     }
 }
@@ -250,7 +244,7 @@ fn command(order: &CommandOrder) -> String {
     arguments.fold(program, |line, argument| format!("{line} {argument}"))
 }
 
-fn failure(message: String) -> Failure {
+fn failure(message: Message) -> Failure {
     Failure {
         step: StepKind::Packages,
         module: None,
@@ -258,38 +252,6 @@ fn failure(message: String) -> Failure {
         command: None,
         exit: None,
         last_lines: Vec::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn changes(install: &str, upgrade: &str, remove: &str, unknown: &str) -> Changes {
-        let names = |text: &str| text.split_whitespace().map(str::to_owned).collect();
-        Changes {
-            install: names(install),
-            upgrade: names(upgrade),
-            remove: names(remove),
-            unknown: names(unknown),
-            ..Changes::default()
-        }
-    }
-
-    #[test]
-    fn less_than_approved_is_fine_and_more_is_told() {
-        let approved = changes("a b", "c", "d", "");
-        assert_eq!(difference(&approved, &approved), None);
-        assert_eq!(difference(&approved, &Changes::default()), None);
-        let more = changes("a x y", "b c", "e", "");
-        assert_eq!(
-            difference(&approved, &more).as_deref(),
-            Some("also installed: x, y; also replaced: b; also removed: e")
-        );
-        let open = changes("", "", "", "a");
-        assert_eq!(
-            difference(&open, &more).as_deref(),
-            Some("also replaced: b, c; also removed: e")
-        );
+        unapproved: None,
     }
 }

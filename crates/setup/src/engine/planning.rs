@@ -14,6 +14,7 @@ use super::steps::chain;
 use super::types::Choice;
 use super::{Engine, SetupError};
 use crate::form;
+use crate::message::Message;
 use crate::plan::{
     MachineFacts, ModuleFacts, PackageFacts, Plan, PlanInputs, PlanModule, PortUse, Resolution,
     make, resolve, wanted,
@@ -142,7 +143,6 @@ impl Engine {
         let mut facts = PackageFacts {
             manager: self.manager.name().to_owned(),
             family: self.manager.family(),
-            repositories: self.repository_facts(modules, architecture).await,
             ..PackageFacts::default()
         };
         match package_manager::installed(&*self.manager).await {
@@ -161,6 +161,8 @@ impl Engine {
                 Err(error) => facts.failure = Some(chain(&error)),
             }
         }
+        self.look_at_repositories(modules, architecture, &mut facts)
+            .await;
         facts
     }
 
@@ -191,7 +193,7 @@ impl Engine {
     pub(super) async fn missing_packages(
         &self,
         id: TransactionId,
-    ) -> Result<Result<Vec<String>, String>, SetupError> {
+    ) -> Result<Result<Vec<String>, Message>, SetupError> {
         let slugs: Vec<_> = {
             let live = self.live.lock().await;
             let entry = live.entries.get(&id).ok_or(SetupError::NoTransaction(id))?;
@@ -200,7 +202,7 @@ impl Engine {
         };
         let installed = match package_manager::installed(&*self.manager).await {
             Ok(installed) => installed,
-            Err(error) => return Ok(Err(chain(&error))),
+            Err(error) => return Ok(Err(Message::verbatim(chain(&error)))),
         };
         let catalog = self.catalog();
         let manifests = slugs.iter().filter_map(|slug| catalog.setup(slug));

@@ -7,11 +7,12 @@ use contara_system::gettext::Languages;
 
 use super::configured::SetupModule;
 use super::entry::{Answered, Kept};
-use super::script::configure_failure;
+use super::script::{configure_failure, no_longer_there, not_configured};
 use super::translation::Translation;
 use super::{Engine, SetupError};
 use crate::form::{self, Form, Posted};
 use crate::hooks::{Hooks, NoCode};
+use crate::message;
 use crate::transaction::machine::{Asks, Event};
 use crate::transaction::{Failure, StepState, Transaction, TransactionId};
 
@@ -75,15 +76,13 @@ impl Engine {
         let mut scripts = BTreeSet::new();
         for slug in left(shown) {
             let Some(module) = self.setup_module(slug, &shown.languages).await? else {
-                let message = format!("The module {slug} is no longer there");
-                return Ok(Err(configure_failure(slug, message)));
+                return Ok(Err(configure_failure(slug, no_longer_there(slug))));
             };
             match self.hooks.script_of(&module.reference).await {
                 Ok(Some(_)) => drop(scripts.insert(slug.to_owned())),
                 Ok(None) => {}
                 Err(error) => {
-                    let message = format!("{slug} can't be configured: {error}");
-                    return Ok(Err(configure_failure(slug, message)));
+                    return Ok(Err(configure_failure(slug, not_configured(slug, &error))));
                 }
             }
         }
@@ -173,9 +172,9 @@ fn unanswerable(errors: &BTreeMap<String, form::FieldErrors>) -> Failure {
     });
     let all: Vec<_> = all.collect();
     let slug = errors.keys().next().map_or("", String::as_str);
-    let message = format!(
-        "A field that nobody is asked for doesn't do. {}",
-        all.join(" ")
+    let message = message!(
+        "A field that nobody is asked for doesn't do. {errors}",
+        errors = all.join(" ")
     );
     configure_failure(slug, message)
 }

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use super::Engine;
 use super::SetupError;
+use crate::message;
+use crate::message::Message;
 use crate::transaction::machine::{Event, Work};
 use crate::transaction::{Failure, StepKind, TransactionId, TransactionState};
 
@@ -60,10 +62,11 @@ impl Engine {
             Work::Step(step) => Ok(Event::Failed(Failure {
                 step,
                 module: None,
-                message: "Contara can't do this on this machine".into(),
+                message: message!("Contara can't do this on this machine"),
                 command: None,
                 exit: None,
                 last_lines: Vec::new(),
+                unapproved: None,
             })),
             Work::Prepare => self.prepare(id).await,
             Work::Script(slug) => self.run_script(id, &slug).await,
@@ -101,17 +104,23 @@ impl Engine {
         let entry = live.entries.get(&id);
         let is_over = entry.is_some_and(|entry| entry.shown().state == TransactionState::Done);
         let text = match is_over {
-            true => format!("{by} called the restart of the machine off."),
-            false => format!("{by} cancelled this. What was done stays done."),
+            true => message!(
+                "{person} called the restart of the machine off.",
+                person = by
+            ),
+            false => message!(
+                "{person} cancelled this. What was done stays done.",
+                person = by
+            ),
         };
-        self.change(&mut live, id, Event::Cancel, None, &text)
+        self.change(&mut live, id, Event::Cancel, None, text)
             .await?;
         drop(live);
         self.transaction(id).await
     }
 
     /// Says something in a log after the fact. Nobody is told of a failure but the daemon's log.
-    pub(super) async fn noted(&self, id: TransactionId, log: &super::log::Log, text: &str) {
+    pub(super) async fn noted(&self, id: TransactionId, log: &super::log::Log, text: Message) {
         if let Err(error) = log.note(None, text).await {
             let error = super::steps::chain(&error);
             tracing::warn!(transaction = id, "the journal can't be written: {error}");

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::records::now;
 use super::steps::chain;
 use super::{Engine, SetupError};
+use crate::message;
 use crate::transaction::machine::Event;
 use crate::transaction::{Reboot, Transaction, TransactionId, TransactionState};
 
@@ -26,22 +27,28 @@ impl Engine {
         let mut entries = live.entries.iter();
         let running = entries.find(|(_, e)| e.shown().state == TransactionState::Running);
         if let Some((other, _)) = running {
-            return Err(SetupError::WrongState(format!(
-                "transaction {other} is changing the machine: wait for its end"
+            return Err(SetupError::WrongState(message!(
+                "transaction {transaction} is changing the machine: wait for its end",
+                transaction = *other
             )));
         }
         self.activate(&mut live, id).await?;
         let entry = live.entries.get(&id);
         if !entry.is_some_and(|entry| entry.shown().reboot == Reboot::Needed) {
             live.forget_finished();
-            let text =
-                format!("transaction {id} needs no restart of the machine, or it is ordered");
+            let text = message!(
+                "transaction {transaction} needs no restart of the machine, or it is ordered",
+                transaction = id
+            );
             return Err(SetupError::WrongState(text));
         }
         let at = now().checked_add(delay).unwrap_or(Timestamp::MAX);
-        let seconds = delay.as_secs();
-        let text = format!("{by} starts the machine again in {seconds} s.");
-        self.change(&mut live, id, Event::Reboot(at), None, &text)
+        let text = message!(
+            "{person} starts the machine again in {seconds} s.",
+            person = by,
+            seconds = delay.as_secs()
+        );
+        self.change(&mut live, id, Event::Reboot(at), None, text)
             .await?;
         drop(live);
         self.transaction(id).await
@@ -66,7 +73,9 @@ impl Engine {
         let is_busy = entries.any(|entry| entry.shown().state == TransactionState::Running);
         let changed = match is_busy {
             true => {
-                let text = "The restart of the machine was called off: another transaction is changing it.";
+                let text = message!(
+                    "The restart of the machine was called off: another transaction is changing it."
+                );
                 self.change(&mut live, id, Event::Cancel, None, text).await
             }
             false => self
@@ -87,9 +96,9 @@ impl Engine {
         let Err(error) = ordered else { return };
         let reason = chain(&error);
         tracing::error!(id, "{reason}");
-        let text = format!("The system refused: {reason}");
+        let text = message!("The system refused: {reason}", reason = reason);
         let mut live = self.live.lock().await;
-        let refused = self.change(&mut live, id, Event::RebootRefused, None, &text);
+        let refused = self.change(&mut live, id, Event::RebootRefused, None, text);
         if let Err(error) = refused.await {
             tracing::error!(id, "{}", chain(&error));
         }

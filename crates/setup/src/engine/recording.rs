@@ -19,6 +19,8 @@ use super::records::{row_id, word};
 use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::file_diff::LONGEST;
+use crate::message;
+use crate::message::Message;
 use crate::output::Secrets;
 
 /// Why the difference of a file isn't shown.
@@ -78,9 +80,9 @@ impl Engine {
         match record {
             Ok(record) => Ok(Some(Recording { run, record })),
             Err(error) => {
-                let text = format!(
-                    "What the script changes in files can't be recorded, so it can't be undone: {}",
-                    chain(&error)
+                let text = message!(
+                    "What the script changes in files can't be recorded, so it can't be undone: {reason}",
+                    reason = chain(&error)
                 );
                 stage.log.note(Some(slug), text).await?;
                 Ok(None)
@@ -105,15 +107,13 @@ impl Engine {
         match self.compared(recording, known).await? {
             Ok(0) => Ok(()),
             Ok(unnamed) => {
-                let text = format!(
-                    "{unnamed} of the files that the script changed have a secret in their names, so they aren't listed and can't be undone."
-                );
+                let text = unlisted(unnamed);
                 Ok(stage.log.note(Some(slug), text).await?)
             }
             Err(error) => {
-                let text = format!(
-                    "What the script changed in files can't be found out, so it can't be undone: {}",
-                    chain(&error)
+                let text = message!(
+                    "What the script changed in files can't be found out, so it can't be undone: {reason}",
+                    reason = chain(&error)
                 );
                 Ok(stage.log.note(Some(slug), text).await?)
             }
@@ -175,6 +175,19 @@ impl Engine {
         let recorder = self.settings.files.clone();
         let settled = blocking(move || recorder.settle(run, Some(&after), used)).await;
         Ok(settled.map(|()| unnamed))
+    }
+}
+
+/// Said of files whose names may not be told.
+fn unlisted(count: usize) -> Message {
+    match count {
+        1 => message!(
+            "1 of the files that the script changed has a secret in its name, so it isn't listed and can't be undone."
+        ),
+        count => message!(
+            "{count} of the files that the script changed have a secret in their names, so they aren't listed and can't be undone.",
+            count = count
+        ),
     }
 }
 

@@ -7,13 +7,18 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::entry::Kept;
+use crate::message::Message;
 use crate::transaction::{
-    LineKind, LogLine, ModuleRun, Reboot, Step, StepKind, StepState, Transaction, TransactionId,
-    TransactionState,
+    LineKind, LogLine, ModuleRun, PackageChanges, Reboot, Step, StepKind, StepState, Transaction,
+    TransactionId, TransactionState,
 };
 
 /// As it is to be written.
-pub(super) fn to_record(shown: &Transaction, kept: &Kept) -> SetupRecord {
+pub(super) fn to_record(
+    shown: &Transaction,
+    kept: &Kept,
+    approved: Option<&PackageChanges>,
+) -> SetupRecord {
     let (reboot, reboot_at) = match shown.reboot {
         Reboot::NotNeeded => ("not_needed", None),
         Reboot::Needed => (NEEDED, None),
@@ -31,6 +36,7 @@ pub(super) fn to_record(shown: &Transaction, kept: &Kept) -> SetupRecord {
             reboot_at,
             by: shown.by.clone(),
             languages: shown.languages.to_string(),
+            approved: approved.map(json),
             created: shown.created.as_millisecond(),
             ended: shown.ended.map(Timestamp::as_millisecond),
             lines: 0,
@@ -55,7 +61,8 @@ fn step_row(step: &Step) -> SetupStepRow {
     SetupStepRow {
         kind: word(&step.kind),
         state: word(&step.state),
-        text: step.text.clone(),
+        text: step.text.to_string(),
+        message: with_values(&step.text),
         started: step.started.map(Timestamp::as_millisecond),
         ended: step.ended.map(Timestamp::as_millisecond),
     }
@@ -71,6 +78,12 @@ fn module_row(module: &ModuleRun, kept: &Kept) -> SetupModuleRow {
         exit: module.exit.clone(),
         answers: json(kept.get(&module.slug).unwrap_or(&none)),
     }
+}
+
+/// What was approved to be done to packages, as far as anybody knows.
+pub(super) fn approved(record: &SetupRecord) -> Option<PackageChanges> {
+    let approved = record.transaction.approved.as_ref()?;
+    serde_json::from_str(approved).ok()
 }
 
 /// As it was written, and the answers that were kept.
@@ -112,7 +125,7 @@ fn step(row: SetupStepRow) -> Option<Step> {
     Some(Step {
         kind: read::<StepKind>(&row.kind)?,
         state: read(&row.state).unwrap_or(StepState::Interrupted),
-        text: row.text,
+        text: written(row.message, row.text),
         started: row.started.map(time),
         ended: row.ended.map(time),
         progress: None,
@@ -138,6 +151,7 @@ pub(super) fn line_row(line: LogLine) -> SetupLineRow {
         module: line.module,
         kind: word(&line.kind),
         level: line.level,
+        message: line.message.as_ref().and_then(with_values),
         text: line.text,
         is_open: line.is_open,
     }
@@ -145,15 +159,29 @@ pub(super) fn line_row(line: LogLine) -> SetupLineRow {
 
 /// A line as it was written.
 pub(super) fn line(row: SetupLineRow) -> LogLine {
+    let kind = read(&row.kind).unwrap_or(LineKind::Output);
+    let is_ours = kind == LineKind::Note;
     LogLine {
+        message: is_ours.then(|| written(row.message, row.text.clone())),
         number: row.number.cast_unsigned(),
         at: time(row.at),
         module: row.module,
-        kind: read(&row.kind).unwrap_or(LineKind::Output),
+        kind,
         level: row.level,
         text: row.text,
         is_open: row.is_open,
     }
+}
+
+/// JSON of a message that is more than a text.
+fn with_values(message: &Message) -> Option<String> {
+    (!message.is_plain()).then(|| json(message))
+}
+
+/// A message out of its JSON, if there is one, or its text.
+fn written(message: Option<String>, text: String) -> Message {
+    let read = message.and_then(|message| serde_json::from_str(&message).ok());
+    read.unwrap_or_else(|| Message::of_text(text))
 }
 
 /// The journal's number of a transaction.

@@ -9,8 +9,10 @@ use contara_system::run_name::RunName;
 use jiff::Timestamp;
 
 use super::entry::step_text;
-use super::records::{COUNTING, NEEDED, ORDERED, from_record, row_id, word};
+use super::records::{COUNTING, NEEDED, ORDERED, row_id, word};
 use super::{Engine, SetupError};
+use crate::message;
+use crate::message::Message;
 use crate::transaction::machine::{Event, Machine};
 use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
 
@@ -40,19 +42,24 @@ impl Engine {
     async fn look_at_reboot(self: &Arc<Self>, record: SetupRecord) -> Result<(), SetupError> {
         let has_rebooted = record.transaction.ended.is_some_and(has_started_since);
         let (text, event) = match record.transaction.reboot.as_str() {
-            _ if has_rebooted => ("The machine has been started again.", Event::Rebooted),
+            _ if has_rebooted => (
+                message!("The machine has been started again."),
+                Event::Rebooted,
+            ),
             COUNTING => (
-                "Contara ended before the machine was to start again: that was called off.",
+                message!(
+                    "Contara ended before the machine was to start again: that was called off."
+                ),
                 Event::Found,
             ),
             ORDERED => (
-                "Contara was started again, and the machine wasn't.",
+                message!("Contara was started again, and the machine wasn't."),
                 Event::Found,
             ),
             _ => return Ok(()),
         };
         let id = self.take_up(record).await;
-        self.note_in_log(id, |_| text.into()).await?;
+        self.note_in_log(id, |_| text).await?;
         self.apply(id, event).await?;
         Ok(())
     }
@@ -85,10 +92,9 @@ impl Engine {
     }
 
     async fn take_up(&self, record: SetupRecord) -> TransactionId {
-        let (shown, kept) = from_record(record);
-        let id = shown.id;
-        let is_queued = shown.state == TransactionState::Queued;
-        let entry = self.entry(Machine::from_shown(shown), kept);
+        let entry = self.known_entry(record);
+        let id = entry.shown().id;
+        let is_queued = entry.shown().state == TransactionState::Queued;
         let mut live = self.live.lock().await;
         live.entries.insert(id, entry);
         if is_queued {
@@ -109,7 +115,7 @@ impl Engine {
     async fn note_in_log(
         &self,
         id: TransactionId,
-        text: impl FnOnce(&Transaction) -> String,
+        text: impl FnOnce(&Transaction) -> Message,
     ) -> Result<(), SetupError> {
         let live = self.live.lock().await;
         let entry = live.entries.get(&id);
@@ -128,14 +134,19 @@ fn has_started_since(at: i64) -> bool {
     started.is_some_and(|started| started.as_millisecond() > at)
 }
 
-fn note(shown: &Transaction) -> String {
+fn note(shown: &Transaction) -> Message {
     let machine = Machine::from_shown(shown.clone());
     let current = machine.current();
-    let step = current.map_or("", |kind| step_text(shown, kind));
-    let step = step.trim_end_matches('.');
+    let step = current.and_then(|kind| step_text(shown, kind).cloned());
     let left_over = match current {
-        Some(StepKind::Packages) => "a package manager that was at work goes on to its end",
-        _ => "the script was ended, with what it had started but for services",
+        Some(StepKind::Packages) => {
+            message!("A package manager that was at work goes on to its end.")
+        }
+        _ => message!("The script was ended, with what it had started but for services."),
     };
-    format!("Contara ended during this step ({step}); {left_over}. Retry goes on with this step.")
+    let mut sentences = vec![message!("Contara ended during this step:")];
+    sentences.extend(step);
+    sentences.push(left_over);
+    sentences.push(message!("Retry goes on with this step."));
+    Message::sentences(sentences)
 }

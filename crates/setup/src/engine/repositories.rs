@@ -6,51 +6,63 @@ use std::sync::Arc;
 
 use contara_system::machine;
 use contara_system::package_manager::repositories::{
-    Login, NO_LOGINS, Places, RepositoryOrder, files, places, trust_key, write,
+    Login, Places, RepositoryOrder, files, places, trust_key, write,
 };
 
 use super::program::Stage;
 use super::steps::chain;
 use super::types::Credentials;
 use super::{Engine, SetupError};
+use crate::message;
+use crate::message::Message;
 use crate::output::Mask;
-use crate::plan::{PlanModule, RepositoryFacts, repository_url};
+use crate::plan::{PackageFacts, PlanModule, RepositoryFacts, repository_url};
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, Need, StepKind, Transaction, TransactionId};
 
-/// A repository that a module brings and the machine hasn't.
-struct Missing {
-    module: String,
-    order: RepositoryOrder,
+/// A repository that a module brings.
+pub(super) struct Brought {
+    pub(super) module: String,
+    pub(super) order: RepositoryOrder,
     is_restricted: bool,
     /// Whether it wants all others to go.
     is_alone: bool,
 }
 
 impl Engine {
-    /// Which of the modules' repositories there are, and whether the others can be added.
-    pub(super) async fn repository_facts(
+    /// Adds which of the modules' repositories there are, whether the others can be added, and who answers of those that something
+    /// has to be fetched from.
+    pub(super) async fn look_at_repositories(
         &self,
         modules: &BTreeMap<String, PlanModule>,
         architecture: &str,
-    ) -> RepositoryFacts {
+        facts: &mut PackageFacts,
+    ) {
         let repositories = modules.values().flat_map(|one| &one.manifest.repositories);
         let urls = repositories.map(|repository| repository_url(repository, architecture));
         let urls: BTreeSet<_> = urls.collect();
-        if urls.is_empty() {
-            return RepositoryFacts::default();
+        if urls.is_empty() && !facts.downloads() {
+            return;
         }
-        match places(&*self.manager).await {
-            Ok(Some(places)) => RepositoryFacts {
-                can_add: true,
-                known: urls.into_iter().filter(|url| places.knows(url)).collect(),
-            },
-            Ok(None) => RepositoryFacts::default(),
+        let places = match places(&*self.manager).await {
+            Ok(Some(places)) => places,
+            Ok(None) => return,
             Err(error) => {
                 tracing::warn!("{}", chain(&error));
-                RepositoryFacts::default()
+                return;
             }
+        };
+        let (known, mut fetched): (BTreeSet<_>, _) =
+            urls.into_iter().partition(|url| places.knows(url));
+        facts.repositories = RepositoryFacts {
+            can_add: true,
+            known,
+        };
+        if facts.downloads() {
+            fetched.extend(facts.changes.sources.iter().cloned());
+            fetched.extend(places.addresses());
         }
+        facts.contacts = self.reach.look(&places, fetched).await;
     }
 
     /// Takes logins and passwords.
@@ -63,13 +75,15 @@ impl Engine {
         self.require_root()?;
         let shown = self.transaction(id).await?;
         if shown.needs != Some(Need::SignIn) {
-            return Err(SetupError::WrongState(format!(
-                "transaction {id} doesn't wait for anybody to sign in to a repository"
+            return Err(SetupError::WrongState(message!(
+                "transaction {transaction} doesn't wait for anybody to sign in to a repository",
+                transaction = id
             )));
         }
         let logins: BTreeMap<_, _> = credentials.into_iter().map(login).collect();
         let places = places(&*self.manager).await;
-        let places = places.map_err(|error| SetupError::WrongState(chain(&error)))?;
+        let places =
+            places.map_err(|error| SetupError::WrongState(Message::verbatim(chain(&error))))?;
         for missing in places
             .iter()
             .flat_map(|places| self.missing(&shown, places))
@@ -77,7 +91,7 @@ impl Engine {
             self.check_login(missing, &logins)?;
         }
         let engine = Arc::clone(self);
-        let text = format!("{by} signed in to the repositories.");
+        let text = message!("{person} signed in to the repositories.", person = by);
         self.to_the_end(async move {
             let mut live = engine.live.lock().await;
             let before = live
@@ -85,7 +99,7 @@ impl Engine {
                 .get_mut(&id)
                 .map(|entry| std::mem::replace(&mut entry.logins, logins));
             let changed = engine
-                .change(&mut live, id, Event::SignedIn, None, &text)
+                .change(&mut live, id, Event::SignedIn, None, text)
                 .await;
             if let (Err(_), Some(before), Some(entry)) =
                 (&changed, before, live.entries.get_mut(&id))
@@ -101,16 +115,17 @@ impl Engine {
     /// Whether this one's login was given, and can be written down for the package manager.
     fn check_login(
         &self,
-        missing: Missing,
+        missing: Brought,
         logins: &BTreeMap<(String, String), Login>,
     ) -> Result<(), SetupError> {
         if !missing.is_restricted {
             return Ok(());
         }
         if !self.manager.keeps_logins() {
-            let (name, manager) = (&missing.order.name, self.manager.name());
-            return Err(SetupError::WrongState(format!(
-                "the repository {name} needs a login and a password, and {manager} can't keep them: {NO_LOGINS}. Add the repository yourself, and retry"
+            return Err(SetupError::WrongState(message!(
+                "the repository {repository} needs a login and a password, and {manager} has no file of its own for them: add the repository yourself, and retry",
+                repository = &missing.order.name,
+                manager = self.manager.name()
             )));
         }
         let key = (missing.module, missing.order.slug);
@@ -124,10 +139,10 @@ impl Engine {
         });
         match does {
             true => Ok(()),
-            false => Err(SetupError::WrongState(format!(
-                "the repository {} needs a login and a password, both without characters that {} can't keep in its file (such as blanks)",
-                missing.order.name,
-                self.manager.name()
+            false => Err(SetupError::WrongState(message!(
+                "the repository {repository} needs a login and a password, both without characters that {manager} can't keep in its file (such as blanks)",
+                repository = &missing.order.name,
+                manager = self.manager.name()
             ))),
         }
     }
@@ -138,11 +153,11 @@ impl Engine {
         let places = match places(&*self.manager).await {
             Ok(Some(places)) => places,
             Ok(None) => {
-                return Ok(Event::Failed(failure(
-                    "Contara can't add repositories to this package manager".into(),
-                )));
+                return Ok(Event::Failed(failure(message!(
+                    "Contara can't add repositories to this package manager."
+                ))));
             }
-            Err(error) => return Ok(Event::Failed(failure(chain(&error)))),
+            Err(error) => return Ok(Event::Failed(failure(Message::verbatim(chain(&error))))),
         };
         let (shown, logins) = {
             let live = self.live.lock().await;
@@ -162,12 +177,14 @@ impl Engine {
             .iter()
             .any(|one| one.is_restricted && one.order.login.is_none())
         {
-            let text = "A repository asks for a login and a password, which aren't known any more.";
+            let text = message!(
+                "A repository asks for a login and a password, which aren't known any more."
+            );
             stage.log.note(None, text).await?;
             return Ok(Event::NotSignedIn);
         }
         if missing.is_empty() {
-            let text = "All repositories are there already.";
+            let text = message!("All repositories are there already.");
             stage.log.note(None, text).await?;
         }
         for one in missing {
@@ -185,11 +202,15 @@ impl Engine {
         &self,
         stage: &Stage,
         places: &Places,
-        missing: &Missing,
+        missing: &Brought,
     ) -> Result<Option<Event>, SetupError> {
         let order = &missing.order;
         let module = Some(missing.module.as_str());
-        let text = format!("Adding the repository {}: {}", order.name, order.url);
+        let text = message!(
+            "Adding the repository {repository}: {url}",
+            repository = &order.name,
+            url = &order.url
+        );
         stage.log.note(module, text).await?;
         if missing.is_alone
             && let Some(event) = self.remove_others(stage, module).await?
@@ -199,13 +220,19 @@ impl Engine {
         let written = files(&*self.manager, places, order).and_then(|files| write(&files));
         let written = match written {
             Ok(written) => written,
-            Err(error) => return Ok(Some(Event::Failed(failure(chain(&error))))),
+            Err(error) => {
+                let message = Message::verbatim(chain(&error));
+                return Ok(Some(Event::Failed(failure(message))));
+            }
         };
         let Some(event) = self.make_known(stage, places, order).await? else {
             return Ok(None);
         };
         written.take_back();
-        let text = format!("The repository {} was taken out again.", order.name);
+        let text = message!(
+            "The repository {repository} was taken out again.",
+            repository = &order.name
+        );
         stage.log.note(module, text).await?;
         Ok(Some(match event {
             Event::Failed(failure) => Event::Failed(Failure {
@@ -225,11 +252,13 @@ impl Engine {
         module: Option<&str>,
     ) -> Result<Option<Event>, SetupError> {
         let Some(remove) = self.manager.remove_repositories() else {
-            let text = "It asks for all other repositories to be removed. They are left as they are: disable them yourself if need be.";
+            let text = message!(
+                "It asks for all other repositories to be removed. They are left as they are: disable them yourself if need be."
+            );
             stage.log.note(module, text).await?;
             return Ok(None);
         };
-        let text = "It asks for all other repositories to be removed first.";
+        let text = message!("It asks for all other repositories to be removed first.");
         stage.log.note(module, text).await?;
         if let Some(event) = self.wait_for_others(stage).await? {
             return Ok(Some(in_this_step(event)));
@@ -237,7 +266,9 @@ impl Engine {
         let removed = self.run_manager(stage, &remove).await?;
         Ok(removed.map(|event| match in_this_step(event) {
             Event::Failed(failure) => Event::Failed(Failure {
-                message: "The other repositories couldn't be removed. The last lines say why. Retry when that is mended.".into(),
+                message: message!(
+                    "The other repositories couldn't be removed. The last lines say why. Retry when that is mended."
+                ),
                 ..failure
             }),
             other => other,
@@ -279,7 +310,7 @@ impl Engine {
             Some(Event::Failed(_)) => {}
             other => return Ok(other),
         }
-        let text = "Its lists couldn't be fetched: trying once more.";
+        let text = message!("Its lists couldn't be fetched: trying once more.");
         stage.log.note(None, text).await?;
         self.run_manager(stage, &refresh).await
     }
@@ -292,7 +323,14 @@ impl Engine {
     }
 
     /// What the transaction's modules bring and the machine hasn't, each once.
-    fn missing(&self, shown: &Transaction, places: &Places) -> Vec<Missing> {
+    fn missing(&self, shown: &Transaction, places: &Places) -> Vec<Brought> {
+        let mut brought = self.brought(shown);
+        brought.retain(|one| !places.knows(&one.order.url));
+        brought
+    }
+
+    /// What the transaction's modules bring, each once.
+    pub(super) fn brought(&self, shown: &Transaction) -> Vec<Brought> {
         let catalog = self.catalog();
         let architecture = machine::architecture();
         let mut seen = BTreeSet::new();
@@ -301,7 +339,7 @@ impl Engine {
         let all = modules.flat_map(|(found, manifest)| {
             let repositories = manifest.repositories.iter();
             let architecture = &architecture;
-            repositories.map(move |repository| Missing {
+            repositories.map(move |repository| Brought {
                 module: manifest.slug.clone(),
                 order: RepositoryOrder {
                     slug: repository.slug.clone(),
@@ -315,7 +353,7 @@ impl Engine {
                 is_alone: repository.clean,
             })
         });
-        all.filter(|one| !places.knows(&one.order.url) && seen.insert(one.order.url.clone()))
+        all.filter(|one| seen.insert(one.order.url.clone()))
             .collect()
     }
 }
@@ -329,7 +367,7 @@ fn login(credentials: Credentials) -> ((String, String), Login) {
 }
 
 /// What went wrong, and what to do.
-fn explained(missing: &Missing, failure: &Failure) -> String {
+fn explained(missing: &Brought, failure: &Failure) -> Message {
     if failure.command.is_none() {
         // It wasn't even asked.
         return failure.message.clone();
@@ -338,28 +376,36 @@ fn explained(missing: &Missing, failure: &Failure) -> String {
     let words = failure.last_lines.join("\n");
     let says = |signs: &[&str]| signs.iter().any(|sign| words.contains(sign));
     if says(&["401", "403"]) {
-        return format!(
-            "The repository {name} refuses the login and the password. Retry asks for them again."
+        return message!(
+            "The repository {repository} refuses the login and the password. Retry asks for them again.",
+            repository = name
         );
     }
     let is_garbage = says(&["NODATA"]);
     if !is_garbage && says(&["NO_PUBKEY", "not signed", "GPG", "BADSIG", "EXPKEYSIG"]) {
-        return format!(
-            "The repository {name} isn't signed with a key that this machine trusts. The module has to bring the right key."
+        return message!(
+            "The repository {repository} isn't signed with a key that this machine trusts. The module has to bring the right key.",
+            repository = name
         );
     }
     if says(&["404", "does not have a Release file", "File not found"]) {
-        return format!(
-            "There is no repository at {url}, or not a whole one. Look whether the address of {name} is right for this system."
+        return message!(
+            "There is no repository at {url}, or not a whole one. Look whether the address of {repository} is right for this system.",
+            url = url,
+            repository = name
         );
     }
     if says(&["connect", "resolve", "timed out", "Timeout"]) {
-        return format!(
-            "The repository {name} can't be reached at {url}. Look at the network, and retry."
+        return message!(
+            "The repository {repository} can't be reached at {url}. Look at the network, and retry.",
+            repository = name,
+            url = url
         );
     }
-    format!(
-        "The lists of the repository {name} at {url} can't be read. What is there may be no repository for this package manager: see what it says."
+    message!(
+        "The lists of the repository {repository} at {url} can't be read. What is there may be no repository for this package manager: see what it says.",
+        repository = name,
+        url = url
     )
 }
 
@@ -374,7 +420,7 @@ fn in_this_step(event: Event) -> Event {
     }
 }
 
-fn failure(message: String) -> Failure {
+fn failure(message: Message) -> Failure {
     Failure {
         step: StepKind::Repositories,
         module: None,
@@ -382,5 +428,6 @@ fn failure(message: String) -> Failure {
         command: None,
         exit: None,
         last_lines: Vec::new(),
+        unapproved: None,
     }
 }

@@ -7,7 +7,9 @@ use super::program::{Orphan, Ran, Stage};
 use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::form;
-use crate::hooks::Script;
+use crate::hooks::{HookError, Script};
+use crate::message;
+use crate::message::Message;
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, TransactionId};
 
@@ -59,7 +61,7 @@ impl Engine {
             Err(error) => {
                 return Ok(Event::Failed(Failure {
                     command: Some(command),
-                    ..configure_failure(slug, chain(&error))
+                    ..configure_failure(slug, Message::verbatim(chain(&error)))
                 }));
             }
         };
@@ -71,7 +73,7 @@ impl Engine {
         &self,
         id: TransactionId,
         slug: &str,
-    ) -> Result<Result<(ScriptOrder, Script), String>, SetupError> {
+    ) -> Result<Result<(ScriptOrder, Script), Message>, SetupError> {
         let (languages, answered) = {
             let live = self.live.lock().await;
             let entry = live.entries.get(&id).ok_or(SetupError::NoTransaction(id))?;
@@ -79,14 +81,19 @@ impl Engine {
             (entry.shown().languages.clone(), answered)
         };
         let Some(module) = self.setup_module(slug, &languages).await? else {
-            return Ok(Err(format!("The module {slug} is no longer there")));
+            return Ok(Err(no_longer_there(slug)));
         };
         // A script that ran before may have changed what the code says.
         self.hooks.forget(slug);
         let script = match self.hooks.script_of(&module.reference).await {
             Ok(Some(script)) => script,
-            Ok(None) => return Ok(Err(format!("{slug} no longer names a script"))),
-            Err(error) => return Ok(Err(format!("{slug} can't be configured: {error}"))),
+            Ok(None) => {
+                return Ok(Err(message!(
+                    "{module} no longer names a script",
+                    module = slug
+                )));
+            }
+            Err(error) => return Ok(Err(not_configured(slug, &error))),
         };
         let parameters = answered
             .map(|answered| form::arguments(&script.params, &answered.form, &answered.answers));
@@ -116,12 +123,17 @@ async fn script_ended(
         });
     }
     if ran.was_stopped {
-        let text =
-            "The script was ended, with what it had started; services that it started run on.";
+        let text = message!(
+            "The script was ended, with what it had started; services that it started run on."
+        );
         stage.log.note(Some(slug), text).await?;
         return Ok(Event::Stopped);
     }
-    let message = format!("The script of {slug} failed: {}", ran.end.status);
+    let message = message!(
+        "The script of {module} failed: {status}",
+        module = slug,
+        status = Message::phrase(&ran.end.status)
+    );
     stage.log.note(Some(slug), message.clone()).await?;
     Ok(Event::Failed(Failure {
         command: Some(command),
@@ -129,6 +141,20 @@ async fn script_ended(
         last_lines: ran.last_lines,
         ..configure_failure(slug, message)
     }))
+}
+
+/// It was when the transaction was begun.
+pub(super) fn no_longer_there(slug: &str) -> Message {
+    message!("The module {module} is no longer there", module = slug)
+}
+
+/// Its code says so, or fails.
+pub(super) fn not_configured(slug: &str, error: &HookError) -> Message {
+    message!(
+        "{module} can't be configured: {reason}",
+        module = slug,
+        reason = error.to_string()
+    )
 }
 
 /// As people are told of it: without the parameters' values.
@@ -140,7 +166,7 @@ fn command(script: &Script) -> String {
 }
 
 /// A module can't be configured.
-pub(super) fn configure_failure(slug: &str, message: String) -> Failure {
+pub(super) fn configure_failure(slug: &str, message: Message) -> Failure {
     Failure {
         step: StepKind::Configure,
         module: Some(slug.to_owned()),
@@ -148,5 +174,6 @@ pub(super) fn configure_failure(slug: &str, message: String) -> Failure {
         command: None,
         exit: None,
         last_lines: Vec::new(),
+        unapproved: None,
     }
 }

@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contara_store::{SetupConsequences, SetupRunRow, Store};
+use contara_store::{SetupConsequences, SetupRecord, SetupRunRow, Store};
 use tokio_util::sync::CancellationToken;
 
 use super::entry::{Answered, Entry, Kept, Live};
 use super::log::Log;
-use super::records::{from_record, json, now, row_id, to_record, word};
+use super::records::{approved, from_record, json, now, row_id, to_record, word};
 use super::{Engine, SetupError};
 use crate::form;
+use crate::message;
+use crate::message::Message;
 use crate::transaction::machine::{Effect, Event, Machine, Work};
 use crate::transaction::{
-    Failure, Reboot, StepKind, StepState, Transaction, TransactionId, TransactionState,
+    Failure, PackageChanges, Reboot, StepKind, StepState, Transaction, TransactionId,
+    TransactionState,
 };
-
-/// What a journal that can't be written means for what is under way.
-const UNWRITTEN: &str = "The journal can't be written, so nothing more is done";
 
 impl Engine {
     /// Takes an event of one transaction; what is to be done next at its turn.
@@ -49,13 +49,16 @@ impl Engine {
             return Err(error);
         };
         let kept = kept_with(entry, answered.as_ref());
+        let approved = approved_with(entry, &machine.shown);
         let consequences = consequences(entry, &machine.shown, &effects, answered.as_ref());
         if machine.shown != *entry.shown() || entry.is_unsaved {
-            self.keep(&machine.shown, &kept, consequences).await?;
+            let record = to_record(&machine.shown, &kept, approved.as_ref());
+            self.keep(record, consequences).await?;
         }
         entry.is_unsaved = false;
         entry.machine = machine;
         entry.kept = kept;
+        entry.approved = approved;
         entry.answered.extend(answered.into_iter().flatten());
         let work = self.perform(live, id, effects);
         live.forget_finished();
@@ -71,7 +74,7 @@ impl Engine {
         id: TransactionId,
         event: Event,
         answered: Option<BTreeMap<String, Answered>>,
-        text: &str,
+        text: Message,
     ) -> Result<(), SetupError> {
         self.activate(live, id).await?;
         let log = live.entries.get(&id).map(|entry| Arc::clone(&entry.log));
@@ -84,7 +87,10 @@ impl Engine {
 
     /// The journal can't be written while something is under way: it ends, and says why for as long as the daemon lives.
     pub(super) async fn give_up(self: &Arc<Self>, id: TransactionId, error: &SetupError) {
-        let message = format!("{UNWRITTEN}: {}", chain(error));
+        let message = message!(
+            "The journal can't be written, so nothing more is done: {reason}",
+            reason = chain(error)
+        );
         tracing::error!(transaction = id, "{message}");
         let mut live = self.live.lock().await;
         let Some(entry) = live.entries.get_mut(&id) else {
@@ -97,10 +103,12 @@ impl Engine {
             command: None,
             exit: None,
             last_lines: Vec::new(),
+            unapproved: None,
         };
         if let Some((machine, _)) = entry.machine.clone().step(Event::Failed(failure), now()) {
             let runs = consequences(entry, &machine.shown, &[], None);
-            entry.is_unsaved = self.keep(&machine.shown, &entry.kept, runs).await.is_err();
+            let record = to_record(&machine.shown, &entry.kept, entry.approved.as_ref());
+            entry.is_unsaved = self.keep(record, runs).await.is_err();
             entry.machine = machine;
         }
         live.forget_finished();
@@ -119,26 +127,34 @@ impl Engine {
         let read = move |store: &Store| store.setup_transaction(row_id(id));
         let record = self.store.run(read).await?;
         let record = record.ok_or(SetupError::NoTransaction(id))?;
-        let (shown, kept) = from_record(record);
-        let entry = self.entry(Machine::from_shown(shown), kept);
-        live.entries.insert(id, entry);
+        live.entries.insert(id, self.known_entry(record));
         Ok(())
     }
 
     /// An entry for a transaction as the journal has it.
-    pub(super) fn entry(&self, machine: Machine, kept: Kept) -> Entry {
+    pub(super) fn known_entry(&self, record: SetupRecord) -> Entry {
+        let approved = approved(&record);
+        let (shown, kept) = from_record(record);
+        self.entry(Machine::from_shown(shown), kept, approved)
+    }
+
+    /// An entry for a transaction.
+    pub(super) fn entry(
+        &self,
+        machine: Machine,
+        kept: Kept,
+        approved: Option<PackageChanges>,
+    ) -> Entry {
         let (id, last) = (machine.shown.id, machine.shown.lines);
         let log = Log::new(id, self.store.clone(), self.changes.clone(), last);
-        Entry::new(machine, kept, log)
+        Entry::new(machine, kept, approved, log)
     }
 
     async fn keep(
         &self,
-        shown: &Transaction,
-        kept: &Kept,
+        record: SetupRecord,
         consequences: SetupConsequences,
     ) -> Result<(), SetupError> {
-        let record = to_record(shown, kept);
         let at = now().as_millisecond();
         let write = move |store: &Store| store.keep_setup_transaction(&record, &consequences, at);
         Ok(self.store.run(write).await?)
@@ -199,6 +215,18 @@ fn kept_with(entry: &Entry, answered: Option<&BTreeMap<String, Answered>>) -> Ke
         kept.insert(slug.clone(), form::kept(&answered.form, &answered.answers));
     }
     kept
+}
+
+/// Whoever tries again has seen what would be done beyond what was approved, and approves exactly that.
+fn approved_with(entry: &Entry, after: &Transaction) -> Option<PackageChanges> {
+    let failure = entry.shown().failure.as_ref();
+    let failure = failure.filter(|_| after.failure.is_none());
+    let seen = failure.and_then(|failure| failure.unapproved.as_ref());
+    let approved = entry.approved.clone()?;
+    Some(match seen {
+        Some(seen) => approved.with(seen),
+        None => approved,
+    })
 }
 
 /// What is true of modules once this change is: runs that begin or end, what is configured, what is kept for other modules.
@@ -263,11 +291,23 @@ fn run(
 
 /// It can't be done to a transaction as it is.
 pub(super) fn wrong_state(shown: &Transaction) -> SetupError {
-    let state = word(&shown.state);
-    SetupError::WrongState(format!(
-        "that can't be done to transaction {} now: it is {state}",
-        shown.id
+    SetupError::WrongState(message!(
+        "that can't be done to transaction {transaction} now: {state}",
+        transaction = shown.id,
+        state = said(shown.state)
     ))
+}
+
+fn said(state: TransactionState) -> Message {
+    match state {
+        TransactionState::Queued => message!("it is queued"),
+        TransactionState::Running => message!("it is running"),
+        TransactionState::Waiting => message!("it is waiting"),
+        TransactionState::Done => message!("it is done"),
+        TransactionState::Failed => message!("it has failed"),
+        TransactionState::Cancelled => message!("it is cancelled"),
+        TransactionState::Interrupted => message!("it is interrupted"),
+    }
 }
 
 /// An error and its causes in one line.

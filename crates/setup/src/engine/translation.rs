@@ -2,20 +2,14 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use contara_manifest::SetupManifest;
 use contara_system::gettext::{Languages, Texts};
 
-/// Names of sections and categories, and what is wrong with answers; by the names of the languages.
-static OWN: LazyLock<(Vec<String>, Vec<Texts>)> = LazyLock::new(|| {
-    let catalogues = [
-        ("de", include_str!("../../locale/de.po")),
-        ("fr", include_str!("../../locale/fr.po")),
-    ];
-    let read = |(name, catalogue): (&str, &str)| (name.into(), Texts::read(catalogue.as_bytes()));
-    catalogues.into_iter().map(read).unzip()
-});
+use crate::form::UNCHECKED;
+use crate::message;
+use crate::message::{Catalogue, catalogue, find};
 
 /// What Python and scripts are told where a module's texts stay as they are written.
 const AS_WRITTEN: &str = "en_US";
@@ -25,15 +19,15 @@ const AS_WRITTEN: &str = "en_US";
 pub(super) struct Speech {
     /// The name of the module's catalogue, such as `fr_FR`; `None` for texts as they are written.
     pub(super) catalogue: Option<String>,
-    /// The place of Contara's own one.
-    own: Option<usize>,
+    /// Contara's own one.
+    own: Option<Catalogue>,
 }
 
 /// What one module says in one language.
 #[derive(Debug)]
 pub(super) struct Translation {
     texts: Texts,
-    own: Option<usize>,
+    own: Option<Catalogue>,
     /// Its `desc.json`.
     pub(super) manifest: Arc<SetupManifest>,
 }
@@ -47,7 +41,7 @@ impl Speech {
     pub(super) fn best(languages: &Languages, catalogues: &[String]) -> Self {
         Self {
             catalogue: languages.best(catalogues).map(str::to_owned),
-            own: own(languages),
+            own: catalogue(languages),
         }
     }
 
@@ -81,9 +75,7 @@ impl Translation {
         if speech.catalogue.is_some() || speech.own.is_some() {
             let mut manifest = original.translated(|text| translation.texts.translate(text));
             let category = &mut manifest.category.name;
-            *category = own_text(speech.own, category)
-                .unwrap_or(category)
-                .to_owned();
+            *category = find(speech.own, category).unwrap_or(category).to_owned();
             translation.manifest = Arc::new(manifest);
         }
         translation
@@ -100,24 +92,19 @@ impl Translation {
 
     /// What a check says of an answer, in the language.
     pub(super) fn translate(&self, text: &str) -> String {
-        let found = self.texts.find(text).or_else(|| own_text(self.own, text));
+        if let Some(reason) = text.strip_prefix(UNCHECKED) {
+            let message = message!("This couldn't be checked: {reason}", reason = reason);
+            return message.render(self.own);
+        }
+        let found = self.texts.find(text).or_else(|| find(self.own, text));
         found.unwrap_or(text).to_owned()
     }
 }
 
 /// A section's name in the best of these languages.
 pub(super) fn section_name(languages: &Languages, name: &str) -> String {
-    let found = own_text(own(languages), name);
+    let found = find(catalogue(languages), name);
     found.unwrap_or(name).to_owned()
-}
-
-fn own(languages: &Languages) -> Option<usize> {
-    let best = languages.best(&OWN.0)?;
-    OWN.0.iter().position(|name| name == best)
-}
-
-fn own_text(own: Option<usize>, text: &str) -> Option<&'static str> {
-    OWN.1.get(own?)?.find(text)
 }
 
 impl<K, V> Default for Cache<K, V> {
@@ -144,23 +131,6 @@ impl<K: Ord, V> Cache<K, V> {
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_contara_says_is_there_in_each_language() {
-        let catalogues: Vec<_> = OWN.1.iter().collect();
-        assert!(catalogues.iter().all(|texts| texts.find("Other").is_some()));
-        let originals = include_str!("../../locale/fr.po").lines();
-        let originals =
-            originals.filter_map(|line| line.strip_prefix("msgid \"")?.strip_suffix('"'));
-        for original in originals.filter(|text| !text.is_empty()) {
-            assert!(
-                catalogues
-                    .iter()
-                    .all(|texts| texts.find(original).is_some()),
-                "{original}"
-            );
-        }
-    }
 
     #[test]
     fn languages_have_names_for_programs_and_tags_for_http() {

@@ -12,6 +12,7 @@ use contara_system::spawner::Spawner;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
+use crate::message::Message;
 use crate::transaction::{LogLine, TransactionId};
 
 /// What setup works with.
@@ -62,7 +63,7 @@ pub struct Overview {
     /// `none` if packages are nobody's business here.
     pub package_manager: String,
     /// Why nothing can be changed here, if so: the daemon doesn't run as root.
-    pub read_only: Option<String>,
+    pub read_only: Option<Message>,
 }
 
 /// A setup module as people see it.

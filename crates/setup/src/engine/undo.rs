@@ -16,6 +16,8 @@ use super::recording::blocking;
 use super::records::{now, row_id};
 use super::steps::chain;
 use super::{Engine, SetupError};
+use crate::message;
+use crate::message::Message;
 use crate::transaction::machine::Machine;
 use crate::transaction::{StepKind, StepState, Transaction, TransactionId};
 
@@ -34,7 +36,7 @@ pub struct Undone {
     /// How many files, links and folders are as they were.
     pub put_back: usize,
     /// Those that aren't, and why.
-    pub left: Vec<(PathBuf, String)>,
+    pub left: Vec<(PathBuf, Message)>,
     /// Whether it is over: else it can be tried again.
     pub is_over: bool,
     /// Packages and services that stay as they are.
@@ -54,8 +56,9 @@ impl Engine {
         self.require_root()?;
         let transaction = self.transaction(id).await?;
         let Ok(_machine) = self.machine.try_lock() else {
-            let text = "the machine is being changed by a transaction or an undo: wait for its end";
-            return Err(SetupError::WrongState(text.into()));
+            return Err(SetupError::WrongState(message!(
+                "the machine is being changed by a transaction or an undo: wait for its end"
+            )));
         };
         let files = self.changed_files(id).await?;
         if let Some(refusal) = self.undo_refusal(&transaction, &files).await? {
@@ -70,8 +73,7 @@ impl Engine {
             }
         }
         let log = self.log_of(&transaction);
-        log.note(None, format!("{by} puts {} back.", counted(changes.len())))
-            .await?;
+        log.note(None, putting_back(by, changes.len())).await?;
         let at = now().as_millisecond();
         let begin = move |store: &Store| store.begin_setup_undo(row_id(id), at);
         self.store.run(begin).await?;
@@ -84,7 +86,7 @@ impl Engine {
             is_over: is_over(&left),
             left: left
                 .into_iter()
-                .map(|left| (left.path, left.reason))
+                .map(|left| (left.path, Message::phrase(&left.reason)))
                 .collect(),
             leaves: self.left_by_undo(&transaction).await,
             modules: self.configured_now(&transaction).await?,
@@ -99,7 +101,11 @@ impl Engine {
         by: &str,
     ) -> Result<(), SetupError> {
         for left in left {
-            let text = format!("{} isn't as it was: {}.", named(&left.path), left.reason);
+            let text = message!(
+                "{path} isn't as it was: {reason}.",
+                path = named(&left.path),
+                reason = Message::phrase(&left.reason)
+            );
             log.note(None, text).await?;
         }
         if is_over(left) {
@@ -108,7 +114,8 @@ impl Engine {
             let at = now().as_millisecond();
             let end = move |store: &Store| store.end_setup_undo(id, (at, &by), &configured);
             self.store.run(end).await?;
-            log.note(None, "The files are as they were before.").await?;
+            log.note(None, message!("The files are as they were before."))
+                .await?;
         }
         self.changed();
         Ok(())
@@ -119,14 +126,17 @@ impl Engine {
         &self,
         transaction: &Transaction,
         files: &[FileChange],
-    ) -> Result<Option<String>, SetupError> {
+    ) -> Result<Option<Message>, SetupError> {
         let id = transaction.id;
         if let Err(error) = self.require_root() {
-            return Ok(Some(error.to_string()));
+            return Ok(Some(error.message()));
         }
         let undo = self.undo_row(id).await?;
         if undo.undone.is_some() {
-            return Ok(Some(format!("transaction {id} was undone already")));
+            return Ok(Some(message!(
+                "transaction {transaction} was undone already",
+                transaction = id
+            )));
         }
         let slugs = transaction
             .modules
@@ -138,22 +148,31 @@ impl Engine {
                 .map(|(slug, entry)| (slug, entry.shown().id))
         };
         if let Some((slug, other)) = busy {
-            return Ok(Some(format!(
-                "{slug} is part of transaction {other}, which isn't finished"
+            return Ok(Some(message!(
+                "{module} is part of transaction {transaction}, which isn't finished",
+                module = slug,
+                transaction = other
             )));
         }
         if Machine::from_shown(transaction.clone()).is_unfinished() {
-            return Ok(Some(format!("transaction {id} isn't finished")));
+            return Ok(Some(message!(
+                "transaction {transaction} isn't finished",
+                transaction = id
+            )));
         }
         if files.is_empty() {
-            return Ok(Some(format!(
-                "there is no file that transaction {id} is known to have changed"
+            return Ok(Some(message!(
+                "there is no file that transaction {transaction} is known to have changed",
+                transaction = id
             )));
         }
         let later = move |store: &Store| store.later_setup_transaction(row_id(id));
         let later = self.store.run(later).await?;
         Ok(later.map(|later| {
-            format!("transaction {later} came later and changed files of the same modules, or the same files: undo that one first")
+            message!(
+                "transaction {transaction} came later and changed files of the same modules, or the same files: undo that one first",
+                transaction = later.cast_unsigned()
+            )
         }))
     }
 
@@ -161,8 +180,14 @@ impl Engine {
     pub(super) async fn refuse_undone(&self, id: TransactionId) -> Result<(), SetupError> {
         let undo = self.undo_row(id).await?;
         let text = match (undo.undone, undo.began) {
-            (Some(_), _) => format!("transaction {id} was undone: begin another one"),
-            (None, Some(_)) => format!("the undo of transaction {id} has begun: finish that first"),
+            (Some(_), _) => message!(
+                "transaction {transaction} was undone: begin another one",
+                transaction = id
+            ),
+            (None, Some(_)) => message!(
+                "the undo of transaction {transaction} has begun: finish that first",
+                transaction = id
+            ),
             (None, None) => return Ok(()),
         };
         Err(SetupError::WrongState(text))
@@ -255,9 +280,13 @@ fn is_over(left: &[Left]) -> bool {
     left.iter().all(|left| left.is_final)
 }
 
-fn counted(count: usize) -> String {
+fn putting_back(by: &str, count: usize) -> Message {
     match count {
-        1 => "1 file or folder".into(),
-        count => format!("{count} files and folders"),
+        1 => message!("{person} puts 1 file or folder back.", person = by),
+        count => message!(
+            "{person} puts {count} files and folders back.",
+            person = by,
+            count = count
+        ),
     }
 }

@@ -57,6 +57,27 @@ pub struct PackageFacts {
     pub failure: Option<String>,
     /// What is known of repositories.
     pub repositories: RepositoryFacts,
+    /// Where something has to be fetched from, by address: none if nothing has to, or nobody could be asked.
+    pub contacts: BTreeMap<String, Contact>,
+}
+
+impl PackageFacts {
+    /// Whether something has to come from elsewhere.
+    #[must_use]
+    pub fn downloads(&self) -> bool {
+        let changes = &self.changes;
+        let comes = !changes.install.is_empty() || !changes.upgrade.is_empty();
+        comes && changes.download_bytes != Some(0)
+    }
+}
+
+/// Who has to answer so that something can be fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Such as `mirror.example:80`, or a folder.
+    pub who: String,
+    /// Whether they do.
+    pub answers: bool,
 }
 
 /// What is known of repositories.

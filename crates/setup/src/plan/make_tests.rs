@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime};
 use contara_manifest::{FieldSpec, PackageFamily, PackageSet, Port, Repository, SetupManifest};
 
 use super::{
-    MachineFacts, Plan, PlanInputs, PlanModule, PortUse, Resolution, Resolved, make, wanted,
+    Contact, MachineFacts, Plan, PlanInputs, PlanModule, PortUse, Resolution, Resolved, make,
+    wanted,
 };
 use crate::form::{Form, FormField, Value};
 use crate::hooks::Script;
@@ -112,13 +113,16 @@ fn steps_have_something_to_do_only_if_a_module_needs_it() {
     };
     let plan = make(&inputs(vec![scripted, module(manifest("bare"))]));
     assert_eq!(states(&plan), "----TT");
-    assert_eq!(plan.steps[4].text, "Runs 1 script.");
+    assert_eq!(plan.steps[4].text.to_string(), "Runs 1 script.");
     assert_eq!(plan.modules[0].script.as_deref(), Some("setup.sh"));
     let mut facts = inputs(vec![with_packages()]);
     facts.packages.changes.install = vec!["slapd".into(), "lib64".into(), "more".into()];
     let plan = make(&facts);
     assert_eq!(
-        (states(&plan).as_str(), plan.steps[3].text.as_str()),
+        (
+            states(&plan).as_str(),
+            plan.steps[3].text.to_string().as_str()
+        ),
         ("---T-T", "Installs 3 packages with apt.")
     );
     assert_eq!(
@@ -131,7 +135,10 @@ fn steps_have_something_to_do_only_if_a_module_needs_it() {
         .into();
     let plan = make(&facts);
     assert_eq!(
-        (states(&plan).as_str(), plan.steps[3].text.as_str()),
+        (
+            states(&plan).as_str(),
+            plan.steps[3].text.to_string().as_str()
+        ),
         ("-----T", "All packages are installed already.")
     );
     assert_eq!(plan.packages.present, ["ldap-utils", "lib64", "slapd"]);
@@ -165,12 +172,12 @@ fn what_is_asked_counts_for_the_step() {
     };
     let plan = make(&inputs(vec![asking]));
     assert_eq!(
-        plan.steps[4].text,
+        plan.steps[4].text.to_string(),
         "Asks what the modules need to know, and runs 1 script."
     );
     assert_eq!(kinds(&plan.warnings), ["hook_failed"]);
     assert_eq!(
-        plan.warnings[0].message,
+        plan.warnings[0].message.to_string(),
         "it: get_x() failed: KeyError: 'x'"
     );
 }
@@ -205,7 +212,7 @@ fn what_cannot_work_here_is_a_problem() {
         ["no_packages_for_this_system", "disk_full"]
     );
     assert_eq!(
-        plan.problems[1].message,
+        plan.problems[1].message.to_string(),
         "2000 MB of disk are needed, and 1000 MB are free."
     );
     facts.machine.free_disk = None;
@@ -227,7 +234,7 @@ fn what_cannot_work_here_is_a_problem() {
     assert_eq!(
         (
             plan.problems[0].modules.as_slice(),
-            plan.problems[0].message.as_str()
+            plan.problems[0].message.to_string().as_str()
         ),
         (["ldap".to_owned()].as_slice(), "apt doesn't know lib64.")
     );
@@ -240,9 +247,10 @@ fn what_cannot_work_here_is_a_problem() {
     facts.machine.later_than_now = Some(SystemTime::UNIX_EPOCH + Duration::from_secs(86_400));
     let plan = make(&facts);
     assert_eq!(kinds(&plan.warnings), ["clock_behind", "packages_removed"]);
-    assert!(plan.warnings[0].message.contains("1970-01-02"), "{plan:?}");
-    let mut remarks = plan.problems.iter().chain(&plan.warnings);
-    assert!(remarks.all(|remark| remark.help.is_some()), "{plan:?}");
+    assert!(
+        plan.warnings[0].message.to_string().contains("1970-01-02"),
+        "{plan:?}"
+    );
 
     let failed = PlanModule {
         failure: Some("the module's __init__.py can't be loaded: SyntaxError".into()),
@@ -251,6 +259,179 @@ fn what_cannot_work_here_is_a_problem() {
     assert_eq!(
         kinds(&make(&inputs(vec![failed])).problems),
         ["hook_failed"]
+    );
+}
+
+/// A download of `lib64` from one mirror, while another one answers or not.
+fn downloading(answers: &[(&str, bool)]) -> PlanInputs {
+    let mut facts = inputs(vec![with_packages()]);
+    facts.packages.changes.install = vec!["lib64".into()];
+    facts.packages.changes.sources = ["http://mirror".to_owned()].into();
+    facts.packages.contacts = contacts(answers);
+    facts
+}
+
+fn contacts(answers: &[(&str, bool)]) -> BTreeMap<String, Contact> {
+    let contact = |(name, answers): &(&str, bool)| {
+        let who = format!("{name}:80");
+        let answers = *answers;
+        (format!("http://{name}"), Contact { who, answers })
+    };
+    answers.iter().map(contact).collect()
+}
+
+#[test]
+fn where_nobody_answers_is_told_before_anything_starts() {
+    let told = |facts: &PlanInputs| {
+        let plan = make(facts);
+        let texts = |remarks: &[super::Remark]| {
+            let texts = remarks.iter().map(|remark| remark.message.to_string());
+            texts.collect::<Vec<_>>().join(" ")
+        };
+        (texts(&plan.problems), texts(&plan.warnings))
+    };
+    let fine = downloading(&[("mirror", true), ("other", true)]);
+    assert_eq!(told(&fine), (String::new(), String::new()));
+    let silent = "Packages have to be downloaded, and nobody answers at mirror:80.";
+    let gone = downloading(&[("mirror", false), ("other", true)]);
+    assert_eq!(told(&gone), (silent.to_owned(), String::new()));
+    let other = "Nobody answers at other:80, where repositories of this machine are.";
+    let less = downloading(&[("mirror", true), ("other", false)]);
+    assert_eq!(told(&less), (String::new(), other.to_owned()));
+    let mut unknown = downloading(&[("mirror", true), ("other", false)]);
+    unknown.packages.changes.sources.clear();
+    assert_eq!(told(&unknown), (String::new(), other.to_owned()));
+    let nobody = downloading(&[]);
+    assert_eq!(told(&nobody), (String::new(), String::new()));
+}
+
+#[test]
+fn a_machine_that_is_cut_off_can_have_what_is_near() {
+    let kinds_of = |mut facts: PlanInputs| {
+        facts.machine.has_network = Some(false);
+        let plan = make(&facts);
+        [
+            kinds(&plan.problems).join(" "),
+            kinds(&plan.warnings).join(" "),
+        ]
+    };
+    let near = downloading(&[("mirror", true)]);
+    assert_eq!(kinds_of(near), ["", ""]);
+    let far = downloading(&[("mirror", false)]);
+    assert_eq!(kinds_of(far), ["no_network", ""]);
+    let mut here = downloading(&[]);
+    here.packages.changes.download_bytes = Some(0);
+    assert_eq!(kinds_of(here), ["", ""]);
+}
+
+#[test]
+fn a_repository_that_would_be_added_and_cant_be_reached_is_told() {
+    let repository = Repository {
+        slug: "far".into(),
+        name: "Far".into(),
+        url: "http://far".into(),
+        ..Repository::default()
+    };
+    let mut facts = inputs(vec![module(SetupManifest {
+        repositories: vec![repository],
+        ..manifest("mirrored")
+    })]);
+    facts.packages.repositories.can_add = true;
+    facts.packages.contacts = contacts(&[("far", false)]);
+    let plan = make(&facts);
+    assert_eq!(kinds(&plan.problems), [""; 0]);
+    assert_eq!(kinds(&plan.warnings), ["repository_unreachable"]);
+    assert_eq!(plan.warnings[0].modules, ["mirrored"]);
+    assert_eq!(
+        plan.warnings[0].message.to_string(),
+        "The repository Far can't be reached: nobody answers at far:80."
+    );
+}
+
+/// Plans that say everything that plans can say.
+#[test]
+fn every_remark_says_what_to_do() {
+    let mut much = inputs(vec![
+        with_packages(),
+        module(SetupManifest {
+            packages: vec![set(PackageFamily::Rpm, "all", &["openldap"])],
+            min_disk: Some(u64::MAX),
+            ports: vec![Port {
+                number: 53,
+                is_udp: false,
+            }],
+            repositories: vec![Repository::default()],
+            reboot: true,
+            ..manifest("rpm")
+        }),
+        PlanModule {
+            failure: Some("SyntaxError".into()),
+            form: Some(Form {
+                slug: "bad".into(),
+                name: "Bad".into(),
+                fields: Vec::new(),
+                problems: vec!["get_x() failed".into()],
+                secrets: Vec::new(),
+            }),
+            ..module(manifest("bad"))
+        },
+    ]);
+    much.machine.is_root = false;
+    much.machine.has_network = Some(false);
+    much.machine.later_than_now = Some(SystemTime::UNIX_EPOCH);
+    much.machine.ports = vec![PortUse {
+        number: 53,
+        is_udp: false,
+        by: "dnsmasq".into(),
+    }];
+    let changes = &mut much.packages.changes;
+    changes.install = vec!["lib64".into()];
+    changes.remove = vec!["old".into()];
+    changes.unknown = vec!["slapd".into()];
+    changes.refusal = Some("held packages".into());
+    let mut adding = downloading(&[("mirror", false), ("other", false), ("", false)]);
+    adding.modules = much.modules.clone();
+    adding.resolution = much.resolution.clone();
+    adding.packages.repositories.can_add = true;
+    adding.packages.changes.unknown = vec!["slapd".into()];
+    let mut skipping = much.clone();
+    skipping.packages.family = None;
+    let own = downloading(&[("mirror", true), ("other", false)]);
+    let plans = [much, adding, skipping, own].map(|facts| make(&facts));
+    let mut told = BTreeMap::new();
+    for plan in &plans {
+        for (remarks, sort) in [(&plan.problems, "problem"), (&plan.warnings, "warning")] {
+            for remark in remarks {
+                assert!(remark.help.is_some(), "{remark:?}");
+                told.insert((sort, remark.kind), ());
+            }
+        }
+    }
+    let told: Vec<_> = told
+        .into_keys()
+        .map(|(sort, kind)| format!("{sort} {kind}"))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "problem disk_full",
+            "problem hook_failed",
+            "problem no_network",
+            "problem no_packages_for_this_system",
+            "problem not_root",
+            "problem package_unknown",
+            "problem packages_refused",
+            "problem repository_unreachable",
+            "warning clock_behind",
+            "warning hook_failed",
+            "warning package_unknown",
+            "warning packages_removed",
+            "warning packages_skipped",
+            "warning port_in_use",
+            "warning reboot",
+            "warning repositories_skipped",
+            "warning repository_unreachable",
+        ]
     );
 }
 
@@ -293,7 +474,7 @@ fn ports_services_repositories_and_a_restart_are_told() {
         ["repositories_skipped", "port_in_use", "reboot"]
     );
     assert_eq!(
-        plan.warnings[1].message,
+        plan.warnings[1].message.to_string(),
         "dns needs port 53 (udp), which dnsmasq (process 7) has."
     );
     assert_eq!(plan.repositories[0].url, "http://mirror/i586/i586");
@@ -302,7 +483,12 @@ fn ports_services_repositories_and_a_restart_are_told() {
         ("named.service", true)
     );
     assert_eq!(states(&plan), "-----T");
-    assert!(plan.steps[2].text.contains("can't add repositories"));
+    assert!(
+        plan.steps[2]
+            .text
+            .to_string()
+            .contains("can't add repositories")
+    );
     facts.modules.insert("dns".into(), full(true));
     assert_eq!(
         kinds(&make(&facts).warnings),
@@ -329,7 +515,10 @@ fn repositories_that_arent_there_are_added() {
     let plan = make(&facts);
     assert_eq!(states(&plan), "-TTT-T");
     assert_eq!(
-        (plan.steps[1].text.as_str(), plan.steps[2].text.as_str()),
+        (
+            plan.steps[1].text.to_string().as_str(),
+            plan.steps[2].text.to_string().as_str()
+        ),
         (
             "Asks for the login and the password of a repository.",
             "Adds OPEN and CLOSED."
@@ -337,14 +526,17 @@ fn repositories_that_arent_there_are_added() {
     );
     assert_eq!(kinds(&plan.problems), [""; 0]);
     assert_eq!(kinds(&plan.warnings), ["package_unknown"]);
-    let help = plan.warnings[0].help.as_deref().unwrap();
+    let help = plan.warnings[0].help.as_ref().unwrap().to_string();
     assert!(help.contains("repositories that are added first"), "{help}");
     let urls = ["open", "closed"].map(|slug| format!("http://mirror/{slug}/x86_64"));
     facts.packages.repositories.known = [urls[1].clone()].into();
     assert_eq!(states(&make(&facts)), "--TT-T");
     facts.packages.repositories.known = urls.into();
     let plan = make(&facts);
-    assert_eq!(plan.steps[2].text, "All repositories are there already.");
+    assert_eq!(
+        plan.steps[2].text.to_string(),
+        "All repositories are there already."
+    );
     assert_eq!(kinds(&plan.problems), ["package_unknown"]);
 }
 

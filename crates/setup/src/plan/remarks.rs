@@ -5,8 +5,13 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::inputs::{PlanInputs, PlanModule, wanted};
-use super::resolve::listed;
+use super::network::{no_network, own_silent, repositories_silent, sources_silent};
 use super::{Plan, PlannedPackages, Remark};
+use crate::message;
+use crate::message::Message;
+
+/// In bytes, as disks are sold.
+const MEGABYTE: u64 = 1_000_000;
 
 /// What makes it impossible here.
 pub(super) fn problems(inputs: &PlanInputs, plan: &Plan) -> Vec<Remark> {
@@ -21,7 +26,7 @@ pub(super) fn problems(inputs: &PlanInputs, plan: &Plan) -> Vec<Remark> {
     );
     problems.extend(unknown_packages(inputs).filter(|_| !plan.adds_repositories(inputs)));
     problems.extend(packages_refused(inputs, packages));
-    problems.extend(no_network(inputs, packages));
+    problems.extend(no_network(inputs, packages).or_else(|| sources_silent(inputs, packages)));
     problems.extend(disk_full(inputs, packages));
     problems
 }
@@ -33,19 +38,21 @@ pub(super) fn warnings(inputs: &PlanInputs, plan: &Plan) -> Vec<Remark> {
         let forms = module.form.iter();
         let failures = forms.flat_map(|form| &form.problems);
         warnings.extend(failures.map(|problem| {
-            remark(
-                "hook_failed",
-                [slug(module)],
-                format!("{}: {problem}", slug(module)),
-            )
+            remark("hook_failed", [slug(module)], said_of(module, problem)).with_help(message!(
+                "The question that it belongs to may be left out or lack its value. `contara module check` helps to find the cause."
+            ))
         }));
     }
     warnings.extend(clock_behind(inputs));
     warnings.extend(packages_skipped(inputs));
     warnings.extend(packages_removed(plan));
+    warnings.extend(repositories_silent(inputs, plan));
+    warnings.extend(own_silent(inputs, plan));
     if plan.adds_repositories(inputs) {
         warnings.extend(unknown_packages(inputs).map(|remark| {
-            remark.with_help("They may be in the repositories that are added first.")
+            remark.with_help(message!(
+                "They may be in the repositories that are added first."
+            ))
         }));
     } else {
         warnings.extend(repositories_skipped(plan));
@@ -63,17 +70,17 @@ fn not_root(inputs: &PlanInputs) -> Option<Remark> {
     let problem = remark(
         "not_root",
         [],
-        "Contara doesn't run as root, so it can't change this machine.".into(),
+        message!("Contara doesn't run as root, so it can't change this machine."),
     );
-    (!inputs.machine.is_root).then(|| problem.with_help("Start the daemon as root."))
+    (!inputs.machine.is_root).then(|| problem.with_help(message!("Start the daemon as root.")))
 }
 
 fn failed(module: &PlanModule) -> Option<Remark> {
     let failure = module.failure.as_ref()?;
-    let message = format!("{}: {failure}", slug(module));
+    let message = said_of(module, failure);
     Some(
         remark("hook_failed", [slug(module)], message)
-            .with_help("Correct the module's __init__.py."),
+            .with_help(message!("Correct the module's __init__.py.")),
     )
 }
 
@@ -84,15 +91,16 @@ fn not_for_this_system(inputs: &PlanInputs, module: &PlanModule) -> Option<Remar
     let is_for_others = !module.is_configured
         && names_packages(module)
         && wanted(&module.manifest, Some(family), architecture).is_empty();
-    let message = format!(
-        "{} names no packages that {} could install on this machine ({architecture}).",
-        slug(module),
-        inputs.packages.manager
+    let message = message!(
+        "{module} names no packages that {manager} could install on this machine ({architecture}).",
+        module = slug(module),
+        manager = &inputs.packages.manager,
+        architecture = architecture
     );
     is_for_others.then(|| {
-        remark("no_packages_for_this_system", [slug(module)], message).with_help(
-            "The module is for another system, or its desc.json needs a list of packages for this one.",
-        )
+        remark("no_packages_for_this_system", [slug(module)], message).with_help(message!(
+            "The module is for another system, or its desc.json needs a list of packages for this one."
+        ))
     })
 }
 
@@ -119,14 +127,15 @@ fn unknown_packages(inputs: &PlanInputs) -> Option<Remark> {
         .in_order()
         .filter(wants)
         .map(|(_, module)| slug(module));
-    let message = format!(
-        "{} doesn't know {}.",
-        inputs.packages.manager,
-        listed(&unknown)
+    let message = message!(
+        "{manager} doesn't know {packages}.",
+        manager = &inputs.packages.manager,
+        packages = &unknown
     );
     Some(
-        remark("package_unknown", modules, message)
-            .with_help("Its lists of packages may be out of date, or a repository may be missing."),
+        remark("package_unknown", modules, message).with_help(message!(
+            "Its lists of packages may be out of date, or a repository may be missing."
+        )),
     )
 }
 
@@ -134,22 +143,16 @@ fn packages_refused(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<R
     let facts = &inputs.packages;
     let reason = facts.failure.as_ref().or(facts.changes.refusal.as_ref())?;
     let modules = packages.wanted.keys().map(String::as_str);
-    let message = format!("{} can't install the packages: {reason}", facts.manager);
-    Some(remark("packages_refused", modules, message).with_help(
-        "These are its own words: put right what it complains about, then look at the plan again.",
-    ))
-}
-
-fn no_network(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<Remark> {
-    let is_download = !packages.install.is_empty() || !packages.upgrade.is_empty();
-    let needs = is_download && packages.download_bytes != Some(0);
-    let is_cut_off = needs && inputs.machine.has_network == Some(false);
-    let message = "This machine has no network, and packages have to be downloaded.".into();
-    let modules = packages.wanted.keys().map(String::as_str);
-    is_cut_off.then(|| {
-        remark("no_network", modules, message)
-            .with_help("Connect it. `ip route` shows no way to other machines now.")
-    })
+    let message = message!(
+        "{manager} can't install the packages: {reason}",
+        manager = &facts.manager,
+        reason = reason
+    );
+    Some(
+        remark("packages_refused", modules, message).with_help(message!(
+            "These are its own words: put right what it complains about, then look at the plan again."
+        )),
+    )
 }
 
 /// What modules ask for has room for their packages; the download is there beside what it becomes.
@@ -166,27 +169,23 @@ fn disk_full(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<Remark> 
         .max(asked);
     let free = inputs.machine.free_disk.filter(|free| *free < needed)?;
     let greedy = inputs.in_order().map(|(_, module)| slug(module));
-    let message = format!(
-        "{} of disk are needed, and {} are free.",
-        megabytes(needed),
-        megabytes(free)
+    let message = message!(
+        "{needed} MB of disk are needed, and {free} MB are free.",
+        needed = needed.div_ceil(MEGABYTE),
+        free = free.div_ceil(MEGABYTE)
     );
-    Some(remark("disk_full", greedy, message).with_help("Make room first."))
-}
-
-fn megabytes(bytes: u64) -> String {
-    format!("{} MB", bytes.div_ceil(1_000_000))
+    Some(remark("disk_full", greedy, message).with_help(message!("Make room first.")))
 }
 
 fn clock_behind(inputs: &PlanInputs) -> Option<Remark> {
     let least = Timestamp::try_from(inputs.machine.later_than_now?).ok()?;
-    let message = format!(
-        "The clock of this machine is behind: it is {} at least, since files were changed then.",
-        least.strftime("%Y-%m-%d")
+    let message = message!(
+        "The clock of this machine is behind: it is {day} at least, since files were changed then.",
+        day = least.strftime("%Y-%m-%d").to_string()
     );
-    Some(remark("clock_behind", [], message).with_help(
-        "Set it, `timedatectl set-ntp true` say: the signatures and certificates of repositories count as not valid yet.",
-    ))
+    Some(remark("clock_behind", [], message).with_help(message!(
+        "Set it, `timedatectl set-ntp true` say: the signatures and certificates of repositories count as not valid yet."
+    )))
 }
 
 fn packages_skipped(inputs: &PlanInputs) -> Option<Remark> {
@@ -195,24 +194,28 @@ fn packages_skipped(inputs: &PlanInputs) -> Option<Remark> {
         .filter(|(_, module)| names_packages(module));
     let naming: Vec<_> = naming.map(|(_, module)| slug(module)).collect();
     let is_skipped = inputs.packages.family.is_none() && !naming.is_empty();
-    let message = format!(
-        "No package manager is used here, so the packages of {} aren't installed.",
-        listed(&naming)
+    let message = message!(
+        "No package manager is used here, so the packages of {modules} aren't installed.",
+        modules = &naming
     );
     is_skipped.then(|| {
-        remark("packages_skipped", naming, message).with_help(
-            "Install what they need yourself, or let `[packages] manager` name a package manager.",
-        )
+        remark("packages_skipped", naming, message).with_help(message!(
+            "Install what they need yourself, or let `[packages] manager` name a package manager."
+        ))
     })
 }
 
 fn packages_removed(plan: &Plan) -> Option<Remark> {
-    let removed: Vec<_> = plan.packages.remove.iter().map(String::as_str).collect();
-    let message = format!("These packages would be removed: {}.", listed(&removed));
+    let removed = &plan.packages.remove;
+    let message = message!(
+        "These packages would be removed: {packages}.",
+        packages = removed
+    );
     let modules = plan.packages.wanted.keys().map(String::as_str);
     (!removed.is_empty()).then(|| {
-        remark("packages_removed", modules, message)
-            .with_help("Make sure that nothing needs them: an undo doesn't bring them back.")
+        remark("packages_removed", modules, message).with_help(message!(
+            "Make sure that nothing needs them: an undo doesn't bring them back."
+        ))
     })
 }
 
@@ -230,10 +233,14 @@ fn repositories_skipped(plan: &Plan) -> Option<Remark> {
         .map(|known| known.module.as_str())
         .collect();
     let names: Vec<_> = modules.iter().copied().collect();
-    let message = format!("The repositories of {} aren't added.", listed(&names));
+    let message = message!(
+        "The repositories of {modules} aren't added.",
+        modules = &names
+    );
     (!names.is_empty()).then(|| {
-        remark("repositories_skipped", modules, message)
-            .with_help("Add them yourself if their packages aren't found.")
+        remark("repositories_skipped", modules, message).with_help(message!(
+            "Add them yourself if their packages aren't found."
+        ))
     })
 }
 
@@ -246,13 +253,17 @@ fn ports_in_use<'p>(plan: &'p Plan, module: &PlanModule) -> impl Iterator<Item =
         .filter(move |port| port.module == name && !is_configured);
     ports.filter_map(|port| {
         let user = port.used_by.as_ref()?;
-        let message = format!(
-            "{} needs port {} ({}), which {user} has.",
-            port.module, port.port, port.protocol
+        let message = message!(
+            "{module} needs port {port} ({protocol}), which {user} has.",
+            module = &port.module,
+            port = u64::from(port.port),
+            protocol = &port.protocol,
+            user = Message::phrase(user)
         );
         Some(
-            remark("port_in_use", [port.module.as_str()], message)
-                .with_help("Stop whoever has it, if it isn't the module's own service."),
+            remark("port_in_use", [port.module.as_str()], message).with_help(message!(
+                "Stop whoever has it, if it isn't the module's own service."
+            )),
         )
     })
 }
@@ -262,11 +273,15 @@ fn reboot(inputs: &PlanInputs) -> Option<Remark> {
         .in_order()
         .filter(|(_, module)| module.manifest.reboot);
     let modules: Vec<_> = modules.map(|(_, module)| slug(module)).collect();
-    let message = format!(
-        "The machine has to be restarted after {}.",
-        listed(&modules)
+    let message = message!(
+        "The machine has to be restarted after {modules}.",
+        modules = &modules
     );
-    (!modules.is_empty()).then(|| remark("reboot", modules, message))
+    (!modules.is_empty()).then(|| {
+        remark("reboot", modules, message).with_help(message!(
+            "Nothing restarts by itself: at the end you are asked, and may restart it later."
+        ))
+    })
 }
 
 fn names_packages(module: &PlanModule) -> bool {
@@ -278,10 +293,15 @@ fn slug(module: &PlanModule) -> &str {
     &module.manifest.slug
 }
 
-fn remark<'s>(
+/// In the words of the module's code.
+fn said_of(module: &PlanModule, problem: &str) -> Message {
+    Message::verbatim(format!("{}: {problem}", slug(module)))
+}
+
+pub(super) fn remark<'s>(
     kind: &'static str,
     modules: impl IntoIterator<Item = &'s str>,
-    message: String,
+    message: Message,
 ) -> Remark {
     Remark {
         kind,
@@ -292,9 +312,9 @@ fn remark<'s>(
 }
 
 impl Remark {
-    fn with_help(self, help: &str) -> Self {
+    pub(super) fn with_help(self, help: Message) -> Self {
         Self {
-            help: Some(help.into()),
+            help: Some(help),
             ..self
         }
     }

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use contara_manifest::closest;
 
 use super::{Refused, Remark};
+use crate::message;
+use crate::message::Message;
 
 /// What of a module matters here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -55,8 +57,8 @@ pub fn resolve(
         return Err(refused(
             "nothing_chosen",
             Vec::new(),
-            "No module was chosen.".into(),
-            "Choose one or more modules.",
+            message!("No module was chosen."),
+            message!("Choose one or more modules."),
         ));
     }
     let mut walk = Walk::new(modules);
@@ -72,12 +74,12 @@ pub fn resolve(
         }
     });
     let already_configured: Vec<_> = left.into_iter().map(str::to_owned).collect();
-    let warnings = walk.warnings();
+    let mut warnings = walk.warnings();
     if kept.is_empty() {
         return Err(nothing_to_do(&already_configured, &chosen, &warnings));
     }
     check_usable(&kept, modules)?;
-    check_conflicts(&kept, &walk.listing, modules)?;
+    warnings.extend(check_conflicts(&kept, &walk.listing, modules)?);
     let resolved = |slug: &&str| Resolved {
         slug: (*slug).to_owned(),
         is_dependency: !chosen.contains(slug),
@@ -166,10 +168,10 @@ impl<'m> Walk<'m> {
     }
 
     /// What to do about a name that is nobody's.
-    fn meant(&self, slug: &str) -> String {
+    fn meant(&self, slug: &str) -> Message {
         match closest(slug, self.modules.keys().map(String::as_str)) {
-            Some(close) => format!("Did you mean {close}?"),
-            None => "Install a module of this name, or look for a mistake in the name.".to_owned(),
+            Some(close) => message!("Did you mean {module}?", module = close),
+            None => message!("Install a module of this name, or look for a mistake in the name."),
         }
     }
 
@@ -177,11 +179,19 @@ impl<'m> Walk<'m> {
         let warning = |(slug, needed_by): (&String, &BTreeSet<&str>)| {
             let needed_by: Vec<_> = needed_by.iter().copied().collect();
             let message = match needed_by.as_slice() {
-                [] => format!("There is no module {slug} on this machine, so it is left out."),
-                [one] => format!("{one} depends on {slug}, which isn't on this machine."),
-                many => format!(
-                    "{} depend on {slug}, which isn't on this machine.",
-                    listed(many)
+                [] => message!(
+                    "There is no module {module} on this machine, so it is left out.",
+                    module = slug
+                ),
+                [one] => message!(
+                    "{one} depends on {module}, which isn't on this machine.",
+                    one = *one,
+                    module = slug
+                ),
+                many => message!(
+                    "{many} depend on {module}, which isn't on this machine.",
+                    many = many,
+                    module = slug
                 ),
             };
             Remark {
@@ -209,7 +219,12 @@ fn needed_by(slug: &str, kept: &[&str], modules: &BTreeMap<String, ModuleFacts>)
 fn check_usable(kept: &[&str], modules: &BTreeMap<String, ModuleFacts>) -> Result<(), Refused> {
     let unusable = kept.iter().filter_map(|slug| {
         let reason = modules[*slug].unusable.as_ref()?;
-        Some((*slug, format!("{slug} can't be used: {reason}")))
+        let reason = message!(
+            "{module} can't be used: {reason}",
+            module = *slug,
+            reason = reason
+        );
+        Some((*slug, reason))
     });
     let (slugs, reasons): (Vec<_>, Vec<_>) = unusable.unzip();
     if slugs.is_empty() {
@@ -218,17 +233,39 @@ fn check_usable(kept: &[&str], modules: &BTreeMap<String, ModuleFacts>) -> Resul
     Err(refused(
         "unusable",
         slugs.iter().map(ToString::to_string).collect(),
-        reasons.join("; "),
-        "`contara module check` says what has to be corrected.",
+        Message::sentences(reasons),
+        message!("`contara module check` says what has to be corrected."),
     ))
 }
 
-/// Conflicts count in both directions: between what the plan does and all that is part of it or configured already.
+/// Conflicts count in both directions: between what the plan does and all that is part of it or configured already. Between two that
+/// are configured already nothing gets worse: that is a warning.
 fn check_conflicts(
     kept: &[&str],
     listing: &[&str],
     modules: &BTreeMap<String, ModuleFacts>,
-) -> Result<(), Refused> {
+) -> Result<Option<Remark>, Refused> {
+    let met = conflicts(kept, listing, modules);
+    let is_configured = |slug: &str| modules.get(slug).is_some_and(|one| one.is_configured);
+    let (known, new): (Vec<_>, Vec<_>) = met
+        .into_iter()
+        .partition(|(one, other)| is_configured(one) && is_configured(other));
+    if !new.is_empty() {
+        let remark = conflict(&new, kept, modules, message!("Leave one of them out."));
+        return Err(Refused(remark));
+    }
+    let help = message!(
+        "They are left together, since they were before. If one gets in the way of the other, remove what you don't need."
+    );
+    Ok((!known.is_empty()).then(|| conflict(&known, kept, modules, help)))
+}
+
+/// Pairs of modules, each in the order of the alphabet.
+fn conflicts<'m>(
+    kept: &[&str],
+    listing: &[&'m str],
+    modules: &'m BTreeMap<String, ModuleFacts>,
+) -> BTreeSet<(&'m str, &'m str)> {
     let configured = modules.iter().filter(|(_, module)| module.is_configured);
     let others: BTreeSet<&str> = configured
         .map(|(slug, _)| slug.as_str())
@@ -245,27 +282,44 @@ fn check_conflicts(
             }
         }
     }
-    if pairs.is_empty() {
-        return Ok(());
-    }
-    let state = |slug: &str| match modules.get(slug) {
-        Some(module) if module.is_configured && !kept.contains(&slug) => " (configured already)",
-        _ => "",
+    pairs
+}
+
+fn conflict(
+    pairs: &[(&str, &str)],
+    kept: &[&str],
+    modules: &BTreeMap<String, ModuleFacts>,
+    help: Message,
+) -> Remark {
+    let is_left = |slug: &str| {
+        let module = modules.get(slug);
+        module.is_some_and(|module| module.is_configured) && !kept.contains(&slug)
     };
-    let sentence = |(one, other): &(&str, &str)| {
-        format!("{one}{} conflicts with {other}{}", state(one), state(other))
+    let sentence = |(one, other): &(&str, &str)| match (is_left(one), is_left(other)) {
+        (true, _) => conflict_with_configured(other, one),
+        (_, true) => conflict_with_configured(one, other),
+        _ => message!("{one} conflicts with {other}.", one = *one, other = *other),
     };
-    let sentences: Vec<_> = pairs.iter().map(sentence).collect();
+    let sentences = pairs.iter().map(sentence).collect();
     let slugs: BTreeSet<_> = pairs
         .iter()
         .flat_map(|(one, other)| [*one, *other])
         .collect();
-    Err(refused(
-        "conflict",
-        slugs.into_iter().map(str::to_owned).collect(),
-        format!("{}.", sentences.join("; ")),
-        "Leave one of them out.",
-    ))
+    Remark {
+        kind: "conflict",
+        modules: slugs.into_iter().map(str::to_owned).collect(),
+        message: Message::sentences(sentences),
+        help: Some(help),
+    }
+}
+
+/// As the other one can't be left out any more.
+pub(crate) fn conflict_with_configured(slug: &str, configured: &str) -> Message {
+    message!(
+        "{module} conflicts with {other}, which is configured.",
+        module = slug,
+        other = configured
+    )
 }
 
 fn cycle(path: &[(&str, usize)]) -> Refused {
@@ -274,8 +328,13 @@ fn cycle(path: &[(&str, usize)]) -> Refused {
     refused(
         "cycle",
         slugs,
-        format!("These modules depend on each other, so none can be first: {chain}."),
-        "One of them has to do without the next: correct the dependencies in its desc.json.",
+        message!(
+            "These modules depend on each other, so none can be first: {chain}.",
+            chain = chain
+        ),
+        message!(
+            "One of them has to do without the next: correct the dependencies in its desc.json."
+        ),
     )
 }
 
@@ -288,40 +347,39 @@ fn nothing_to_do(
         .iter()
         .map(|remark| remark.message.clone())
         .collect();
-    if !already_configured.is_empty() {
-        let names: Vec<_> = already_configured.iter().map(String::as_str).collect();
-        let is = if names.len() == 1 { "is" } else { "are" };
-        sentences.push(format!("{} {is} configured already.", listed(&names)));
+    match already_configured {
+        [] => {}
+        [one] => sentences.push(message!("{module} is configured already.", module = one)),
+        many => sentences.push(message!(
+            "{modules} are configured already.",
+            modules = many
+        )),
     }
-    let help = missing.iter().find_map(|remark| remark.help.as_deref());
-    let again = format!(
-        "To configure it again, press Reconfigure on its page, or run `contara setup configure {}`.",
-        chosen.iter().copied().collect::<Vec<_>>().join(" ")
-    );
-    let help = help.unwrap_or(&again);
+    let help = missing.iter().find_map(|remark| remark.help.clone());
+    let chosen: Vec<_> = chosen.iter().copied().collect();
+    let help = help.unwrap_or_else(|| configure_again(&chosen.join(" ")));
     let missing = missing.iter().flat_map(|remark| remark.modules.clone());
     refused(
         "nothing_to_do",
         missing.chain(already_configured.iter().cloned()).collect(),
-        format!("There is nothing to do: {}", sentences.join(" ")),
+        message!("There is nothing to do: {sentences}", sentences = sentences),
         help,
     )
 }
 
-/// As a sentence names several.
-pub(super) fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
+/// What to do about modules that are configured; their slugs have blanks between them.
+pub(crate) fn configure_again(slugs: &str) -> Message {
+    message!(
+        "To configure it again, press Reconfigure on its page, or run `contara setup configure {modules}`.",
+        modules = slugs
+    )
 }
 
-fn refused(kind: &'static str, modules: Vec<String>, message: String, help: &str) -> Refused {
+fn refused(kind: &'static str, modules: Vec<String>, message: Message, help: Message) -> Refused {
     Refused(Remark {
         kind,
         modules,
         message,
-        help: Some(help.into()),
+        help: Some(help),
     })
 }

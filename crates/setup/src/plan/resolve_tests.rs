@@ -118,7 +118,11 @@ fn what_is_not_there_is_left_out_and_named() {
     let messages: Vec<_> = found
         .warnings
         .iter()
-        .map(|warning| (warning.kind, warning.message.as_str()))
+        .map(|warning| (warning.kind, warning.message.to_string()))
+        .collect();
+    let messages: Vec<_> = messages
+        .iter()
+        .map(|(kind, message)| (*kind, message.as_str()))
         .collect();
     assert_eq!(
         messages,
@@ -158,13 +162,13 @@ fn conflicts_count_both_ways_and_with_all_that_is_configured() {
         "a",
         &["a: b", "b", "c*: !b"],
         "conflict",
-        "b conflicts with c (configured already)",
+        "b conflicts with c, which is configured.",
     );
     refused(
         "a",
         &["a: !c", "c*"],
         "conflict",
-        "a conflicts with c (configured already)",
+        "a conflicts with c, which is configured.",
     );
     refused(
         "a",
@@ -184,6 +188,27 @@ fn conflicts_count_both_ways_and_with_all_that_is_configured() {
         order("a", &["a", "b*: !c", "c*"]),
         "a",
         "that they are is nobody's business here"
+    );
+}
+
+#[test]
+fn two_that_conflict_and_are_configured_already_may_be_configured_again() {
+    let lines = ["a+: !c", "c+"];
+    for slug in ["a", "c"] {
+        let found = resolved(slug, &lines);
+        assert_eq!(found.order.len(), 1, "{slug}");
+        assert_eq!(found.warnings.len(), 1, "{slug}");
+        assert_eq!(found.warnings[0].kind, "conflict");
+        assert!(found.warnings[0].help.is_some());
+    }
+    let both = resolved("a c", &lines);
+    assert_eq!(both.order.len(), 2);
+    assert_eq!(both.warnings[0].message.to_string(), "a conflicts with c.");
+    refused(
+        "a",
+        &["a+: b !c", "b: !c", "c+"],
+        "conflict",
+        "b conflicts with c, which is configured.",
     );
 }
 

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::message::Message;
 use crate::plan::{PlannedModule, PlannedPackages, PlannedStep};
 use proptest::prelude::*;
 
@@ -24,7 +25,7 @@ fn plan(todo: &[StepKind], scripts: &[Option<&str>], reboot: bool) -> Plan {
             true => StepState::Todo,
             false => StepState::Disabled,
         },
-        text: String::new(),
+        text: Message::verbatim(""),
     };
     let module = |(index, script): (usize, &Option<&str>)| PlannedModule {
         slug: format!("m{index}"),
@@ -63,10 +64,11 @@ fn failure() -> Failure {
     Failure {
         step: StepKind::Configure,
         module: Some("m0".into()),
-        message: "no".into(),
+        message: Message::verbatim("no"),
         command: None,
         exit: Some("exit status 1".into()),
         last_lines: Vec::new(),
+        unapproved: None,
     }
 }
 
@@ -194,6 +196,25 @@ fn who_has_to_sign_in_is_asked_first_and_again_if_that_is_forgotten() {
 }
 
 #[test]
+fn a_repository_that_was_taken_out_is_added_again_by_a_retry() {
+    let todo = [StepKind::Repositories, StepKind::Packages, StepKind::End];
+    let mut life = Story::of(&plan(&todo, &[None], false), Asks::Nothing);
+    let repositories = [Effect::Work(Work::Step(StepKind::Repositories))];
+    let packages = [Effect::Work(Work::Step(StepKind::Packages))];
+    assert_eq!(life.on(Event::Turn), repositories);
+    assert_eq!(life.on(Event::StepDone), packages);
+    life.on(Event::Unsigned(failure()));
+    assert_eq!(life.state(), TransactionState::Failed);
+    let steps = &life.machine.shown.steps;
+    let state = |kind| steps.iter().find(|step| step.kind == kind).unwrap().state;
+    assert_eq!(state(StepKind::Repositories), StepState::Failed);
+    assert_eq!(state(StepKind::Packages), StepState::Todo);
+    life.on(Event::Retry(Asks::Nothing));
+    assert_eq!(life.on(Event::Turn), repositories);
+    assert_eq!(life.on(Event::StepDone), packages);
+}
+
+#[test]
 fn questions_that_nothing_comes_before_need_no_turn() {
     let todo = [StepKind::Configure, StepKind::End];
     let plan = plan(&todo, &[Some("a.sh")], false);
@@ -297,6 +318,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::NotSignedIn),
         2 => asks().prop_map(Event::Retry),
         1 => Just(Event::Failed(failure())),
+        1 => Just(Event::Unsigned(failure())),
         1 => Just(Event::Stopped),
         1 => Just(Event::Cancel),
         1 => Just(Event::Interrupt),

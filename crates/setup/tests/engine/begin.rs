@@ -109,7 +109,7 @@ async fn without_root_everything_can_be_looked_at_and_nothing_changed() {
     house.module("it", "", &[], Some("true"));
     let setup = house.setup().await;
     let overview = setup.overview().await.unwrap();
-    assert!(overview.read_only.unwrap().contains("root"));
+    assert!(overview.read_only.unwrap().to_string().contains("root"));
     setup.plan(&choice(&["it"])).await.unwrap();
     let refused = begin(&setup, &["it"]).await;
     assert!(matches!(refused, Err(SetupError::NotRoot)), "{refused:?}");

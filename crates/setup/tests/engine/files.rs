@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
 use contara_setup::engine::{FileChange, FileDiff, Overwrite, Setup, SetupError};
+use contara_setup::message;
 use contara_setup::transaction::{TransactionId, TransactionState};
 use tokio::runtime::Runtime;
 
@@ -57,7 +58,10 @@ async fn diff(setup: &Setup, id: TransactionId, name: &str) -> FileDiff {
 async fn undo(setup: &Setup, id: TransactionId) -> Result<Vec<(PathBuf, String)>, SetupError> {
     let undone = setup.undo(id, Overwrite::Never, "tester").await?;
     assert!(undone.is_over);
-    Ok(undone.left)
+    let left = undone.left.into_iter();
+    Ok(left
+        .map(|(path, reason)| (path, reason.to_string()))
+        .collect())
 }
 
 #[track_caller]
@@ -92,7 +96,7 @@ async fn what_a_script_did_is_shown_and_taken_back_and_the_module_is_as_before()
     assert_eq!(diff(&setup, id, "new").await, expected);
     assert_eq!(
         diff(&setup, id, "made").await,
-        FileDiff::NotShown("It is a folder.")
+        FileDiff::NotShown(message!("It is a folder."))
     );
     let run = &setup.history("it").await.unwrap()[0];
     let counts = run.files.unwrap();
@@ -260,18 +264,27 @@ async fn differences_tell_no_secret() {
         "~ private",
     ];
     assert_eq!(all, expected);
-    let private = FileDiff::NotShown("Not shown: not everybody on the machine may read this file.");
-    let secret = FileDiff::NotShown("Not shown: a password that was answered is in it, or was.");
+    let private = FileDiff::NotShown(message!(
+        "Not shown: not everybody on the machine may read this file."
+    ));
+    let secret = FileDiff::NotShown(message!(
+        "Not shown: a password that was answered is in it, or was."
+    ));
     for (name, expected) in [
         ("private", &private),
         ("closed/file", &private),
         ("told", &secret),
         ("coded", &secret),
         ("old", &secret),
-        ("zeros", &FileDiff::NotShown("Not shown: it is no text.")),
+        (
+            "zeros",
+            &FileDiff::NotShown(message!("Not shown: it is no text.")),
+        ),
         (
             "large",
-            &FileDiff::NotShown("Not shown: the file is too large, or couldn't be read."),
+            &FileDiff::NotShown(message!(
+                "Not shown: the file is too large, or couldn't be read."
+            )),
         ),
         (
             "plain",
@@ -281,7 +294,7 @@ async fn differences_tell_no_secret() {
         assert_eq!(&diff(&setup, id, name).await, expected, "{name}");
     }
     let log = texts(&setup, id).await;
-    let unnamed = "1 of the files that the script changed have a secret in their names, so they aren't listed and can't be undone.";
+    let unnamed = "1 of the files that the script changed has a secret in its name, so it isn't listed and can't be undone.";
     assert!(log.contains(&unnamed.to_owned()), "{log:?}");
     // What was there before the run is kept, whatever it is; what the script wrote isn't, where it has the secret in it.
     for entry in fs::read_dir(house.path("files/contents")).unwrap() {
@@ -365,7 +378,13 @@ async fn who_is_not_root_may_only_look() {
     let setup = house.setup().await;
     let changes = setup.file_changes(id).await.unwrap();
     assert_eq!(changes.files.len(), 1);
-    assert!(changes.refusal.unwrap().contains("doesn't run as root"));
+    assert!(
+        changes
+            .refusal
+            .unwrap()
+            .to_string()
+            .contains("doesn't run as root")
+    );
     assert!(matches!(undo(&setup, id).await, Err(SetupError::NotRoot)));
     setup.shut_down().await;
 }
@@ -394,8 +413,9 @@ fn what_an_interrupted_run_did_can_be_taken_back() {
         let setup = house.setup().await;
         state(&setup, id, TransactionState::Interrupted).await;
         assert_eq!(changed(&setup, id).await, ["~ old"]);
-        let hidden =
-            "Not shown: Contara ended during the run, so nobody looked for passwords in it.";
+        let hidden = message!(
+            "Not shown: Contara ended during the run, so nobody looked for passwords in it."
+        );
         assert_eq!(diff(&setup, id, "old").await, FileDiff::NotShown(hidden));
         undo(&setup, id).await.unwrap();
         assert_eq!(read(&house, "old"), "1\n");

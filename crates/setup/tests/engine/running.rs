@@ -192,7 +192,7 @@ async fn a_script_that_is_missing_is_a_failure_with_its_name() {
     let setup = house.setup().await;
     let id = begin(&setup, &["gone"]).await.unwrap().id;
     let failed = state(&setup, id, TransactionState::Failed).await;
-    let message = failed.failure.unwrap().message;
+    let message = failed.failure.unwrap().message.to_string();
     assert!(message.contains("setup.sh"), "{message}");
     setup.shut_down().await;
 }

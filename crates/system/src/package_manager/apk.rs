@@ -145,6 +145,8 @@ pub(super) fn places_in(etc: &Path) -> Places {
         logins: None,
         keys: etc.join("apk/keys"),
         has_parts: false,
+        proxy: None,
+        finds_proxies: false,
     }
 }
 

@@ -165,17 +165,20 @@ impl PackageManager for Apt {
     }
 
     fn read_places(&self, answer: &str) -> Option<Places> {
-        let place = |name: &str| {
+        let text = |name: &str| {
             let values = answer.lines().filter_map(|line| line.split_once('='));
             let mut values = values.filter(|(known, _)| *known == name);
             let value = values.next()?.1.trim_matches('\'');
-            (!value.is_empty()).then(|| PathBuf::from(value))
+            (!value.is_empty()).then_some(value)
         };
+        let place = |name: &str| text(name).map(PathBuf::from);
         Some(Places {
             sources: place("SOURCES")?,
             list: place("LIST"),
             logins: place("LOGINS"),
             keys: place("APT")?.join("keyrings"),
+            proxy: text("PROXY").or(text("SECURE")).map(str::to_owned),
+            finds_proxies: text("FINDER").is_some(),
             has_parts: false,
         })
     }
@@ -234,8 +237,8 @@ impl PackageManager for Apt {
     }
 }
 
-/// Asks for folders and a file, each under a name.
-const PLACES: [&str; 9] = [
+/// Asks for folders, a file and what is set for proxies, each under a name.
+const PLACES: [&str; 15] = [
     "shell",
     "SOURCES",
     "Dir::Etc::sourceparts/d",
@@ -245,6 +248,12 @@ const PLACES: [&str; 9] = [
     "Dir::Etc::netrcparts/d",
     "APT",
     "Dir::Etc/d",
+    "PROXY",
+    "Acquire::http::Proxy",
+    "SECURE",
+    "Acquire::https::Proxy",
+    "FINDER",
+    "Acquire::http::Proxy-Auto-Detect",
 ];
 
 fn source_path(places: &Places, order: &RepositoryOrder) -> PathBuf {
@@ -282,12 +291,21 @@ fn read_change(line: &str, changes: &mut Changes) {
         (Some("Remv"), Some(name), _) => changes.remove.push(name.to_owned()),
         // The address in quotes, the file's name, its size.
         (Some(address), Some(_), Some(size)) if address.starts_with('\'') => {
-            let size = size.parse::<u64>().unwrap_or(0);
-            let sum = changes.download_bytes.get_or_insert(0);
-            *sum = sum.saturating_add(size);
+            read_download(address.trim_matches('\''), size, changes);
         }
         _ => read_disk(line, changes),
     }
+}
+
+/// What lies on this machine is used where it is.
+fn read_download(address: &str, size: &str, changes: &mut Changes) {
+    let sum = changes.download_bytes.get_or_insert(0);
+    if address.starts_with("file:") {
+        return;
+    }
+    *sum = sum.saturating_add(size.parse::<u64>().unwrap_or(0));
+    let host = address.splitn(4, '/').take(3);
+    changes.sources.insert(host.collect::<Vec<_>>().join("/"));
 }
 
 fn read_disk(line: &str, changes: &mut Changes) {

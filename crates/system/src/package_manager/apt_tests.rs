@@ -50,6 +50,7 @@ fn what_would_be_done_is_read() {
         remove: names(&["avahi-utils"]),
         download_bytes: Some(1_490_652 + 9_496 + 21_372),
         disk_bytes: Some(136_000),
+        sources: ["http://mirror.example".to_owned()].into(),
         ..new
     };
     check(&["simulate_mixed.txt", "print_uris.txt"], &both);
@@ -59,6 +60,15 @@ fn what_would_be_done_is_read() {
     };
     check(&["simulate_upgrade.txt"], &upgrade);
     check(&["present.txt"], &Changes::default());
+}
+
+#[test]
+fn what_lies_on_this_machine_isnt_downloaded() {
+    let changes = Apt.read_simulations(
+        "Inst letters (1.0 localhost [all])\n'file:/srv/packages/./letters.deb' letters_1.0_all.deb 612 SHA256:0\n",
+    );
+    assert_eq!(changes.download_bytes, Some(0));
+    assert!(changes.sources.is_empty());
 }
 
 #[test]

@@ -109,9 +109,11 @@ impl PackageManager for Dnf {
         let etc = rpm::read_configuration(answer)?;
         Some(Places {
             sources: etc.join("yum.repos.d"),
-            list: None,
+            list: Some(etc.join("dnf/dnf.conf")),
             logins: None,
             keys: etc.join("pki/rpm-gpg"),
+            proxy: None,
+            finds_proxies: false,
             has_parts: false,
         })
     }

@@ -194,6 +194,8 @@ pub(super) fn places_in(etc: &Path) -> Places {
         logins: None,
         keys: etc.join("pacman.d/keys"),
         has_parts: false,
+        proxy: None,
+        finds_proxies: false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Repositories: which the package manager has, and adding one as files of the manager's own. A login and its password go into a file
 //! that only root can read, never onto a command line; what was written can be taken back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use super::{PackageError, PackageManager, ask};
 use crate::command_run::CommandOrder;
+use crate::reach::Place;
 
 /// A repository to be added.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +47,7 @@ impl fmt::Debug for Login {
 }
 
 /// Why a login can't be kept.
-pub const NO_LOGINS: &str = "it has no file of its own for logins";
+const NO_LOGINS: &str = "it has no file of its own for logins";
 
 /// Where a package manager keeps what it knows of repositories.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +60,10 @@ pub struct Places {
     pub logins: Option<PathBuf>,
     /// Keys.
     pub keys: PathBuf,
+    /// The address of the one through whom repositories are fetched, as the manager says by itself; files may name one too.
+    pub proxy: Option<String>,
+    /// Whether a program finds such ones.
+    pub finds_proxies: bool,
     /// Whether one repository may stand there as several, whose addresses go on behind its own.
     pub has_parts: bool,
 }
@@ -138,13 +143,83 @@ impl Places {
     /// Whether there is a repository with this address.
     #[must_use]
     pub fn knows(&self, url: &str) -> bool {
+        let url = url.trim_end_matches('/');
+        self.texts().any(|text| names(&text, url, self.has_parts))
+    }
+
+    /// The addresses of the repositories in use, or of the lists of their mirrors.
+    #[must_use]
+    pub fn addresses(&self) -> BTreeSet<String> {
+        self.texts().flat_map(|text| addresses(&text)).collect()
+    }
+
+    /// Who has to answer so that something can be fetched from an address; `None` if that can't be told.
+    #[must_use]
+    pub fn contact(&self, url: &str) -> Option<Place> {
+        let url = url.split_whitespace().next()?;
+        match (Place::of(url)?, &self.proxy) {
+            (place @ Place::Path(_), _) => Some(place),
+            (Place::Host(..), _) if self.finds_proxies => None,
+            (place, Some(proxy)) => Some(Place::of(proxy).unwrap_or(place)),
+            (place, None) => {
+                let mut set = self.texts().filter_map(|text| proxy(&text));
+                Some(set.next().unwrap_or(place))
+            }
+        }
+    }
+
+    /// What stands in the files.
+    fn texts(&self) -> impl Iterator<Item = String> {
         let files = fs::read_dir(&self.sources).into_iter().flatten().flatten();
         let files = files.map(|entry| entry.path()).chain(self.list.clone());
-        let url = url.trim_end_matches('/');
-        files
-            .filter_map(|file| fs::read(file).ok())
-            .any(|content| names(&String::from_utf8_lossy(&content), url, self.has_parts))
+        let contents = files.filter_map(|file| fs::read(file).ok());
+        contents.map(|content| String::from_utf8_lossy(&content).into_owned())
     }
+}
+
+/// The addresses in a file of repositories: one a line (sources.list(5)), or in paragraphs or sections, which may be switched off.
+fn addresses(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut part = Vec::new();
+    let mut is_off = false;
+    for line in text.lines().map(str::trim).chain([""]) {
+        if line.is_empty() || line.starts_with('[') {
+            match std::mem::take(&mut is_off) {
+                true => part.clear(),
+                false => found.append(&mut part),
+            }
+        }
+        is_off |= switches_off(line);
+        part.extend(address_words(line).map(str::to_owned));
+    }
+    found
+}
+
+fn switches_off(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    let setting = line.split_once(['=', ':']);
+    setting.is_some_and(|(key, value)| {
+        key.trim() == "enabled" && ["0", "no", "false"].contains(&value.trim())
+    })
+}
+
+/// The words of a line that are addresses of repositories: keys have some too.
+fn address_words(line: &str) -> impl Iterator<Item = &str> {
+    let (key, value) = match line.split_once(['=', ':']) {
+        _ if line.starts_with("deb ") => ("deb", line),
+        Some((key, value)) => (key.trim(), value),
+        None => ("", ""),
+    };
+    let is_source = ["deb", "URIs", "baseurl", "mirrorlist", "metalink"].contains(&key);
+    let words = value.split([' ', '\t', ',']);
+    words.filter(move |word| is_source && Place::of(word).is_some())
+}
+
+/// The one that a section of settings names.
+fn proxy(text: &str) -> Option<Place> {
+    let mut lines = text.lines().filter_map(|line| line.split_once('='));
+    let (_, proxy) = lines.find(|(key, _)| key.trim() == "proxy")?;
+    Place::of(proxy.trim())
 }
 
 /// Whether a line that isn't a comment has this address as a whole word, or one that goes on behind it.
@@ -302,6 +377,30 @@ fn replace(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&beside, path)
+}
+
+/// Removes a repository that was added so; false if it isn't there.
+pub fn remove(manager: &dyn PackageManager, places: &Places, order: &RepositoryOrder) -> bool {
+    // With any login at all, so that its file is among them.
+    let order = RepositoryOrder {
+        login: Some(Login {
+            name: String::new(),
+            password: String::new(),
+        }),
+        ..order.clone()
+    };
+    let files = manager.repository_files(places, &order);
+    let key = order.key.as_ref().map(|key| key_path(places, &order, key));
+    let paths: Vec<_> = files.into_iter().map(|file| file.path).chain(key).collect();
+    let is_there = paths.first().is_some_and(|source| source.exists());
+    for path in paths.iter().filter(|_| is_there) {
+        if let Err(error) = fs::remove_file(path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::error!("{} can't be removed: {error}", path.display());
+        }
+    }
+    is_there
 }
 
 impl WrittenFiles {

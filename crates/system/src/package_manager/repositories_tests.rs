@@ -34,6 +34,60 @@ fn etc(folder: &Path, manager: &dyn PackageManager) -> Places {
     manager.read_places(&answer).unwrap()
 }
 
+#[test]
+fn addresses_of_repositories_in_use_are_found() {
+    let list = "# deb http://comment.example/ ./\ndeb [arch=amd64 signed-by=/a:b] http://one.example/debian bookworm main\n\
+                deb-src http://source.example/ ./\ndeb file:/srv/packages ./\n";
+    assert_eq!(
+        addresses(list),
+        ["http://one.example/debian", "file:/srv/packages"]
+    );
+    let paragraphs = "Types: deb\nURIs: http://two.example/debian http://three.example\nSuites: sid\n\n\
+                      Enabled: no\nTypes: deb\nURIs: http://off.example\n";
+    assert_eq!(
+        addresses(paragraphs),
+        ["http://two.example/debian", "http://three.example"]
+    );
+    let sections = "[main]\nproxy=http://proxy.example:3128\n[fedora]\nname=Fedora\nenabled=1\n\
+                    metalink=https://mirrors.example/metalink?repo=fedora-$releasever\ngpgkey=https://keys.example/key\n\
+                    [off]\nbaseurl=http://off.example/\nenabled = 0\n[last]\nbaseurl = http://last.example/\n";
+    assert_eq!(
+        addresses(sections),
+        [
+            "https://mirrors.example/metalink?repo=fedora-$releasever",
+            "http://last.example/"
+        ]
+    );
+}
+
+#[test]
+fn who_has_to_answer_is_the_proxy_if_there_is_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let contact = |places: &Places, url| places.contact(url).map(|place| place.to_string());
+    let url = "http://mirror.example/debian bookworm main";
+    let direct = etc(folder.path(), &Apt);
+    assert_eq!(contact(&direct, url).unwrap(), "mirror.example:80");
+    let apt = |more: &str| {
+        let etc = folder.path().display();
+        Apt.read_places(&format!("SOURCES='{etc}/'\nAPT='{etc}/'\n{more}\n"))
+            .unwrap()
+    };
+    let through = apt("PROXY='http://proxy.example:3128/'");
+    assert_eq!(contact(&through, url).unwrap(), "proxy.example:3128");
+    assert_eq!(contact(&through, "file:/srv").unwrap(), "/srv");
+    let without = apt("PROXY='DIRECT'");
+    assert_eq!(contact(&without, url).unwrap(), "mirror.example:80");
+    assert_eq!(contact(&apt("FINDER='/usr/bin/find-one'"), url), None);
+    let dnf = etc(folder.path(), &Dnf);
+    fs::create_dir(folder.path().join("dnf")).unwrap();
+    fs::write(
+        folder.path().join("dnf/dnf.conf"),
+        "[main]\nproxy = http://proxy.example:8080\n",
+    )
+    .unwrap();
+    assert_eq!(contact(&dnf, url).unwrap(), "proxy.example:8080");
+}
+
 /// All files below a folder: name, mode, content.
 fn found(folder: &Path) -> Vec<(String, u32, String)> {
     let mut found = Vec::new();

@@ -103,6 +103,8 @@ impl PackageManager for Urpmi {
             logins: Some(etc.join("urpmi/netrc")),
             keys: etc.join("pki/rpm-gpg"),
             has_parts: true,
+            proxy: None,
+            finds_proxies: false,
         })
     }
 

@@ -97,6 +97,8 @@ impl PackageManager for Zypper {
             list: None,
             logins: Some(etc.join("zypp/credentials.d")),
             keys: etc.join("pki/rpm-gpg"),
+            proxy: None,
+            finds_proxies: false,
             has_parts: false,
         })
     }

@@ -1,4 +1,5 @@
 /** What is asked about setup and told to it beside the stream: modules, plans, transactions, their forms and logs. */
+import { language } from '../i18n/speech.svelte';
 import { ApiError, call } from '../transport/http';
 import { isFields, textOrNull, texts, wholeOrNull } from '../transport/read';
 import {
@@ -26,7 +27,6 @@ import type {
 const ROOT = '/api/setup';
 /** Hooks of modules are asked, each within ten seconds of its own; the server answers with what it has by then. */
 const WITHIN = 120_000;
-const UNREADABLE = 'The server’s answer could not be read.';
 
 /** What a person can make an unfinished or failed transaction do. */
 export type Order = 'retry' | 'cancel' | 'reboot';
@@ -36,7 +36,7 @@ function pathOf(id: number, rest = ''): string {
 }
 
 function readable<T>(value: T | null): T {
-  if (value === null) throw new ApiError(200, UNREADABLE);
+  if (value === null) throw new ApiError(200, language.say('server-unreadable'));
   return value;
 }
 

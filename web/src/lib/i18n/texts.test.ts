@@ -34,13 +34,19 @@ test.each(OWN_LANGUAGES)('%s has each text, with its variables, and no other', a
   expect(written).toHaveLength(expected.length);
 });
 
+test('signs stand as the language has them', async () => {
+  const french = await FILES.fr();
+  // A line never begins with a sign, so what stands before one is a space that doesn't break.
+  expect(french.split('\n').filter((line) => / [:;!?»%]|« /.test(line))).toEqual([]);
+});
+
 test('each text is asked for somewhere', () => {
   const code = Object.values(SOURCES).join('\n');
   expect(Object.keys(TEXTS).filter((key) => !code.includes(`'${key}'`))).toEqual([]);
 });
 
 test('plurals and cases are those of the language', async () => {
-  const sayers = await Promise.all(OWN_LANGUAGES.map(sayIn));
+  const sayers = await Promise.all(OWN_LANGUAGES.map((language) => sayIn(language)));
   const reviews = sayers.map((say) => [1, 2, 1_234].map((count) => say('chosen-review', { count })));
   expect(reviews).toEqual([
     ['1 Modul prüfen', '2 Module prüfen', '1.234 Module prüfen'],

@@ -1,12 +1,11 @@
 /** A setting's field as a component of the vocabulary, so that forms look and work alike wherever they come from. */
 import { text } from '../components/props';
+import type { Say } from '../i18n/texts';
 import type { UiNode } from '../transport/model';
 import { NOTHING, shownValue, valueAt, type SettingField } from './schema';
 
 type Leaf = Exclude<SettingField, { kind: 'group' | 'secret' }>;
 
-const LINES = 'One a line.';
-const JSON_TEXT = 'As JSON.';
 const FEWEST_ROWS = 3;
 const MOST_ROWS = 12;
 
@@ -20,7 +19,7 @@ function area(value: unknown): UiNode {
   return { input_type: 'textarea', rows: Math.min(MOST_ROWS, Math.max(FEWEST_ROWS, lines)), value };
 }
 
-export function nodeOf(field: Leaf, values: Readonly<Record<string, unknown>>): UiNode {
+export function nodeOf(field: Leaf, values: Readonly<Record<string, unknown>>, say: Say): UiNode {
   const value = shownValue(field, valueAt(values, field.path));
   const { path: name, label, help, required } = field;
   const common = { name, label, help, required };
@@ -28,14 +27,17 @@ export function nodeOf(field: Leaf, values: Readonly<Record<string, unknown>>): 
     case 'flag':
       return { ...common, type: 'toggle', checked: value };
     case 'choice': {
-      const options = field.options.map((option, place) => ({ value: String(place), label: option.label }));
-      const none = field.nullable || value === NOTHING ? [{ value: NOTHING, label: 'None' }] : [];
+      const options = field.options.map((option, place) => ({
+        value: String(place),
+        label: option.label ?? say('none'),
+      }));
+      const none = field.nullable || value === NOTHING ? [{ value: NOTHING, label: say('none') }] : [];
       return { ...common, type: 'select', options: [...none, ...options], value };
     }
     case 'texts':
-      return { ...common, type: 'input', ...area(value), help: helped(help, LINES) };
+      return { ...common, type: 'input', ...area(value), help: helped(help, say('settings-lines')) };
     case 'json':
-      return { ...common, type: 'input', ...area(value), help: helped(help, JSON_TEXT) };
+      return { ...common, type: 'input', ...area(value), help: helped(help, say('settings-json')) };
     case 'number': {
       const { min, max, step } = field;
       return { ...common, type: 'input', input_type: 'number', min, max, step, value };

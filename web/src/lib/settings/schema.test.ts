@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ENGLISH } from '../i18n/texts';
 import { nodeOf } from './node';
 import { fieldsOf, leavesOf, sentValue, shownValue, valueAt, type SettingField } from './schema';
 
@@ -65,7 +66,7 @@ test('every property has a field of its kind', () => {
 });
 
 test('labels, help and limits reach the fields', () => {
-  expect(nodeOf(field('interval') as never, { interval: 5 })).toEqual({
+  expect(nodeOf(field('interval') as never, { interval: 5 }, ENGLISH.say)).toEqual({
     type: 'input',
     input_type: 'number',
     name: 'interval',
@@ -86,7 +87,7 @@ test('labels, help and limits reach the fields', () => {
     maxLength: 5,
   });
   expect(field('level')).toMatchObject({ label: 'How much' });
-  expect(nodeOf(field('maybe') as never, {})).toMatchObject({
+  expect(nodeOf(field('maybe') as never, {}, ENGLISH.say)).toMatchObject({
     options: [
       { value: '', label: 'None' },
       { value: '0', label: 'low' },

@@ -27,6 +27,12 @@ interface Common {
   readonly nullable: boolean;
 }
 
+interface ChoiceOption {
+  readonly value: unknown;
+  /** Null: it stands for nothing. */
+  readonly label: string | null;
+}
+
 export type SettingField = Common &
   (
     | {
@@ -44,7 +50,7 @@ export type SettingField = Common &
         readonly step: number | null;
       }
     | { readonly kind: 'flag' }
-    | { readonly kind: 'choice'; readonly options: readonly { value: unknown; label: string }[] }
+    | { readonly kind: 'choice'; readonly options: readonly ChoiceOption[] }
     /** Texts, one a line. */
     | { readonly kind: 'texts' }
     | { readonly kind: 'secret' }
@@ -126,7 +132,7 @@ function numberField(common: Common, schema: Fields): SettingField {
 }
 
 function choiceField(common: Common, values: readonly unknown[]): SettingField {
-  const options = values.map((value) => ({ value, label: text(value, 'None') }));
+  const options = values.map((value) => ({ value, label: textOrNull(value) }));
   return { ...common, kind: 'choice', options };
 }
 

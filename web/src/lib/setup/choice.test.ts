@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sayInEnglish } from '../i18n/texts';
+import { ENGLISH } from '../i18n/texts';
 import { OVERVIEW, wireModule } from '../pages/setup/samples';
 import { decodeOverview } from '../transport/setup-decode';
 import { ALL_SETUP, bySlug, conflictOf, sectionsOf, unavailable, withDependencies } from './choice';
@@ -12,11 +12,11 @@ function modulesOf(...wire: object[]) {
 
 function conflict(modules: ReturnType<typeof modulesOf>, slug: string, ...chosen: string[]) {
   const module = modules.get(slug);
-  return module ? conflictOf(module, new Set(chosen), modules, sayInEnglish) : 'no such module';
+  return module ? conflictOf(module, new Set(chosen), modules, ENGLISH.say) : 'no such module';
 }
 
 function listed(wanted = ALL_SETUP) {
-  return sectionsOf(overview, wanted).map(({ slug, categories }) => [
+  return sectionsOf(overview, ENGLISH.say, wanted).map(({ slug, categories }) => [
     slug,
     ...categories.flatMap(({ modules }) => modules.map((module) => module.slug)),
   ]);
@@ -39,7 +39,7 @@ test('it is narrowed by words of any field, section and state', () => {
 
 test('a section that no list names is there all the same', () => {
   const odd = decodeOverview({ sections: [], modules: [wireModule('a', { section: 'odd' })] });
-  expect(sectionsOf(odd).map(({ name }) => name)).toEqual(['odd']);
+  expect(sectionsOf(odd, ENGLISH.say).map(({ name }) => name)).toEqual(['odd']);
 });
 
 test('modules without a category come last in their section, and have no heading where there is no other', () => {
@@ -49,7 +49,7 @@ test('modules without a category come last in their section, and have no heading
     wireModule('b', { category: network }),
     wireModule('c', { section: 'other' }),
   ];
-  const sections = sectionsOf(decodeOverview({ sections: OVERVIEW.sections, modules: mixed }));
+  const sections = sectionsOf(decodeOverview({ sections: OVERVIEW.sections, modules: mixed }), ENGLISH.say);
   expect(sections.map(({ categories }) => categories.map(({ name }) => name))).toEqual([
     ['Network', 'Other'],
     [''],
@@ -83,7 +83,7 @@ test('dependencies may go round in circles and lead nowhere', () => {
 test('what can never be chosen says why', () => {
   const reasons = ['ldap', 'mail', 'cert', 'broken'].map((slug) => {
     const module = overview.modules.find((own) => own.slug === slug);
-    return module && unavailable(module, sayInEnglish);
+    return module && unavailable(module, ENGLISH.say);
   });
   expect(reasons).toEqual([
     'It is configured already.',

@@ -71,11 +71,18 @@ function categoriesOf(modules: readonly SetupModule[]): CategoryList[] {
 }
 
 /** The server's order; a section that it doesn't know comes last, and one without modules not at all. */
-export function sectionsOf(overview: SetupOverview, wanted: SetupWanted = ALL_SETUP): SectionList[] {
+export function sectionsOf(
+  overview: SetupOverview,
+  say: Say,
+  wanted: SetupWanted = ALL_SETUP,
+): SectionList[] {
   const shown = overview.modules.filter((module) => isListed(module) && matches(module, wanted));
   const groups = grouped(shown, ({ section }) => section);
   const unknown = [...groups.keys()].filter((slug) => !overview.sections.some((own) => own.slug === slug));
-  const sections = [...overview.sections, ...unknown.map((slug) => ({ slug, name: slug || 'Other' }))];
+  const sections = [
+    ...overview.sections,
+    ...unknown.map((slug) => ({ slug, name: slug || say('setup-other') })),
+  ];
   return sections
     .map((section) => ({ ...section, categories: categoriesOf(groups.get(section.slug) ?? []) }))
     .filter(({ categories }) => categories.length > 0);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ENGLISH } from '../i18n/texts';
 import { FORM, wireField } from '../pages/setup/samples';
 import { decodeForms } from '../transport/setup-decode';
 import type { FormField, ModuleForm } from '../transport/setup-model';
@@ -87,7 +88,7 @@ test('what can’t be changed is shown as people read it', () => {
     wireField('text', 'd', { multi: true, value: ['x', 'y'] }),
     wireField('network', 'e', { value: [{ ip: '10.0.0.0', mask: '255.0.0.0' }] }),
     wireField('options', 'f', { options: [{ name: 'Named', value: 'n' }], value: 'n' }),
-  ).fields.map(readOnlyText);
+  ).fields.map((field) => readOnlyText(field, ENGLISH.say));
   expect([text, check, password, list, nets, option]).toEqual([
     'v',
     'Yes',

@@ -1,4 +1,5 @@
 /** Forms of setup modules: what stands in a field at first, which fields are shown, and what is answered. Pure. */
+import type { Say } from '../i18n/texts';
 import type { Answer, Answers, FormField, ModuleForm, Network } from '../transport/setup-model';
 
 /** What a field holds: the text of most, the rows of some; `on` or `off` of a check. */
@@ -81,12 +82,12 @@ export function answersOf(forms: readonly ModuleForm[], filled: Filled): Answers
 }
 
 /** A value that can't be changed, as text. */
-export function readOnlyText(field: FormField): string {
+export function readOnlyText(field: FormField, say: Say): string {
   if (field.type === 'network') {
     return field.networks.map(({ ip, mask }) => (mask === '' ? ip : `${ip}/${mask}`)).join(', ') || '–';
   }
-  if (field.type === 'check') return field.value === 'on' ? 'Yes' : 'No';
-  if (field.type === 'password') return field.isSet ? 'Set' : 'Not set';
+  if (field.type === 'check') return say(field.value === 'on' ? 'questions-yes' : 'questions-no');
+  if (field.type === 'password') return say(field.isSet ? 'questions-set' : 'questions-not-set');
   const chosen = field.options.find(({ value }) => value === field.value);
   return (field.multi ? field.values.join(', ') : (chosen?.name ?? field.value)) || '–';
 }

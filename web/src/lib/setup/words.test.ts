@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { ENGLISH, sayIn } from '../i18n/texts';
 import { wireRun } from '../pages/setup/samples';
 import { decodeTransaction } from '../transport/setup-decode';
 import { RUN_STATES } from '../transport/setup-model';
 import { blocks, firstWords } from './markdown';
 import { CHUNK, windowOf } from './window';
-import { counted, levelWord, sentenceOf, size, titleOf } from './words';
+import { gravityOf, sentenceOf, size, titleOf } from './words';
 
 test('a description is paragraphs, lists and strong words, and never more', () => {
   expect(
@@ -29,8 +30,8 @@ test('a description is paragraphs, lists and strong words, and never more', () =
   expect(firstWords('')).toBe('');
 });
 
-test('sizes and counts are as people say them', () => {
-  expect([0, 999, 1_000, 7_340_112, 21_400_000, 3e12, 5e16].map(size)).toEqual([
+test('sizes are as people say them', async () => {
+  expect([0, 999, 1_000, 7_340_112, 21_400_000, 3e12, 5e16].map((bytes) => size(bytes, ENGLISH))).toEqual([
     '0 B',
     '999 B',
     '1.0 KB',
@@ -39,17 +40,19 @@ test('sizes and counts are as people say them', () => {
     '3.0 TB',
     '50000 TB',
   ]);
-  expect([counted(1, 'module'), counted(0, 'module')]).toEqual(['1 module', '0 modules']);
+  const german = { say: await sayIn('de'), locale: 'de' };
+  const french = { say: await sayIn('fr'), locale: 'fr' };
+  expect([size(7_340_112, german), size(7_340_112, french)]).toEqual(['7,3\u00a0MB', '7,3\u00a0Mo']);
 });
 
-test('levels are words', () => {
-  expect([0, 1, 2, 3, 7, 8, null].map((level) => levelWord({ level }))).toEqual([
+test('levels are degrees', () => {
+  expect([0, 1, 2, 3, 7, 8, null].map((level) => gravityOf({ level }))).toEqual([
     null,
-    'Warning',
-    'Error',
+    'warning',
+    'error',
     null,
-    'Info',
-    'Info',
+    'info',
+    'info',
     null,
   ]);
 });
@@ -57,13 +60,13 @@ test('levels are words', () => {
 test('each state of a run is a sentence, and its title is what was chosen', () => {
   const sentences = RUN_STATES.map((state) => {
     const run = decodeTransaction(wireRun(state));
-    return run ? sentenceOf(run) : '';
+    return run ? sentenceOf(run, ENGLISH.say) : '';
   });
   expect(new Set(sentences).size).toBe(RUN_STATES.length);
   expect(sentences[0]).toBe('It waits for run 6 to end.');
   expect(sentences[1]).toBe('The script of Mail server is running.');
   const run = decodeTransaction(wireRun('done'));
-  expect(run && titleOf(run)).toBe('Mail server');
+  expect(run && titleOf(run, ENGLISH.say)).toBe('Mail server');
 });
 
 test('the window on a long list holds what is seen and a chunk beside it, and all of it is as high as its rows', () => {

@@ -1,6 +1,7 @@
 /** Runs the actions of modules: one call at a time for each button, results handled in their order. */
 import { SvelteSet } from 'svelte/reactivity';
 import { cancelCall } from '../api/modules';
+import { language } from '../i18n/speech.svelte';
 import { ApiError } from '../transport/http';
 import type { ActionRef, ActionResult } from '../transport/model';
 import type { Transport } from '../transport/transport';
@@ -10,10 +11,6 @@ import type { FormScope, Submission } from './form.svelte';
 import type { Modals } from './modals.svelte';
 import type { Notices } from './notices.svelte';
 import type { Session } from './session.svelte';
-
-const FAILED = 'Action failed';
-const NOT_CANCELLED = 'It could not be cancelled';
-const OVER = 'It had ended already.';
 
 export class Actions {
   readonly #busy = new SvelteSet<string>();
@@ -59,9 +56,10 @@ export class Actions {
     if (this.#cancelling.has(key)) return;
     this.#cancelling.add(key);
     try {
-      if (!(await this.session.guard(cancelCall(module, call)))) this.notices.add('info', OVER);
+      if (!(await this.session.guard(cancelCall(module, call))))
+        this.notices.add('info', language.say('call-over'));
     } catch (cause) {
-      this.notices.add('error', (cause as Error).message, NOT_CANCELLED);
+      this.notices.add('error', (cause as Error).message, language.say('call-not-cancelled'));
     } finally {
       this.#cancelling.delete(key);
     }
@@ -73,7 +71,7 @@ export class Actions {
     const elsewhere = Object.entries(submission?.rejected(errors) ?? errors);
     if (Object.keys(errors).length > 0 && elsewhere.length === 0) return;
     const listed = elsewhere.map(([name, error]) => `${name}: ${error}`).join('\n');
-    this.notices.add('error', listed || cause.message, FAILED);
+    this.notices.add('error', listed || cause.message, language.say('call-failed'));
   }
 
   #handle(module: string, result: ActionResult): void {

@@ -1,12 +1,12 @@
 /** Puts the parts together; every component finds them by `useApp()`. */
 import { createContext } from 'svelte';
+import { language } from '../i18n/speech.svelte';
 import { TransportV1 } from '../transport/v1';
 import type { Transport, TransportEvents } from '../transport/transport';
 import { Actions } from './actions.svelte';
 import { Catalog } from './catalog.svelte';
 import { Confirms } from './confirms.svelte';
 import { Dashboard } from './dashboard.svelte';
-import { Language } from './language.svelte';
 import { Looks } from './looks.svelte';
 import { Modals } from './modals.svelte';
 import { Notices } from './notices.svelte';
@@ -23,9 +23,8 @@ export class App {
   readonly dashboard = new Dashboard();
   readonly catalog = new Catalog(this.session);
   readonly modals = new Modals(this.dashboard, (_module, id) => {
-    this.notices.add('error', `The module asked to open “${id}”, which it doesn’t have.`, 'Nothing to open');
+    this.notices.add('error', language.say('modal-missing', { id }), language.say('modal-missing-title'));
   });
-  readonly language = new Language();
   readonly settings = new Settings(this.session);
   readonly transport: Transport;
   readonly actions: Actions;

@@ -1,9 +1,8 @@
 /** The live modules and the connection that brings them. */
+import { language } from '../i18n/speech.svelte';
 import type { ActionRef, ModuleSnapshot, ModuleUi, UiNode } from '../transport/model';
 import type { Connection } from '../transport/transport';
 import { callKey } from './calls';
-
-const NOT_CONNECTED = 'Not connected to Contara';
 
 export class Dashboard {
   connection = $state.raw<Connection>({ phase: 'connecting', lastContactAt: null });
@@ -13,7 +12,7 @@ export class Dashboard {
   readonly shown = $derived(this.modules?.filter(({ enabled, dashboard }) => enabled && dashboard) ?? null);
   readonly connected = $derived(this.connection.phase === 'connected');
   /** Why controls can't work just now, or null. */
-  readonly blocked = $derived(this.connected ? null : NOT_CONNECTED);
+  readonly blocked = $derived(this.connected ? null : language.say('not-connected'));
   /** Since when what is shown may be out of date, or null when it is live or there is nothing yet. */
   readonly staleSince = $derived(
     this.connection.phase === 'connected' ? null : this.connection.lastContactAt,

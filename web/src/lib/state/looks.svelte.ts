@@ -1,12 +1,11 @@
 /** Asks for what the stream doesn't bring by itself: detail pages, and modules that push nothing. */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { fetchPage, fetchUi } from '../api/modules';
+import { language } from '../i18n/speech.svelte';
 import type { Transport } from '../transport/transport';
 import type { Dashboard } from './dashboard.svelte';
 import type { Notices } from './notices.svelte';
 import type { Session } from './session.svelte';
-
-const FAILED = 'The module could not be asked';
 
 export class Looks {
   /** Modules that are being asked. */
@@ -43,7 +42,7 @@ export class Looks {
       this.dashboard.look(module, await this.session.guard(fetchUi(module)));
       if (this.#page === module) await this.#fetchPage(module, true);
     } catch (cause) {
-      this.notices.add('error', (cause as Error).message, FAILED);
+      this.notices.add('error', (cause as Error).message, language.say('refresh-failed'));
     } finally {
       this.refreshing.delete(module);
     }

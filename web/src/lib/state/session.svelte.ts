@@ -1,23 +1,15 @@
 /** Whether this browser is signed in, and why not. */
 import { createSession, deleteSession, getSession } from '../api/session';
+import { language } from '../i18n/speech.svelte';
 import { ApiError } from '../transport/http';
 import { pairingCodeOfFragment, tidyPairingCode } from '../text/pairing-code';
 
 type Status = 'checking' | 'signed-in' | 'signed-out';
 
-const TEXT = {
-  ended: 'You were signed out. Pair this browser again to go on.',
-  malformed: 'A pairing code has 12 characters, 0–9 and A–F, like 3F7A-09C2-B4D1.',
-  refused: 'This code is not valid. It may be mistyped, expired or used already.',
-  unreachable:
-    'Contara can’t be reached. Check that it is running and that you are on its network, then try again.',
-  signOutFailed: 'Signing out failed: ',
-};
-
 function refusal(cause: unknown): string {
   if (!(cause instanceof ApiError)) throw cause;
-  if (cause.unreachable) return TEXT.unreachable;
-  return cause.status === 401 ? TEXT.refused : cause.message;
+  if (cause.unreachable) return language.say('sign-in-unreachable');
+  return cause.status === 401 ? language.say('sign-in-refused') : cause.message;
 }
 
 /** Out of the address bar and the history: a code is a secret for as long as it is valid. */
@@ -51,7 +43,7 @@ export class Session {
   async signIn(typed: string): Promise<void> {
     if (this.busy) return;
     const code = tidyPairingCode(typed);
-    if (code === null) return this.#refuse(TEXT.malformed);
+    if (code === null) return this.#refuse(language.say('sign-in-malformed'));
     this.busy = true;
     try {
       await createSession(code);
@@ -70,7 +62,9 @@ export class Session {
       await deleteSession();
     } catch (cause) {
       if (!(cause instanceof ApiError) || cause.status !== 401) {
-        return TEXT.signOutFailed + (cause instanceof Error ? cause.message : String(cause));
+        return language.say('sign-out-failed', {
+          why: cause instanceof Error ? cause.message : String(cause),
+        });
       }
     }
     this.reason = null;
@@ -81,7 +75,7 @@ export class Session {
   /** The server doesn't know us any more. */
   ended(): void {
     if (this.status === 'signed-out') return;
-    this.reason = TEXT.ended;
+    this.reason = language.say('signed-out');
     this.status = 'signed-out';
   }
 

@@ -4,6 +4,7 @@
  */
 import { SvelteSet } from 'svelte/reactivity';
 import { fetchSettings, putSettings } from '../api/modules';
+import { language } from '../i18n/speech.svelte';
 import { fieldsOf, leavesOf, sentValue, type SettingField } from '../settings/schema';
 import { ApiError } from '../transport/http';
 import type { FieldValue, ModuleSettings } from '../transport/model';
@@ -15,10 +16,6 @@ export interface Trouble {
   readonly title: string;
   readonly message: string;
 }
-
-const NOT_LOADED = 'The settings could not be loaded';
-const NOT_SAVED = 'The settings were not saved';
-const NOT_JSON = 'This is not valid JSON.';
 
 /** Puts a value at `a.b` of a map of maps. */
 function place(values: Record<string, unknown>, path: string, value: unknown): void {
@@ -56,7 +53,9 @@ export class SettingsForm {
       this.none = false;
     } catch (cause) {
       this.none = cause instanceof ApiError && cause.status === 404;
-      this.trouble = this.none ? null : { title: NOT_LOADED, message: (cause as Error).message };
+      this.trouble = this.none
+        ? null
+        : { title: language.say('settings-not-loaded'), message: (cause as Error).message };
     }
   }
 
@@ -104,7 +103,7 @@ export class SettingsForm {
         const value = this.#valueOf(field, held[field.path] ?? null);
         if (value !== undefined) place(values, field.path, value);
       } catch {
-        errors[field.path] = NOT_JSON;
+        errors[field.path] = language.say('settings-not-json');
       }
     }
     return { values, errors };
@@ -120,7 +119,7 @@ export class SettingsForm {
     const listed = Object.entries(elsewhere).map(([name, error]) => `${name}: ${error}`);
     const atFields = cause instanceof ApiError && Object.keys(cause.errors).length > 0;
     if (atFields && listed.length === 0) return;
-    this.trouble = { title: NOT_SAVED, message: listed.join('\n') || cause.message };
+    this.trouble = { title: language.say('settings-not-saved'), message: listed.join('\n') || cause.message };
   }
 }
 

@@ -1,13 +1,10 @@
 /** A plan under review: what choosing these modules would do, and its start. */
 import { beginTransaction, makePlan, refusalOf } from '../api/setup';
+import { language } from '../i18n/speech.svelte';
 import { ApiError } from '../transport/http';
 import type { Plan, SetupChoice, Transaction } from '../transport/setup-model';
 import type { Session } from './session.svelte';
 import type { Trouble } from './settings.svelte';
-
-const REFUSED = 'This can’t be set up together';
-const NOT_PLANNED = 'The plan could not be made';
-const NOT_BEGUN = 'It was not started';
 
 export class SetupReview {
   /** Null until fetched, or where there is none. */
@@ -36,7 +33,7 @@ export class SetupReview {
     try {
       this.plan = await this.session.guard(makePlan(this.choice));
     } catch (cause) {
-      this.#tell(cause, NOT_PLANNED);
+      this.#tell(cause, 'plan-not-made');
     } finally {
       this.loading = false;
     }
@@ -50,7 +47,7 @@ export class SetupReview {
     try {
       return await this.session.guard(beginTransaction(this.choice, this.plan.digest));
     } catch (cause) {
-      this.#tell(cause, NOT_BEGUN);
+      this.#tell(cause, 'plan-not-begun');
       return null;
     } finally {
       this.starting = false;
@@ -65,7 +62,7 @@ export class SetupReview {
     this.changed = false;
   }
 
-  #tell(cause: unknown, title: string): void {
+  #tell(cause: unknown, title: 'plan-not-made' | 'plan-not-begun'): void {
     const refusal = refusalOf(cause);
     if (refusal.plan !== null) {
       this.plan = refusal.plan;
@@ -76,6 +73,9 @@ export class SetupReview {
     this.concerned = refusal.modules;
     this.refused = cause instanceof ApiError && cause.status === 422;
     if (this.refused) this.plan = null;
-    this.trouble = { title: this.refused ? REFUSED : title, message: (cause as Error).message };
+    this.trouble = {
+      title: language.say(this.refused ? 'plan-refused' : title),
+      message: (cause as Error).message,
+    };
   }
 }

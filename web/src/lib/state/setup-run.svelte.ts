@@ -10,6 +10,8 @@ import {
   signInTo,
   type Order,
 } from '../api/setup';
+import { language } from '../i18n/speech.svelte';
+import type { TextKey } from '../i18n/texts';
 import { answersOf } from '../setup/form';
 import { ApiError } from '../transport/http';
 import type {
@@ -24,13 +26,13 @@ import type { Trouble } from './settings.svelte';
 import { SetupAnswers, type Fault } from './setup-answers.svelte';
 import { SetupLog } from './setup-log.svelte';
 
-const TITLES: Readonly<Record<Order | 'answers' | 'sign_in', string>> = {
-  retry: 'It could not be tried again',
-  cancel: 'It could not be cancelled',
-  reboot: 'The machine could not be restarted',
-  answers: 'The answers were not taken',
-  sign_in: 'Signing in failed',
-};
+const TITLES = {
+  retry: 'run-not-retried',
+  cancel: 'run-not-cancelled',
+  reboot: 'run-not-restarted',
+  answers: 'run-answers-refused',
+  sign_in: 'run-sign-in-failed',
+} as const satisfies Readonly<Record<Order | 'answers' | 'sign_in', TextKey>>;
 
 /** What makes its summary grow. */
 function ended(run: Transaction | null): string {
@@ -71,7 +73,7 @@ export class SetupRun {
     } catch (cause) {
       this.none = cause instanceof ApiError && cause.status === 404;
       if (!this.none)
-        this.trouble = { title: 'The run could not be loaded', message: (cause as Error).message };
+        this.trouble = { title: language.say('run-not-loaded'), message: (cause as Error).message };
     }
   }
 
@@ -120,7 +122,8 @@ export class SetupRun {
     try {
       this.apply(await this.session.guard(act()));
     } catch (cause) {
-      if (!told(cause)) this.trouble = { title: TITLES[what], message: (cause as Error).message };
+      if (!told(cause))
+        this.trouble = { title: language.say(TITLES[what]), message: (cause as Error).message };
     } finally {
       this.doing = null;
     }
@@ -133,7 +136,7 @@ export class SetupRun {
     } catch (cause) {
       // It may have gone on meanwhile, which is no trouble.
       if (this.now?.needs !== run.needs) return;
-      this.trouble = { title: 'What it asks could not be loaded', message: (cause as Error).message };
+      this.trouble = { title: language.say('run-question-not-loaded'), message: (cause as Error).message };
     }
     if (this.now?.needs !== 'answers') this.forms = null;
   }

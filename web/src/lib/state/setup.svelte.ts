@@ -1,6 +1,7 @@
 /** Setup as this browser knows it: the modules there are, the runs that are known, and which of them is looked at. */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { fetchOverview, fetchSetupModule } from '../api/setup';
+import { chosenLanguage } from '../i18n/language';
 import { ApiError } from '../transport/http';
 import type { LogPart, SetupModuleDetails, SetupOverview, Transaction } from '../transport/setup-model';
 import type { SetupWatch, Transport } from '../transport/transport';
@@ -51,6 +52,7 @@ export class Setup {
   /** For as long as a run's page is open; returns what ends it. */
   watchRun(id: number): () => void {
     const { log } = this.run(id);
+    log.tellIn(chosenLanguage());
     return this.#watching({ transaction: id, after: () => log.after });
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ENGLISH, sayIn } from '../i18n/texts';
 import { pairingCodeOfFragment, tidyPairingCode } from './pairing-code';
 import { ago, timeUntil } from './time';
 
@@ -26,15 +27,29 @@ test('a link carries its code in the fragment', () => {
 });
 
 test('ages are in the largest unit that fits', () => {
-  expect(ago(0, 1_000)).toBe('1 second ago');
-  expect(ago(0, 59_900)).toBe('59 seconds ago');
-  expect(ago(0, 60_000)).toBe('1 minute ago');
-  expect(ago(0, 3 * 86_400_000)).toBe('3 days ago');
-  expect(ago(5_000, 0)).toMatch(/0 seconds/);
+  expect(ago(0, 1_000, 'en')).toBe('1 second ago');
+  expect(ago(0, 59_900, 'en')).toBe('59 seconds ago');
+  expect(ago(0, 60_000, 'en')).toBe('1 minute ago');
+  expect(ago(0, 3 * 86_400_000, 'en')).toBe('3 days ago');
+  expect(ago(5_000, 0, 'en')).toMatch(/0 seconds/);
 });
 
 test('count-downs end at nothing', () => {
-  expect([0, 1, 1_000, 2_001].map((then) => timeUntil(then, 0))).toEqual(['0 s', '1 s', '1 s', '3 s']);
-  expect(timeUntil(0, 9_000)).toBe('0 s');
-  expect([90_000, 90_001, 300_000].map((then) => timeUntil(then, 0))).toEqual(['90 s', '2 min', '5 min']);
+  expect([0, 1, 1_000, 2_001].map((then) => timeUntil(then, 0, ENGLISH.say))).toEqual([
+    '0 s',
+    '1 s',
+    '1 s',
+    '3 s',
+  ]);
+  expect(timeUntil(0, 9_000, ENGLISH.say)).toBe('0 s');
+  expect([90_000, 90_001, 300_000].map((then) => timeUntil(then, 0, ENGLISH.say))).toEqual([
+    '90 s',
+    '2 min',
+    '5 min',
+  ]);
+});
+
+test('spans of time are as the language has them', async () => {
+  expect([ago(0, 60_000, 'de'), ago(0, 60_000, 'fr')]).toEqual(['vor 1 Minute', 'il y a 1 minute']);
+  expect(timeUntil(90_001, 0, await sayIn('de'))).toBe('2\u00a0min');
 });

@@ -1,4 +1,5 @@
-/** Spans of time for people, by the browser's own language data. */
+/** Spans of time for people, by the browser's own data of languages. */
+import type { Say } from '../i18n/texts';
 
 const SECOND = 1_000;
 const UNITS = [
@@ -7,11 +8,9 @@ const UNITS = [
   ['minute', 60],
 ] as const satisfies readonly (readonly [Intl.RelativeTimeFormatUnit, number])[];
 
-const LANGUAGE = 'en';
-const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'always' });
-
 /** “12 seconds ago”. A clock that was set back reads as now. */
-export function ago(then: number, now: number): string {
+export function ago(then: number, now: number, locale: string): string {
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
   const seconds = Math.max(0, Math.floor((now - then) / SECOND));
   for (const [unit, size] of UNITS) {
     if (seconds >= size) return relative.format(-Math.floor(seconds / size), unit);
@@ -20,7 +19,9 @@ export function ago(then: number, now: number): string {
 }
 
 /** “3 s” or “4 min”, for a count-down; never below zero. Minutes are rounded up, as seconds are. */
-export function timeUntil(then: number, now: number): string {
+export function timeUntil(then: number, now: number, say: Say): string {
   const seconds = Math.max(0, Math.ceil((then - now) / SECOND));
-  return seconds <= 90 ? `${String(seconds)} s` : `${String(Math.ceil(seconds / 60))} min`;
+  return seconds <= 90
+    ? say('seconds', { count: seconds })
+    : say('minutes', { count: Math.ceil(seconds / 60) });
 }

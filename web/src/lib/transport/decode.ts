@@ -1,4 +1,5 @@
 /** Wire data → model. Whatever arrives, the answer is a usable value or null; nothing here throws. */
+import { language } from '../i18n/speech.svelte';
 import type {
   ActionRef,
   ActionResult,
@@ -60,7 +61,7 @@ function problem(value: unknown, now: number): ModuleProblem | null {
   const retryIn = value['retry_in_ms'];
   return {
     kind: textOrNull(value['kind']),
-    title: text(value['title'], 'The module has a problem'),
+    title: text(value['title'], language.say('problem-unnamed')),
     detail: textOrNull(value['detail']),
     traceback: textOrNull(value['traceback']),
     retryAt: typeof retryIn === 'number' && Number.isFinite(retryIn) ? now + Math.max(0, retryIn) : null,
@@ -193,7 +194,7 @@ export function decodeFrame(value: unknown, now: number): Frame {
 function manifestProblem(data: Fields): ManifestProblem {
   return {
     severity: choice(data['severity'], ['error', 'warning'], 'error'),
-    message: text(data['message'], 'Something is wrong here'),
+    message: text(data['message'], language.say('remark-unnamed')),
     file: textOrNull(data['file']),
     line: wholeOrNull(data['line']),
     column: wholeOrNull(data['column']),

@@ -3,6 +3,7 @@
  * The session is a cookie that the browser keeps to itself, so there is nothing to add to a request.
  */
 import { acceptLanguage } from '../i18n/language';
+import { language } from '../i18n/speech.svelte';
 import { fields, list, maps, text, type Fields } from './read';
 
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
@@ -34,8 +35,6 @@ export class ApiError extends Error {
   }
 }
 
-const UNREACHABLE = 'Contara can’t be reached.';
-
 /** `detail` is a text, or for 422 a list of `{loc, msg}`. */
 function detailOf(body: unknown): string {
   const { detail, title } = fields(body);
@@ -47,7 +46,7 @@ function detailOf(body: unknown): string {
 function fieldErrors(body: unknown): Record<string, string> {
   const errors = Object.entries(fields(fields(body)['errors']));
   return Object.fromEntries(
-    errors.map(([name, error]) => [name, text(error, 'This value is not accepted.')]),
+    errors.map(([name, error]) => [name, text(error, language.say('value-refused'))]),
   );
 }
 
@@ -66,8 +65,8 @@ export async function call(
   fetcher: Fetch = fetch,
 ): Promise<unknown> {
   const headers = new Headers();
-  const language = acceptLanguage();
-  if (language !== null) headers.set('accept-language', language);
+  const languages = acceptLanguage();
+  if (languages !== null) headers.set('accept-language', languages);
   const init: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
   if (options.body !== undefined) {
     headers.set('content-type', 'application/json');
@@ -78,10 +77,10 @@ export async function call(
   try {
     response = await fetcher(path, init);
   } catch {
-    throw new ApiError(0, UNREACHABLE);
+    throw new ApiError(0, language.say('unreachable'));
   }
   const body = await json(response);
   if (response.ok) return body;
-  const message = detailOf(body) || `The server answered ${String(response.status)}.`;
+  const message = detailOf(body) || language.say('server-answered', { status: String(response.status) });
   throw new ApiError(response.status, message, fieldErrors(body), fields(body));
 }

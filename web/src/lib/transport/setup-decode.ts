@@ -1,4 +1,5 @@
 /** Wire data of setup → model. Whatever arrives, the answer is a usable value or null; nothing here throws. */
+import { language } from '../i18n/speech.svelte';
 import {
   FIELD_TYPES,
   PHASES,
@@ -186,7 +187,7 @@ export function decodeAnswerErrors(body: Fields): AnswerErrors {
   const modules = Object.entries(fields(body['errors'])).map(([slug, errors]) => {
     const told = Object.entries(fields(errors)).map(([name, error]) => [
       name,
-      text(error, 'This value is not accepted.'),
+      text(error, language.say('value-refused')),
     ]);
     return [slug, Object.fromEntries(told) as Record<string, string>];
   });
@@ -243,7 +244,7 @@ function failure(value: unknown): Failure | null {
   return {
     step: STEP_KINDS.find((known) => known === value['step']) ?? null,
     module: textOrNull(value['module']),
-    message: text(value['message'], 'Something went wrong'),
+    message: text(value['message'], language.say('failure-unnamed')),
     command: textOrNull(value['command']),
     exit: textOrNull(value['exit']),
     lastLines: list(value['last_lines']).map((line) => text(line)),

@@ -1,4 +1,5 @@
 /** Wire data of a setup plan → model; as forgiving as setup-decode.ts. */
+import { language } from '../i18n/speech.svelte';
 import { decodeForm, decodeSteps, each, named } from './setup-decode';
 import type {
   Plan,
@@ -26,7 +27,7 @@ export function decodeRemark(data: Fields): Remark {
   return {
     kind: text(data['kind']),
     modules: texts(data['modules']),
-    message: text(data['message'], 'Something is wrong here'),
+    message: text(data['message'], language.say('remark-unnamed')),
     help: textOrNull(data['help']),
   };
 }

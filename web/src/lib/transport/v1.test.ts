@@ -1,5 +1,6 @@
 import { decode, encode } from '@msgpack/msgpack';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { chooseLanguage } from '../i18n/language';
 import type { ServerFrame, WireSnapshot } from './protocol';
 import type { Connection } from './transport';
 import { TransportV1, type Socket } from './v1';
@@ -258,6 +259,15 @@ test('a failed action says what the server said', async () => {
   await expect(transport.act('x', 'y', {}, null)).rejects.toMatchObject({
     message: 'The server answered 502.',
   });
+});
+
+test('setup is asked for in the language that was chosen', () => {
+  const { transport } = connected();
+  chooseLanguage('fr-CA');
+  transport.watchSetup({ transaction: null, after: () => 0 });
+  chooseLanguage(null);
+  const sent = FakeSocket.last.sent.map((bytes) => decode(bytes));
+  expect(sent.at(-1)).toEqual({ type: 'watch_setup', transaction: null, language: 'fr-CA' });
 });
 
 test('setup is asked for again at each connection, after the last line that is here whole', () => {

@@ -3,6 +3,7 @@
  * turns frames into events. The only file that knows v1's paths and frames for live data.
  */
 import { decode, encode } from '@msgpack/msgpack';
+import { chosenLanguage } from '../i18n/language';
 import { decodeFrame, decodeResults } from './decode';
 import { ApiError, call, type Fetch } from './http';
 import {
@@ -175,7 +176,8 @@ export class TransportV1 implements Transport {
 
   #askSetup({ transaction, after }: SetupWatch): void {
     const from = transaction === null ? {} : { after: after() };
-    this.#send({ type: 'watch_setup', transaction, ...from });
+    const language = chosenLanguage();
+    this.#send({ type: 'watch_setup', transaction, ...from, ...(language === null ? {} : { language }) });
   }
 
   /** What can't be said now is said again at the next connection, or not needed. */

@@ -173,7 +173,7 @@ fn waiting(transaction: &SetupTransaction) -> String {
     let id = transaction.id;
     match transaction.needs {
         Some(SetupNeed::SignIn) => {
-            "It waits for the logins of its repositories; give them in a browser.".to_owned()
+            format!("It waits for the logins of its repositories: contara setup retry {id}")
         }
         _ => format!("It waits for answers: contara setup retry {id}"),
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::packages::{add_apt, folder, start, start_with};
 use super::{Machine, each, setup_folder, step, write_setup};
-use crate::support::{eventually, python};
+use crate::support::{eventually, lives, python};
 
 /// The apt of the tests knows these too: of each its name, its version, what it needs, and the bytes that it has.
 fn add_packages(data: &Path, packages: &[(&str, &str, &str, u64)]) {
@@ -335,10 +335,65 @@ async fn more_than_was_approved_isnt_done_before_somebody_has_seen_it() {
     let failed = machine.until(second, "failed").await;
     assert_eq!(
         failed["failure"]["message"],
-        "More would be done to packages than was approved: also installed: surprise. Nothing was installed. Retry does it all the same."
+        "More would be done to packages than was approved. Also installed: surprise. Nothing was installed. Retry approves exactly this."
     );
     assert!(!machine.installed_packages().contains("needy"));
     machine.order(second, "retry").await;
     machine.until(second, "done").await;
     assert!(machine.installed_packages().contains("ii  surprise"));
+}
+
+/// What was approved, and what was seen since, outlives the daemon.
+#[tokio::test]
+async fn more_than_was_approved_isnt_done_after_a_restart_either() {
+    let data = folder(&[]);
+    add_packages(data.path(), &[("needy", "1.0", "bash", 0)]);
+    wants(data.path(), "needs", "needy");
+    let machine = start(data).await;
+    machine.begin(&["writer"]).await;
+    let apt = machine.apt_pid().await;
+    let queued = machine.begin(&["needs"]).await;
+    let data = machine.daemon.kill();
+    fs::write(data.path().join("apt/go"), "").unwrap();
+    eventually("apt to end by itself", || async {
+        (!lives(apt)).then_some(())
+    })
+    .await;
+    add_packages(
+        data.path(),
+        &[
+            ("needy", "1.1", "surprise", 0),
+            ("surprise", "1.0", "bash", 0),
+        ],
+    );
+    let machine = start(data).await;
+    assert_more(&machine, queued, "Also installed: surprise.").await;
+
+    let machine = start(machine.daemon.kill()).await;
+    add_packages(
+        machine.data(),
+        &[
+            ("needy", "1.2", "surprise, another", 0),
+            ("another", "1.0", "bash", 0),
+        ],
+    );
+    machine.order(queued, "retry").await;
+    assert_more(&machine, queued, "Also installed: another.").await;
+
+    let machine = start(machine.daemon.kill()).await;
+    machine.order(queued, "retry").await;
+    machine.until(queued, "done").await;
+    let installed = machine.installed_packages();
+    for package in ["needy", "surprise", "another"] {
+        assert!(installed.contains(&format!("ii  {package}")), "{installed}");
+    }
+}
+
+/// That it has failed since exactly this would be done beyond what was approved, and that nothing was.
+async fn assert_more(machine: &Machine, id: u64, more: &str) {
+    let failed = machine.until(id, "failed").await;
+    let message = failed["failure"]["message"].as_str().unwrap();
+    let expected = format!("More would be done to packages than was approved. {more} ");
+    assert!(message.starts_with(&expected), "{message}");
+    assert!(!machine.installed_packages().contains("needy"));
 }

@@ -16,8 +16,8 @@ use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::refusal::{ProblemDetails, Refusal};
 use crate::setup::form::SetupForm;
-use crate::setup::host::Host;
 use crate::setup::language::{AcceptLanguage, InLanguages, Speaking};
+use crate::setup::reader::Reader;
 use crate::setup::{answers, transaction};
 
 /// All that a transaction asks.
@@ -80,9 +80,11 @@ pub(crate) struct SetupCredentials {
 pub(crate) async fn form(
     _: Principal,
     Speaking(setup): Speaking,
+    reader: Reader,
     Path(id): Path<String>,
 ) -> Result<InLanguages<SetupForms>, Refusal> {
-    let forms = setup.forms(transaction_id(&id)?).await?;
+    let forms = setup.forms(transaction_id(&id, &reader)?).await;
+    let forms = forms.map_err(|error| reader.refuse(error))?;
     let asking: Vec<_> = forms.iter().map(|form| form.slug.as_str()).collect();
     let spoken = setup.spoken(&asking).await;
     let forms = forms.iter().map(SetupForm::of).collect();
@@ -102,18 +104,19 @@ pub(crate) async fn form(
 pub(crate) async fn answer(
     principal: Principal,
     Speaking(setup): Speaking,
-    host: Host,
+    reader: Reader,
     Path(id): Path<String>,
     body: RawBody,
 ) -> Result<Json<SetupTransaction>, Refusal> {
-    let id = transaction_id(&id)?;
+    let id = transaction_id(&id, &reader)?;
     let posted = answers::answers(&body::object(body)?)?;
-    let answered = setup.answer(id, posted, principal.name()).await?;
-    Ok(Json(transaction::of(&answered, &host)))
+    let answered = setup.answer(id, posted, principal.name()).await;
+    let answered = answered.map_err(|error| reader.refuse(error))?;
+    Ok(Json(transaction::of(&answered, &reader)))
 }
 
 /// Sign in to the repositories of a transaction that waits for that.
-#[utoipa::path(post, path = "/api/setup/transactions/{id}/sign-in", tag = "setup", params(("id" = u64, Path,)),
+#[utoipa::path(post, path = "/api/setup/transactions/{id}/sign-in", tag = "setup", params(("id" = u64, Path,), AcceptLanguage),
     request_body = SetupSignIn, security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupTransaction),
     (status = 401, body = ProblemDetails),
@@ -125,12 +128,13 @@ pub(crate) async fn answer(
 pub(crate) async fn sign_in(
     State(app): State<Arc<App>>,
     principal: Principal,
-    host: Host,
+    reader: Reader,
     Path(id): Path<String>,
     body: RawBody,
 ) -> Result<Json<SetupTransaction>, Refusal> {
-    let id = transaction_id(&id)?;
+    let id = transaction_id(&id, &reader)?;
     let credentials = answers::credentials(&body::object(body)?)?;
-    let signed_in = app.setup.sign_in(id, credentials, principal.name()).await?;
-    Ok(Json(transaction::of(&signed_in, &host)))
+    let signed_in = app.setup.sign_in(id, credentials, principal.name()).await;
+    let signed_in = signed_in.map_err(|error| reader.refuse(error))?;
+    Ok(Json(transaction::of(&signed_in, &reader)))
 }

@@ -10,11 +10,12 @@ use super::transaction_id;
 use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::refusal::{ProblemDetails, Refusal};
-use crate::setup::host::Host;
+use crate::setup::language::AcceptLanguage;
+use crate::setup::reader::Reader;
 use crate::setup::transaction;
 
 /// Go on with a transaction at the step that failed, was cancelled or interrupted.
-#[utoipa::path(post, path = "/api/setup/transactions/{id}/retry", tag = "setup", params(("id" = u64, Path,)),
+#[utoipa::path(post, path = "/api/setup/transactions/{id}/retry", tag = "setup", params(("id" = u64, Path,), AcceptLanguage),
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupTransaction),
     (status = 401, body = ProblemDetails),
@@ -25,16 +26,17 @@ use crate::setup::transaction;
 pub(crate) async fn retry(
     State(app): State<Arc<App>>,
     principal: Principal,
-    host: Host,
+    reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Json<SetupTransaction>, Refusal> {
-    let id = transaction_id(&id)?;
-    let retried = app.setup.retry(id, principal.name()).await?;
-    Ok(Json(transaction::of(&retried, &host)))
+    let id = transaction_id(&id, &reader)?;
+    let retried = app.setup.retry(id, principal.name()).await;
+    let retried = retried.map_err(|error| reader.refuse(error))?;
+    Ok(Json(transaction::of(&retried, &reader)))
 }
 
 /// End what is under way in a transaction, its programs included; or call a restart of the machine off. What was done stays done.
-#[utoipa::path(post, path = "/api/setup/transactions/{id}/cancel", tag = "setup", params(("id" = u64, Path,)),
+#[utoipa::path(post, path = "/api/setup/transactions/{id}/cancel", tag = "setup", params(("id" = u64, Path,), AcceptLanguage),
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupTransaction),
     (status = 401, body = ProblemDetails),
@@ -45,16 +47,17 @@ pub(crate) async fn retry(
 pub(crate) async fn cancel(
     State(app): State<Arc<App>>,
     principal: Principal,
-    host: Host,
+    reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Json<SetupTransaction>, Refusal> {
-    let id = transaction_id(&id)?;
-    let cancelled = app.setup.cancel(id, principal.name()).await?;
-    Ok(Json(transaction::of(&cancelled, &host)))
+    let id = transaction_id(&id, &reader)?;
+    let cancelled = app.setup.cancel(id, principal.name()).await;
+    let cancelled = cancelled.map_err(|error| reader.refuse(error))?;
+    Ok(Json(transaction::of(&cancelled, &reader)))
 }
 
 /// Start the machine again for a transaction that needs it. It comes after a delay, in which `cancel` calls it off.
-#[utoipa::path(post, path = "/api/setup/transactions/{id}/reboot", tag = "setup", params(("id" = u64, Path,)),
+#[utoipa::path(post, path = "/api/setup/transactions/{id}/reboot", tag = "setup", params(("id" = u64, Path,), AcceptLanguage),
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupTransaction),
     (status = 401, body = ProblemDetails),
@@ -65,10 +68,11 @@ pub(crate) async fn cancel(
 pub(crate) async fn reboot(
     State(app): State<Arc<App>>,
     principal: Principal,
-    host: Host,
+    reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Json<SetupTransaction>, Refusal> {
-    let id = transaction_id(&id)?;
-    let ordered = app.setup.reboot(id, principal.name()).await?;
-    Ok(Json(transaction::of(&ordered, &host)))
+    let id = transaction_id(&id, &reader)?;
+    let ordered = app.setup.reboot(id, principal.name()).await;
+    let ordered = ordered.map_err(|error| reader.refuse(error))?;
+    Ok(Json(transaction::of(&ordered, &reader)))
 }

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use contara_setup::engine::Overwrite;
+use contara_setup::message;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -16,6 +17,8 @@ use crate::auth::principal::Principal;
 use crate::refusal::{ProblemDetails, Refusal};
 use crate::setup::answers;
 use crate::setup::file::{SetupChanges, SetupFileDiff, SetupUndone};
+use crate::setup::language::AcceptLanguage;
+use crate::setup::reader::Reader;
 
 /// How something is undone.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -29,7 +32,7 @@ pub(crate) struct SetupUndoOrder {
 }
 
 /// What a transaction's scripts did to files, and whether that can be undone.
-#[utoipa::path(get, path = "/api/setup/transactions/{id}/changes", tag = "setup", params(("id" = u64, Path,)),
+#[utoipa::path(get, path = "/api/setup/transactions/{id}/changes", tag = "setup", params(("id" = u64, Path,), AcceptLanguage),
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupChanges),
     (status = 401, body = ProblemDetails),
@@ -38,15 +41,18 @@ pub(crate) struct SetupUndoOrder {
 pub(crate) async fn changes(
     State(app): State<Arc<App>>,
     _: Principal,
+    reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Json<SetupChanges>, Refusal> {
-    let changes = app.setup.file_changes(transaction_id(&id)?).await?;
-    Ok(Json(SetupChanges::of(changes)))
+    let id = transaction_id(&id, &reader)?;
+    let changes = app.setup.file_changes(id).await;
+    let changes = changes.map_err(|error| reader.refuse(error))?;
+    Ok(Json(SetupChanges::of(changes, &reader)))
 }
 
 /// The difference of one file. It isn't shown if not everybody on the machine may read the file, or a password is in it.
 #[utoipa::path(get, path = "/api/setup/transactions/{id}/changes/{number}", tag = "setup",
-    params(("id" = u64, Path,), ("number" = u64, Path,)), security(("session" = []), ("bearer" = [])), responses(
+    params(("id" = u64, Path,), ("number" = u64, Path,), AcceptLanguage), security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupFileDiff),
     (status = 401, body = ProblemDetails),
     (status = 404, description = "no such transaction, or no such change", body = ProblemDetails),
@@ -54,19 +60,24 @@ pub(crate) async fn changes(
 pub(crate) async fn diff(
     State(app): State<Arc<App>>,
     _: Principal,
+    reader: Reader,
     Path((id, number)): Path<(String, String)>,
 ) -> Result<Json<SetupFileDiff>, Refusal> {
-    let id = transaction_id(&id)?;
+    let id = transaction_id(&id, &reader)?;
     let number = number.parse().map_err(|_| {
-        let text = format!("there is no change with the number {number}");
-        Refusal::new(StatusCode::NOT_FOUND, text)
+        let text = message!(
+            "there is no change with the number {number}",
+            number = number
+        );
+        Refusal::new(StatusCode::NOT_FOUND, reader.say(&text))
     })?;
-    let diff = app.setup.file_diff(id, number).await?;
-    Ok(Json(SetupFileDiff::of(diff)))
+    let diff = app.setup.file_diff(id, number).await;
+    let diff = diff.map_err(|error| reader.refuse(error))?;
+    Ok(Json(SetupFileDiff::of(diff, &reader)))
 }
 
 /// Put the files back as they were before a transaction's scripts ran. Packages and services stay as they are.
-#[utoipa::path(post, path = "/api/setup/transactions/{id}/undo", tag = "setup", params(("id" = u64, Path,)),
+#[utoipa::path(post, path = "/api/setup/transactions/{id}/undo", tag = "setup", params(("id" = u64, Path,), AcceptLanguage),
     request_body = SetupUndoOrder, security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupUndone),
     (status = 401, body = ProblemDetails),
@@ -78,14 +89,16 @@ pub(crate) async fn diff(
 pub(crate) async fn undo(
     State(app): State<Arc<App>>,
     principal: Principal,
+    reader: Reader,
     Path(id): Path<String>,
     body: RawBody,
 ) -> Result<Json<SetupUndone>, Refusal> {
-    let id = transaction_id(&id)?;
+    let id = transaction_id(&id, &reader)?;
     let overwrite = match answers::flag(&body::object_or_nothing(body)?, "overwrite")? {
         true => Overwrite::ChangedSince,
         false => Overwrite::Never,
     };
-    let undone = app.setup.undo(id, overwrite, principal.name()).await?;
-    Ok(Json(SetupUndone::of(undone)))
+    let undone = app.setup.undo(id, overwrite, principal.name()).await;
+    let undone = undone.map_err(|error| reader.refuse(error))?;
+    Ok(Json(SetupUndone::of(undone, &reader)))
 }

@@ -17,7 +17,8 @@ use super::transaction_id;
 use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::refusal::{ProblemDetails, Refusal};
-use crate::setup::host::Host;
+use crate::setup::language::AcceptLanguage;
+use crate::setup::reader::Reader;
 use crate::setup::summary::SetupSummary;
 use crate::setup::{MOST_LINES, log_text, transaction};
 
@@ -43,7 +44,7 @@ pub(crate) struct SetupLog {
 }
 
 /// Lines of a transaction's log.
-#[utoipa::path(get, path = "/api/setup/transactions/{id}/log", tag = "setup", params(("id" = u64, Path,), LinesQuery),
+#[utoipa::path(get, path = "/api/setup/transactions/{id}/log", tag = "setup", params(("id" = u64, Path,), LinesQuery, AcceptLanguage),
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupLog),
     (status = 401, body = ProblemDetails),
@@ -53,16 +54,20 @@ pub(crate) struct SetupLog {
 pub(crate) async fn lines(
     State(app): State<Arc<App>>,
     _: Principal,
-    host: Host,
+    reader: Reader,
     Path(id): Path<String>,
     query: Result<Query<LinesQuery>, QueryRejection>,
 ) -> Result<Json<SetupLog>, Refusal> {
-    let id = transaction_id(&id)?;
+    let id = transaction_id(&id, &reader)?;
     let Query(query) =
         query.map_err(|error| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.body_text()))?;
     let limit = query.limit.unwrap_or(MOST_LINES).clamp(1, MOST_LINES);
-    let part = app.setup.log(id, query.after, limit).await?;
-    let lines = part.lines.iter().map(|line| transaction::line(line, &host));
+    let part = app.setup.log(id, query.after, limit).await;
+    let part = part.map_err(|error| reader.refuse(error))?;
+    let lines = part
+        .lines
+        .iter()
+        .map(|line| transaction::line(line, &reader));
     Ok(Json(SetupLog {
         lines: lines.collect(),
         next: part.next,
@@ -71,7 +76,7 @@ pub(crate) async fn lines(
 }
 
 /// A transaction's whole log as text, a line each: the machine's time, the module, and what was printed.
-#[utoipa::path(get, path = "/api/setup/transactions/{id}/log.txt", tag = "setup", params(("id" = u64, Path,)),
+#[utoipa::path(get, path = "/api/setup/transactions/{id}/log.txt", tag = "setup", params(("id" = u64, Path,), AcceptLanguage),
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = String, content_type = "text/plain; charset=utf-8"),
     (status = 401, body = ProblemDetails),
@@ -80,10 +85,12 @@ pub(crate) async fn lines(
 pub(crate) async fn text(
     State(app): State<Arc<App>>,
     _: Principal,
+    reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    let id = transaction_id(&id)?;
-    app.setup.transaction(id).await?;
+    let id = transaction_id(&id, &reader)?;
+    let known = app.setup.transaction(id).await;
+    known.map_err(|error| reader.refuse(error))?;
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
         (
@@ -91,12 +98,12 @@ pub(crate) async fn text(
             format!("attachment; filename=\"contara-setup-{id}.txt\""),
         ),
     ];
-    let texts = log_text::texts(app.setup.clone(), id);
+    let texts = log_text::texts(app.setup.clone(), id, reader);
     Ok((headers, Body::from_stream(texts)).into_response())
 }
 
 /// What a transaction's scripts said that people should see, by module: information, warnings, errors.
-#[utoipa::path(get, path = "/api/setup/transactions/{id}/summary", tag = "setup", params(("id" = u64, Path,)),
+#[utoipa::path(get, path = "/api/setup/transactions/{id}/summary", tag = "setup", params(("id" = u64, Path,), AcceptLanguage),
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupSummary),
     (status = 401, body = ProblemDetails),
@@ -105,15 +112,18 @@ pub(crate) async fn text(
 pub(crate) async fn summary(
     State(app): State<Arc<App>>,
     _: Principal,
-    host: Host,
+    reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Json<SetupSummary>, Refusal> {
-    let id = transaction_id(&id)?;
-    let mut summary = SetupSummary::of(&app.setup.transaction(id).await?);
+    let id = transaction_id(&id, &reader)?;
+    let transaction = app.setup.transaction(id).await;
+    let transaction = transaction.map_err(|error| reader.refuse(error))?;
+    let mut summary = SetupSummary::of(&transaction);
     let mut parts = std::pin::pin!(log_text::parts(app.setup.clone(), id));
-    while let Some(lines) = parts.try_next().await? {
+    let refuse = |error| reader.refuse(error);
+    while let Some(lines) = parts.try_next().await.map_err(refuse)? {
         for line in &lines {
-            summary.add(line, &host);
+            summary.add(line, &reader);
         }
     }
     Ok(Json(summary))

@@ -12,9 +12,9 @@ use super::transactions::unfinished_and_last;
 use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::refusal::{ProblemDetails, Refusal};
-use crate::setup::host::Host;
 use crate::setup::language::{AcceptLanguage, InLanguages, Speaking};
 use crate::setup::module::{SetupModule, SetupRun, SetupSection};
+use crate::setup::reader::Reader;
 
 /// All that this machine has of setup.
 #[derive(Debug, Serialize, ToSchema)]
@@ -51,7 +51,7 @@ pub(crate) async fn overview(
     State(app): State<Arc<App>>,
     _: Principal,
     Speaking(setup): Speaking,
-    host: Host,
+    reader: Reader,
 ) -> Result<InLanguages<SetupOverview>, Refusal> {
     let Overview {
         sections,
@@ -59,17 +59,22 @@ pub(crate) async fn overview(
         modules,
         package_manager,
         read_only,
-    } = setup.overview().await?;
+    } = setup
+        .overview()
+        .await
+        .map_err(|error| reader.refuse(error))?;
     let slugs: Vec<_> = modules.iter().map(|view| view.slug.as_str()).collect();
     let spoken = setup.spoken(&slugs).await;
     let modules = modules.into_iter();
     let overview = SetupOverview {
         sections: sections.into_iter().map(SetupSection::of).collect(),
         languages,
-        modules: modules.map(|view| SetupModule::of(view, &host)).collect(),
+        modules: modules
+            .map(|view| SetupModule::of(view, &reader.host))
+            .collect(),
         package_manager,
-        read_only,
-        transactions: unfinished_and_last(&app, &host).await?,
+        read_only: read_only.map(|reason| reader.say(&reason)),
+        transactions: unfinished_and_last(&app, &reader).await?,
     };
     Ok(InLanguages(spoken, overview))
 }
@@ -84,18 +89,23 @@ pub(crate) async fn overview(
 pub(crate) async fn module(
     _: Principal,
     Speaking(setup): Speaking,
-    host: Host,
+    reader: Reader,
     Path(slug): Path<String>,
 ) -> Result<InLanguages<SetupModuleWithRuns>, Refusal> {
-    let overview = setup.overview().await?;
+    let overview = setup.overview().await;
+    let overview = overview.map_err(|error| reader.refuse(error))?;
     let mut modules = overview.modules.into_iter();
     let view = modules.find(|view| view.slug == slug);
-    let view = view.ok_or_else(|| SetupError::NoModule(slug.clone()))?;
-    let runs = setup.history(&slug).await?;
+    let view = view.ok_or_else(|| reader.refuse(SetupError::NoModule(slug.clone())))?;
+    let runs = setup.history(&slug).await;
+    let runs = runs.map_err(|error| reader.refuse(error))?;
     let spoken = setup.spoken(&[&slug]).await;
     let module = SetupModuleWithRuns {
-        module: SetupModule::of(view, &host),
-        runs: runs.into_iter().map(SetupRun::of).collect(),
+        module: SetupModule::of(view, &reader.host),
+        runs: runs
+            .into_iter()
+            .map(|run| SetupRun::of(run, &reader))
+            .collect(),
     };
     Ok(InLanguages(spoken, module))
 }

@@ -9,6 +9,7 @@ use crate::refusal::{ProblemDetails, Refusal};
 use crate::setup::answers;
 use crate::setup::language::{AcceptLanguage, InLanguages, Speaking};
 use crate::setup::plan::SetupPlan;
+use crate::setup::reader::Reader;
 
 /// Which modules are chosen. What they need comes along by itself.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -34,11 +35,13 @@ pub(crate) struct SetupChoice {
 pub(crate) async fn plan(
     _: Principal,
     Speaking(setup): Speaking,
+    reader: Reader,
     body: RawBody,
 ) -> Result<InLanguages<SetupPlan>, Refusal> {
     let choice = answers::choice(&body::object(body)?)?;
-    let plan = setup.plan(&choice).await?;
+    let plan = setup.plan(&choice).await;
+    let plan = plan.map_err(|error| reader.refuse(error))?;
     let planned: Vec<_> = plan.modules.iter().map(|one| one.slug.as_str()).collect();
     let spoken = setup.spoken(&planned).await;
-    Ok(InLanguages(spoken, SetupPlan::of(plan)))
+    Ok(InLanguages(spoken, SetupPlan::of(plan, &reader)))
 }

@@ -17,8 +17,8 @@ use crate::api::body::{self, RawBody};
 use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::refusal::{ProblemDetails, Refusal};
-use crate::setup::host::Host;
 use crate::setup::language::{AcceptLanguage, InLanguages, Speaking};
+use crate::setup::reader::Reader;
 use crate::setup::{answers, transaction};
 
 /// As many as an answer has if nobody says how many.
@@ -60,7 +60,7 @@ pub(crate) struct TransactionsQuery {
 }
 
 /// Transactions, the latest first.
-#[utoipa::path(get, path = "/api/setup/transactions", tag = "setup", params(TransactionsQuery),
+#[utoipa::path(get, path = "/api/setup/transactions", tag = "setup", params(TransactionsQuery, AcceptLanguage),
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupTransactions),
     (status = 401, body = ProblemDetails),
@@ -69,14 +69,15 @@ pub(crate) struct TransactionsQuery {
 pub(crate) async fn list(
     State(app): State<Arc<App>>,
     _: Principal,
-    host: Host,
+    reader: Reader,
     query: Result<Query<TransactionsQuery>, QueryRejection>,
 ) -> Result<Json<SetupTransactions>, Refusal> {
     let Query(query) =
         query.map_err(|error| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.body_text()))?;
     let limit = query.limit.unwrap_or(USUAL).min(MOST);
-    let transactions = app.setup.transactions(limit).await?;
-    let transactions = transactions.iter().map(|one| transaction::of(one, &host));
+    let transactions = app.setup.transactions(limit).await;
+    let transactions = transactions.map_err(|error| reader.refuse(error))?;
+    let transactions = transactions.iter().map(|one| transaction::of(one, &reader));
     Ok(Json(SetupTransactions {
         transactions: transactions.collect(),
     }))
@@ -94,7 +95,7 @@ pub(crate) async fn list(
 pub(crate) async fn begin(
     principal: Principal,
     Speaking(setup): Speaking,
-    host: Host,
+    reader: Reader,
     body: RawBody,
 ) -> Result<(StatusCode, InLanguages<SetupTransaction>), Refusal> {
     let body = body::object(body)?;
@@ -103,15 +104,16 @@ pub(crate) async fn begin(
         digest: answers::optional_text(&body, "digest")?,
         by: principal.name().to_owned(),
     };
-    let begun = setup.begin(begin).await?;
+    let begun = setup.begin(begin).await;
+    let begun = begun.map_err(|error| reader.refuse(error))?;
     Ok((
         StatusCode::CREATED,
-        in_its_languages(&setup, &begun, &host).await,
+        in_its_languages(&setup, &begun, &reader).await,
     ))
 }
 
 /// A transaction as it stands.
-#[utoipa::path(get, path = "/api/setup/transactions/{id}", tag = "setup", params(("id" = u64, Path,)),
+#[utoipa::path(get, path = "/api/setup/transactions/{id}", tag = "setup", params(("id" = u64, Path,), AcceptLanguage),
     security(("session" = []), ("bearer" = [])), responses(
     (status = 200, body = SetupTransaction),
     (status = 401, body = ProblemDetails),
@@ -120,36 +122,38 @@ pub(crate) async fn begin(
 pub(crate) async fn transaction(
     State(app): State<Arc<App>>,
     _: Principal,
-    host: Host,
+    reader: Reader,
     Path(id): Path<String>,
 ) -> Result<InLanguages<SetupTransaction>, Refusal> {
-    let found = app.setup.transaction(transaction_id(&id)?).await?;
-    Ok(in_its_languages(&app.setup, &found, &host).await)
+    let found = app.setup.transaction(transaction_id(&id, &reader)?).await;
+    let found = found.map_err(|error| reader.refuse(error))?;
+    Ok(in_its_languages(&app.setup, &found, &reader).await)
 }
 
 /// A transaction is told in the languages in which it was begun, whoever asks.
 async fn in_its_languages(
     setup: &Setup,
     one: &Transaction,
-    host: &Host,
+    reader: &Reader,
 ) -> InLanguages<SetupTransaction> {
     let setup = setup.speaking(one.languages.clone());
     let modules: Vec<_> = one.modules.iter().map(|run| run.slug.as_str()).collect();
-    InLanguages(setup.spoken(&modules).await, transaction::of(one, host))
+    InLanguages(setup.spoken(&modules).await, transaction::of(one, reader))
 }
 
 /// Those that matter now: the unfinished ones and the last ones, the latest first.
 pub(super) async fn unfinished_and_last(
     app: &App,
-    host: &Host,
+    reader: &Reader,
 ) -> Result<Vec<SetupTransaction>, Refusal> {
-    let all = app.setup.transactions(MOST).await?;
+    let all = app.setup.transactions(MOST).await;
+    let all = all.map_err(|error| reader.refuse(error))?;
     let mattering = all
         .iter()
         .enumerate()
         .filter(|(index, one)| *index < LAST || is_unfinished(one));
     Ok(mattering
-        .map(|(_, one)| transaction::of(one, host))
+        .map(|(_, one)| transaction::of(one, reader))
         .collect())
 }
 

@@ -3,6 +3,7 @@
  * nothing. A line of any length becomes at most `MOST_POINTS` points, lowest and highest of each stretch, so that no peak
  * is lost.
  */
+import type { Say, Speech } from '../../i18n/texts';
 import { colorOf } from '../color';
 import { fields, list, maps, numberOrNull, text, textOrNull, type UiNode } from '../props';
 
@@ -37,9 +38,9 @@ function values(data: unknown): (number | null)[] {
   return list(data).map(numberOrNull);
 }
 
-function readSeries(node: UiNode): Series[] {
+function readSeries(node: UiNode, say: Say): Series[] {
   const named = maps(node['series']).map((each, place) => ({
-    name: text(each['name'], `Series ${String(place + 1)}`),
+    name: text(each['name'], say('chart-series', { number: place + 1 })),
     values: values(each['data']),
     color: colorOf(each['color'], `var(--chart-${String((place % COLORS) + 1)})`),
   }));
@@ -84,13 +85,13 @@ export function lastOf(values: readonly (number | null)[]): number | null {
 }
 
 /** At most three significant decimals: a chart isn't a table. */
-export function shortNumber(value: number): string {
-  const decimals = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
-  return String(Number(value.toFixed(decimals)));
+export function shortNumber(value: number, locale: string): string {
+  const maximumFractionDigits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return value.toLocaleString(locale, { maximumFractionDigits, useGrouping: false });
 }
 
-export function withUnit(value: number, unit: string | null): string {
-  return unit === null ? shortNumber(value) : `${shortNumber(value)} ${unit}`;
+export function withUnit(value: number, unit: string | null, locale: string): string {
+  return unit === null ? shortNumber(value, locale) : `${shortNumber(value, locale)} ${unit}`;
 }
 
 /** A label that is only a figure is the first line's. Where the legend has every line's, it would be anybody's. */
@@ -99,30 +100,40 @@ function isFigure(label: string, unit: string | null): boolean {
 }
 
 /** What authors count on: without label and unit it is a percentage. */
-function labelOf(node: UiNode, series: readonly Series[], unit: string | null): string | null {
+function labelOf(
+  node: UiNode,
+  series: readonly Series[],
+  unit: string | null,
+  locale: string,
+): string | null {
   const given = textOrNull(node['label']);
   const named = series.some(({ name }) => name !== '');
   if (named) return given === null || isFigure(given, unit) ? null : given;
   const last = lastOf(series[0]?.values ?? []);
   if (given !== null || last === null) return given;
-  return unit === null ? `${String(Math.round(last))}%` : withUnit(last, unit);
+  const percent = () => (Math.round(last) / FULL).toLocaleString(locale, { style: 'percent' });
+  return unit === null ? percent() : withUnit(last, unit, locale);
 }
 
-function legendOf({ name, color, values }: Series, unit: string | null): Chart['legend'][number] {
+function legendOf(
+  { name, color, values }: Series,
+  unit: string | null,
+  locale: string,
+): Chart['legend'][number] {
   const last = lastOf(values);
-  return { label: name, color, now: last === null ? null : withUnit(last, unit) };
+  return { label: name, color, now: last === null ? null : withUnit(last, unit, locale) };
 }
 
-export function readChart(node: UiNode): Chart {
-  const series = readSeries(fields(node));
+export function readChart(node: UiNode, { say, locale }: Speech): Chart {
+  const series = readSeries(fields(node), say);
   const unit = textOrNull(node['unit']);
   return {
     series,
     times: readTimes(node['times'], longest(series)),
     ...range(node, series),
     unit,
-    label: labelOf(node, series, unit),
-    legend: series.filter(({ name }) => name !== '').map((each) => legendOf(each, unit)),
+    label: labelOf(node, series, unit, locale),
+    legend: series.filter(({ name }) => name !== '').map((each) => legendOf(each, unit, locale)),
   };
 }
 
@@ -214,31 +225,44 @@ function lowAndHigh(values: readonly (number | null)[]): { low: number; high: nu
 }
 
 /** The chart for who can't see it. */
-export function described({ series, label, unit }: Chart): string {
+export function described({ series, label, unit }: Chart, { say, locale }: Speech): string {
+  const shown = (value: number) => withUnit(value, unit, locale);
   const told = series.map(({ name, values }) => {
     const found = lowAndHigh(values);
     const last = lastOf(values);
-    const what = name ? `${name}: ` : '';
-    if (!found || last === null) return `${what}no data`;
-    const between = `from ${withUnit(found.low, unit)} to ${withUnit(found.high, unit)}`;
-    return `${what}now ${withUnit(last, unit)}, ${between} in ${String(values.length)} values`;
+    const told =
+      !found || last === null
+        ? say('chart-no-data')
+        : say('chart-told', {
+            last: shown(last),
+            low: shown(found.low),
+            high: shown(found.high),
+            count: values.length,
+          });
+    return name ? say('chart-named', { name, told }) : told;
   });
-  return ['Line chart', label, ...told].filter((part) => part !== null).join('. ');
+  return [say('chart'), label, ...told].filter((part) => part !== null).join('. ');
 }
 
 const MINUTE = 60;
 const DAY = 86_400;
 
 /** A point of the axis as people read time: as exact as the span asks for. */
-export function timeLabel(seconds: number, span: number): string {
+export function timeLabel(seconds: number, span: number, locale: string): string {
   const date = new Date(seconds * 1000);
   if (span > DAY)
-    return date.toLocaleString('en-GB', {
+    return date.toLocaleString(locale, {
       day: 'numeric',
       month: 'short',
       hour: '2-digit',
       minute: '2-digit',
+      hourCycle: 'h23',
     });
   const second = span < 10 * MINUTE ? ({ second: '2-digit' } as const) : {};
-  return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...second });
+  return date.toLocaleTimeString(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    ...second,
+  });
 }

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { render } from 'vitest-browser-svelte';
+import { ENGLISH } from '../../i18n/texts';
 import Harness from '../Harness.svelte';
 import { described, draw, MOST_POINTS, readChart, timeLabel } from './chart';
 
 const lineOf = (node: object) => {
-  const chart = readChart({ ...node });
+  const chart = readChart({ ...node }, ENGLISH);
   const [series] = chart.series;
   if (!series) throw new Error('no series');
   return draw(series, chart).line;
@@ -23,8 +24,8 @@ test('one value is a line, a gap is a gap, and what is no number is one', () => 
 
 test('a range that cannot be drawn is taken from the data', () => {
   expect(lineOf({ data: [2, 4], min: 7, max: 7 })).not.toContain('NaN');
-  expect(readChart({ data: [2, 4], min: null, max: null })).toMatchObject({ min: 2, max: 4 });
-  expect(readChart({ data: [3, 3], min: null, max: null })).toMatchObject({ min: 2, max: 4 });
+  expect(readChart({ data: [2, 4], min: null, max: null }, ENGLISH)).toMatchObject({ min: 2, max: 4 });
+  expect(readChart({ data: [3, 3], min: null, max: null }, ENGLISH)).toMatchObject({ min: 2, max: 4 });
 });
 
 test('times place the values; times that do not fit are left out', () => {
@@ -44,9 +45,9 @@ test('many values are few points, and no peak is lost', () => {
 });
 
 test('the label is the one given, else the last value with its unit or as a percentage', () => {
-  expect(readChart({ data: [1, 33.4] }).label).toBe('33%');
-  expect(readChart({ data: [1, 33.456], unit: 'MB/s' }).label).toBe('33.5 MB/s');
-  expect(readChart({ data: [1], label: 'Load' }).label).toBe('Load');
+  expect(readChart({ data: [1, 33.4] }, ENGLISH).label).toBe('33%');
+  expect(readChart({ data: [1, 33.456], unit: 'MB/s' }, ENGLISH).label).toBe('33.5 MB/s');
+  expect(readChart({ data: [1], label: 'Load' }, ENGLISH).label).toBe('Load');
 });
 
 test('lines with names have their values in the legend; a label that is only a figure would be of no line', () => {
@@ -54,30 +55,37 @@ test('lines with names have their values in the legend; a label that is only a f
     { name: 'in', data: [1, 2.5] },
     { name: 'out', data: [null] },
   ];
-  const chart = readChart({ data: [1, 2.5], series, unit: 'MB/s', label: '2.5 MB/s' });
+  const chart = readChart({ data: [1, 2.5], series, unit: 'MB/s', label: '2.5 MB/s' }, ENGLISH);
   expect(chart.label).toBeNull();
   expect(chart.legend.map(({ label, now }) => [label, now])).toEqual([
     ['in', '2.5 MB/s'],
     ['out', null],
   ]);
-  expect(readChart({ series, unit: 'MB/s', label: 'Traffic, 2.5 MB/s' }).label).toBe('Traffic, 2.5 MB/s');
+  expect(readChart({ series, unit: 'MB/s', label: 'Traffic, 2.5 MB/s' }, ENGLISH).label).toBe(
+    'Traffic, 2.5 MB/s',
+  );
 });
 
 test('who cannot see it is told the same', () => {
-  const chart = readChart({
-    series: [
-      { name: 'in', data: [1, 9, 4] },
-      { name: 'out', data: [] },
-    ],
-    unit: 'MB',
-  });
-  expect(described(chart)).toBe('Line chart. in: now 4 MB, from 1 MB to 9 MB in 3 values. out: no data');
+  const chart = readChart(
+    {
+      series: [
+        { name: 'in', data: [1, 9, 4] },
+        { name: 'out', data: [] },
+      ],
+      unit: 'MB',
+    },
+    ENGLISH,
+  );
+  expect(described(chart, ENGLISH)).toBe(
+    'Line chart. in: now 4 MB, from 1 MB to 9 MB in 3 values. out: no data',
+  );
 });
 
 test('times are as exact as their span', () => {
-  expect(timeLabel(0, 60)).toMatch(/^\d\d:\d\d:\d\d$/);
-  expect(timeLabel(0, 3_600)).toMatch(/^\d\d:\d\d$/);
-  expect(timeLabel(0, 900_000)).toMatch(/1970|Jan|Dec/);
+  expect(timeLabel(0, 60, 'en')).toMatch(/^\d\d:\d\d:\d\d$/);
+  expect(timeLabel(0, 3_600, 'en')).toMatch(/^\d\d:\d\d$/);
+  expect(timeLabel(0, 900_000, 'en')).toMatch(/1970|Jan|Dec/);
 });
 
 test('several lines have a legend, colours of their own and one picture', async () => {

@@ -1,24 +1,244 @@
 ### What the client itself says, in German. Keys and variables are listed in texts.ts.
 
+## Words that many parts of the page use
+loading = Wird geladen …
+load-again = Erneut laden
+try-again = Erneut versuchen
+show-all = Alle zeigen
+search = Suchen
+modules = Module
+module = Modul
+settings = Einstellungen
+problems = Probleme
+warnings = Warnungen
+errors = Fehler
+information = Informationen
+packages = Pakete
+repositories = Paketquellen
+restart = Neustart
+none = Keine Angabe
+by = von { $name }
+of = von { $name }
+needs = Braucht { $names }
+colon = :
+semicolon = ;
+weight-info = Hinweis:
+weight-success = Erfolg:
+weight-warning = Warnung:
+weight-error = Fehler:
+
+## Spans of time and amounts
+seconds = { $count } s
+minutes = { $count } min
+percent = { $count } %
+part-of = { $part } von { $whole }
+size = { $amount } { $unit }
+
 ## The choice of the language
 language = Sprache
 language-of-browser = Sprache des Browsers
 
+## The frame around all pages
+skip-to-content = Zum Inhalt springen
+pages = Seiten
+dashboard = Übersicht
+sign-out = Abmelden
+page-file-not-loaded = Diese Seite konnte nicht geladen werden
+page-file-why = Eine Datei davon fehlt: Vielleicht ist die Verbindung weg, oder Contara wurde aktualisiert.
+page-not-found = Seite nicht gefunden
+page-nothing-here = Unter dieser Adresse ist nichts.
+go-to-dashboard = Zur Übersicht
+notifications = Benachrichtigungen
+notification-dismiss = Benachrichtigung schließen
+confirm-title = Wirklich fortfahren?
+confirm-yes = Fortfahren
+confirm-no = Abbrechen
+
+## The connection and the server
+connection = Verbindung
+connection-connecting = Verbinden …
+connection-connected = Verbunden
+connection-lost = Verbindung verloren.
+connection-retrying = Neuer Versuch in { $time }
+connection-retry = Jetzt versuchen
+connection-data-from = Angezeigt werden Daten von { $ago }.
+not-connected = Nicht mit Contara verbunden
+unreachable = Contara ist nicht erreichbar.
+server-answered = Der Server hat mit { $status } geantwortet.
+server-unreadable = Die Antwort des Servers war nicht lesbar.
+value-refused = Dieser Wert wird nicht angenommen.
+problem-unnamed = Das Modul hat ein Problem
+remark-unnamed = Hier stimmt etwas nicht
+failure-unnamed = Etwas ist schiefgegangen
+
+## Signing in
+sign-in = Anmelden
+sign-in-title = Bei Contara anmelden
+sign-in-where = `contara pair` auf dem Rechner ausführen: Das gibt einen Link zum Anmelden aus und einen Code für dieses Feld.
+sign-in-code = Kopplungscode
+sign-in-hint = Ein Code gilt einmal und fünf Minuten lang.
+sign-in-malformed = Ein Kopplungscode hat 12 Zeichen, 0–9 und A–F, wie 3F7A-09C2-B4D1.
+sign-in-refused = Dieser Code ist nicht gültig. Vielleicht ist er vertippt, abgelaufen oder schon benutzt.
+sign-in-unreachable = Contara ist nicht erreichbar. Bitte prüfen, ob es läuft und ob dieses Gerät in seinem Netz ist, dann erneut versuchen.
+signed-out = Die Sitzung ist beendet. Zum Fortfahren diesen Browser neu koppeln.
+sign-out-failed = Das Abmelden ist fehlgeschlagen: { $why }
+
+## The dashboard
+dashboard-no-tile = Kein aktiviertes Modul hat eine Kachel
+dashboard-none-enabled = Kein Modul ist aktiviert
+dashboard-no-modules = Noch keine Module
+dashboard-place = Was aktivierte Module zeigen, hat hier seinen Platz.
+dashboard-how = Ein Modul ist ein Ordner mit einer `module.json`. Legen Sie Ihren in Contaras Modulordner; die Seite „Module“ zeigt jeden Ordner, der dort gefunden wurde, und was daran nicht stimmt.
+dashboard-enable = Module aktivieren
+dashboard-go = Zu den Modulen
+tile-nothing = Dieses Modul zeigt nichts in der Übersicht.
+
+## How a live module is
+life-stopped = Angehalten
+life-starting = Startet …
+life-running = Läuft
+life-stopping = Hält an …
+life-backoff = Startet neu
+life-failed = Ausgefallen
+life-preparing = Installiert …
+life-blocked = Blockiert
+life-invalid = Ungültig
+life-disabled = Deaktiviert
+life-trouble = Das Modul funktioniert nicht mehr
+details-show = Einzelheiten zeigen
+traceback = Traceback
+installing = Pakete werden installiert …
+installing-part = Pakete werden installiert … { $done } von { $total }
+starting-again = Neustart in { $time }
+trying-again = Neuer Versuch in { $time }
+trying-stopped = Keine weiteren Versuche
+try-again-with = mit { $name }
+
+## What a module is asked to do
+calls = Laufende Aktionen
+call-cancel = { $name } abbrechen
+call-over = Es war schon zu Ende.
+call-failed = Aktion fehlgeschlagen
+call-not-cancelled = Es konnte nicht abgebrochen werden
+modal-missing-title = Nichts zu öffnen
+modal-missing = Das Modul wollte „{ $id }“ öffnen, das es nicht hat.
+refresh = Aktualisieren
+refresh-module = { $name } aktualisieren
+refresh-failed = Das Modul konnte nicht gefragt werden
+open-module = { $name } öffnen
+
+## A live module’s own page
+page-no-module = Es gibt kein Modul „{ $name }“.
+page-all-modules = Alle Module ansehen
+page-not-enabled = { $name } ist nicht aktiviert.
+page-enable = Auf der Seite „Module“ aktivieren
+page-none = Dieses Modul hat keine Seite.
+page-not-loaded = Die Seite konnte nicht geladen werden
+
+## Its settings
+settings-of = Einstellungen von { $name }
+settings-title = Einstellungen von { $name }
+settings-none = Dieses Modul hat keine Einstellungen.
+settings-refused = Die gespeicherten Einstellungen wurden nicht angenommen
+settings-not-loaded = Die Einstellungen konnten nicht geladen werden
+settings-not-saved = Die Einstellungen wurden nicht gespeichert
+settings-not-json = Das ist kein gültiges JSON.
+settings-lines = Je Zeile eine Angabe.
+settings-json = Als JSON.
+settings-save = Speichern
+settings-reset = Zurücksetzen
+settings-saved = Gespeichert
+secret-stored = Gespeichert
+secret-to-clear = Wird gelöscht
+secret-keep = Behalten
+secret-keep-it = { $name } behalten
+secret-clear = Löschen
+secret-clear-it = { $name } löschen
+
+## The page Modules
+modules-count = { $enabled } von { $all } aktiviert
+modules-not-loaded = Die Liste der Module konnte nicht geladen werden
+modules-empty = Es wurden keine Module gefunden. Ein Modul ist ein Ordner mit einer `module.json`; legen Sie Ihren in Contaras Modulordner, und er erscheint hier.
+modules-shown = { $shown } von { $all } angezeigt
+modules-nothing-like-that = Kein Modul passt dazu.
+modules-search = Module suchen
+modules-category = Kategorie
+modules-all-categories = Alle Kategorien
+modules-tag = Schlagwort
+modules-all-tags = Alle Schlagwörter
+modules-tags = Schlagwörter
+modules-enabled = Aktiviert
+modules-disabled = Deaktiviert
+modules-page = Seite
+modules-failed = Das hat nicht geklappt
+modules-version = Version { $version }
+modules-builtin = Mitgeliefert
+modules-community = Community
+modules-homepage = Homepage
+modules-repository = Quelltext
+modules-network = das Netzwerk
+modules-programs = Programme und Dienste { $names }
+modules-python = Python-Pakete { $names }
+modules-enable = Aktivieren
+modules-enable-it = { $name } aktivieren
+modules-enabling = Wird aktiviert …
+modules-enabling-it = Wird aktiviert … { $name }
+modules-disable = Deaktivieren
+modules-disable-it = { $name } deaktivieren
+modules-disabling = Wird deaktiviert …
+modules-disabling-it = Wird deaktiviert … { $name }
+modules-cannot-run = Es kann auf diesem Rechner nicht laufen
+modules-has-errors = Es hat Fehler: zuerst diese beheben
+
+## What components of modules say by themselves
+part-button = Schaltfläche
+part-box = Kästchen
+part-switch = Schalter
+part-text = Text
+part-choice = Auswahl
+part-choices = Auswahl
+part-untitled = Ohne Titel
+part-picture = Bild, das nicht geladen werden konnte
+part-no-data = Keine Daten
+part-close = Schließen
+part-progress = Fortschritt
+part-nothing = Nichts
+part-empty = Nichts zu zeigen.
+part-busy = Beschäftigt
+part-up = Steigend:
+part-down = Fallend:
+part-unknown = Unbekannte Komponente „{ $name }“
+part-no-type = Komponente ohne Typ
+part-too-deep = Zu tief verschachtelt
+part-not-drawn = Dieser Teil konnte nicht dargestellt werden
+table = Tabelle
+table-actions = Aktionen
+table-pages = Seiten der Tabelle
+table-rows = { $from }–{ $to } von { $all }
+table-back = Vorige Seite
+table-forth = Nächste Seite
+chart = Liniendiagramm
+chart-series = Reihe { $number }
+chart-no-data = keine Daten
+chart-told = jetzt { $last }, von { $low } bis { $high } in { $count ->
+    [one] { $count } Wert
+   *[other] { $count } Werten
+}
+chart-named = { $name }: { $told }
+
 ## The page Set up
 setup-title = Einrichten
-setup-loading = Wird geladen …
 setup-count = { $configured } von { $all } eingerichtet
 setup-not-loaded = Was eingerichtet werden kann, konnte nicht geladen werden
-setup-load-again = Erneut laden
 setup-read-only = Hier kann nichts geändert werden
-setup-empty = Noch gibt es nichts einzurichten. Ein Setup-Modul ist ein Ordner mit einer desc.json; legen Sie Ihren in Contaras Modulordner, und er erscheint hier.
+setup-empty = Noch gibt es nichts einzurichten. Ein Setup-Modul ist ein Ordner mit einer `desc.json`; legen Sie Ihren in Contaras Modulordner, und er erscheint hier.
 setup-shown = { $count } angezeigt
 setup-nothing-like-that = Nichts passt dazu.
-setup-show-all = Alle zeigen
+setup-other = Sonstiges
+setup-see = Ansehen, was eingerichtet werden kann
 
 ## Its filter
 filter-text = In dem suchen, was eingerichtet werden kann
-filter-search = Suchen
 filter-section = Bereich
 filter-all-sections = Alle Bereiche
 filter-state = Zustand
@@ -29,13 +249,11 @@ filter-trouble = Mit Problemen
 
 ## One module of the list
 module-configured = Eingerichtet
+module-not-configured = Nicht eingerichtet
 module-unusable = Nicht verwendbar
-module-needs = Braucht { $names }
 module-restarts = Startet den Rechner am Ende neu
 module-problems = Probleme von { $name }
-module-run = Lauf { $id }
 module-details = Einzelheiten
-module-of = von { $name }
 module-links = Links von { $name }
 module-link-of = von { $name }, in einem neuen Tab
 module-see-problems = Es ist nicht verwendbar: siehe seine Probleme.
@@ -64,10 +282,106 @@ chosen-look-at = { $count ->
    *[other] { $count } Module
 } ansehen
 
+## A setup module’s own page
+about-needs = Braucht
+about-conflicts = Verträgt sich nicht mit
+about-packages-there = Vorhanden
+about-packages-missing = Noch nicht vorhanden
+about-restart = Am Ende nötig
+about-website = Website
+about-not-loaded = Das Modul konnte nicht geladen werden
+about-none = Es gibt kein Setup-Modul „{ $slug }“.
+about-under-way = Lauf { $id } ist im Gange
+about-set-up = { $name } einrichten
+about-reconfigure = Neu einrichten
+about-reconfigure-it = { $name } neu einrichten
+about-history = Verlauf
+about-never-run = Es ist noch nie gelaufen.
+history-answers = Antworten
+history-answers-changed = Antworten, { $count } geändert
+history-changed = geändert
+history-undone = , rückgängig gemacht von { $by }, { $when }
+
+## A plan under review
+plan-title = Prüfen
+plan-nothing-chosen = Nichts ist ausgewählt.
+plan-choose = Auswählen, was eingerichtet wird
+plan-choose-again = Neu auswählen
+plan-concerned = Module: { $names }
+plan-go-to-run = Zu Lauf { $id }
+plan-changed = Der Plan hat sich inzwischen geändert
+plan-changed-how = So ist er jetzt. Noch einmal ansehen, dann starten.
+plan-refused = Das lässt sich nicht zusammen einrichten
+plan-not-made = Der Plan konnte nicht erstellt werden
+plan-not-begun = Es wurde nicht gestartet
+plan-making = Der Plan wird erstellt …
+plan-see-problems = Der Start ist nicht möglich: siehe die Probleme oben.
+plan-nothing-to-do = Es gibt nichts zu tun.
+plan-nothing-changed = Noch wurde nichts geändert.
+plan-start = Starten
+plan-modules = { $count ->
+    [one] { $count } Modul
+   *[other] { $count } Module
+}
+plan-already-configured = Bereits eingerichtet, bleibt wie es ist
+plan-no-manager = Keine Paketverwaltung
+plan-manager = Mit { $manager }
+plan-more = Dienste und mehr
+plan-restart = Der Rechner muss am Ende neu gestartet werden
+plan-restart-asked = Vorher wird nachgefragt.
+plan-needed-by = Nötig für { $names }
+plan-needed = Nötig
+plan-again = Neu eingerichtet
+plan-asks = Fragt nach { $labels }
+plan-asks-nothing = Fragt nichts
+plan-script = Führt `{ $script }` aus
+plan-services = Dienste
+plan-ports = Ports
+plan-of = `{ $what }` von { $module }
+plan-login = , verlangt eine Anmeldung
+plan-port-used = , belegt von { $by }
+plan-install = { $count ->
+    [one] { $count } Paket
+   *[other] { $count } Pakete
+} zu installieren
+plan-upgrade = { $count ->
+    [one] { $count } Paket
+   *[other] { $count } Pakete
+} zu aktualisieren
+plan-remove = { $count ->
+    [one] { $count } Paket
+   *[other] { $count } Pakete
+} zu entfernen
+plan-present = { $count ->
+    [one] { $count } Paket
+   *[other] { $count } Pakete
+} bereits vorhanden
+plan-no-packages = Kein Paket wird installiert, aktualisiert oder entfernt.
+plan-download = { $size } herunterzuladen
+plan-disk = { $size } Plattenplatz
+plan-disk-freed = { $size } Plattenplatz werden frei
+
+## Steps of a plan or run
+steps = Schritte
+step-download = Herunterladen
+step-sign-in = Anmelden
+step-configure = Einrichten
+step-end = Abschluss
+step-disabled = Nicht nötig
+step-todo = Offen
+step-running = Läuft
+step-done = Fertig
+step-failed = Fehlgeschlagen
+step-cancelled = Abgebrochen
+step-interrupted = Unterbrochen
+
 ## Runs
+run = Lauf { $id }
 runs-under-way = Im Gange
 runs-last = Letzte Läufe
 run-when-by = { $when }, von { $by }
+run-begun = Lauf { $id }, { $when }
+run-begun-by = Lauf { $id }, begonnen von { $by }, { $when }
 run-queued = In der Warteschlange
 run-running = Läuft
 run-waiting = Wartet auf Sie
@@ -75,8 +389,141 @@ run-done = Fertig
 run-failed = Fehlgeschlagen
 run-cancelled = Abgebrochen
 run-interrupted = Unterbrochen
+run-waits-turn = Er wartet, bis er an der Reihe ist.
+run-waits-for = Er wartet auf das Ende von Lauf { $id }.
+run-script = Das Skript von { $name } läuft.
+run-under-way = Er ist im Gange.
+run-wants-sign-in = Zum Fortfahren bei den Paketquellen anmelden.
+run-wants-answers = Zum Fortfahren die Fragen beantworten.
+run-all-done = Alles ist erledigt.
+run-has-failed = Er ist fehlgeschlagen. Was getan wurde, bleibt, und „Wiederholen“ macht von dort weiter.
+run-was-cancelled = Er wurde abgebrochen. Was getan wurde, bleibt, und „Wiederholen“ macht von dort weiter.
+run-was-interrupted = Contara endete inzwischen. Was getan wurde, bleibt, und „Wiederholen“ macht von dort weiter.
+run-retry = Wiederholen
+run-cancel = Lauf abbrechen
+run-cancel-title = Lauf abbrechen?
+run-cancel-no = Weiterlaufen lassen
+run-cancel-question = Was bisher getan wurde, bleibt; was gerade läuft, wird beendet. Von dort kann es wiederholt werden.
+run-none = Es gibt keinen Lauf { $id }.
+run-not-loaded = Der Lauf konnte nicht geladen werden
+run-question-not-loaded = Was er fragt, konnte nicht geladen werden
+run-not-retried = Es konnte nicht wiederholt werden
+run-not-cancelled = Es konnte nicht abgebrochen werden
+run-not-restarted = Der Rechner konnte nicht neu gestartet werden
+run-answers-refused = Die Antworten wurden nicht angenommen
+run-sign-in-failed = Das Anmelden ist fehlgeschlagen
+run-where = Wo es zu finden ist
+run-no-script = Kein Skript
+run-needed-by-another = Für ein anderes nötig
 
-## Wie weit die Paketverwaltung ist
+## What a run printed
+output = Ausgabe
+output-download = Herunterladen
+output-lines = Zeilen
+output-nothing = Noch wurde nichts ausgegeben.
+output-follow = Dem Ende folgen
+output-count = { $count ->
+    [one] { $count } Zeile
+   *[other] { $count } Zeilen
+}
+output-command = Befehl:
+output-info = Info
+output-warning = Warnung
+output-error = Fehler
+summary = Zusammenfassung
+summary-of = Zusammenfassung von { $name }
+
+## Why a run failed
+failure-step = Schritt
+failure-command = Befehl
+failure-exit = Endete mit
+failure-lines = Letzte Zeilen
+
+## The restart of the machine
+restart-title = Rechner neu starten?
+restart-yes = Neu starten
+restart-no = Nicht jetzt
+restart-question = Der Rechner wird neu gestartet: Alles, was er tut, wird für alle unterbrochen. Während eines kurzen Countdowns lässt sich das noch absagen.
+restart-needed = Damit alles funktioniert, muss der Rechner neu gestartet werden.
+restart-now = Rechner neu starten
+restart-soon = Der Rechner startet gleich neu.
+restart-in = In { $time }
+restart-call-off = Absagen
+restart-going = Der Rechner startet neu. Diese Seite verbindet sich von selbst wieder, sobald er zurück ist.
+
+## What a run did to files
+files = Dateien
+files-count = { $count ->
+    [one] { $count } Datei oder Ordner
+   *[other] { $count } Dateien und Ordner
+}
+files-not-loaded = Die Dateien konnten nicht geladen werden
+files-unknown = Was { $names } mit Dateien gemacht hat, ist nicht bekannt.
+files-undone = Rückgängig gemacht von { $by }, { $when }.
+files-undo-broken = Ein Rückgängigmachen wurde abgebrochen. Ein weiteres stellt auch den Rest wieder her.
+files-left = Einige sind nicht wie zuvor
+files-undo = Rückgängig machen
+files-undo-title = Rückgängig machen, was dieser Lauf an Dateien geändert hat?
+files-undo-question = Die Dateien dieses Laufs werden wiederhergestellt, wie sie vor ihm waren.
+files-undo-no = So lassen
+files-undo-failed = Es konnte nicht rückgängig gemacht werden
+files-overwrite-title = Neuere Änderungen überschreiben?
+files-overwrite-yes = Überschreiben
+files-overwrite-question = Seit dem Lauf geändert: { $paths }. Sie werden mit dem überschrieben, was sie vor ihm waren.
+files-packages-stay = Pakete bleiben, wie sie sind: { $names }.
+files-services-stay = Dienste bleiben, wie sie sind: { $names }.
+files-mode = Rechte { $before } → { $after }
+files-owner = Eigentümer { $before } → { $after }
+files-created = Angelegt
+files-changed = Geändert
+files-deleted = Gelöscht
+files-created-count = { $count ->
+    [one] { $count } Datei angelegt
+   *[other] { $count } Dateien angelegt
+}
+files-changed-count = { $count ->
+    [one] { $count } Datei geändert
+   *[other] { $count } Dateien geändert
+}
+files-deleted-count = { $count ->
+    [one] { $count } Datei gelöscht
+   *[other] { $count } Dateien gelöscht
+}
+files-changed-more = { $count } geändert
+files-deleted-more = { $count } gelöscht
+files-difference = Unterschied
+files-difference-of = Unterschied von { $path }
+files-no-difference = Es gibt keinen Unterschied.
+files-difference-cut = Der Rest ist weggelassen.
+
+## The questions of a run
+questions = Fragen
+questions-configure = Einrichten
+questions-faults = Was zu ändern ist
+questions-faults-title = Einige Antworten müssen geändert werden
+questions-required = muss beantwortet werden
+questions-remove = { $label } { $number } entfernen
+questions-add = Hinzufügen
+questions-add-to = zu { $label }
+questions-address = Adresse
+questions-mask = Maske
+questions-yes = Ja
+questions-no = Nein
+questions-set = Gesetzt
+questions-not-set = Nicht gesetzt
+password-stays = Es ist gesetzt und bleibt, wie es ist.
+password-change = Ändern
+password-change-it = { $label } ändern
+password-show = { $label } zeigen
+password-hide = { $label } verbergen
+password-again = { $label }, noch einmal
+password-keep = So lassen
+password-keep-it = { $label } so lassen
+repositories-sign-in = Bei Paketquellen anmelden
+repositories-login = Benutzername
+repositories-password = Passwort
+
+## How far the package manager is
 progress = Fortschritt der Pakete
 progress-unnamed = { $total ->
     [0] Pakete werden heruntergeladen

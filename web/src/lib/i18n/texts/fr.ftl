@@ -1,27 +1,253 @@
 ### What the client itself says, in French. Keys and variables are listed in texts.ts.
 
+## Words that many parts of the page use
+loading = Chargement…
+load-again = Recharger
+try-again = Réessayer
+show-all = Tout afficher
+search = Chercher
+modules = Modules
+module = Module
+settings = Paramètres
+problems = Problèmes
+warnings = Avertissements
+errors = Erreurs
+information = Informations
+packages = Paquets
+repositories = Dépôts
+restart = Redémarrage
+none = Aucun
+by = par { $name }
+of = de { $name }
+needs = Nécessite { $names }
+colon =  :
+semicolon =  ;
+weight-info = Remarque :
+weight-success = Succès :
+weight-warning = Avertissement :
+weight-error = Erreur :
+
+## Spans of time and amounts
+seconds = { $count } s
+minutes = { $count } min
+percent = { $count } %
+part-of = { $part } sur { $whole }
+size = { $amount } { $unit ->
+    [B] o
+    [KB] ko
+    [MB] Mo
+    [GB] Go
+   *[TB] To
+}
+
 ## The choice of the language
 language = Langue
 language-of-browser = Langue du navigateur
 
+## The frame around all pages
+skip-to-content = Aller au contenu
+pages = Pages
+dashboard = Tableau de bord
+sign-out = Se déconnecter
+page-file-not-loaded = Cette page n’a pas pu être chargée
+page-file-why = Il en manque un fichier : la connexion est peut-être perdue, ou Contara a été mis à jour.
+page-not-found = Page introuvable
+page-nothing-here = Il n’y a rien à cette adresse.
+go-to-dashboard = Aller au tableau de bord
+notifications = Notifications
+notification-dismiss = Fermer la notification
+confirm-title = Vraiment continuer ?
+confirm-yes = Continuer
+confirm-no = Annuler
+
+## The connection and the server
+connection = Connexion
+connection-connecting = Connexion…
+connection-connected = Connecté
+connection-lost = Connexion perdue.
+connection-retrying = Nouvel essai dans { $time }
+connection-retry = Réessayer
+connection-data-from = Données affichées : { $ago }.
+not-connected = Non connecté à Contara
+unreachable = Contara est injoignable.
+server-answered = Le serveur a répondu { $status }.
+server-unreadable = La réponse du serveur n’a pas pu être lue.
+value-refused = Cette valeur n’est pas acceptée.
+problem-unnamed = Le module a un problème
+remark-unnamed = Quelque chose ne va pas ici
+failure-unnamed = Quelque chose s’est mal passé
+
+## Signing in
+sign-in = Se connecter
+sign-in-title = Se connecter à Contara
+sign-in-where = Exécutez `contara pair` sur la machine : la commande affiche un lien de connexion et un code à saisir ici.
+sign-in-code = Code d’appairage
+sign-in-hint = Un code sert une seule fois, pendant cinq minutes.
+sign-in-malformed = Un code d’appairage a 12 caractères, 0–9 et A–F, comme 3F7A-09C2-B4D1.
+sign-in-refused = Ce code n’est pas valide. Il est peut-être mal saisi, expiré ou déjà utilisé.
+sign-in-unreachable = Contara est injoignable. Vérifiez qu’il fonctionne et que vous êtes sur son réseau, puis réessayez.
+signed-out = La session est terminée. Appairez à nouveau ce navigateur pour continuer.
+sign-out-failed = La déconnexion a échoué : { $why }
+
+## The dashboard
+dashboard-no-tile = Aucun module activé n’a de tuile
+dashboard-none-enabled = Aucun module n’est activé
+dashboard-no-modules = Pas encore de modules
+dashboard-place = Ce que montrent les modules activés a sa place ici.
+dashboard-how = Un module est un dossier avec un fichier `module.json`. Placez le vôtre dans le dossier des modules de Contara ; la page « Modules » montre chaque dossier qui y a été trouvé, et ce qui n’y va pas.
+dashboard-enable = Activer des modules
+dashboard-go = Aller aux modules
+tile-nothing = Ce module n’affiche rien sur le tableau de bord.
+
+## How a live module is
+life-stopped = Arrêté
+life-starting = Démarrage…
+life-running = En marche
+life-stopping = Arrêt…
+life-backoff = Redémarrage
+life-failed = En panne
+life-preparing = Installation…
+life-blocked = Bloqué
+life-invalid = Non valide
+life-disabled = Désactivé
+life-trouble = Le module ne fonctionne plus
+details-show = Afficher les détails
+traceback = Traceback
+installing = Installation des paquets…
+installing-part = Installation des paquets… { $done } sur { $total }
+starting-again = Redémarrage dans { $time }
+trying-again = Nouvel essai dans { $time }
+trying-stopped = Plus de nouvel essai
+try-again-with = avec { $name }
+
+## What a module is asked to do
+calls = Actions en cours
+call-cancel = Annuler { $name }
+call-over = C’était déjà terminé.
+call-failed = L’action a échoué
+call-not-cancelled = L’annulation a échoué
+modal-missing-title = Rien à ouvrir
+modal-missing = Le module a demandé d’ouvrir « { $id } », qu’il n’a pas.
+refresh = Actualiser
+refresh-module = Actualiser { $name }
+refresh-failed = Le module n’a pas pu être interrogé
+open-module = Ouvrir { $name }
+
+## A live module’s own page
+page-no-module = Il n’y a pas de module « { $name } ».
+page-all-modules = Voir tous les modules
+page-not-enabled = { $name } n’est pas activé.
+page-enable = L’activer sur la page « Modules »
+page-none = Ce module n’a pas de page à afficher.
+page-not-loaded = La page n’a pas pu être chargée
+
+## Its settings
+settings-of = Paramètres de { $name }
+settings-title = Paramètres de { $name }
+settings-none = Ce module n’a pas de paramètres.
+settings-refused = Les paramètres enregistrés n’ont pas été acceptés
+settings-not-loaded = Les paramètres n’ont pas pu être chargés
+settings-not-saved = Les paramètres n’ont pas été enregistrés
+settings-not-json = Ce n’est pas du JSON valide.
+settings-lines = Un élément par ligne.
+settings-json = En JSON.
+settings-save = Enregistrer
+settings-reset = Réinitialiser
+settings-saved = Enregistré
+secret-stored = Enregistré
+secret-to-clear = Sera effacé
+secret-keep = Conserver
+secret-keep-it = Conserver { $name }
+secret-clear = Effacer
+secret-clear-it = Effacer { $name }
+
+## The page Modules
+modules-count = { $enabled } sur { $all } activés
+modules-not-loaded = La liste des modules n’a pas pu être chargée
+modules-empty = Aucun module n’a été trouvé. Un module est un dossier avec un fichier `module.json` ; placez le vôtre dans le dossier des modules de Contara et il apparaîtra ici.
+modules-shown = { $shown } sur { $all } affichés
+modules-nothing-like-that = Aucun module ne correspond.
+modules-search = Chercher des modules
+modules-category = Catégorie
+modules-all-categories = Toutes les catégories
+modules-tag = Mot-clé
+modules-all-tags = Tous les mots-clés
+modules-tags = Mots-clés
+modules-enabled = Activés
+modules-disabled = Désactivés
+modules-page = Page
+modules-failed = Cela n’a pas fonctionné
+modules-version = Version { $version }
+modules-builtin = Intégré
+modules-community = Communauté
+modules-homepage = Site web
+modules-repository = Code source
+modules-network = le réseau
+modules-programs = les programmes et services { $names }
+modules-python = les paquets Python { $names }
+modules-enable = Activer
+modules-enable-it = Activer { $name }
+modules-enabling = Activation…
+modules-enabling-it = Activation… { $name }
+modules-disable = Désactiver
+modules-disable-it = Désactiver { $name }
+modules-disabling = Désactivation…
+modules-disabling-it = Désactivation… { $name }
+modules-cannot-run = Il ne peut pas fonctionner sur cette machine
+modules-has-errors = Il a des erreurs : corrigez-les d’abord
+
+## What components of modules say by themselves
+part-button = Bouton
+part-box = Case
+part-switch = Interrupteur
+part-text = Texte
+part-choice = Choix
+part-choices = Choix
+part-untitled = Sans titre
+part-picture = Image qui n’a pas pu être chargée
+part-no-data = Aucune donnée
+part-close = Fermer
+part-progress = Progression
+part-nothing = Rien
+part-empty = Rien à afficher.
+part-busy = Occupé
+part-up = En hausse :
+part-down = En baisse :
+part-unknown = Composant inconnu « { $name } »
+part-no-type = Composant sans type
+part-too-deep = Imbriqué trop profondément
+part-not-drawn = Cette partie n’a pas pu être affichée
+table = Tableau
+table-actions = Actions
+table-pages = Pages du tableau
+table-rows = { $from }–{ $to } sur { $all }
+table-back = Page précédente
+table-forth = Page suivante
+chart = Graphique linéaire
+chart-series = Série { $number }
+chart-no-data = aucune donnée
+chart-told = maintenant { $last }, de { $low } à { $high } en { $count ->
+    [one] { $count } valeur
+   *[other] { $count } valeurs
+}
+chart-named = { $name } : { $told }
+
 ## The page Set up
 setup-title = Installer
-setup-loading = Chargement…
 setup-count = { $configured } sur { $all } configurés
 setup-not-loaded = La liste des modules à installer n’a pas pu être chargée
-setup-load-again = Recharger
 setup-read-only = Rien ne peut être modifié ici
-setup-empty = Il n’y a encore rien à installer. Un module d’installation est un dossier avec un fichier desc.json ; placez le vôtre dans le dossier des modules de Contara et il apparaîtra ici.
+setup-empty = Il n’y a encore rien à installer. Un module d’installation est un dossier avec un fichier `desc.json` ; placez le vôtre dans le dossier des modules de Contara et il apparaîtra ici.
 setup-shown = { $count ->
     [one] { $count } affiché
    *[other] { $count } affichés
 }
 setup-nothing-like-that = Rien ne correspond.
-setup-show-all = Tout afficher
+setup-other = Autres
+setup-see = Voir ce qui peut être installé
 
 ## Its filter
 filter-text = Chercher parmi les modules à installer
-filter-search = Chercher
 filter-section = Section
 filter-all-sections = Toutes les sections
 filter-state = État
@@ -32,16 +258,14 @@ filter-trouble = Avec des problèmes
 
 ## One module of the list
 module-configured = Configuré
+module-not-configured = Non configuré
 module-unusable = Inutilisable
-module-needs = Nécessite { $names }
 module-restarts = Redémarre la machine à la fin
 module-problems = Problèmes de { $name }
-module-run = Exécution { $id }
 module-details = Détails
-module-of = de { $name }
 module-links = Liens de { $name }
 module-link-of = de { $name }, dans un nouvel onglet
-module-see-problems = Ce module est inutilisable : voyez ses problèmes.
+module-see-problems = Ce module est inutilisable : voyez ses problèmes.
 module-with-others = Ce module s’installe avec ceux qui en ont besoin.
 module-is-configured = Ce module est déjà configuré.
 module-conflicts = En conflit avec { $other }, qui est { $state ->
@@ -67,10 +291,109 @@ chosen-look-at = Voir { $count ->
    *[other] { $count } modules
 }
 
+## A setup module’s own page
+about-needs = Nécessite
+about-conflicts = En conflit avec
+about-packages-there = Présents
+about-packages-missing = Pas encore présents
+about-restart = Nécessaire à la fin
+about-website = Site web
+about-not-loaded = Le module n’a pas pu être chargé
+about-none = Il n’y a pas de module d’installation « { $slug } ».
+about-under-way = L’exécution { $id } est en cours
+about-set-up = Installer { $name }
+about-reconfigure = Reconfigurer
+about-reconfigure-it = Reconfigurer { $name }
+about-history = Historique
+about-never-run = Ce module n’a jamais été exécuté.
+history-answers = Réponses
+history-answers-changed = Réponses, { $count ->
+    [one] { $count } modifiée
+   *[other] { $count } modifiées
+}
+history-changed = modifiée
+history-undone = , annulé par { $by }, { $when }
+
+## A plan under review
+plan-title = Vérification
+plan-nothing-chosen = Rien n’est sélectionné.
+plan-choose = Choisir ce qui sera installé
+plan-choose-again = Choisir à nouveau
+plan-concerned = Modules : { $names }
+plan-go-to-run = Aller à l’exécution { $id }
+plan-changed = Le plan a changé depuis que vous l’avez vu
+plan-changed-how = Le voici maintenant. Relisez-le, puis démarrez.
+plan-refused = Cela ne peut pas être installé ensemble
+plan-not-made = Le plan n’a pas pu être établi
+plan-not-begun = Rien n’a été démarré
+plan-making = Le plan est en cours d’établissement…
+plan-see-problems = Impossible de démarrer : voyez les problèmes ci-dessus.
+plan-nothing-to-do = Il n’y a rien à faire.
+plan-nothing-changed = Rien n’a encore été modifié.
+plan-start = Démarrer
+plan-modules = { $count ->
+    [one] { $count } module
+   *[other] { $count } modules
+}
+plan-already-configured = Déjà configuré, et laissé tel quel
+plan-no-manager = Pas de gestionnaire de paquets
+plan-manager = Avec { $manager }
+plan-more = Services et autres
+plan-restart = La machine doit être redémarrée à la fin
+plan-restart-asked = Une confirmation est demandée avant.
+plan-needed-by = Nécessaire à { $names }
+plan-needed = Nécessaire
+plan-again = Reconfiguré
+plan-asks = Demande { $labels }
+plan-asks-nothing = Ne demande rien
+plan-script = Exécute `{ $script }`
+plan-services = Services
+plan-ports = Ports
+plan-of = `{ $what }` de { $module }
+plan-login = , demande une connexion
+plan-port-used = , utilisé par { $by }
+plan-install = { $count ->
+    [one] { $count } paquet
+   *[other] { $count } paquets
+} à installer
+plan-upgrade = { $count ->
+    [one] { $count } paquet
+   *[other] { $count } paquets
+} à mettre à niveau
+plan-remove = { $count ->
+    [one] { $count } paquet
+   *[other] { $count } paquets
+} à supprimer
+plan-present = { $count ->
+    [one] { $count } paquet déjà présent
+   *[other] { $count } paquets déjà présents
+}
+plan-no-packages = Aucun paquet n’est installé, mis à niveau ou supprimé.
+plan-download = { $size } à télécharger
+plan-disk = { $size } d’espace disque
+plan-disk-freed = { $size } d’espace disque libérés
+
+## Steps of a plan or run
+steps = Étapes
+step-download = Téléchargement
+step-sign-in = Connexion
+step-configure = Configuration
+step-end = Fin
+step-disabled = Pas nécessaire
+step-todo = À faire
+step-running = En cours
+step-done = Terminé
+step-failed = Échoué
+step-cancelled = Annulé
+step-interrupted = Interrompu
+
 ## Runs
+run = Exécution { $id }
 runs-under-way = En cours
 runs-last = Dernières exécutions
 run-when-by = { $when }, par { $by }
+run-begun = Exécution { $id }, { $when }
+run-begun-by = Exécution { $id }, lancée par { $by }, { $when }
 run-queued = En file d’attente
 run-running = En cours
 run-waiting = Attend votre réponse
@@ -78,8 +401,147 @@ run-done = Terminée
 run-failed = Échouée
 run-cancelled = Annulée
 run-interrupted = Interrompue
+run-waits-turn = Elle attend son tour.
+run-waits-for = Elle attend la fin de l’exécution { $id }.
+run-script = Le script de { $name } s’exécute.
+run-under-way = Elle est en cours.
+run-wants-sign-in = Connectez-vous aux dépôts pour continuer.
+run-wants-answers = Répondez aux questions pour continuer.
+run-all-done = Tout est terminé.
+run-has-failed = Elle a échoué. Ce qui est fait reste, et « Relancer » reprend de là.
+run-was-cancelled = Elle a été annulée. Ce qui est fait reste, et « Relancer » reprend de là.
+run-was-interrupted = Contara s’est arrêté entre-temps. Ce qui est fait reste, et « Relancer » reprend de là.
+run-retry = Relancer
+run-cancel = Annuler l’exécution
+run-cancel-title = Annuler l’exécution ?
+run-cancel-no = La laisser continuer
+run-cancel-question = Ce qui est fait reste fait ; ce qui s’exécute est arrêté. On peut reprendre de là.
+run-none = Il n’y a pas d’exécution { $id }.
+run-not-loaded = L’exécution n’a pas pu être chargée
+run-question-not-loaded = Ses questions n’ont pas pu être chargées
+run-not-retried = La relance a échoué
+run-not-cancelled = L’annulation a échoué
+run-not-restarted = La machine n’a pas pu être redémarrée
+run-answers-refused = Les réponses n’ont pas été acceptées
+run-sign-in-failed = La connexion a échoué
+run-where = Où le trouver
+run-no-script = Pas de script
+run-needed-by-another = Nécessaire à un autre
 
-## Où en est le gestionnaire de paquets
+## What a run printed
+output = Sortie
+output-download = Télécharger
+output-lines = Lignes
+output-nothing = Rien n’a encore été affiché.
+output-follow = Suivre la fin
+output-count = { $count ->
+    [one] { $count } ligne
+   *[other] { $count } lignes
+}
+output-command = Commande :
+output-info = Info
+output-warning = Avertissement
+output-error = Erreur
+summary = Résumé
+summary-of = Résumé de { $name }
+
+## Why a run failed
+failure-step = Étape
+failure-command = Commande
+failure-exit = Terminé avec
+failure-lines = Ses dernières lignes
+
+## The restart of the machine
+restart-title = Redémarrer la machine ?
+restart-yes = Redémarrer
+restart-no = Pas maintenant
+restart-question = La machine va être redémarrée : tout ce qu’elle fait est interrompu, pour tout le monde. Vous pouvez encore y renoncer pendant un court compte à rebours.
+restart-needed = La machine doit être redémarrée pour que tout fonctionne.
+restart-now = Redémarrer la machine
+restart-soon = La machine va bientôt redémarrer.
+restart-in = Dans { $time }
+restart-call-off = Y renoncer
+restart-going = La machine redémarre. Cette page se reconnectera d’elle-même à son retour.
+
+## What a run did to files
+files = Fichiers
+files-count = { $count ->
+    [one] { $count } fichier ou dossier
+   *[other] { $count } fichiers et dossiers
+}
+files-not-loaded = Les fichiers n’ont pas pu être chargés
+files-unknown = On ne sait pas ce que { $names } a fait aux fichiers.
+files-undone = Annulé par { $by }, { $when }.
+files-undo-broken = Une annulation a été interrompue. Annulez à nouveau pour rétablir le reste.
+files-left = Certains ne sont pas comme avant
+files-undo = Annuler
+files-undo-title = Annuler ce que cette exécution a fait aux fichiers ?
+files-undo-question = Les fichiers de cette exécution sont remis comme ils étaient avant elle.
+files-undo-no = Laisser tel quel
+files-undo-failed = L’annulation n’a pas abouti
+files-overwrite-title = Écraser des modifications plus récentes ?
+files-overwrite-yes = Écraser
+files-overwrite-question = Modifiés depuis l’exécution : { $paths }. Ils seront écrasés par leur contenu d’avant.
+files-packages-stay = Les paquets restent tels quels : { $names }.
+files-services-stay = Les services restent tels quels : { $names }.
+files-mode = mode { $before } → { $after }
+files-owner = propriétaire { $before } → { $after }
+files-created = Créé
+files-changed = Modifié
+files-deleted = Supprimé
+files-created-count = { $count ->
+    [one] { $count } fichier créé
+   *[other] { $count } fichiers créés
+}
+files-changed-count = { $count ->
+    [one] { $count } fichier modifié
+   *[other] { $count } fichiers modifiés
+}
+files-deleted-count = { $count ->
+    [one] { $count } fichier supprimé
+   *[other] { $count } fichiers supprimés
+}
+files-changed-more = { $count ->
+    [one] { $count } modifié
+   *[other] { $count } modifiés
+}
+files-deleted-more = { $count ->
+    [one] { $count } supprimé
+   *[other] { $count } supprimés
+}
+files-difference = Différence
+files-difference-of = Différence de { $path }
+files-no-difference = Il n’y a pas de différence.
+files-difference-cut = Le reste est omis.
+
+## The questions of a run
+questions = Questions
+questions-configure = Configurer
+questions-faults = Ce qu’il faut modifier
+questions-faults-title = Certaines réponses doivent être modifiées
+questions-required = réponse obligatoire
+questions-remove = Supprimer { $label } { $number }
+questions-add = Ajouter
+questions-add-to = à { $label }
+questions-address = adresse
+questions-mask = masque
+questions-yes = Oui
+questions-no = Non
+questions-set = Défini
+questions-not-set = Non défini
+password-stays = Déjà défini, et conservé tel quel.
+password-change = Modifier
+password-change-it = Modifier { $label }
+password-show = Afficher { $label }
+password-hide = Masquer { $label }
+password-again = { $label }, à nouveau
+password-keep = Laisser tel quel
+password-keep-it = Laisser tel quel { $label }
+repositories-sign-in = Se connecter aux dépôts
+repositories-login = Identifiant
+repositories-password = Mot de passe
+
+## How far the package manager is
 progress = Avancement des paquets
 progress-unnamed = { $total ->
     [0] Téléchargement des paquets

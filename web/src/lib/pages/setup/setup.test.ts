@@ -3,6 +3,8 @@ import { userEvent } from 'vitest/browser';
 import type { Component } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
+import { language } from '../../i18n/speech.svelte';
+import LanguageChoice from '../../shell/LanguageChoice.svelte';
 import { App } from '../../state/app.svelte';
 import { decodeFrame } from '../../transport/decode';
 import { decodeTransaction } from '../../transport/setup-decode';
@@ -82,9 +84,10 @@ test('the language of the modules is chosen, kept in the browser, and asked for'
     said.push(new Headers(init.headers).get('accept-language'));
     return answer(path, init);
   });
-  const { app, show } = setUp();
+  const { show } = setUp();
   const screen = await show(SetupPage);
-  const choice = screen.getByLabelText('Language', { exact: true });
+  const header = await show(LanguageChoice);
+  const choice = header.getByLabelText('Language', { exact: true });
   await expect.element(choice).toHaveValue('');
   expect(said).toEqual([null]);
   await choice.selectOptions('français');
@@ -92,11 +95,11 @@ test('the language of the modules is chosen, kept in the browser, and asked for'
   expect(said[1]).toMatch(/^fr\b/);
   expect(localStorage.getItem('contara.language')).toBe('fr');
   await expect.element(screen.getByRole('heading', { name: 'Installer' })).toBeVisible();
-  await screen.getByLabelText('Langue').selectOptions('Deutsch');
+  await header.getByLabelText('Langue').selectOptions('Deutsch');
   await expect.element(screen.getByText('1 von 7 eingerichtet')).toBeVisible();
-  await screen.getByLabelText('Sprache').selectOptions('Sprache des Browsers');
+  await header.getByLabelText('Sprache').selectOptions('Sprache des Browsers');
   await vi.waitFor(() => expect(said[3]).toBeNull());
-  expect([app.language.chosen, localStorage.getItem('contara.language')]).toEqual([null, null]);
+  expect([language.chosen, localStorage.getItem('contara.language')]).toEqual([null, null]);
 });
 
 test('modules are chosen by boxes; what conflicts can’t be, and says why', async () => {
@@ -358,7 +361,7 @@ test('a hundred thousand lines: few are in the page, the end is followed until o
   await expect.element(screen.getByRole('button', { name: 'Follow the end' })).toBeVisible();
   await vi.waitFor(() => expect(box().textContent).toContain('line 50001'));
   print(line(100_001));
-  await expect.element(screen.getByText('100001 lines')).toBeVisible();
+  await expect.element(screen.getByText('100,001 lines')).toBeVisible();
   expect(atEnd()).toBe(false);
   await screen.getByRole('button', { name: 'Follow the end' }).click();
   await expect.element(screen.getByText('line 100001', { exact: true })).toBeVisible();

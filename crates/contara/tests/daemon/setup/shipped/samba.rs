@@ -60,13 +60,13 @@ async fn samba() {
         "nor is the server restarted"
     );
 
-    let (second, _, _) = machine.again("samba", &answers("Geheim-2", true)).await;
+    let (second, _, _) = machine.again("samba", &answers(" Geheim%2", true)).await;
     assert!(client("-N", "ls").unwrap().contains("hosts"));
     assert!(client("-N", "rm hosts").is_err() || Path::new("/srv/media/hosts").exists());
     machine.undoes(second).await;
     sh("service smbd restart").unwrap();
     assert!(client("-N", "ls").is_err());
-    client("-U media%Geheim-2", "ls").unwrap();
+    client("-U 'media% Geheim%2'", "ls").unwrap();
 
     let file = Path::new(CONFIGURATION);
     let main = Path::new("/etc/samba/smb.conf");

@@ -1,0 +1,139 @@
+/** Live modules for the pictures of the pages, one of them in each state, as a daemon tells of them. */
+
+const GRAPH = {
+  type: 'line_chart',
+  data: [12.5, 14, 11.2, 18.75, 16.5],
+  unit: '°C',
+  times: [1_790_000_000, 1_790_000_900, 1_790_001_800, 1_790_002_700, 1_790_003_600],
+};
+
+const PAGE = {
+  type: 'stack',
+  children: [
+    GRAPH,
+    {
+      type: 'table',
+      columns: [
+        { key: 'day', label: 'Day' },
+        { key: 'high', label: 'High' },
+      ],
+      data: Array.from({ length: 5 }, (_, day) => ({ day: `Day ${String(day + 1)}`, high: 20 + day })),
+      page_size: 2,
+    },
+    { type: 'table', columns: [], data: [] },
+    { type: 'hologram' },
+    { type: 'progress', value: 40 },
+  ],
+};
+
+const TILE = {
+  type: 'tile',
+  title: 'Weather',
+  icon: 'sun',
+  stats: [{ label: 'Now', value: '16.5 °C' }],
+  content: [GRAPH],
+};
+
+const FAULT = {
+  title: 'Loading failed',
+  detail: 'No module named “gpiozero”.',
+  traceback: 'Traceback',
+  retry_in_ms: null,
+};
+
+function tile(name: string, more: object): object {
+  return {
+    name,
+    display_name: name,
+    enabled: true,
+    life: 'running',
+    ui: { tile: null, modals: [] },
+    running: [],
+    ...more,
+  };
+}
+
+const CALL = {
+  call: 'c1',
+  action: 'scan_library',
+  params: {},
+  progress: { done: 1200, total: 4000, text: 'Films' },
+};
+
+export const LOOKS_TILES = [
+  tile('weather', {
+    display_name: 'Weather',
+    ui: { tile: TILE, modals: [], page: PAGE },
+    has_page: true,
+    live: false,
+    running: [CALL],
+  }),
+  tile('Starting up', { life: 'starting' }),
+  tile('Going down', { life: 'stopping' }),
+  tile('Quiet', {}),
+  tile('Empty', { ui: { tile: { type: 'tile' }, modals: [] } }),
+  tile('Packages', { life: 'preparing', preparing: { done: 3, total: 12, text: 'numpy' } }),
+  tile('Falls over', { life: 'backoff', problem: { ...FAULT, retry_in_ms: 40_000 } }),
+  tile('Broken', { life: 'failed', problem: FAULT }),
+  tile('Blocked', { life: 'blocked', problem: { ...FAULT, kind: 'packages', retry_in_ms: 3_600_000 } }),
+];
+
+function info(name: string, more: object): object {
+  return {
+    name,
+    display_name: name,
+    enabled: true,
+    valid: true,
+    life: 'running',
+    source: 'community',
+    version: '1.2.0',
+    author: 'Ada',
+    description: 'What it is for.',
+    capabilities: { detail_page: true, settings: true },
+    problems: [],
+    tags: [],
+    ...more,
+  };
+}
+
+export const LOOKS_MODULES = {
+  modules: [
+    info('weather', {
+      display_name: 'Weather',
+      source: 'builtin',
+      category: 'home',
+      tags: ['weather', 'sensors'],
+      homepage: 'https://weather.example',
+      repository: 'https://weather.example/git',
+      requires_network: true,
+      system_deps: ['curl', 'ntpd'],
+      python_deps: ['httpx'],
+    }),
+    info('Off', { enabled: false, life: 'stopped' }),
+    info('Broken', { life: 'failed', problem: FAULT }),
+    info('Packages', { life: 'preparing', preparing: { done: 3, total: 12, text: 'numpy' } }),
+    info('Invalid', {
+      enabled: false,
+      valid: false,
+      life: 'stopped',
+      problems: [
+        { severity: 'error', message: 'The version is missing.', file: 'module.json', line: 3, column: 1 },
+        { severity: 'warning', message: 'The icon is not known.', file: 'module.json', line: 4, column: 1 },
+      ],
+    }),
+  ],
+};
+
+export const LOOKS_SETTINGS = {
+  schema: {
+    properties: {
+      place: { type: 'string', title: 'Place' },
+      level: { enum: [null, 'low', 'high'], title: 'Level' },
+      names: { type: 'array', items: { type: 'string' }, title: 'Names' },
+      more: { title: 'More' },
+      key: { type: 'string', format: 'password', title: 'Key' },
+    },
+  },
+  values: { place: 'Oslo', level: null, names: ['a', 'b'], more: { a: 1 } },
+  secrets: { key: true },
+};
