@@ -26,6 +26,8 @@ pub(crate) enum Missing {
     Dnf,
     CreaterepoC,
     Rpmbuild,
+    Rpmsign,
+    Gpg,
     Mmdebstrap,
     Mkfs,
 }
@@ -62,6 +64,8 @@ pub(crate) fn missing_for_tests() -> Vec<Missing> {
         ("dnf", Missing::Dnf),
         ("createrepo_c", Missing::CreaterepoC),
         ("rpmbuild", Missing::Rpmbuild),
+        ("rpmsign", Missing::Rpmsign),
+        ("gpg", Missing::Gpg),
         ("mkfs.ext4", Missing::Mkfs),
     ]
     .into_iter()
@@ -152,6 +156,8 @@ impl Missing {
             Self::Dnf => "dnf (the tests have it install packages, on a root of their own)",
             Self::CreaterepoC => "createrepo_c (makes repositories for that dnf)",
             Self::Rpmbuild => "rpmbuild (makes packages for that dnf)",
+            Self::Rpmsign => "rpmsign (signs them)",
+            Self::Gpg => "gpg (makes the keys that the tests' repositories are signed with)",
             Self::Mmdebstrap => "mmdebstrap (makes the machine that setup modules are tested on)",
             Self::Mkfs => "mkfs.ext4 (makes a small disk that gets full)",
         }
@@ -175,6 +181,10 @@ impl Missing {
             (Self::CreaterepoC, _) => "createrepo_c",
             (Self::Rpmbuild, Distribution::Debian) => "rpm",
             (Self::Rpmbuild, _) => "rpm-build",
+            (Self::Rpmsign, Distribution::Debian) => "rpm",
+            (Self::Rpmsign, _) => "rpm-sign",
+            (Self::Gpg, Distribution::Fedora) => "gnupg2",
+            (Self::Gpg, _) => "gnupg",
             (Self::Mmdebstrap, _) => "mmdebstrap",
             (Self::Mkfs, _) => "e2fsprogs",
         }

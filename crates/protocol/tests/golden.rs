@@ -6,9 +6,9 @@ use contara_protocol::Tree;
 use contara_protocol::link::{FromWorker, Loaded, ModuleSource, Private, SetupModule, ToWorker};
 use contara_protocol::spawner::{Environment, FromSpawner, ProcessLimits, ToSpawner};
 use contara_protocol::stream::v1::setup::{
-    SetupFailure, SetupLine, SetupLineKind, SetupLink, SetupModuleRun, SetupNeed, SetupReboot,
-    SetupRebootState, SetupSpan, SetupState, SetupStep, SetupStepKind, SetupStepState,
-    SetupTransaction,
+    SetupFailure, SetupLine, SetupLineKind, SetupLink, SetupModuleRun, SetupNeed, SetupPhase,
+    SetupProgress, SetupReboot, SetupRebootState, SetupSpan, SetupState, SetupStep, SetupStepKind,
+    SetupStepState, SetupTransaction,
 };
 use contara_protocol::stream::v1::{
     ClientFrame, Life, Preparing, Problem, ProblemKind, Progress, Running, ServerFrame, Snapshot,
@@ -398,6 +398,13 @@ fn failed_setup() -> SetupTransaction {
         text: "Something is done".into(),
         started,
         ended: None,
+        progress: (kind == SetupStepKind::Packages).then(|| SetupProgress {
+            phase: SetupPhase::Configuring,
+            package: Some("libpq5".into()),
+            number: 3,
+            total: Some(12),
+            percent: 62,
+        }),
     };
     let module = |slug: &str, state, exit: &str, links| SetupModuleRun {
         slug: slug.into(),
@@ -554,16 +561,25 @@ fn stream_v1_says_what_the_samples_say() {
             transaction: Some(7),
             after: 2,
             stop: false,
+            language: None,
+        },
+        ClientFrame::WatchSetup {
+            transaction: Some(7),
+            after: 2,
+            stop: false,
+            language: Some("fr-CA".into()),
         },
         ClientFrame::WatchSetup {
             transaction: None,
             after: 0,
             stop: false,
+            language: None,
         },
         ClientFrame::WatchSetup {
             transaction: None,
             after: 0,
             stop: true,
+            language: None,
         },
     ];
     assert_eq!(from_client.len(), expected.len());

@@ -7,7 +7,7 @@ mod v1;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
@@ -36,7 +36,7 @@ pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Re
     let Some(client) = client else {
         return Refusal::new(StatusCode::FORBIDDEN, "Sign in first").into_response();
     };
-    let reader = Reader::of(&parts, &app, chosen_language(&parts.uri));
+    let reader = Reader::of(&parts, &app);
     match WebSocketUpgrade::from_request_parts(&mut parts, &app).await {
         Err(rejection) => rejection.into_response(),
         Ok(upgrade) => upgrade
@@ -48,12 +48,6 @@ pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Re
                     .track_future(v1::run(app, client, reader, socket))
             }),
     }
-}
-
-/// In `?language=`: that of a page's own choice, for which a browser can send no header.
-fn chosen_language(uri: &Uri) -> Option<&str> {
-    let mut pairs = uri.query()?.split('&');
-    pairs.find_map(|pair| pair.strip_prefix("language="))
 }
 
 fn client_of(principal: Principal) -> Option<Arc<Client>> {

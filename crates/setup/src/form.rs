@@ -34,6 +34,7 @@ pub use build::build;
 pub use check::check;
 pub use keep::{Shown, kept, secrets, shown, stored, with_kept};
 pub use network::mask_of_prefix;
+pub(crate) use validation::UNCHECKED;
 
 /// What one module asks.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,6 +4,7 @@
 //! never translated, and nothing in them is taken for a place where a value belongs.
 
 mod catalogues;
+mod phrases;
 mod written;
 
 #[cfg(test)]
@@ -27,9 +28,12 @@ const VERBATIM: &str = "{text}";
 #[serde(from = "written::Written", into = "written::Written")]
 pub struct Message {
     template: Cow<'static, str>,
-    /// By the name that stands in braces in the template.
-    values: BTreeMap<Cow<'static, str>, Value>,
+    /// Apart, so that errors which have messages in them stay small.
+    values: Box<Values>,
 }
+
+/// By the name that stands in braces in the template.
+type Values = BTreeMap<Cow<'static, str>, Value>;
 
 /// What stands in a template's place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,7 +72,7 @@ impl Message {
         let values = values.into_iter();
         Self {
             template: template.into(),
-            values: values.map(|(name, value)| (name.into(), value)).collect(),
+            values: Box::new(values.map(|(name, value)| (name.into(), value)).collect()),
         }
     }
 
@@ -84,11 +88,11 @@ impl Message {
         Self::new(VERBATIM, [("text", Value::Messages(messages))])
     }
 
-    /// What was once written down as a text.
-    pub(crate) fn written(text: String) -> Self {
+    /// A text that has no values, such as one that was once written down: a catalogue may know it.
+    pub(crate) fn of_text(text: String) -> Self {
         Self {
             template: text.into(),
-            values: BTreeMap::new(),
+            values: Box::default(),
         }
     }
 
@@ -103,7 +107,8 @@ impl Message {
         self.values.is_empty()
     }
 
-    fn render(&self, catalogue: Option<Catalogue>) -> String {
+    /// In the language of a catalogue; `None` for English.
+    pub(crate) fn render(&self, catalogue: Option<Catalogue>) -> String {
         let template = find(catalogue, &self.template).unwrap_or(&self.template);
         let mut text = String::with_capacity(template.len());
         let mut rest = template;

@@ -5,6 +5,7 @@ pub(crate) mod machine;
 mod package_changes;
 
 use contara_system::gettext::Languages;
+pub use contara_system::package_manager::Phase;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +88,7 @@ pub enum Need {
 pub struct Transaction {
     /// Its number.
     pub id: TransactionId,
-    /// One more with each change that is shown; lines don't count.
+    /// One more with each change that is shown; lines don't count, nor does a step's progress.
     pub revision: u64,
     /// How far it is.
     pub state: TransactionState,
@@ -128,6 +129,23 @@ pub struct Step {
     pub started: Option<Timestamp>,
     /// When it last ended.
     pub ended: Option<Timestamp>,
+    /// How far it is within itself, while that is known. It isn't in the journal.
+    pub progress: Option<Progress>,
+}
+
+/// How far the package manager is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// What it does.
+    pub phase: Phase,
+    /// To which package, if it says so.
+    pub package: Option<String>,
+    /// The number of that package in this phase, from 1.
+    pub number: u32,
+    /// How many packages this phase has, if that is known.
+    pub total: Option<u32>,
+    /// How much is done: of downloading, or of all that comes after it. It never gets less.
+    pub percent: u8,
 }
 
 /// What a transaction does to one module.

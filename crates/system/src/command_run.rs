@@ -2,12 +2,16 @@
 //! Setup scripts and package managers run so. Owns how they are started, read and ended; what they print is others' business.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::os::fd::OwnedFd;
+use std::os::unix::fs::FileExt;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use rustix::fs::{MemfdFlags, memfd_create};
 use thiserror::Error;
 use tokio::io::AsyncReadExt;
 use tokio::net::unix::pipe;
@@ -30,6 +34,26 @@ pub struct CommandOrder {
     pub folder: PathBuf,
     /// Added to what every program gets; see [`environment::usual`].
     pub environment: Vec<(String, OsString)>,
+    /// Whether it says in another place than its output how far it is.
+    pub status: Status,
+}
+
+/// Whether a program writes how far it is to a descriptor of its own, beside its output.
+///
+/// Behind that descriptor is no pipe but memory without a name: what is written there disturbs nobody, read or not, so that a program
+/// doesn't notice when the daemon is gone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Status {
+    /// It doesn't.
+    #[default]
+    Unsaid,
+    /// It does, to [`Self::DESCRIPTOR`].
+    Written,
+}
+
+impl Status {
+    /// The number that the program has to be given as the one to write to.
+    pub const DESCRIPTOR: u8 = 3;
 }
 
 /// Why a program could not be started.
@@ -68,6 +92,8 @@ pub enum StartCommandError {
 pub enum CommandEvent {
     /// It printed this.
     Output(Bytes),
+    /// It wrote this about how far it is; up to 200 ms ago.
+    Status(Bytes),
     /// It is over, and so is its output. What it left running and meant to go on, such as a service, may still run.
     Ended(CommandEnd),
 }
@@ -79,6 +105,8 @@ pub struct CommandEnd {
     pub status: String,
     /// Whether that is success: exit status 0.
     pub is_success: bool,
+    /// Whether a signal ended it.
+    pub is_killed: bool,
 }
 
 /// A program that runs. Dropping it kills it and everything in its session, unless it has ended by itself.
@@ -89,6 +117,7 @@ pub struct RunningCommand {
     child: Child,
     output: Option<pipe::Receiver>,
     buffer: BytesMut,
+    status: Option<StatusText>,
     progress: Progress,
     /// Ends the session.
     cancelling: Option<JoinHandle<()>>,
@@ -111,6 +140,12 @@ enum Progress {
 /// How long what still holds the pipe is listened to after the program's end: a service that was started holds it for ever.
 const AFTER_THE_END: Duration = Duration::from_millis(200);
 
+/// How often it is looked what a program says of how far it is.
+const STATUS_LOOKS: Duration = Duration::from_millis(200);
+
+/// Starts a program with its input as the descriptor for its status, and no input.
+const STATUS_FROM_INPUT: &str = "exec \"$0\" \"$@\" 3<&0 </dev/null";
+
 /// As much as a pipe holds.
 const READ: usize = 64 * 1024;
 
@@ -126,6 +161,7 @@ impl CommandOrder {
             arguments: arguments.into_iter().map(Into::into).collect(),
             folder: PathBuf::from("/"),
             environment: Vec::new(),
+            status: Status::default(),
         }
     }
 
@@ -138,18 +174,33 @@ impl CommandOrder {
 
     /// Starts it. Must be called where tokio runs.
     pub fn start(&self) -> Result<RunningCommand, StartCommandError> {
-        self.start_with_input(Stdio::null())
+        if self.status == Status::Unsaid {
+            return self.start_with_input(Stdio::null());
+        }
+        let status = StatusText::new();
+        let opened = status.and_then(|status| Ok((Stdio::from(status.file.try_clone()?), status)));
+        let (input, status) = opened.map_err(|source| StartCommandError::Start {
+            program: self.program.clone(),
+            source,
+        })?;
+        let mut running = self.start_with_input(input)?;
+        running.status = Some(status);
+        Ok(running)
     }
 
     pub(crate) fn start_with_input(
         &self,
         input: Stdio,
     ) -> Result<RunningCommand, StartCommandError> {
-        let program = find_program(&self.program)
-            .ok_or_else(|| StartCommandError::NoProgram(self.program.clone()))?;
-        let setsid = find_program(Path::new("setsid"))
-            .ok_or_else(|| StartCommandError::NoProgram("setsid".into()))?;
-        let mut command = Command::new(setsid);
+        let found = |name: &Path| {
+            find_program(name).ok_or_else(|| StartCommandError::NoProgram(name.to_owned()))
+        };
+        let program = found(&self.program)?;
+        let mut command = Command::new(found(Path::new("setsid"))?);
+        if self.status == Status::Written {
+            let shell = found(Path::new("sh"))?;
+            command.arg(shell).args(["-c", STATUS_FROM_INPUT]);
+        }
         command
             .arg(&program)
             .args(&self.arguments)
@@ -177,6 +228,7 @@ fn run(mut command: Command) -> std::io::Result<RunningCommand> {
         child,
         output: Some(output),
         buffer: BytesMut::new(),
+        status: None,
         progress: Progress::Running,
         cancelling: None,
     })
@@ -215,6 +267,7 @@ impl RunningCommand {
     async fn run_on(&mut self) -> Option<CommandEvent> {
         tokio::select! {
             biased;
+            bytes = StatusText::next(&mut self.status) => bytes.map(CommandEvent::Status),
             bytes = read(&mut self.output, &mut self.buffer) => bytes.map(CommandEvent::Output),
             status = self.child.wait() => {
                 self.progress = self.draining(status);
@@ -228,10 +281,12 @@ impl RunningCommand {
             Ok(status) => CommandEnd {
                 status: describe_status(status),
                 is_success: status.success(),
+                is_killed: status.signal().is_some(),
             },
             Err(error) => CommandEnd {
                 status: format!("its exit status is unknown: {error}"),
                 is_success: false,
+                is_killed: false,
             },
         };
         let waiting = self.output.as_ref().map(rustix::io::ioctl_fionread);
@@ -267,9 +322,50 @@ impl RunningCommand {
             let _ = cancelling.await;
             self.cancelling = None;
         }
+        if let Some(last) = self.status.take().and_then(|mut status| status.read()) {
+            return Some(CommandEvent::Status(last));
+        }
         let end = end.clone();
         self.progress = Progress::Ended(end);
         None
+    }
+}
+
+/// What a program has written about how far it is.
+#[derive(Debug)]
+struct StatusText {
+    file: File,
+    /// So much of it was read.
+    at: u64,
+    look: Instant,
+}
+
+impl StatusText {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {
+            file: File::from(memfd_create("status", MemfdFlags::CLOEXEC)?),
+            at: 0,
+            look: Instant::now(),
+        })
+    }
+
+    /// What is new at the next look, if anything; never if there is nothing to look at. May be given up at any point.
+    async fn next(status: &mut Option<Self>) -> Option<Bytes> {
+        let Some(status) = status else {
+            return std::future::pending().await;
+        };
+        sleep_until(status.look).await;
+        status.look = Instant::now() + STATUS_LOOKS;
+        status.read()
+    }
+
+    /// The file is shared with the program, its position too: that is the program's.
+    fn read(&mut self) -> Option<Bytes> {
+        let mut bytes = BytesMut::zeroed(READ);
+        let read = self.file.read_at(&mut bytes, self.at).unwrap_or(0);
+        self.at = self.at.saturating_add(read.try_into().unwrap_or(0));
+        bytes.truncate(read);
+        (read > 0).then(|| bytes.freeze())
     }
 }
 
@@ -318,11 +414,12 @@ pub async fn capture(order: &CommandOrder, limit: Duration) -> Result<Captured, 
             () = sleep_until(deadline) => CommandEvent::Ended(CommandEnd {
                 status: format!("no end after {} s", limit.as_secs()),
                 is_success: false,
+                is_killed: false,
             }),
         };
         match event {
             CommandEvent::Output(bytes) if output.len() < LONGEST_ANSWER => output.extend(bytes),
-            CommandEvent::Output(_) => {}
+            CommandEvent::Output(_) | CommandEvent::Status(_) => {}
             CommandEvent::Ended(end) => {
                 let output = String::from_utf8_lossy(&output).into_owned();
                 return Ok(Captured { output, end });
@@ -354,6 +451,26 @@ mod tests {
         assert_eq!(running.next().await, output);
         assert!(matches!(running.next().await, CommandEvent::Ended(end) if end.is_success));
         running.session.kill();
+    }
+
+    #[tokio::test]
+    async fn its_status_is_apart_from_its_output() {
+        let script = "echo one >&3; echo out; cat; sleep 0.3; echo two >&3; ls /proc/self/fd";
+        let mut order = CommandOrder::new("sh", ["-c", script]);
+        order.status = Status::Written;
+        let mut running = order.start().unwrap();
+        let (mut output, mut status) = (String::new(), Vec::new());
+        let end = loop {
+            match running.next().await {
+                CommandEvent::Output(bytes) => output += std::str::from_utf8(&bytes).unwrap(),
+                CommandEvent::Status(bytes) => {
+                    status.push(String::from_utf8(bytes.into()).unwrap());
+                }
+                CommandEvent::Ended(end) => break end,
+            }
+        };
+        assert!(end.is_success && output.starts_with("out\n"), "{output}");
+        assert_eq!(status, ["one\n", "two\n"]);
     }
 
     #[tokio::test]

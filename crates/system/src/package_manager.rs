@@ -8,6 +8,7 @@ mod dnf;
 mod lock;
 mod none;
 mod pacman;
+mod progress;
 pub mod repositories;
 mod rpm;
 mod urpmi;
@@ -15,6 +16,7 @@ mod zypper;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use contara_manifest::PackageFamily;
@@ -30,6 +32,7 @@ pub use detect::{MANAGERS, NoManager, choices, choose};
 pub use dnf::Dnf;
 pub use none::NoPackages;
 pub use pacman::Pacman;
+pub use progress::{Phase, ProgressReport};
 pub use urpmi::Urpmi;
 pub use zypper::Zypper;
 
@@ -64,17 +67,38 @@ pub trait PackageManager: Debug + Send + Sync {
     /// Installs packages. It waits a while for others that change packages.
     fn install(&self, packages: &[String]) -> Option<CommandOrder>;
 
+    /// What a line says of how far it is that an installation prints, or writes where it writes
+    /// [such things](crate::command_run::Status).
+    fn progress(&self, _line: &str) -> Option<ProgressReport> {
+        None
+    }
+
     /// Fetches the lists of what there is.
     fn refresh(&self) -> Option<CommandOrder>;
 
+    /// Asks where it keeps what is installed, if that may be elsewhere than usual.
+    fn database_query(&self) -> Option<CommandOrder> {
+        None
+    }
+
+    /// The folder that its answer names.
+    fn read_database(&self, _answer: &str) -> Option<PathBuf> {
+        None
+    }
+
     /// Brings to an end what an installation that was broken off has left half done; `None` if there is no such thing, or if
-    /// somebody is still at it.
-    fn repair(&self) -> Option<CommandOrder>;
+    /// somebody is still at it. What is installed is kept in that folder, or in the usual one.
+    fn repair(&self, database: Option<&Path>) -> Option<CommandOrder>;
 
     /// Who changes packages now, such as "process 4711 (apt-get)", as far as that can be seen.
-    fn lock_holder(&self) -> Option<String>;
+    fn lock_holder(&self, database: Option<&Path>) -> Option<String>;
 
-    /// Asks where repositories go; `None` if Contara can't add any.
+    /// Where repositories go; `None` if it has to be asked, or if Contara can't add any.
+    fn usual_places(&self) -> Option<Places> {
+        None
+    }
+
+    /// Asks where repositories go.
     fn places_query(&self) -> Option<CommandOrder> {
         None
     }
@@ -89,13 +113,48 @@ pub trait PackageManager: Debug + Send + Sync {
         Vec::new()
     }
 
-    /// Fetches the lists of one repository that was just added, and of no other.
+    /// What goes into files that others write into as well: behind what is there.
+    fn repository_additions(
+        &self,
+        _places: &Places,
+        _order: &RepositoryOrder,
+    ) -> Vec<RepositoryFile> {
+        Vec::new()
+    }
+
+    /// Where the key of a repository goes.
+    fn key_path(&self, places: &Places, order: &RepositoryOrder, key: &Path) -> PathBuf {
+        repositories::key_path(places, order, key)
+    }
+
+    /// Asks what has to be known of a key that was just written before it can be trusted.
+    fn key_query(&self, _key: &Path) -> Option<CommandOrder> {
+        None
+    }
+
+    /// Has such a key trusted, if the file alone isn't enough.
+    fn trust_key(&self, _key: &Path, _answer: &str) -> Vec<CommandOrder> {
+        Vec::new()
+    }
+
+    /// Takes away all repositories that there are, for one that wants to be alone; `None` if they are left as they are.
+    fn remove_repositories(&self) -> Option<CommandOrder> {
+        None
+    }
+
+    /// Fetches the lists of one repository whose files were just written, if possible of no other. If such files aren't all that makes
+    /// it known, it does the rest.
     fn refresh_repository(
         &self,
         _places: &Places,
         _order: &RepositoryOrder,
     ) -> Option<CommandOrder> {
         None
+    }
+
+    /// Whether it can keep a login for a repository where only root reads it.
+    fn keeps_logins(&self) -> bool {
+        true
     }
 
     /// Whether a login or a password can be written into such a file so that it means itself.
@@ -177,6 +236,13 @@ pub async fn installed(manager: &dyn PackageManager) -> Result<BTreeSet<String>,
 fn last_words(output: &str) -> String {
     let lines: Vec<_> = output.lines().map(str::trim).collect();
     lines[lines.len().saturating_sub(2)..].join(" ")
+}
+
+/// Where the package manager keeps what is installed, if it says so.
+pub async fn database(manager: &dyn PackageManager) -> Option<PathBuf> {
+    let query = manager.database_query()?;
+    let answer = ask(manager, &query).await.ok()?;
+    manager.read_database(&answer.output)
 }
 
 /// What installing these would do. Changes nothing. Names that can't be any are unknown.

@@ -57,6 +57,7 @@ async fn finish(running: &mut RunningCommand) -> (String, CommandEnd) {
     loop {
         match running.next().await {
             CommandEvent::Output(bytes) => output.extend(bytes),
+            CommandEvent::Status(status) => panic!("{status:?} of a script"),
             CommandEvent::Ended(end) => return (String::from_utf8(output).unwrap(), end),
         }
     }
@@ -68,6 +69,7 @@ async fn line(running: &mut RunningCommand) -> String {
     while !output.ends_with(b"\n") {
         match running.next().await {
             CommandEvent::Output(bytes) => output.extend(bytes),
+            CommandEvent::Status(status) => panic!("{status:?} of a script"),
             CommandEvent::Ended(end) => panic!("{end:?} after {output:?}"),
         }
     }
@@ -78,6 +80,7 @@ fn success() -> CommandEnd {
     CommandEnd {
         status: "exit status 0".into(),
         is_success: true,
+        is_killed: false,
     }
 }
 

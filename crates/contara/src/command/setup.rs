@@ -13,6 +13,7 @@ mod log;
 mod plan;
 mod plan_text;
 mod run;
+mod signing_in;
 mod status;
 mod terminal;
 mod transaction_text;
@@ -41,6 +42,7 @@ and field, such as
   fw_lan = true                                  # a check box
   password = { file = \"password.txt\" }           # a secret, beside this file
   token = { env = \"DNS_TOKEN\" }                  # or from the environment
+  mirror = { login = \"me\", password = { file = \"mirror.txt\" } }   # for a repository of the module's
 
 What the file leaves out is asked at a terminal, and else gets its default. Passwords are given once. \
 The run goes on if this command is ended; `contara setup log -f` shows it again.

@@ -12,6 +12,8 @@ use super::reading::{Reader, did_you_mean};
 
 type Value<'t> = Spanned<DeValue<'t>>;
 
+/// An upgrade of a whole system takes long, and to wait for one is an administrator's choice.
+const WAIT_SECONDS: RangeInclusive<u64> = 1..=3600;
 /// Shorter, and no module's code is loaded in time; longer, and a page would seem dead.
 const HOOK_SECONDS: RangeInclusive<u64> = 1..=600;
 const REBOOT_SECONDS: RangeInclusive<u64> = 1..=3600;
@@ -21,6 +23,8 @@ const REBOOT_SECONDS: RangeInclusive<u64> = 1..=3600;
 pub(crate) struct SetupOptions {
     /// `auto`, `none`, or a package manager's name.
     pub(crate) package_manager: String,
+    /// How long others that change packages are waited for.
+    pub(crate) package_wait_seconds: u64,
     /// Such as `fr_FR`.
     pub(crate) language: String,
     /// How long a hook may take.
@@ -37,6 +41,7 @@ impl Default for SetupOptions {
     fn default() -> Self {
         Self {
             package_manager: "auto".into(),
+            package_wait_seconds: 60,
             language: "en_US".into(),
             hook_seconds: 10,
             reboot_seconds: 15,
@@ -51,7 +56,14 @@ impl Reader<'_> {
         for (key, value) in self.table("packages", value).into_iter().flatten() {
             match key.get_ref().as_ref() {
                 "manager" => self.manager(value),
-                other => self.unknown(other, key.span(), "packages", &["manager"]),
+                "wait_seconds" => {
+                    if let Some(seconds) =
+                        self.seconds("packages.wait_seconds", value, WAIT_SECONDS)
+                    {
+                        self.configuration.setup.package_wait_seconds = seconds;
+                    }
+                }
+                other => self.unknown(other, key.span(), "packages", &["manager", "wait_seconds"]),
             }
         }
     }

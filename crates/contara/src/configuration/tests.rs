@@ -50,6 +50,7 @@ fn setup_modules_can_be_set_up() {
         r#"
         [packages]
         manager = "none"
+        wait_seconds = 600
         [setup]
         language = "pt_BR"
         hook_seconds = 30
@@ -60,6 +61,7 @@ fn setup_modules_can_be_set_up() {
     );
     let expected = SetupOptions {
         package_manager: "none".into(),
+        package_wait_seconds: 600,
         language: "pt_BR".into(),
         hook_seconds: 30,
         reboot_seconds: 60,
@@ -75,7 +77,7 @@ fn what_cannot_be_set_of_setup_is_said_in_its_place() {
         "[packages]\nmanager = \"atp\"\nmanger = 1",
         &[
             "2:11 `packages.manager` is no package manager | \"atp\" | \"auto\", \"none\", \"apt\", \"dnf\", \"zypper\", \"pacman\", \"apk\" or \"urpmi\" | Did you mean \"apt\"?",
-            "3:1 Nothing is called `manger` in [packages] | - | one of manager | Did you mean \"manager\"?",
+            "3:1 Nothing is called `manger` in [packages] | - | one of manager, wait_seconds | Did you mean \"manager\"?",
         ],
     );
     check(

@@ -32,6 +32,7 @@ mod repositories;
 mod retry;
 mod run;
 mod secrets;
+mod sentences;
 mod shipped;
 mod stream;
 

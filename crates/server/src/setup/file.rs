@@ -236,10 +236,10 @@ impl SetupFileDiff {
 }
 
 impl SetupUndone {
-    pub(crate) fn of(undone: Undone) -> Self {
+    pub(crate) fn of(undone: Undone, reader: &Reader) -> Self {
         let left = undone.left.into_iter().map(|(path, reason)| SetupLeft {
             path: path.to_string_lossy().into_owned(),
-            reason,
+            reason: reader.say(&reason),
         });
         let modules = undone.modules.into_iter();
         Self {

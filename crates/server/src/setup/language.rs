@@ -40,8 +40,7 @@ impl FromRequestParts<Arc<App>> for Speaking {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
-        let languages = languages(&parts.headers, None);
-        Ok(Self(app.setup.speaking(languages)))
+        Ok(Self(app.setup.speaking(languages(&parts.headers))))
     }
 }
 
@@ -61,9 +60,8 @@ impl<T: serde::Serialize> IntoResponse for InLanguages<T> {
     }
 }
 
-/// Those that a client reads, the most wanted first: the chosen one, if there is one, before those of the headers. What makes no
-/// sense is as if it weren't there, and so is `*`.
-pub(super) fn languages(headers: &HeaderMap, chosen: Option<&str>) -> Languages {
+/// Those that a client reads, the most wanted first. What makes no sense is as if it weren't there, and so is `*`.
+pub(super) fn languages(headers: &HeaderMap) -> Languages {
     let values = headers.get_all(header::ACCEPT_LANGUAGE).iter();
     let values = values.filter_map(|value| value.to_str().ok());
     let mut ranges: Vec<_> = values
@@ -71,8 +69,7 @@ pub(super) fn languages(headers: &HeaderMap, chosen: Option<&str>) -> Languages 
         .filter_map(range)
         .collect();
     ranges.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
-    let ranges = ranges.into_iter().map(|(range, _)| range);
-    Languages::of(chosen.into_iter().chain(ranges))
+    Languages::of(ranges.into_iter().map(|(range, _)| range))
 }
 
 /// A language and its weight; `None` for one that isn't wanted.
@@ -109,11 +106,7 @@ mod tests {
             let value = HeaderValue::from_bytes(value.as_bytes()).unwrap();
             headers.append(header::ACCEPT_LANGUAGE, value);
         }
-        assert_eq!(
-            languages(&headers, None).to_string(),
-            expected,
-            "{values:?}"
-        );
+        assert_eq!(languages(&headers).to_string(), expected, "{values:?}");
     }
 
     #[test]
@@ -126,16 +119,6 @@ mod tests {
         );
         check(&["de;q=0.8, fr;q=0.8"], "de,fr");
         check(&["en;q=0.1", "pt-BR"], "pt_BR,en");
-    }
-
-    #[test]
-    fn what_is_chosen_comes_before_all_others() {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_static("de, fr"));
-        let named = |chosen| languages(&headers, Some(chosen)).to_string();
-        assert_eq!(named("fr-CA"), "fr_CA,de,fr");
-        assert_eq!(named("fr"), "fr,de");
-        assert_eq!(named("../.."), "de,fr");
     }
 
     #[test]

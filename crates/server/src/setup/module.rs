@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::file::{SetupFileCounts, SetupUndoneBy};
 use super::host::Host;
+use super::reader::Reader;
 use super::transaction::{step_state, time};
 
 /// A section, or a category of one.
@@ -111,14 +112,14 @@ impl SetupModule {
 }
 
 impl SetupRun {
-    pub(crate) fn of(run: PastRun) -> Self {
+    pub(crate) fn of(run: PastRun, reader: &Reader) -> Self {
         Self {
             transaction: run.transaction,
             started: time(run.started),
             ended: run.ended.map(time),
             by: run.by,
             state: step_state(run.state),
-            exit: run.exit,
+            exit: run.exit.as_deref().map(|exit| reader.say_phrase(exit)),
             answers: run.answers,
             changed: run.changed,
             files: run.files.map(SetupFileCounts::of),

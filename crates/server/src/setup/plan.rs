@@ -130,7 +130,11 @@ impl SetupPlan {
             packages: packages(plan.packages),
             repositories: plan.repositories.into_iter().map(repository).collect(),
             services: plan.services.into_iter().map(service).collect(),
-            ports: plan.ports.into_iter().map(port).collect(),
+            ports: plan
+                .ports
+                .into_iter()
+                .map(|one| port(one, reader))
+                .collect(),
             reboot: plan.reboot,
             already_configured: plan.already_configured,
             warnings: remarks(plan.warnings),
@@ -184,12 +188,12 @@ fn service(service: PlannedService) -> SetupService {
     }
 }
 
-fn port(port: PlannedPort) -> SetupPort {
+fn port(port: PlannedPort, reader: &Reader) -> SetupPort {
     SetupPort {
         module: port.module,
         port: port.port,
         protocol: port.protocol,
-        used_by: port.used_by,
+        used_by: port.used_by.as_deref().map(|user| reader.say_phrase(user)),
     }
 }
 

@@ -21,18 +21,32 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Who sends a request. `chosen` is a language that they want most of all, whatever the headers say.
-    pub(crate) fn of(parts: &Parts, app: &App, chosen: Option<&str>) -> Self {
-        let languages = language::languages(&parts.headers, chosen);
+    /// Who sends a request.
+    pub(crate) fn of(parts: &Parts, app: &App) -> Self {
+        let languages = language::languages(&parts.headers);
         Self {
             host: Host::of(&parts.headers, &parts.uri),
             languages: app.setup.speaking(languages).languages().clone(),
         }
     }
 
+    /// The same, but this language is wanted before the others. What is no language changes nothing.
+    pub(crate) fn preferring(&self, language: &str) -> Self {
+        let others = self.languages.to_string();
+        Self {
+            host: self.host.clone(),
+            languages: Languages::of(std::iter::once(language).chain(others.split(','))),
+        }
+    }
+
     /// What Contara says, in their language.
     pub(crate) fn say(&self, message: &Message) -> String {
         message.in_language(&self.languages)
+    }
+
+    /// How a program ended, or who holds something, in their language.
+    pub(crate) fn say_phrase(&self, text: &str) -> String {
+        self.say(&Message::phrase(text))
     }
 
     #[cfg(test)]
@@ -49,6 +63,26 @@ impl FromRequestParts<Arc<App>> for Reader {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
-        Ok(Self::of(parts, app, None))
+        Ok(Self::of(parts, app))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use contara_setup::message;
+
+    use super::*;
+
+    #[test]
+    fn what_a_page_wants_comes_before_what_its_browser_says() {
+        let said = |reader: &Reader| reader.say(&message!("No module was chosen."));
+        let german = Reader::for_test("/", "de");
+        assert_eq!(said(&german), "Es wurde kein Modul gewählt.");
+        let french = german.preferring("fr-CA");
+        assert_eq!(said(&french), "Aucun module n’a été choisi.");
+        assert_eq!(said(&german.preferring("en")), "No module was chosen.");
+        for other in ["it", "../..", ""] {
+            assert_eq!(said(&german.preferring(other)), said(&german), "{other}");
+        }
     }
 }

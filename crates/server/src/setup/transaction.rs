@@ -4,8 +4,8 @@ use contara_protocol::stream::v1::setup as wire;
 use contara_setup::output::{self, Span};
 use contara_setup::plan::PlannedStep;
 use contara_setup::transaction::{
-    Failure, LineKind, LogLine, ModuleRun, Need, Reboot, Step, StepKind, StepState, Transaction,
-    TransactionState,
+    Failure, LineKind, LogLine, ModuleRun, Need, Phase, Progress, Reboot, Step, StepKind,
+    StepState, Transaction, TransactionState,
 };
 use jiff::Timestamp;
 
@@ -91,6 +91,7 @@ pub(crate) fn planned_step(planned: &PlannedStep, reader: &Reader) -> wire::Setu
         text: reader.say(&planned.text),
         started: None,
         ended: None,
+        progress: None,
     }
 }
 
@@ -136,6 +137,23 @@ fn step(step: &Step, reader: &Reader) -> wire::SetupStep {
         text: reader.say(&step.text),
         started: step.started.map(time),
         ended: step.ended.map(time),
+        progress: step.progress.as_ref().map(progress),
+    }
+}
+
+fn progress(progress: &Progress) -> wire::SetupProgress {
+    wire::SetupProgress {
+        phase: match progress.phase {
+            Phase::Downloading => wire::SetupPhase::Downloading,
+            Phase::Unpacking => wire::SetupPhase::Unpacking,
+            Phase::Installing => wire::SetupPhase::Installing,
+            Phase::Configuring => wire::SetupPhase::Configuring,
+            Phase::Removing => wire::SetupPhase::Removing,
+        },
+        package: progress.package.clone(),
+        number: progress.number,
+        total: progress.total,
+        percent: progress.percent,
     }
 }
 
@@ -145,7 +163,7 @@ fn module_run(module: &ModuleRun, reader: &Reader) -> wire::SetupModuleRun {
         name: module.name.clone(),
         dependency: module.is_dependency,
         state: step_state(module.state),
-        exit: module.exit.clone(),
+        exit: module.exit.as_deref().map(|exit| reader.say_phrase(exit)),
         links: reader.host.links(&module.links),
     }
 }
@@ -156,7 +174,7 @@ fn failure(failure: &Failure, reader: &Reader) -> wire::SetupFailure {
         module: failure.module.clone(),
         message: reader.say(&failure.message),
         command: failure.command.clone(),
-        exit: failure.exit.clone(),
+        exit: failure.exit.as_deref().map(|exit| reader.say_phrase(exit)),
         last_lines: failure.last_lines.clone(),
     }
 }

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use contara_protocol::stream::v1::ServerFrame;
 use contara_protocol::stream::v1::setup::SetupTransaction;
 use contara_setup::engine::{LogPart, Setup, SetupError};
-use contara_setup::transaction::{LogLine, Transaction, TransactionId, TransactionState};
+use contara_setup::transaction::{LogLine, Progress, Transaction, TransactionId, TransactionState};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::task::AbortOnDropHandle;
@@ -99,13 +99,33 @@ struct Task {
     reader: Reader,
     changes: watch::Receiver<u64>,
     sender: mpsc::Sender<Bytes>,
-    /// By transaction: the revision that the client has.
-    sent: BTreeMap<TransactionId, u64>,
+    /// By transaction: what the client has of it.
+    sent: BTreeMap<TransactionId, Version>,
     /// Those that weren't over when they were last looked at.
     unfinished: Vec<TransactionId>,
     watched: Option<Watched>,
     /// A change that comes after lines which are on their way.
     held: Option<SetupTransaction>,
+}
+
+/// What tells a transaction as it stands from itself before.
+#[derive(PartialEq)]
+struct Version {
+    revision: u64,
+    progress: Option<Progress>,
+}
+
+impl Version {
+    fn of(transaction: &Transaction) -> Self {
+        let progress = transaction
+            .steps
+            .iter()
+            .find_map(|step| step.progress.clone());
+        Self {
+            revision: transaction.revision,
+            progress,
+        }
+    }
 }
 
 /// The transaction whose lines are wanted.
@@ -178,12 +198,12 @@ impl Task {
         }
         let newer = looked_at
             .iter()
-            .find(|one| self.sent.get(&one.id) != Some(&one.revision));
+            .find(|one| self.sent.get(&one.id) != Some(&Version::of(one)));
         let Some(newer) = newer else {
             self.unfinished = unfinished(&looked_at);
             return Ok(None);
         };
-        self.sent.insert(newer.id, newer.revision);
+        self.sent.insert(newer.id, Version::of(newer));
         Ok(Some(transaction::of(newer, &self.reader)))
     }
 

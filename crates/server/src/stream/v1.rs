@@ -149,8 +149,10 @@ impl Session {
                     transaction,
                     after,
                     stop,
+                    language,
                 }) => {
-                    self.watch_setup(transaction.map(|id| (id, after)), stop);
+                    let watched = transaction.map(|id| (id, after));
+                    self.setup = (!stop).then(|| self.setup_feed(watched, language.as_deref()));
                     Ok(())
                 }
                 Ok(ClientFrame::Unknown) => Ok(()),
@@ -180,10 +182,13 @@ impl Session {
         }
     }
 
-    /// From now on the client wants the transactions of setup and the lines of one of them, or nothing of it.
-    fn watch_setup(&mut self, watched: Option<(u64, u64)>, stop: bool) {
-        let start = || SetupFeed::start(&self.app, self.reader.clone(), watched);
-        self.setup = (!stop).then(start);
+    /// Of the transactions of setup and the lines of one of them, in a language that is wanted before those of the browser.
+    fn setup_feed(&self, watched: Option<(u64, u64)>, language: Option<&str>) -> SetupFeed {
+        let reader = match language {
+            Some(language) => self.reader.preferring(language),
+            None => self.reader.clone(),
+        };
+        SetupFeed::start(&self.app, reader, watched)
     }
 
     fn page(&self, module: &str) -> Page {

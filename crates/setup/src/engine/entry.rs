@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use contara_system::package_manager::repositories::Login;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::log::Log;
 use crate::form::{self, Answers, Form, Value};
 use crate::message::Message;
 use crate::transaction::machine::Machine;
-use crate::transaction::{PackageChanges, StepKind, Transaction, TransactionId, TransactionState};
+use crate::transaction::{
+    PackageChanges, Progress, StepKind, Transaction, TransactionId, TransactionState,
+};
 
 /// Answers that may be written down, by module and field.
 pub(super) type Kept = BTreeMap<String, BTreeMap<String, Value>>;
@@ -45,6 +48,8 @@ pub(super) struct Entry {
     pub(super) stop: CancellationToken,
     /// Ends the countdown to the restart of the machine.
     pub(super) call_off: CancellationToken,
+    /// How far its package manager is, while it installs.
+    pub(super) progress: watch::Sender<Option<Progress>>,
     /// Its lines.
     pub(super) log: Arc<Log>,
     /// The journal refused what is shown; it is the only place that knows.
@@ -87,6 +92,7 @@ impl Entry {
             approved,
             stop: CancellationToken::new(),
             call_off: CancellationToken::new(),
+            progress: watch::Sender::new(None),
             log: Arc::new(log),
             is_unsaved: false,
         }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use contara_store::StoreError;
 
 use super::log::{Log, new_line};
+use super::progress::ProgressReader;
 use crate::output::{Line, Mask, Splitter};
 use crate::transaction::{LineKind, LogLine};
 
@@ -29,6 +30,8 @@ pub(super) struct Lines {
     /// The splitter's number of the line that was written open, and the log's.
     open: Option<(u64, Option<u64>)>,
     last: VecDeque<String>,
+    /// Learns how far a package manager is.
+    progress: Option<ProgressReader>,
 }
 
 impl Lines {
@@ -46,6 +49,19 @@ impl Lines {
             since: None,
             open: None,
             last: VecDeque::with_capacity(LAST),
+            progress: None,
+        }
+    }
+
+    /// The same, and they say how far a package manager is.
+    pub(super) fn telling(self, progress: Option<ProgressReader>) -> Self {
+        Self { progress, ..self }
+    }
+
+    /// Takes what was written about how far it is, beside the output.
+    pub(super) fn status(&mut self, bytes: &[u8]) {
+        if let Some(progress) = &mut self.progress {
+            progress.status(bytes);
         }
     }
 
@@ -92,6 +108,7 @@ impl Lines {
     fn take(&mut self, line: Line) {
         let number = line.number;
         let mut line = self.masked(line);
+        self.tell(&line);
         match self.open.take_if(|(open, _)| *open == number) {
             // It was begun when the log was full.
             Some((_, None)) => return,
@@ -109,6 +126,7 @@ impl Lines {
     async fn write_open(&mut self, line: Line) -> Result<(), StoreError> {
         let number = line.number;
         let mut line = self.masked(line);
+        self.tell(&line);
         match self.open {
             Some((open, None)) if open == number => return Ok(()),
             Some((open, Some(written))) if open == number => line.number = written,
@@ -117,6 +135,12 @@ impl Lines {
         let written = self.log.write(vec![line]).await?;
         self.open = Some((number, written));
         Ok(())
+    }
+
+    fn tell(&mut self, line: &LogLine) {
+        if let Some(progress) = &mut self.progress {
+            progress.line(&line.text);
+        }
     }
 
     fn masked(&self, line: Line) -> LogLine {

@@ -1,10 +1,12 @@
 //! The step that installs packages.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
 use super::program::{Orphan, Stage};
+use super::progress::ProgressReader;
 use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::message;
@@ -12,13 +14,11 @@ use crate::message::Message;
 use crate::output::Mask;
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, TransactionId};
-use contara_system::command_run::CommandOrder;
+use contara_system::command_run::{CommandEnd, CommandOrder};
 use contara_system::package_manager;
 use contara_system::run_name::RunName;
 
-/// How long others that change packages are waited for; package managers that wait themselves do so after that.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// How often it is looked whether they have ended.
+/// How often it is looked whether others that change packages have ended.
 const LOOKS: Duration = Duration::from_millis(500);
 
 impl Engine {
@@ -56,7 +56,8 @@ impl Engine {
         if let Some(event) = self.wait_for_others(stage).await? {
             return Ok(Some(event));
         }
-        if let Some(repair) = self.manager.repair()
+        let database = package_manager::database(&*self.manager).await;
+        if let Some(repair) = self.manager.repair(database.as_deref())
             && let Some(event) = self.run_manager(stage, &repair).await?
         {
             return Ok(Some(event));
@@ -68,7 +69,11 @@ impl Engine {
             return Ok(Some(event));
         }
         match self.manager.install(wanted) {
-            Some(install) => self.run_manager(stage, &install).await,
+            Some(install) => {
+                let progress = self.progress_of(stage).await;
+                let ended = self.run_manager_with(stage, &install, progress).await?;
+                self.look_at_signatures(stage, ended).await
+            }
             None => Ok(None),
         }
     }
@@ -103,37 +108,39 @@ impl Engine {
         }))
     }
 
-    /// Waits until nobody else changes packages, but not for ever: what is tried then says what is wrong.
+    /// Waits until nobody else changes packages, but not for ever. Package managers wait a while too, for those that come after that.
     pub(super) async fn wait_for_others(&self, stage: &Stage) -> Result<Option<Event>, SetupError> {
-        let Some(mut holder) = self.manager.lock_holder() else {
+        let database = package_manager::database(&*self.manager).await;
+        let holder = || self.manager.lock_holder(database.as_deref());
+        let Some(mut other) = holder() else {
             return Ok(None);
         };
         let mut said = String::new();
-        let until = Instant::now() + PATIENCE;
+        let patience = self.settings.package_patience;
+        let until = Instant::now() + patience;
         while Instant::now() < until {
-            if holder != said {
+            if other != said {
                 let text = message!(
                     "Packages are being changed by {holder}: waiting for its end.",
-                    holder = &holder
+                    holder = Message::phrase(&other)
                 );
                 stage.log.note(None, text).await?;
-                said.clone_from(&holder);
+                said.clone_from(&other);
             }
             tokio::select! {
                 () = stage.stop.cancelled() => return Ok(Some(Event::Stopped)),
                 () = sleep(LOOKS) => {}
             }
-            match self.manager.lock_holder() {
-                Some(other) => holder = other,
+            match holder() {
+                Some(holder) => other = holder,
                 None => return Ok(None),
             }
         }
-        let text = message!(
-            "Packages are still being changed by {holder}: trying all the same.",
-            holder = holder
-        );
-        stage.log.note(None, text).await?;
-        Ok(None)
+        Ok(Some(Event::Failed(failure(message!(
+            "After {seconds} s packages are still being changed by {holder}. Nothing was done. Retry when that has ended.",
+            seconds = patience.as_secs(),
+            holder = Message::phrase(&other)
+        )))))
     }
 
     /// Has the lists of packages updated. If that fails twice, those that are there have to do: what isn't to be had is seen then.
@@ -156,11 +163,29 @@ impl Engine {
         Ok(None)
     }
 
+    /// What reads how far the package manager is, for this transaction.
+    async fn progress_of(&self, stage: &Stage) -> Option<ProgressReader> {
+        let live = self.live.lock().await;
+        let shown = live.entries.get(&stage.id)?.progress.clone();
+        let manager = Arc::clone(&self.manager);
+        Some(ProgressReader::new(manager, shown, self.changes.clone()))
+    }
+
     /// Runs a command of the package manager; what follows if that isn't success.
     pub(super) async fn run_manager(
         &self,
         stage: &Stage,
         order: &CommandOrder,
+    ) -> Result<Option<Event>, SetupError> {
+        self.run_manager_with(stage, order, None).await
+    }
+
+    /// The same with an eye on how far it is.
+    async fn run_manager_with(
+        &self,
+        stage: &Stage,
+        order: &CommandOrder,
+        progress: Option<ProgressReader>,
     ) -> Result<Option<Event>, SetupError> {
         if stage.stop.is_cancelled() {
             return Ok(Some(Event::Stopped));
@@ -168,7 +193,8 @@ impl Engine {
         let command = command(order);
         stage.log.command(None, &command).await?;
         let start = async |run: &RunName| order.clone().with(RunName::VARIABLE, run.mark()).start();
-        let ran = self.run_program(stage, None, Orphan::Left, start).await?;
+        let ran = self.run_program(stage, None, Orphan::Left, progress, start);
+        let ran = ran.await?;
         let ran = match ran {
             Ok(ran) => ran,
             Err(error) => {
@@ -192,11 +218,23 @@ impl Engine {
             command: Some(command),
             exit: Some(ran.end.status.clone()),
             last_lines: ran.last_lines,
-            ..failure(message!(
-                "The packages can't be installed: {status}",
-                status = ran.end.status
-            ))
+            ..failure(unsuccessful(&ran.end))
         })))
+    }
+}
+
+/// What went wrong, and what to do.
+fn unsuccessful(end: &CommandEnd) -> Message {
+    let status = Message::phrase(&end.status);
+    match end.is_killed {
+        true => message!(
+            "The package manager was {status}, by somebody or by a machine without memory. Packages may be half installed: retry repairs that and goes on.",
+            status = status
+        ),
+        false => message!(
+            "The packages can't be installed: {status}. The last lines say why. Retry when that is mended.",
+            status = status
+        ),
     }
 }
 

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::lines::Lines;
 use super::log::Log;
+use super::progress::ProgressReader;
 use super::records::row_id;
 use super::{Engine, SetupError};
 use crate::output::{Mask, Secrets};
@@ -52,6 +53,7 @@ impl Engine {
         stage: &Stage,
         module: Option<&str>,
         orphan: Orphan,
+        progress: Option<ProgressReader>,
         start: impl AsyncFnOnce(&RunName) -> Result<RunningCommand, StartCommandError>,
     ) -> Result<Result<Ran, StartCommandError>, SetupError> {
         let run = RunName::new();
@@ -60,7 +62,8 @@ impl Engine {
             Ok(running) => {
                 let started = run.started(running.session());
                 self.remember(stage.id, &started, orphan).await?;
-                Ok(follow(stage, module, running).await?)
+                let lines = Lines::new(Arc::clone(&stage.log), module, stage.mask.clone());
+                Ok(follow(stage, lines.telling(progress), running).await?)
             }
             Err(error) => Err(error),
         };
@@ -105,10 +108,9 @@ impl Engine {
 /// Reads a program that was started until it has ended.
 async fn follow(
     stage: &Stage,
-    module: Option<&str>,
+    mut lines: Lines,
     mut running: RunningCommand,
 ) -> Result<Ran, SetupError> {
-    let mut lines = Lines::new(Arc::clone(&stage.log), module, stage.mask.clone());
     let mut was_stopped = false;
     let end = loop {
         let due = lines.due();
@@ -120,6 +122,7 @@ async fn follow(
             }
             event = running.next() => match event {
                 CommandEvent::Output(bytes) => lines.push(&bytes).await?,
+                CommandEvent::Status(bytes) => lines.status(&bytes),
                 CommandEvent::Ended(end) => break end,
             },
             () = until(due) => lines.tick().await?,

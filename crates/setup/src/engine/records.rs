@@ -128,6 +128,7 @@ fn step(row: SetupStepRow) -> Option<Step> {
         text: written(row.message, row.text),
         started: row.started.map(time),
         ended: row.ended.map(time),
+        progress: None,
     })
 }
 
@@ -180,7 +181,7 @@ fn with_values(message: &Message) -> Option<String> {
 /// A message out of its JSON, if there is one, or its text.
 fn written(message: Option<String>, text: String) -> Message {
     let read = message.and_then(|message| serde_json::from_str(&message).ok());
-    read.unwrap_or_else(|| Message::written(text))
+    read.unwrap_or_else(|| Message::of_text(text))
 }
 
 /// The journal's number of a transaction.

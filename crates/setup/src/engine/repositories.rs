@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use contara_system::machine;
 use contara_system::package_manager::repositories::{
-    Login, Places, RepositoryOrder, files, places, write,
+    Login, Places, RepositoryOrder, files, places, trust_key, write,
 };
 
 use super::program::Stage;
@@ -20,10 +20,10 @@ use crate::plan::{PackageFacts, PlanModule, RepositoryFacts, repository_url};
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, Need, StepKind, Transaction, TransactionId};
 
-/// A repository that a module brings and the machine hasn't.
-struct Missing {
-    module: String,
-    order: RepositoryOrder,
+/// A repository that a module brings.
+pub(super) struct Brought {
+    pub(super) module: String,
+    pub(super) order: RepositoryOrder,
     is_restricted: bool,
     /// Whether it wants all others to go.
     is_alone: bool,
@@ -115,11 +115,18 @@ impl Engine {
     /// Whether this one's login was given, and can be written down for the package manager.
     fn check_login(
         &self,
-        missing: Missing,
+        missing: Brought,
         logins: &BTreeMap<(String, String), Login>,
     ) -> Result<(), SetupError> {
         if !missing.is_restricted {
             return Ok(());
+        }
+        if !self.manager.keeps_logins() {
+            return Err(SetupError::WrongState(message!(
+                "the repository {repository} needs a login and a password, and {manager} has no file of its own for them: add the repository yourself, and retry",
+                repository = &missing.order.name,
+                manager = self.manager.name()
+            )));
         }
         let key = (missing.module, missing.order.slug);
         let login = logins.get(&key);
@@ -195,7 +202,7 @@ impl Engine {
         &self,
         stage: &Stage,
         places: &Places,
-        missing: &Missing,
+        missing: &Brought,
     ) -> Result<Option<Event>, SetupError> {
         let order = &missing.order;
         let module = Some(missing.module.as_str());
@@ -205,11 +212,10 @@ impl Engine {
             url = &order.url
         );
         stage.log.note(module, text).await?;
-        if missing.is_alone {
-            let text = message!(
-                "It asks for all other repositories to be removed. They are left as they are: disable them yourself if need be."
-            );
-            stage.log.note(module, text).await?;
+        if missing.is_alone
+            && let Some(event) = self.remove_others(stage, module).await?
+        {
+            return Ok(Some(event));
         }
         let written = files(&*self.manager, places, order).and_then(|files| write(&files));
         let written = match written {
@@ -219,7 +225,7 @@ impl Engine {
                 return Ok(Some(Event::Failed(failure(message))));
             }
         };
-        let Some(event) = self.fetch(stage, places, order).await? else {
+        let Some(event) = self.make_known(stage, places, order).await? else {
             return Ok(None);
         };
         written.take_back();
@@ -237,6 +243,54 @@ impl Engine {
             }),
             other => other,
         }))
+    }
+
+    /// For a repository that wants to be alone: removes those that there are, where the package manager has a way for that.
+    async fn remove_others(
+        &self,
+        stage: &Stage,
+        module: Option<&str>,
+    ) -> Result<Option<Event>, SetupError> {
+        let Some(remove) = self.manager.remove_repositories() else {
+            let text = message!(
+                "It asks for all other repositories to be removed. They are left as they are: disable them yourself if need be."
+            );
+            stage.log.note(module, text).await?;
+            return Ok(None);
+        };
+        let text = message!("It asks for all other repositories to be removed first.");
+        stage.log.note(module, text).await?;
+        if let Some(event) = self.wait_for_others(stage).await? {
+            return Ok(Some(in_this_step(event)));
+        }
+        let removed = self.run_manager(stage, &remove).await?;
+        Ok(removed.map(|event| match in_this_step(event) {
+            Event::Failed(failure) => Event::Failed(Failure {
+                message: message!(
+                    "The other repositories couldn't be removed. The last lines say why. Retry when that is mended."
+                ),
+                ..failure
+            }),
+            other => other,
+        }))
+    }
+
+    /// Has its key trusted, if its file alone doesn't do, and fetches its lists.
+    async fn make_known(
+        &self,
+        stage: &Stage,
+        places: &Places,
+        order: &RepositoryOrder,
+    ) -> Result<Option<Event>, SetupError> {
+        if let Some(key) = &order.key {
+            let key = self.manager.key_path(places, order, key);
+            for command in trust_key(&*self.manager, &key).await {
+                if let Some(event) = self.run_manager(stage, &command).await? {
+                    return Ok(Some(event));
+                }
+            }
+        }
+        self.fetch(stage, places, order).await
     }
 
     /// Fetches its lists, with one more try.
@@ -269,7 +323,14 @@ impl Engine {
     }
 
     /// What the transaction's modules bring and the machine hasn't, each once.
-    fn missing(&self, shown: &Transaction, places: &Places) -> Vec<Missing> {
+    fn missing(&self, shown: &Transaction, places: &Places) -> Vec<Brought> {
+        let mut brought = self.brought(shown);
+        brought.retain(|one| !places.knows(&one.order.url));
+        brought
+    }
+
+    /// What the transaction's modules bring, each once.
+    pub(super) fn brought(&self, shown: &Transaction) -> Vec<Brought> {
         let catalog = self.catalog();
         let architecture = machine::architecture();
         let mut seen = BTreeSet::new();
@@ -278,7 +339,7 @@ impl Engine {
         let all = modules.flat_map(|(found, manifest)| {
             let repositories = manifest.repositories.iter();
             let architecture = &architecture;
-            repositories.map(move |repository| Missing {
+            repositories.map(move |repository| Brought {
                 module: manifest.slug.clone(),
                 order: RepositoryOrder {
                     slug: repository.slug.clone(),
@@ -292,7 +353,7 @@ impl Engine {
                 is_alone: repository.clean,
             })
         });
-        all.filter(|one| !places.knows(&one.order.url) && seen.insert(one.order.url.clone()))
+        all.filter(|one| seen.insert(one.order.url.clone()))
             .collect()
     }
 }
@@ -306,7 +367,11 @@ fn login(credentials: Credentials) -> ((String, String), Login) {
 }
 
 /// What went wrong, and what to do.
-fn explained(missing: &Missing, failure: &Failure) -> Message {
+fn explained(missing: &Brought, failure: &Failure) -> Message {
+    if failure.command.is_none() {
+        // It wasn't even asked.
+        return failure.message.clone();
+    }
     let (name, url) = (&missing.order.name, &missing.order.url);
     let words = failure.last_lines.join("\n");
     let says = |signs: &[&str]| signs.iter().any(|sign| words.contains(sign));
@@ -342,6 +407,17 @@ fn explained(missing: &Missing, failure: &Failure) -> Message {
         repository = name,
         url = url
     )
+}
+
+/// A failure of the package manager's is one of this step here.
+fn in_this_step(event: Event) -> Event {
+    match event {
+        Event::Failed(failure) => Event::Failed(Failure {
+            step: StepKind::Repositories,
+            ..failure
+        }),
+        other => other,
+    }
 }
 
 fn failure(message: Message) -> Failure {

@@ -55,7 +55,7 @@ impl Engine {
             let run = run.clone();
             ScriptOrder { run, ..order }.start().await
         };
-        let ran = self.run_program(stage, Some(slug), Orphan::Ended, start);
+        let ran = self.run_program(stage, Some(slug), Orphan::Ended, None, start);
         let ran = match ran.await? {
             Ok(ran) => ran,
             Err(error) => {
@@ -132,7 +132,7 @@ async fn script_ended(
     let message = message!(
         "The script of {module} failed: {status}",
         module = slug,
-        status = &ran.end.status
+        status = Message::phrase(&ran.end.status)
     );
     stage.log.note(Some(slug), message.clone()).await?;
     Ok(Event::Failed(Failure {

@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use contara_manifest::SetupManifest;
 use contara_system::gettext::{Languages, Texts};
 
+use crate::form::UNCHECKED;
+use crate::message;
 use crate::message::{Catalogue, catalogue, find};
 
 /// What Python and scripts are told where a module's texts stay as they are written.
@@ -90,6 +92,10 @@ impl Translation {
 
     /// What a check says of an answer, in the language.
     pub(super) fn translate(&self, text: &str) -> String {
+        if let Some(reason) = text.strip_prefix(UNCHECKED) {
+            let message = message!("This couldn't be checked: {reason}", reason = reason);
+            return message.render(self.own);
+        }
         let found = self.texts.find(text).or_else(|| find(self.own, text));
         found.unwrap_or(text).to_owned()
     }

@@ -33,6 +33,8 @@ pub struct Parts {
 pub struct Settings {
     /// `auto`, `none`, or a package manager's name.
     pub package_manager: String,
+    /// How long others that change packages are waited for.
+    pub package_patience: Duration,
     /// Of whoever says nothing of languages, such as `fr_FR`.
     pub language: String,
     /// How long a hook may take.

@@ -36,7 +36,7 @@ pub struct Undone {
     /// How many files, links and folders are as they were.
     pub put_back: usize,
     /// Those that aren't, and why.
-    pub left: Vec<(PathBuf, String)>,
+    pub left: Vec<(PathBuf, Message)>,
     /// Whether it is over: else it can be tried again.
     pub is_over: bool,
     /// Packages and services that stay as they are.
@@ -86,7 +86,7 @@ impl Engine {
             is_over: is_over(&left),
             left: left
                 .into_iter()
-                .map(|left| (left.path, left.reason))
+                .map(|left| (left.path, Message::phrase(&left.reason)))
                 .collect(),
             leaves: self.left_by_undo(&transaction).await,
             modules: self.configured_now(&transaction).await?,
@@ -104,7 +104,7 @@ impl Engine {
             let text = message!(
                 "{path} isn't as it was: {reason}.",
                 path = named(&left.path),
-                reason = &left.reason
+                reason = Message::phrase(&left.reason)
             );
             log.note(None, text).await?;
         }

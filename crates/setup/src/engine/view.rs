@@ -8,7 +8,7 @@ use super::entry::Live;
 use super::records::{from_record, line, row_id};
 use super::types::LogPart;
 use super::{Engine, SetupError};
-use crate::transaction::{StepState, Transaction, TransactionId, TransactionState};
+use crate::transaction::{StepKind, StepState, Transaction, TransactionId, TransactionState};
 
 impl Engine {
     /// The last ones.
@@ -94,6 +94,14 @@ fn view(live: &Live, read: Transaction) -> Transaction {
     let lines = read.lines;
     let entry = live.entries.get(&read.id);
     let mut shown = entry.map_or(read, |entry| entry.shown().clone());
+    let packages = shown
+        .steps
+        .iter_mut()
+        .find(|step| step.kind == StepKind::Packages);
+    let packages = packages.filter(|step| step.state == StepState::Running);
+    if let Some((step, entry)) = packages.zip(entry) {
+        step.progress.clone_from(&entry.progress.borrow());
+    }
     shown.lines = lines;
     shown.behind = live.behind(shown.id);
     shown

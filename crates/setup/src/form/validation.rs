@@ -10,6 +10,9 @@ use super::{FormField, Value};
 use crate::hooks::{Hooks, is_truthy};
 use crate::output::Mask;
 
+/// What comes before the reason why a function of the module couldn't check an answer.
+pub(crate) const UNCHECKED: &str = "This couldn't be checked: ";
+
 /// What is wrong with an answer that isn't empty and holds no control characters. May write networks in full.
 pub(super) async fn validate(
     field: &FormField,
@@ -46,7 +49,7 @@ async fn ask(function: &str, value: &Value, hooks: &dyn Hooks) -> Option<String>
         Ok(answer) if !is_truthy(&answer) => None,
         Ok(Json::String(message)) => Some(message),
         Ok(_) => Some("This isn't accepted.".into()),
-        Err(error) => Some(format!("This couldn't be checked: {error}")),
+        Err(error) => Some(format!("{UNCHECKED}{error}")),
     }
 }
 

@@ -43,7 +43,7 @@ fn a_message_is_said_in_each_language() {
         &message!("There is nothing to do: {sentences}", sentences = sentences),
         "There is nothing to do: No module was chosen. dns is configured already.",
         "Es ist nichts zu tun: Es wurde kein Modul gewählt. dns ist schon eingerichtet.",
-        "Il n’y a rien à faire\u{a0}: Aucun module n’a été choisi. dns est déjà configuré.",
+        "Il n’y a rien à faire\u{202f}: Aucun module n’a été choisi. dns est déjà configuré.",
     );
 }
 
@@ -62,7 +62,7 @@ fn values_are_neither_translated_nor_templates() {
 #[test]
 fn what_has_no_value_stays_as_it_is() {
     for text in ["", "{", "}{", "{}", "{A} {a b} {a}", "ä{ö{u"] {
-        assert_eq!(Message::written(text.into()).to_string(), text);
+        assert_eq!(Message::of_text(text.into()).to_string(), text);
     }
 }
 
@@ -169,5 +169,14 @@ fn each_catalogue_has_each_message_with_its_places_and_no_other() {
                 "{language}: nobody says {original:?}"
             );
         }
+    }
+}
+
+#[test]
+fn french_has_the_spaces_and_apostrophes_of_print() {
+    for translation in catalogue_of("fr").values() {
+        let typed = [" :", " ;", " !", " ?", "« ", " »", "'"];
+        let found = typed.iter().find(|typed| translation.contains(*typed));
+        assert_eq!(found, None, "{translation}");
     }
 }

@@ -39,12 +39,12 @@ impl From<Message> for Written {
 impl From<Written> for Message {
     fn from(written: Written) -> Self {
         match written {
-            Written::Plain(text) => Self::written(text),
+            Written::Plain(text) => Self::of_text(text),
             Written::Full { template, values } => {
                 let values = values.into_iter();
                 Self {
                     template: template.into(),
-                    values: values.map(|(name, value)| (name.into(), value)).collect(),
+                    values: Box::new(values.map(|(name, value)| (name.into(), value)).collect()),
                 }
             }
         }

@@ -258,7 +258,7 @@ fn ports_in_use<'p>(plan: &'p Plan, module: &PlanModule) -> impl Iterator<Item =
             module = &port.module,
             port = u64::from(port.port),
             protocol = &port.protocol,
-            user = user
+            user = Message::phrase(user)
         );
         Some(
             remark("port_in_use", [port.module.as_str()], message).with_help(message!(

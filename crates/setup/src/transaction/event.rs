@@ -44,6 +44,8 @@ pub(crate) enum Event {
     ScriptDone { exit: String },
     /// What is under way has failed, or couldn't even begin.
     Failed(Failure),
+    /// Packages aren't signed as their repository says, and it was taken out again.
+    Unsigned(Failure),
     /// What was under way has been ended, as asked.
     Stopped,
     /// A person ends it.

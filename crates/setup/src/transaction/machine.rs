@@ -34,6 +34,7 @@ impl Machine {
             text: step.text.clone(),
             started: None,
             ended: None,
+            progress: None,
         });
         let modules = plan.modules.iter().map(|module| ModuleRun {
             slug: module.slug.clone(),
@@ -114,6 +115,7 @@ impl Machine {
             (Event::Answered { scripts }, Waiting) => self.answered(&scripts),
             (Event::ScriptDone { exit }, Running) => self.script_done(exit, now),
             (Event::Failed(failure), Queued | Running) => Some(self.failed(failure, now)),
+            (Event::Unsigned(failure), Running) => self.unsigned(failure, now),
             (Event::Stopped, Running) => self.ending.map(|ending| self.end(ending, now)),
             (Event::Cancel, Queued | Waiting) => Some(self.end(Ending::Cancelled, now)),
             (Event::Cancel, Running) => Some(self.stop(Ending::Cancelled)),
@@ -301,6 +303,18 @@ impl Machine {
         self.shown.failure = Some(failure);
         self.over(StepState::Failed, TransactionState::Failed, now);
         Vec::new()
+    }
+
+    /// A retry adds the repositories anew.
+    fn unsigned(&mut self, failure: Failure, now: Timestamp) -> Option<Vec<Effect>> {
+        if self.running_step() != Some(StepKind::Packages) {
+            return None;
+        }
+        self.set(StepKind::Packages, StepState::Todo, now);
+        if self.state_of(StepKind::Repositories) == Some(StepState::Done) {
+            self.set(StepKind::Repositories, StepState::Todo, now);
+        }
+        Some(self.failed(failure, now))
     }
 
     fn stop(&mut self, ending: Ending) -> Vec<Effect> {

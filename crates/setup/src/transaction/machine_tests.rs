@@ -196,6 +196,25 @@ fn who_has_to_sign_in_is_asked_first_and_again_if_that_is_forgotten() {
 }
 
 #[test]
+fn a_repository_that_was_taken_out_is_added_again_by_a_retry() {
+    let todo = [StepKind::Repositories, StepKind::Packages, StepKind::End];
+    let mut life = Story::of(&plan(&todo, &[None], false), Asks::Nothing);
+    let repositories = [Effect::Work(Work::Step(StepKind::Repositories))];
+    let packages = [Effect::Work(Work::Step(StepKind::Packages))];
+    assert_eq!(life.on(Event::Turn), repositories);
+    assert_eq!(life.on(Event::StepDone), packages);
+    life.on(Event::Unsigned(failure()));
+    assert_eq!(life.state(), TransactionState::Failed);
+    let steps = &life.machine.shown.steps;
+    let state = |kind| steps.iter().find(|step| step.kind == kind).unwrap().state;
+    assert_eq!(state(StepKind::Repositories), StepState::Failed);
+    assert_eq!(state(StepKind::Packages), StepState::Todo);
+    life.on(Event::Retry(Asks::Nothing));
+    assert_eq!(life.on(Event::Turn), repositories);
+    assert_eq!(life.on(Event::StepDone), packages);
+}
+
+#[test]
 fn questions_that_nothing_comes_before_need_no_turn() {
     let todo = [StepKind::Configure, StepKind::End];
     let plan = plan(&todo, &[Some("a.sh")], false);
@@ -299,6 +318,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => Just(Event::NotSignedIn),
         2 => asks().prop_map(Event::Retry),
         1 => Just(Event::Failed(failure())),
+        1 => Just(Event::Unsigned(failure())),
         1 => Just(Event::Stopped),
         1 => Just(Event::Cancel),
         1 => Just(Event::Interrupt),
@@ -359,11 +379,15 @@ fn check(before: &Transaction, machine: &Machine) {
     for (old, new) in before.modules.iter().zip(&now.modules) {
         assert!(old.state != StepState::Done || new.state == StepState::Done);
     }
+    let mut steps = before.steps.iter();
+    let is_installing =
+        steps.any(|one| one.kind == StepKind::Packages && one.state == StepState::Running);
     for (old, new) in before.steps.iter().zip(&now.steps) {
         let is_kept = old.state != StepState::Done || new.state == StepState::Done;
         let is_asked_again = old.kind == StepKind::SignIn && now.needs == Some(Need::SignIn);
+        let is_taken_out = old.kind == StepKind::Repositories && is_installing && !is_running;
         assert!(
-            is_kept || is_asked_again || old.kind == StepKind::End,
+            is_kept || is_asked_again || is_taken_out || old.kind == StepKind::End,
             "{before:?} {now:?}"
         );
     }

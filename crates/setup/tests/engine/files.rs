@@ -58,7 +58,10 @@ async fn diff(setup: &Setup, id: TransactionId, name: &str) -> FileDiff {
 async fn undo(setup: &Setup, id: TransactionId) -> Result<Vec<(PathBuf, String)>, SetupError> {
     let undone = setup.undo(id, Overwrite::Never, "tester").await?;
     assert!(undone.is_over);
-    Ok(undone.left)
+    let left = undone.left.into_iter();
+    Ok(left
+        .map(|(path, reason)| (path, reason.to_string()))
+        .collect())
 }
 
 #[track_caller]
@@ -291,7 +294,7 @@ async fn differences_tell_no_secret() {
         assert_eq!(&diff(&setup, id, name).await, expected, "{name}");
     }
     let log = texts(&setup, id).await;
-    let unnamed = "1 of the files that the script changed have a secret in their names, so they aren't listed and can't be undone.";
+    let unnamed = "1 of the files that the script changed has a secret in its name, so it isn't listed and can't be undone.";
     assert!(log.contains(&unnamed.to_owned()), "{log:?}");
     // What was there before the run is kept, whatever it is; what the script wrote isn't, where it has the secret in it.
     for entry in fs::read_dir(house.path("files/contents")).unwrap() {

@@ -30,6 +30,7 @@ impl House {
         }
         let settings = Settings {
             package_manager: "none".into(),
+            package_patience: Duration::from_secs(60),
             language: "en_US".into(),
             hook_limit: Duration::from_secs(20),
             is_root: true,

@@ -2,10 +2,12 @@
 //! Contara is built. Packages are known by their own names only, not by what they provide.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use contara_manifest::PackageFamily;
 
-use super::{Changes, PackageManager};
+use super::repositories::{Places, RepositoryFile, RepositoryOrder};
+use super::{Changes, PackageManager, Phase, ProgressReport, progress};
 use crate::command_run::CommandOrder;
 
 /// Alpine's.
@@ -73,17 +75,78 @@ impl PackageManager for Apk {
         Some(apk(&arguments, packages))
     }
 
+    fn progress(&self, line: &str) -> Option<ProgressReport> {
+        let (count, rest) = progress::counted_line(line)?;
+        let mut words = rest.split_whitespace();
+        let phase = match words.next()? {
+            "Installing" | "Upgrading" | "Downgrading" | "Replacing" | "Reinstalling" => {
+                Phase::Installing
+            }
+            "Purging" => Phase::Removing,
+            _ => return None,
+        };
+        Some(ProgressReport::counted(phase, words.next()?, count))
+    }
+
     fn refresh(&self) -> Option<CommandOrder> {
         Some(apk(&["update", "--wait", "60"], &[]))
     }
 
-    fn repair(&self) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
         None
     }
 
     /// It waits by itself, and doesn't say for whom.
-    fn lock_holder(&self) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
         None
+    }
+
+    fn usual_places(&self) -> Option<Places> {
+        Some(places_in(Path::new("/etc")))
+    }
+
+    fn repository_additions(
+        &self,
+        places: &Places,
+        order: &RepositoryOrder,
+    ) -> Vec<RepositoryFile> {
+        let (name, url) = (&order.name, &order.url);
+        let file = places.list.clone().map(|path| RepositoryFile {
+            path,
+            content: format!("# {name}, added by Contara\n{url}\n").into_bytes(),
+            is_secret: false,
+        });
+        file.into_iter().collect()
+    }
+
+    /// Lists name the file of the key that they are signed with.
+    fn key_path(&self, places: &Places, _order: &RepositoryOrder, key: &Path) -> PathBuf {
+        places.keys.join(key.file_name().unwrap_or_default())
+    }
+
+    fn refresh_repository(
+        &self,
+        _places: &Places,
+        _order: &RepositoryOrder,
+    ) -> Option<CommandOrder> {
+        self.refresh()
+    }
+
+    fn keeps_logins(&self) -> bool {
+        false
+    }
+}
+
+/// Where repositories go below `/etc`.
+pub(super) fn places_in(etc: &Path) -> Places {
+    Places {
+        sources: etc.join("apk/repositories.d"),
+        list: Some(etc.join("apk/repositories")),
+        logins: None,
+        keys: etc.join("apk/keys"),
+        has_parts: false,
+        proxy: None,
+        finds_proxies: false,
     }
 }
 
@@ -124,6 +187,15 @@ mod tests {
             ..Changes::default()
         };
         assert_eq!(Apk.read_simulations(answer), expected);
+    }
+
+    #[test]
+    fn how_far_it_is_is_read() {
+        let nano = ProgressReport::counted(Phase::Installing, "nano", (2, 4));
+        assert_eq!(Apk.progress("(2/4) Installing nano (7.2-r1)"), Some(nano));
+        let old = ProgressReport::counted(Phase::Removing, "old", (3, 4));
+        assert_eq!(Apk.progress("(3/4) Purging old (1.0-r0)"), Some(old));
+        assert_eq!(Apk.progress("OK: 12 MiB in 16 packages"), None);
     }
 
     #[test]

@@ -7,19 +7,22 @@ use std::path::{Path, PathBuf};
 
 use contara_manifest::PackageFamily;
 
-use super::repositories::{Places, RepositoryFile, RepositoryOrder, key_path};
-use super::{Changes, PackageManager, lock};
-use crate::command_run::CommandOrder;
+use super::repositories::{Places, RepositoryFile, RepositoryOrder, has_value, key_path};
+use super::{Changes, PackageManager, Phase, ProgressReport, lock};
+use crate::command_run::{CommandOrder, Status};
 
 /// Debian's.
 #[derive(Debug, Clone, Copy)]
 pub struct Apt;
 
-/// Whoever changes packages locks these, the first one for longest.
-const LOCKS: [&str; 2] = ["/var/lib/dpkg/lock-frontend", "/var/lib/dpkg/lock"];
+/// Where dpkg keeps what is installed, unless apt is configured otherwise.
+const DATABASE: &str = "/var/lib/dpkg";
 
-/// What dpkg has done and not yet written where it belongs; apt does nothing as long as there is any.
-const UPDATES: &str = "/var/lib/dpkg/updates";
+/// Whoever changes packages locks these files of it, the first one for longest.
+const LOCKS: [&str; 2] = ["lock-frontend", "lock"];
+
+/// What dpkg has done and not yet written where it belongs is in this folder of it; apt does nothing as long as there is any.
+const UPDATES: &str = "updates";
 
 /// How the installed packages are listed.
 const FORMAT: &str = "${db:Status-Abbrev}\\t${Package}\\t${Provides}\\n";
@@ -111,25 +114,50 @@ impl PackageManager for Apt {
 
     fn install(&self, packages: &[String]) -> Option<CommandOrder> {
         let mut arguments = CHANGING.to_vec();
-        arguments.extend([NO_SUGGESTS, "install", "--"]);
-        Some(silent(apt_get(&arguments, packages)))
+        let status = format!("APT::Status-Fd={}", Status::DESCRIPTOR);
+        arguments.extend(["-o", &status, NO_SUGGESTS, "install", "--"]);
+        let order = silent(apt_get(&arguments, packages));
+        Some(CommandOrder {
+            status: Status::Written,
+            ..order
+        })
+    }
+
+    fn progress(&self, line: &str) -> Option<ProgressReport> {
+        total(line)
+            .or_else(|| downloading(line))
+            .or_else(|| changing(line))
     }
 
     fn refresh(&self) -> Option<CommandOrder> {
         Some(silent(apt_get(&["-q", "update"], &[])))
     }
 
-    fn repair(&self) -> Option<CommandOrder> {
+    fn database_query(&self) -> Option<CommandOrder> {
+        let arguments = ["shell", "STATUS", "Dir::State::status/f"];
+        Some(CommandOrder::new("apt-config", arguments))
+    }
+
+    fn read_database(&self, answer: &str) -> Option<PathBuf> {
+        let file = answer.trim().strip_prefix("STATUS='")?.strip_suffix('\'')?;
+        Path::new(file).parent().map(Path::to_owned)
+    }
+
+    fn repair(&self, database: Option<&Path>) -> Option<CommandOrder> {
+        let updates = database.unwrap_or(Path::new(DATABASE)).join(UPDATES);
         // dpkg doesn't wait for others.
-        if !is_broken_off(Path::new(UPDATES)) || self.lock_holder().is_some() {
+        if !is_broken_off(&updates) || self.lock_holder(database).is_some() {
             return None;
         }
         let arguments = ["--force-confdef", "--force-confold", "--configure", "-a"];
         Some(silent(CommandOrder::new("dpkg", arguments)))
     }
 
-    fn lock_holder(&self) -> Option<String> {
-        LOCKS.iter().find_map(|file| lock::holder(Path::new(file)))
+    fn lock_holder(&self, database: Option<&Path>) -> Option<String> {
+        let folder = database.unwrap_or(Path::new(DATABASE));
+        LOCKS
+            .iter()
+            .find_map(|file| lock::holder(&folder.join(file)))
     }
 
     fn places_query(&self) -> Option<CommandOrder> {
@@ -151,6 +179,7 @@ impl PackageManager for Apt {
             keys: place("APT")?.join("keyrings"),
             proxy: text("PROXY").or(text("SECURE")).map(str::to_owned),
             finds_proxies: text("FINDER").is_some(),
+            has_parts: false,
         })
     }
 
@@ -159,7 +188,7 @@ impl PackageManager for Apt {
     fn repository_files(&self, places: &Places, order: &RepositoryOrder) -> Vec<RepositoryFile> {
         let (url, rest) = order.url.split_once(' ').unwrap_or((&order.url, "./"));
         let options = order.options.split_whitespace();
-        let options = options.filter(|word| !word.starts_with('-') && word.contains('='));
+        let options = options.filter(|word| has_value(word));
         let key = order.key.iter();
         let key = key.map(|key| format!("signed-by={}", key_path(places, order, key).display()));
         let options: Vec<_> = options.map(str::to_owned).chain(key).collect();
@@ -326,6 +355,74 @@ fn unmet(answers: &str) -> impl Iterator<Item = &str> {
     lines
         .take_while(|line| line.starts_with(' '))
         .map(str::trim)
+}
+
+/// `1 upgraded, 2 newly installed, 1 downgraded, 3 to remove and 4 not upgraded.`
+fn total(line: &str) -> Option<ProgressReport> {
+    let counts = line.strip_suffix(" not upgraded.")?;
+    let (mut coming, mut going) = (0, 0);
+    for part in counts.split([',']).flat_map(|part| part.split(" and ")) {
+        let Some((number, what)) = part.trim().split_once(' ') else {
+            continue;
+        };
+        let number: u32 = number.parse().ok()?;
+        match what {
+            "to remove" => going += number,
+            _ => coming += number,
+        }
+    }
+    Some(ProgressReport::Total { coming, going })
+}
+
+/// `dlstatus:2:50.0000:Retrieving file 2 of 12 (3min remaining)`.
+fn downloading(line: &str) -> Option<ProgressReport> {
+    let mut fields = line.strip_prefix("dlstatus:")?.splitn(3, ':').skip(1);
+    let percent = percent(fields.next()?)?;
+    let words = fields.next()?.split_whitespace();
+    let numbers: Vec<u32> = words.filter_map(|word| word.parse().ok()).collect();
+    Some(ProgressReport::At {
+        phase: Phase::Downloading,
+        package: None,
+        count: numbers.first().copied().zip(numbers.get(1).copied()),
+        percent: Some(percent),
+    })
+}
+
+/// `pmstatus:letters:55.5556:Configuring letters (amd64)`. Triggers and runs of dpkg are no packages.
+fn changing(line: &str) -> Option<ProgressReport> {
+    let mut fields = line.strip_prefix("pmstatus:")?.splitn(3, ':');
+    let (package, number, words) = (fields.next()?, fields.next()?, fields.next()?);
+    let says = |beginnings: &[&str]| beginnings.iter().any(|begin| words.starts_with(begin));
+    let phase = if says(&["Preparing to configure ", "Configuring ", "Installed "]) {
+        Phase::Configuring
+    } else if says(&[
+        "Removing ",
+        "Removed ",
+        "Preparing for removal ",
+        "Preparing to completely remove ",
+        "Completely remov",
+    ]) {
+        Phase::Removing
+    } else if says(&["Preparing ", "Unpacking ", "Installing "]) {
+        Phase::Unpacking
+    } else {
+        return None;
+    };
+    Some(ProgressReport::At {
+        phase,
+        package: Some(package.to_owned()),
+        count: None,
+        percent: Some(percent(number)?),
+    })
+}
+
+/// `55.5556`.
+fn percent(text: &str) -> Option<u8> {
+    text.split('.')
+        .next()?
+        .parse()
+        .ok()
+        .filter(|whole| *whole <= 100)
 }
 
 fn is_broken_off(updates: &Path) -> bool {

@@ -171,6 +171,69 @@ fn installing_asks_nobody() {
     assert!(order.environment.contains(&frontend));
 }
 
+/// As apt 2.6.1 wrote it.
+#[test]
+fn how_far_it_is_is_read() {
+    let at = |phase, package: Option<&str>, count, percent| {
+        Some(ProgressReport::At {
+            phase,
+            package: package.map(str::to_owned),
+            count,
+            percent: Some(percent),
+        })
+    };
+    let letters = |phase, percent| at(phase, Some("letters"), None, percent);
+    for (line, expected) in [
+        (
+            "0 upgraded, 2 newly installed, 0 to remove and 5 not upgraded.",
+            Some(ProgressReport::Total {
+                coming: 2,
+                going: 0,
+            }),
+        ),
+        (
+            "1 upgraded, 2 newly installed, 1 downgraded, 3 to remove and 0 not upgraded.",
+            Some(ProgressReport::Total {
+                coming: 4,
+                going: 3,
+            }),
+        ),
+        (
+            "dlstatus:2:50.0000:Retrieving file 2 of 12 (3min 5s remaining)",
+            at(Phase::Downloading, None, Some((2, 12)), 50),
+        ),
+        ("pmstatus:dpkg-exec:0.0000:Running dpkg", None),
+        (
+            "pmstatus:letters:0.0000:Preparing letters (amd64)",
+            letters(Phase::Unpacking, 0),
+        ),
+        (
+            "pmstatus:letters:22.2222:Installing letters (amd64)",
+            letters(Phase::Unpacking, 22),
+        ),
+        (
+            "pmstatus:letters:66.6667:Preparing to configure letters (amd64)",
+            letters(Phase::Configuring, 66),
+        ),
+        (
+            "pmstatus:letters:88.8889:Installed letters (amd64)",
+            letters(Phase::Configuring, 88),
+        ),
+        (
+            "pmstatus:letters:33.3333:Preparing for removal of letters (amd64)",
+            letters(Phase::Removing, 33),
+        ),
+        (
+            "pmstatus:man-db:90.0000:Running post-installation trigger man-db",
+            None,
+        ),
+        ("pmerror:/tmp/letters.deb:40.0000:no such file", None),
+        ("Setting up letters (1.0) ...", None),
+    ] {
+        assert_eq!(Apt.progress(line), expected, "{line}");
+    }
+}
+
 #[test]
 fn what_was_broken_off_is_seen() {
     let folder = tempfile::tempdir().unwrap();
@@ -179,6 +242,14 @@ fn what_was_broken_off_is_seen() {
     assert!(!is_broken_off(folder.path()));
     std::fs::write(folder.path().join("0003"), "").unwrap();
     assert!(is_broken_off(folder.path()));
+}
+
+#[test]
+fn where_packages_are_known_is_read() {
+    let answer = "STATUS='/root/var/lib/dpkg/status'\n";
+    let expected = PathBuf::from("/root/var/lib/dpkg");
+    assert_eq!(Apt.read_database(answer), Some(expected));
+    assert_eq!(Apt.read_database("E: what?"), None);
 }
 
 #[test]

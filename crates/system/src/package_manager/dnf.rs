@@ -7,7 +7,7 @@ use std::path::Path;
 use contara_manifest::PackageFamily;
 
 use super::repositories::{Places, RepositoryFile, RepositoryOrder};
-use super::{Changes, PackageManager, lock, rpm};
+use super::{Changes, PackageManager, Phase, ProgressReport, lock, progress, rpm};
 use crate::command_run::{Captured, CommandOrder};
 
 /// Fedora's.
@@ -83,16 +83,20 @@ impl PackageManager for Dnf {
         Some(dnf(&["install", "-y", "--"], packages))
     }
 
+    fn progress(&self, line: &str) -> Option<ProgressReport> {
+        downloaded(line).or_else(|| changing(line))
+    }
+
     fn refresh(&self) -> Option<CommandOrder> {
         Some(dnf(&["makecache", "--refresh"], &[]))
     }
 
     /// It is in rpm's database what is there, and what was broken off isn't.
-    fn repair(&self) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
         None
     }
 
-    fn lock_holder(&self) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
         let written = LOCKS.iter().find_map(|file| lock::writer(Path::new(file)));
         written.or_else(rpm::lock_holder)
     }
@@ -110,6 +114,7 @@ impl PackageManager for Dnf {
             keys: etc.join("pki/rpm-gpg"),
             proxy: None,
             finds_proxies: false,
+            has_parts: false,
         })
     }
 
@@ -159,6 +164,28 @@ fn dnf(arguments: &[&str], packages: &[String]) -> CommandOrder {
 fn last_line(output: &str) -> &str {
     let mut lines = output.lines().rev();
     lines.find(|line| !line.trim().is_empty()).unwrap_or("")
+}
+
+/// `(1/2): letters.rpm      485 kB/s | 5.6 kB     00:00`. It is there then.
+fn downloaded(line: &str) -> Option<ProgressReport> {
+    let (count, rest) = progress::counted_line(line)?;
+    let file = rest.strip_prefix(": ")?.split_whitespace().next()?;
+    let package = rpm::name_of(file.strip_suffix(".rpm")?);
+    Some(ProgressReport::counted(Phase::Downloading, package, count))
+}
+
+/// `  Installing       : letters-1.0-1.noarch                  2/2`.
+fn changing(line: &str) -> Option<ProgressReport> {
+    let (what, rest) = line.split_once(" : ")?;
+    let phase = match what.trim() {
+        "Installing" | "Upgrading" | "Downgrading" | "Reinstalling" => Phase::Installing,
+        "Erasing" | "Removing" | "Cleanup" | "Obsoleting" => Phase::Removing,
+        _ => return None,
+    };
+    let mut words = rest.split_whitespace();
+    let package = rpm::name_of(words.next()?);
+    let count = progress::count(words.next_back()?)?;
+    Some(ProgressReport::counted(phase, package, count))
 }
 
 /// A part of the table that says what would be done.

@@ -24,6 +24,7 @@ fn captured(output: String) -> Captured {
     let end = CommandEnd {
         status: "exit status 1".into(),
         is_success: false,
+        is_killed: false,
     };
     Captured { output, end }
 }
@@ -153,4 +154,47 @@ fn who_locks_is_found_while_it_runs() {
     assert!(found.starts_with(&format!("process {own} (")), "{found}");
     std::fs::write(&file, u32::MAX.to_string()).unwrap();
     assert_eq!(lock::writer(&file), None);
+}
+
+/// As dnf 4.14 printed it.
+#[test]
+fn how_far_it_is_is_read() {
+    for (line, phase, package, count) in [
+        (
+            "(1/2): letters.rpm                              485 kB/s | 5.6 kB     00:00    ",
+            Phase::Downloading,
+            "letters",
+            (1, 2),
+        ),
+        (
+            "  Installing       : numbers-1.0-1.noarch                                   1/2 ",
+            Phase::Installing,
+            "numbers",
+            (1, 2),
+        ),
+        (
+            "  Cleanup          : two-words-1.0-1.x86_64                                 4/4 ",
+            Phase::Removing,
+            "two-words",
+            (4, 4),
+        ),
+        (
+            "  Upgrading        : name-that-was-cut-1:1.0-1.noa                          2/4 ",
+            Phase::Installing,
+            "name-that-was-cut-1:1.0-1.noa",
+            (2, 4),
+        ),
+    ] {
+        let expected = ProgressReport::counted(phase, package, count);
+        assert_eq!(Dnf.progress(line), Some(expected), "{line}");
+    }
+    for line in [
+        "  Preparing        :                                                        1/1 ",
+        "  Running scriptlet: numbers-1.0-1.noarch                                   1/2 ",
+        "  Verifying        : letters-1.0-1.noarch                                   1/2 ",
+        "Total                                           870 kB/s |  11 kB     00:00     ",
+        " letters            noarch            1.0-1              tests            5.6 k",
+    ] {
+        assert_eq!(Dnf.progress(line), None, "{line}");
+    }
 }

@@ -1,6 +1,7 @@
 //! No package manager: packages are nobody's business here.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use contara_manifest::PackageFamily;
 
@@ -48,11 +49,11 @@ impl PackageManager for NoPackages {
         None
     }
 
-    fn repair(&self) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
         None
     }
 
-    fn lock_holder(&self) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
         None
     }
 }

@@ -3,11 +3,13 @@
 //! since new ones without an upgrade of the whole system are what Arch doesn't support.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
 
 use contara_manifest::PackageFamily;
 
-use super::{Changes, PackageManager};
+use super::repositories::{Places, RepositoryFile, RepositoryOrder, has_value};
+use super::{Changes, PackageManager, Phase, ProgressReport};
 use crate::command_run::CommandOrder;
 
 /// Arch's.
@@ -99,23 +101,135 @@ impl PackageManager for Pacman {
         Some(pacman(&["-S", "--needed", "--noconfirm", "--"], packages))
     }
 
+    fn progress(&self, line: &str) -> Option<ProgressReport> {
+        total(line).or_else(|| at(line))
+    }
+
     fn refresh(&self) -> Option<CommandOrder> {
         None
     }
 
-    fn repair(&self) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
         None
     }
 
-    fn lock_holder(&self) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
         let is_there = Path::new(LOCK).exists();
-        is_there.then(|| format!("a pacman, whose lock {LOCK} is"))
+        is_there.then(|| {
+            format!("a pacman, whose lock is {LOCK} (if none runs, it is a leftover to be removed)")
+        })
     }
+
+    fn usual_places(&self) -> Option<Places> {
+        Some(places_in(Path::new("/etc")))
+    }
+
+    /// Its name is also that of its list, so it is the module's. Options are further lines.
+    fn repository_files(&self, places: &Places, order: &RepositoryOrder) -> Vec<RepositoryFile> {
+        let mut lines = vec![
+            format!("# {}, added by Contara", order.name),
+            format!("[{}]", order.slug),
+            format!("Server = {}", order.url),
+        ];
+        let options = order.options.split_whitespace();
+        lines.extend(options.filter(|word| has_value(word)).map(str::to_owned));
+        vec![RepositoryFile {
+            path: repository_path(places, order),
+            content: (lines.join("\n") + "\n").into_bytes(),
+            is_secret: false,
+        }]
+    }
+
+    fn repository_additions(
+        &self,
+        places: &Places,
+        order: &RepositoryOrder,
+    ) -> Vec<RepositoryFile> {
+        let include = repository_path(places, order);
+        let file = places.list.clone().map(|path| RepositoryFile {
+            path,
+            content: format!("Include = {}\n", include.display()).into_bytes(),
+            is_secret: false,
+        });
+        file.into_iter().collect()
+    }
+
+    fn key_query(&self, key: &Path) -> Option<CommandOrder> {
+        let show = ["--show-keys", "--with-colons", "--"].map(OsStr::new);
+        Some(CommandOrder::new(
+            "gpg",
+            show.into_iter().chain([key.as_os_str()]),
+        ))
+    }
+
+    /// A key has to be known, and signed with the machine's own.
+    fn trust_key(&self, key: &Path, answer: &str) -> Vec<CommandOrder> {
+        let mut lines = answer.lines().filter_map(|line| line.strip_prefix("fpr:"));
+        let fingerprint = lines.find_map(|line| line.split(':').find(|field| !field.is_empty()));
+        let add = [OsStr::new("--add"), key.as_os_str()];
+        let sign = fingerprint.map(|fingerprint| ["--lsign-key", fingerprint]);
+        let add = CommandOrder::new("pacman-key", add);
+        let sign = sign.map(|sign| CommandOrder::new("pacman-key", sign));
+        [add].into_iter().chain(sign).collect()
+    }
+
+    /// Only of this one, since new lists of the others without an upgrade of the whole system are what Arch doesn't support.
+    fn refresh_repository(&self, places: &Places, order: &RepositoryOrder) -> Option<CommandOrder> {
+        let only = repository_path(places, order);
+        let arguments = ["--sync", "--refresh", "--noconfirm", "--config"].map(OsStr::new);
+        let arguments = arguments.into_iter().chain([only.as_os_str()]);
+        Some(CommandOrder::new("pacman", arguments))
+    }
+
+    fn keeps_logins(&self) -> bool {
+        false
+    }
+}
+
+/// Where repositories go below `/etc`.
+pub(super) fn places_in(etc: &Path) -> Places {
+    Places {
+        sources: etc.join("pacman.d"),
+        list: Some(etc.join("pacman.conf")),
+        logins: None,
+        keys: etc.join("pacman.d/keys"),
+        has_parts: false,
+        proxy: None,
+        finds_proxies: false,
+    }
+}
+
+fn repository_path(places: &Places, order: &RepositoryOrder) -> PathBuf {
+    places.sources.join(format!("contara-{}.conf", order.slug))
 }
 
 fn pacman(arguments: &[&str], packages: &[String]) -> CommandOrder {
     let packages = packages.iter().map(String::as_str);
     CommandOrder::new("pacman", arguments.iter().copied().chain(packages))
+}
+
+/// `Packages (2) letters-1.0-1  numbers-1.0-1`.
+fn total(line: &str) -> Option<ProgressReport> {
+    let (number, _) = line.strip_prefix("Packages (")?.split_once(')')?;
+    let coming = number.parse().ok()?;
+    Some(ProgressReport::Total { coming, going: 0 })
+}
+
+/// ` letters-1.0-1-any downloading...`, `installing letters...`.
+fn at(line: &str) -> Option<ProgressReport> {
+    let line = line.strip_suffix("...")?;
+    if let Some(file) = line.strip_suffix(" downloading") {
+        // Lists of packages have no version.
+        let package = file.trim_start().rsplitn(4, '-').nth(3)?;
+        return Some(ProgressReport::at(Phase::Downloading, package));
+    }
+    let (what, package) = line.split_once(' ')?;
+    let phase = match what {
+        "installing" | "upgrading" | "reinstalling" | "downgrading" => Phase::Installing,
+        "removing" => Phase::Removing,
+        _ => return None,
+    };
+    (!package.contains(' ')).then(|| ProgressReport::at(phase, package))
 }
 
 /// A line of what would come.
@@ -158,6 +272,34 @@ mod tests {
         let error = "error: failed to prepare transaction (could not satisfy dependencies)";
         let refusal = Pacman.read_simulations(error).refusal.unwrap();
         assert!(refusal.starts_with("failed to prepare"), "{refusal}");
+    }
+
+    #[test]
+    fn how_far_it_is_is_read() {
+        let total = ProgressReport::Total {
+            coming: 2,
+            going: 0,
+        };
+        for (line, expected) in [
+            ("Packages (2) letters-1.0-1  numbers-1.0-1", Some(total)),
+            (
+                " letters-a-1.0-1-any downloading...",
+                Some(ProgressReport::at(Phase::Downloading, "letters-a")),
+            ),
+            (
+                "installing letters...",
+                Some(ProgressReport::at(Phase::Installing, "letters")),
+            ),
+            (
+                "removing letters...",
+                Some(ProgressReport::at(Phase::Removing, "letters")),
+            ),
+            (" tests downloading...", None),
+            ("checking for file conflicts...", None),
+            (":: Retrieving packages...", None),
+        ] {
+            assert_eq!(Pacman.progress(line), expected, "{line}");
+        }
     }
 
     #[test]

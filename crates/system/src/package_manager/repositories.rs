@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::{PackageError, PackageManager, ask};
+use crate::command_run::CommandOrder;
 use crate::reach::Place;
 
 /// A repository to be added.
@@ -45,6 +46,9 @@ impl fmt::Debug for Login {
     }
 }
 
+/// Why a login can't be kept.
+const NO_LOGINS: &str = "it has no file of its own for logins";
+
 /// Where a package manager keeps what it knows of repositories.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Places {
@@ -60,6 +64,8 @@ pub struct Places {
     pub proxy: Option<String>,
     /// Whether a program finds such ones.
     pub finds_proxies: bool,
+    /// Whether one repository may stand there as several, whose addresses go on behind its own.
+    pub has_parts: bool,
 }
 
 /// A file that is part of a repository.
@@ -127,7 +133,7 @@ pub struct WrittenFiles {
 /// Where repositories go; `None` if they can't be added to this package manager.
 pub async fn places(manager: &dyn PackageManager) -> Result<Option<Places>, PackageError> {
     let Some(query) = manager.places_query() else {
-        return Ok(None);
+        return Ok(manager.usual_places());
     };
     let answer = ask(manager, &query).await?;
     Ok(manager.read_places(&answer.output))
@@ -138,7 +144,7 @@ impl Places {
     #[must_use]
     pub fn knows(&self, url: &str) -> bool {
         let url = url.trim_end_matches('/');
-        self.texts().any(|text| names(&text, url))
+        self.texts().any(|text| names(&text, url, self.has_parts))
     }
 
     /// The addresses of the repositories in use, or of the lists of their mirrors.
@@ -216,8 +222,8 @@ fn proxy(text: &str) -> Option<Place> {
     Place::of(proxy.trim())
 }
 
-/// Whether a line that isn't a comment has this address as a whole word.
-fn names(text: &str, url: &str) -> bool {
+/// Whether a line that isn't a comment has this address as a whole word, or one that goes on behind it.
+fn names(text: &str, url: &str, has_parts: bool) -> bool {
     let lines = text
         .lines()
         .filter(|line| !line.trim_start().starts_with('#'));
@@ -226,9 +232,11 @@ fn names(text: &str, url: &str) -> bool {
     lines.map(flat).any(|line| {
         let line = format!("{line} ");
         line.match_indices(&url).any(|(start, found)| {
-            let rest = line[start + found.len()..].trim_start_matches('/');
+            let behind = &line[start + found.len()..];
+            let rest = behind.trim_start_matches('/');
             let is_start = line[..start].is_empty() || line[..start].ends_with([' ', '=']);
-            is_start && rest.starts_with([' ', '?'])
+            let is_part = has_parts && behind.starts_with('/');
+            is_start && (is_part || rest.starts_with([' ', '?']))
         })
     })
 }
@@ -250,6 +258,9 @@ pub fn files(
     if texts.into_iter().any(|text| has_control(text)) {
         return Err(refuse("a text", "it holds control characters"));
     }
+    if order.login.is_some() && !manager.keeps_logins() {
+        return Err(refuse("the login", NO_LOGINS));
+    }
     for (what, text) in order.login.iter().flat_map(|login| {
         [
             ("the login", &login.name),
@@ -267,6 +278,8 @@ pub fn files(
         }
     }
     let mut files = manager.repository_files(places, order);
+    let additions = manager.repository_additions(places, order).into_iter();
+    files.extend(additions.map(behind_what_is_there));
     if let Some(key) = &order.key {
         let content = fs::read(key).map_err(|source| RepositoryError::Key {
             slug: order.slug.clone(),
@@ -274,12 +287,30 @@ pub fn files(
             source,
         })?;
         files.push(RepositoryFile {
-            path: key_path(places, order, key),
+            path: manager.key_path(places, order, key),
             content,
             is_secret: false,
         });
     }
     Ok(files)
+}
+
+/// Whether a word of a module's options is one for a file, such as `priority=10`, and not for a command line.
+pub(super) fn has_value(word: &str) -> bool {
+    !word.starts_with('-') && word.contains('=')
+}
+
+/// What becomes of a file that others write into as well.
+fn behind_what_is_there(addition: RepositoryFile) -> RepositoryFile {
+    let mut content = fs::read(&addition.path).unwrap_or_default();
+    if content.last().is_some_and(|last| *last != b'\n') {
+        content.push(b'\n');
+    }
+    content.extend(&addition.content);
+    RepositoryFile {
+        content,
+        ..addition
+    }
 }
 
 /// Where the key of a repository goes. Its ending says which form it has.
@@ -289,6 +320,16 @@ pub(super) fn key_path(places: &Places, order: &RepositoryOrder, key: &Path) -> 
         _ => "asc",
     };
     places.keys.join(format!("contara-{}.{ending}", order.slug))
+}
+
+/// What has a key trusted that was just written, if its file alone isn't enough.
+pub async fn trust_key(manager: &dyn PackageManager, key: &Path) -> Vec<CommandOrder> {
+    let answer = match manager.key_query(key) {
+        Some(query) => ask(manager, &query).await.map(|answer| answer.output),
+        None => Ok(String::new()),
+    };
+    // What can't be asked is seen when the lists are fetched: the key isn't trusted then.
+    manager.trust_key(key, &answer.unwrap_or_default())
 }
 
 /// Writes files, all or none.
@@ -336,6 +377,30 @@ fn replace(path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
     file.write_all(content)?;
     file.sync_all()?;
     fs::rename(&beside, path)
+}
+
+/// Removes a repository that was added so; false if it isn't there.
+pub fn remove(manager: &dyn PackageManager, places: &Places, order: &RepositoryOrder) -> bool {
+    // With any login at all, so that its file is among them.
+    let order = RepositoryOrder {
+        login: Some(Login {
+            name: String::new(),
+            password: String::new(),
+        }),
+        ..order.clone()
+    };
+    let files = manager.repository_files(places, &order);
+    let key = order.key.as_ref().map(|key| key_path(places, &order, key));
+    let paths: Vec<_> = files.into_iter().map(|file| file.path).chain(key).collect();
+    let is_there = paths.first().is_some_and(|source| source.exists());
+    for path in paths.iter().filter(|_| is_there) {
+        if let Err(error) = fs::remove_file(path)
+            && error.kind() != io::ErrorKind::NotFound
+        {
+            tracing::error!("{} can't be removed: {error}", path.display());
+        }
+    }
+    is_there
 }
 
 impl WrittenFiles {

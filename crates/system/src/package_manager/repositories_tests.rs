@@ -4,7 +4,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use super::super::{Apt, Dnf, Urpmi, Zypper};
+use super::super::{Apk, Apt, Dnf, Pacman, Urpmi, Zypper, apk, pacman};
 use super::*;
 
 fn order() -> RepositoryOrder {
@@ -27,6 +27,8 @@ fn etc(folder: &Path, manager: &dyn PackageManager) -> Places {
         "apt" => format!(
             "SOURCES='{etc}/sources/'\nLIST='{etc}/list'\nLOGINS='{etc}/logins/'\nAPT='{etc}/'\n"
         ),
+        "pacman" => return pacman::places_in(folder),
+        "apk" => return apk::places_in(folder),
         _ => format!("{etc}\n"),
     };
     manager.read_places(&answer).unwrap()
@@ -209,7 +211,122 @@ fn what_would_mean_something_else_is_refused() {
     ] {
         assert_eq!(Dnf.takes_secret(secret), is_taken, "{secret}");
     }
-    assert!(Urpmi.places_query().is_none());
+}
+
+/// What files of others have in them afterwards: each has a line before, and gets it back.
+#[track_caller]
+fn check_additions(
+    manager: &dyn PackageManager,
+    order: &RepositoryOrder,
+    others: &str,
+    expected: &[(&str, u32, &str)],
+) {
+    let folder = tempfile::tempdir().unwrap();
+    let places = etc(folder.path(), manager);
+    let others = folder.path().join(others);
+    fs::create_dir_all(others.parent().unwrap()).unwrap();
+    fs::write(&others, "theirs").unwrap();
+    let before = found(folder.path());
+    let written = write(&files(manager, &places, order).unwrap()).unwrap();
+    let after = found(folder.path());
+    let root = folder.path().display().to_string();
+    let after: Vec<_> = after
+        .iter()
+        .map(|(name, mode, text)| (name.as_str(), *mode, text.replace(&root, "")))
+        .collect();
+    let after: Vec<_> = after
+        .iter()
+        .map(|(name, mode, text)| (*name, *mode, text.as_str()))
+        .collect();
+    assert_eq!(after, expected);
+    written.take_back();
+    assert_eq!(found(folder.path()), before);
+}
+
+#[test]
+fn what_others_have_in_a_file_stays() {
+    let netrc = "theirs\nmachine mirror.example login me password pa$$-word\n";
+    check_additions(&Urpmi, &order(), "urpmi/netrc", &[("netrc", 0o600, netrc)]);
+    let open = RepositoryOrder {
+        login: None,
+        ..order()
+    };
+    let section = "# Closed, added by Contara\n[closed]\nServer = http://mirror.example/closed/x86_64/\npriority=10\n";
+    check_additions(
+        &Pacman,
+        &open,
+        "pacman.conf",
+        &[
+            ("contara-closed.conf", 0o644, section),
+            (
+                "pacman.conf",
+                0o644,
+                "theirs\nInclude = /pacman.d/contara-closed.conf\n",
+            ),
+        ],
+    );
+    let line = "theirs\n# Closed, added by Contara\nhttp://mirror.example/closed/x86_64/\n";
+    check_additions(
+        &Apk,
+        &open,
+        "apk/repositories",
+        &[("repositories", 0o644, line)],
+    );
+}
+
+#[test]
+fn what_cant_keep_a_login_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    for manager in [&Pacman as &dyn PackageManager, &Apk] {
+        let places = etc(folder.path(), manager);
+        let error = files(manager, &places, &order()).unwrap_err().to_string();
+        let name = manager.name();
+        assert_eq!(
+            error,
+            format!(
+                "the login of the repository closed can't be written into a file of {name}: it has no file of its own for logins"
+            )
+        );
+    }
+}
+
+#[test]
+fn keys_are_trusted_as_each_wants_it() {
+    let lines = |orders: Vec<crate::command_run::CommandOrder>| -> Vec<String> {
+        let line = |order: &crate::command_run::CommandOrder| {
+            let program = order.program.display().to_string();
+            let words = order.arguments.iter().map(|word| word.to_str().unwrap());
+            words.fold(program, |line, word| format!("{line} {word}"))
+        };
+        orders.iter().map(line).collect()
+    };
+    let key = Path::new("/keys/tests@example.org.rsa.pub");
+    let answer =
+        "pub:-:255:22:AA:1:::-:\nfpr:::::::::0123ABCD:\nuid:-::::1::::Tests:\nfpr:::::::::4567:\n";
+    assert_eq!(
+        lines(Pacman.trust_key(key, answer)),
+        [
+            "pacman-key --add /keys/tests@example.org.rsa.pub",
+            "pacman-key --lsign-key 0123ABCD"
+        ]
+    );
+    assert_eq!(
+        lines(Urpmi.trust_key(key, "")),
+        ["rpm --import /keys/tests@example.org.rsa.pub"]
+    );
+    let places = apk::places_in(Path::new("/etc"));
+    assert_eq!(
+        Apk.key_path(&places, &order(), key),
+        Path::new("/etc/apk/keys/tests@example.org.rsa.pub")
+    );
+}
+
+#[test]
+fn a_distribution_is_known_by_its_parts() {
+    let text = "core http://a.example/b/media/core/release {\n}\n";
+    assert!(names(text, "http://a.example/b", true));
+    assert!(!names(text, "http://a.example/b", false));
+    assert!(!names(text, "http://a.example/b/media/co", true));
 }
 
 #[test]
@@ -242,7 +359,7 @@ fn commented_ones_arent_known() {
         ("deb xhttp://a.example/b ./", false),
         ("", false),
     ] {
-        assert_eq!(names(text, url), is_known, "{text}");
+        assert_eq!(names(text, url, false), is_known, "{text}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::lock;
-use super::repositories::{Places, RepositoryOrder, key_path};
+use super::repositories::{Places, RepositoryOrder, has_value, key_path};
 use crate::command_run::CommandOrder;
 
 /// A package's name, and then all that it provides, each on a line.
@@ -22,6 +22,18 @@ pub(super) fn is_name(package: &str) -> bool {
     package.starts_with(|first: char| first.is_ascii_alphanumeric())
         && package.chars().all(is_part)
         && !ends_as_file
+}
+
+/// The name of `letters-1.0-1.noarch`; anything else stays as it is, since it may have been cut.
+pub(super) fn name_of(package: &str) -> &str {
+    const ARCHITECTURES: [&str; 10] = [
+        "noarch", "x86_64", "i386", "i486", "i586", "i686", "aarch64", "armv7hl", "ppc64le",
+        "s390x",
+    ];
+    let parts = package.rsplit_once('.');
+    let parts = parts.filter(|(_, architecture)| ARCHITECTURES.contains(architecture));
+    let name = parts.and_then(|(rest, _)| rest.rsplitn(3, '-').nth(2));
+    name.unwrap_or(package)
 }
 
 /// Asks which packages there are.
@@ -86,7 +98,7 @@ pub(super) fn repository_lines(places: &Places, order: &RepositoryOrder) -> Vec<
         lines.push(format!("gpgkey=file://{}", path.display()));
     }
     let options = order.options.split_whitespace();
-    let options = options.filter(|word| !word.starts_with('-') && word.contains('='));
+    let options = options.filter(|word| has_value(word));
     lines.extend(options.map(str::to_owned));
     lines
 }

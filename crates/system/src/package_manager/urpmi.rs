@@ -7,7 +7,8 @@ use std::path::Path;
 
 use contara_manifest::PackageFamily;
 
-use super::{Changes, PackageManager, lock, rpm};
+use super::repositories::{Places, RepositoryFile, RepositoryOrder};
+use super::{Changes, PackageManager, Phase, ProgressReport, lock, progress, rpm};
 use crate::command_run::CommandOrder;
 
 /// Mageia's.
@@ -16,6 +17,9 @@ pub struct Urpmi;
 
 /// What it locks while it changes packages.
 const LOCK: &str = "/var/lib/urpmi/.LOCK";
+
+/// Options with which a repository has no name but its own.
+const NAMED: [&str; 2] = ["--distrib", "--updates"];
 
 const NO_SUCH: &str = "No package named ";
 
@@ -66,23 +70,103 @@ impl PackageManager for Urpmi {
         Some(urpm("urpmi", &["--auto", "--no-suggests"], packages))
     }
 
+    /// `      1/2: letters               ######`, as its manual shows it.
+    fn progress(&self, line: &str) -> Option<ProgressReport> {
+        let (number, rest) = line.split_once(": ")?;
+        let count = progress::count(number.trim())?;
+        let package = rest.split_whitespace().next()?;
+        Some(ProgressReport::counted(Phase::Installing, package, count))
+    }
+
     fn refresh(&self) -> Option<CommandOrder> {
         Some(urpm("urpmi.update", &["-a"], &[]))
     }
 
     /// It is in rpm's database what is there, and what was broken off isn't.
-    fn repair(&self) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
         None
     }
 
-    fn lock_holder(&self) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
         lock::holder(Path::new(LOCK)).or_else(rpm::lock_holder)
+    }
+
+    fn places_query(&self) -> Option<CommandOrder> {
+        Some(rpm::configuration_query())
+    }
+
+    fn read_places(&self, answer: &str) -> Option<Places> {
+        let etc = rpm::read_configuration(answer)?;
+        Some(Places {
+            sources: etc.join("urpmi"),
+            list: None,
+            logins: Some(etc.join("urpmi/netrc")),
+            keys: etc.join("pki/rpm-gpg"),
+            has_parts: true,
+            proxy: None,
+            finds_proxies: false,
+        })
+    }
+
+    /// A login is known by the machine that it is for, so that it needn't be part of the address, which everybody can see.
+    fn repository_additions(
+        &self,
+        places: &Places,
+        order: &RepositoryOrder,
+    ) -> Vec<RepositoryFile> {
+        let login = order.login.as_ref().zip(places.logins.clone());
+        let file = login.map(|(login, path)| RepositoryFile {
+            path,
+            content: format!(
+                "machine {} login {} password {}\n",
+                machine(&order.url),
+                login.name,
+                login.password
+            )
+            .into_bytes(),
+            is_secret: true,
+        });
+        file.into_iter().collect()
+    }
+
+    fn trust_key(&self, key: &Path, _answer: &str) -> Vec<CommandOrder> {
+        vec![CommandOrder::new(
+            "rpm",
+            ["--import".into(), key.as_os_str().to_owned()],
+        )]
+    }
+
+    fn remove_repositories(&self) -> Option<CommandOrder> {
+        Some(urpm("urpmi.removemedia", &["-a"], &[]))
+    }
+
+    /// It is added with its lists. A whole distribution, or its updates, name their parts themselves.
+    fn refresh_repository(
+        &self,
+        _places: &Places,
+        order: &RepositoryOrder,
+    ) -> Option<CommandOrder> {
+        let mut arguments: Vec<_> = order.options.split_whitespace().collect();
+        let names_itself = arguments.iter().any(|option| NAMED.contains(option));
+        arguments.extend((!names_itself).then_some(order.slug.as_str()));
+        arguments.push(&order.url);
+        Some(urpm("urpmi.addmedia", &arguments, &[]))
+    }
+
+    fn takes_secret(&self, secret: &str) -> bool {
+        !secret.contains(char::is_whitespace)
     }
 }
 
 fn urpm(program: &str, arguments: &[&str], packages: &[String]) -> CommandOrder {
     let packages = packages.iter().map(String::as_str);
     CommandOrder::new(program, arguments.iter().copied().chain(packages))
+}
+
+/// The machine of an address, without its port.
+fn machine(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', ':']).next().unwrap_or(rest)
 }
 
 #[cfg(test)]
@@ -95,6 +179,14 @@ mod tests {
         let changes = Urpmi.read_simulations("task-lamp\nNo package named nosuch\ntask-lamp\n");
         assert_eq!(changes.install, ["task-lamp"]);
         assert_eq!(changes.unknown, ["nosuch"]);
+    }
+
+    #[test]
+    fn how_far_it_is_is_read() {
+        let expected = ProgressReport::counted(Phase::Installing, "letters", (1, 2));
+        let line = "      1/2: letters               ##########";
+        assert_eq!(Urpmi.progress(line), Some(expected));
+        assert_eq!(Urpmi.progress("Preparing...                 ####"), None);
     }
 
     #[test]
@@ -112,5 +204,29 @@ mod tests {
         );
         assert_eq!(line(Urpmi.refresh()), "urpmi.update -a");
         assert_eq!(line(Urpmi.simulations(&packages).pop()), "urpmq task-lamp");
+        assert_eq!(line(Urpmi.remove_repositories()), "urpmi.removemedia -a");
+        let places = Urpmi.read_places("/etc\n").unwrap();
+        let added = |options: &str| {
+            let order = RepositoryOrder {
+                slug: "mbs".into(),
+                url: "http://mirror.example/mbs/x86_64".into(),
+                options: options.into(),
+                ..RepositoryOrder::default()
+            };
+            line(Urpmi.refresh_repository(&places, &order))
+        };
+        for (options, expected) in [
+            ("", "urpmi.addmedia mbs http://mirror.example/mbs/x86_64"),
+            (
+                "--probe-synthesis",
+                "urpmi.addmedia --probe-synthesis mbs http://mirror.example/mbs/x86_64",
+            ),
+            (
+                "--distrib  --wget",
+                "urpmi.addmedia --distrib --wget http://mirror.example/mbs/x86_64",
+            ),
+        ] {
+            assert_eq!(added(options), expected);
+        }
     }
 }

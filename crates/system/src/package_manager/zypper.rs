@@ -7,7 +7,7 @@ use std::path::Path;
 use contara_manifest::PackageFamily;
 
 use super::repositories::{Places, RepositoryFile, RepositoryOrder};
-use super::{Changes, PackageManager, lock, rpm};
+use super::{Changes, PackageManager, Phase, ProgressReport, lock, progress, rpm};
 use crate::command_run::CommandOrder;
 
 /// openSUSE's.
@@ -69,16 +69,20 @@ impl PackageManager for Zypper {
         Some(zypper(&["install", "--"], packages))
     }
 
+    fn progress(&self, line: &str) -> Option<ProgressReport> {
+        downloading(line).or_else(|| changing(line))
+    }
+
     fn refresh(&self) -> Option<CommandOrder> {
         Some(zypper(&["refresh"], &[]))
     }
 
     /// It is in rpm's database what is there, and what was broken off isn't.
-    fn repair(&self) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
         None
     }
 
-    fn lock_holder(&self) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
         lock::writer(Path::new(LOCK)).or_else(rpm::lock_holder)
     }
 
@@ -95,6 +99,7 @@ impl PackageManager for Zypper {
             keys: etc.join("pki/rpm-gpg"),
             proxy: None,
             finds_proxies: false,
+            has_parts: false,
         })
     }
 
@@ -185,6 +190,31 @@ fn read_sizes(line: &str, changes: &mut Changes) {
     changes.download_bytes = rpm::bytes(rest);
     let more = rest.split_once("operation, additional ");
     changes.disk_bytes = more.map_or(Some(0), |(_, more)| rpm::bytes(more));
+}
+
+/// `Retrieving package letters-1.0-1.noarch (1/2),   5.6 KiB (    0   B unpacked)`; newer ones leave `package` out.
+fn downloading(line: &str) -> Option<ProgressReport> {
+    let rest = line.strip_prefix("Retrieving")?.trim_start_matches(':');
+    let rest = rest.strip_prefix(" package").unwrap_or(rest);
+    let package = rest.split_whitespace().next()?;
+    let (count, _) = rest
+        .match_indices('(')
+        .find_map(|(at, _)| progress::counted_line(&rest[at..]))?;
+    let package = rpm::name_of(package);
+    Some(ProgressReport::counted(Phase::Downloading, package, count))
+}
+
+/// `(1/2) Installing: letters-1.0-1.noarch [..done]`.
+fn changing(line: &str) -> Option<ProgressReport> {
+    let (count, rest) = progress::counted_line(line)?;
+    let (what, rest) = rest.trim_start().split_once(':')?;
+    let phase = match what {
+        "Installing" => Phase::Installing,
+        "Removing" => Phase::Removing,
+        _ => return None,
+    };
+    let package = rpm::name_of(rest.split_whitespace().next()?);
+    Some(ProgressReport::counted(phase, package, count))
 }
 
 /// The package that a sentence is about, if it says that there is none.

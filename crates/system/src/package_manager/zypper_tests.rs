@@ -28,6 +28,41 @@ fn what_would_be_done_is_read() {
 }
 
 #[test]
+fn how_far_it_is_is_read() {
+    let at = |phase, count| {
+        let package = Some("numbers".to_owned());
+        Some(ProgressReport::At {
+            phase,
+            package,
+            count: Some(count),
+            percent: None,
+        })
+    };
+    for (line, expected) in [
+        (
+            "Retrieving package numbers-1.0-1.noarch (1/1),   5.6 KiB (    0   B unpacked)",
+            at(Phase::Downloading, (1, 1)),
+        ),
+        (
+            "Retrieving: numbers-1.0-1.noarch (tests) (2/3),   5.6 KiB",
+            at(Phase::Downloading, (2, 3)),
+        ),
+        (
+            "(1/1) Installing: numbers-1.0-1.noarch [",
+            at(Phase::Installing, (1, 1)),
+        ),
+        (
+            "(2/3) Removing: numbers-1.0-1.noarch [..done]",
+            at(Phase::Removing, (2, 3)),
+        ),
+        ("Checking for file conflicts: [.....done]", None),
+        ("Retrieving repository 'tests' metadata [..done]", None),
+    ] {
+        assert_eq!(Zypper.progress(line), expected, "{line}");
+    }
+}
+
+#[test]
 fn what_cant_be_done_is_said() {
     assert_eq!(read("unknown.txt").unknown, ["nosuch"]);
     let conflict = read("conflict.txt");

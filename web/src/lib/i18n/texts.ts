@@ -465,6 +465,14 @@ export const TEXTS = {
   'repositories-sign-in': [],
   'repositories-login': [],
   'repositories-password': [],
+
+  progress: [],
+  'progress-unnamed': ['number', 'total'],
+  'progress-downloading': ['package', 'number', 'total'],
+  'progress-unpacking': ['package', 'number', 'total'],
+  'progress-installing': ['package', 'number', 'total'],
+  'progress-configuring': ['package', 'number', 'total'],
+  'progress-removing': ['package', 'number', 'total'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 type Texts = typeof TEXTS;

@@ -53,14 +53,6 @@ export class App {
     };
   }
 
-  /** What is on the page is asked for again by whoever shows it; here, what came over the stream. */
-  async speak(chosen: string | null): Promise<void> {
-    const changed = language.choose(chosen);
-    if (this.dashboard.connected) this.setup.forgetLines();
-    this.transport.refresh();
-    await changed;
-  }
-
   async signOut(): Promise<void> {
     const failure = await this.session.signOut();
     if (failure !== null) this.notices.add('error', failure);

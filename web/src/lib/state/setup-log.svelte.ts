@@ -7,6 +7,7 @@ import type { LogLine } from '../transport/setup-model';
 export class SetupLog {
   /** In the order of their numbers. */
   readonly #lines: LogLine[] = [];
+  #language: string | null = null;
   #changes = $state(0);
   #telling = false;
 
@@ -26,15 +27,18 @@ export class SetupLog {
     return whole?.number ?? 0;
   }
 
+  /** What comes from now on is told in this language; what came in another one is forgotten. */
+  tellIn(language: string | null): void {
+    if (language === this.#language) return;
+    this.#language = language;
+    this.#lines.length = 0;
+    this.#tell();
+  }
+
   /** New lines come after those that are known; an open one is replaced as it grows. */
   add(lines: readonly LogLine[]): void {
     for (const line of lines) this.#put(line);
     if (lines.length > 0) this.#tell();
-  }
-
-  clear(): void {
-    this.#lines.length = 0;
-    this.#tell();
   }
 
   #put(line: LogLine): void {

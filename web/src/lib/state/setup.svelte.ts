@@ -1,6 +1,7 @@
 /** Setup as this browser knows it: the modules there are, the runs that are known, and which of them is looked at. */
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { fetchOverview, fetchSetupModule } from '../api/setup';
+import { language } from '../i18n/speech.svelte';
 import { ApiError } from '../transport/http';
 import type { LogPart, SetupModuleDetails, SetupOverview, Transaction } from '../transport/setup-model';
 import type { SetupWatch, Transport } from '../transport/transport';
@@ -43,14 +44,16 @@ export class Setup {
     return run;
   }
 
-  /** For as long as a page that shows modules is open; returns what ends it. */
+  /** For as long as a page that shows modules is open; returns what ends it. In another language it is asked for anew. */
   watch(): () => void {
+    void language.chosen;
     return this.#watching({ transaction: null, after: () => 0 });
   }
 
   /** For as long as a run's page is open; returns what ends it. */
   watchRun(id: number): () => void {
     const { log } = this.run(id);
+    log.tellIn(language.chosen);
     return this.#watching({ transaction: id, after: () => log.after });
   }
 
@@ -74,11 +77,6 @@ export class Setup {
 
   linesCame({ transaction, lines }: LogPart): void {
     this.#runs.get(transaction)?.log.add(lines);
-  }
-
-  /** To be sent again, in another language. */
-  forgetLines(): void {
-    for (const run of this.#runs.values()) run.log.clear();
   }
 
   clear(): void {

@@ -1,6 +1,7 @@
 /** Setup as a browser knows it: runs of which the latest counts, lines by number, and what is typed. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FORM, OVERVIEW, PLAN, wireLine, wireRun } from '../pages/setup/samples';
+import { language } from '../i18n/speech.svelte';
 import { decodeFrame } from '../transport/decode';
 import { decodeForms, decodeTransaction } from '../transport/setup-decode';
 import type { LogLine, Transaction } from '../transport/setup-model';
@@ -95,6 +96,18 @@ test('lines come after one another, an open one is replaced, and what came twice
   log.add(lines(wireLine(4, 'four'), wireLine(1, 'one')));
   expect(log.slice(0, 9).map(({ text }) => text)).toEqual(['one', 'two', 'three', 'four', 'five']);
   expect(log.after).toBe(5);
+});
+
+test('lines of another language are forgotten, and asked for from the first one', async () => {
+  const { setup, watched } = setUp();
+  setup.watchRun(7);
+  setup.linesCame({ transaction: 7, lines: lines(wireLine(1, 'one')) });
+  setup.watchRun(7);
+  expect(watched.at(-1)?.after()).toBe(1);
+  await language.choose('fr');
+  setup.watchRun(7);
+  await language.choose(null);
+  expect([setup.run(7).log.length, watched.at(-1)?.after()]).toEqual([0, 0]);
 });
 
 test('a hundred thousand lines are taken in well under a second', () => {

@@ -111,6 +111,8 @@ export interface WatchSetupFrame {
   type: 'watch_setup';
   transaction: number | null;
   after?: number;
+  /** The one that was chosen; without it the server goes by what the browser says. */
+  language?: string;
 }
 
 export interface StopSetupFrame {

@@ -2,6 +2,7 @@
 import { language } from '../i18n/speech.svelte';
 import {
   FIELD_TYPES,
+  PHASES,
   RUN_STATES,
   STEP_KINDS,
   STEP_STATES,
@@ -22,6 +23,7 @@ import {
   type SetupOverview,
   type Span,
   type Step,
+  type StepProgress,
   type Transaction,
   type WebLink,
 } from './setup-model';
@@ -201,6 +203,21 @@ function step(data: Fields): Step | null {
     text: text(data['text']),
     started: date(data['started']),
     ended: date(data['ended']),
+    progress: progress(data['progress']),
+  };
+}
+
+function progress(value: unknown): StepProgress | null {
+  if (!isFields(value)) return null;
+  const phase = PHASES.find((known) => known === value['phase']);
+  const number = wholeOrNull(value['number']);
+  if (phase === undefined || number === null) return null;
+  return {
+    phase,
+    package: textOrNull(value['package']),
+    number,
+    total: wholeOrNull(value['total']),
+    percent: Math.min(100, wholeOrNull(value['percent']) ?? 0),
   };
 }
 

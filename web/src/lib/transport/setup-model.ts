@@ -158,6 +158,22 @@ export interface PlannedStep {
   readonly kind: StepKind;
   readonly state: StepState;
   readonly text: string;
+  /** Only while it runs, and as far as the package manager says. */
+  readonly progress: StepProgress | null;
+}
+
+export const PHASES = ['downloading', 'unpacking', 'installing', 'configuring', 'removing'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** How far the package manager is. */
+export interface StepProgress {
+  readonly phase: Phase;
+  readonly package: string | null;
+  /** The number of that package in this phase, from 1. */
+  readonly number: number;
+  readonly total: number | null;
+  /** 0 to 100. */
+  readonly percent: number;
 }
 
 export interface PlannedPackages {

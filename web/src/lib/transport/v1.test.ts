@@ -109,18 +109,6 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test('a language that was chosen stands in the address, as of the next connection', () => {
-  const { transport } = connected();
-  chooseLanguage('fr-CA');
-  transport.refresh();
-  expect(FakeSocket.last.url).toBe('ws://host/ws?language=fr-CA');
-  // While it opens, another one.
-  chooseLanguage(null);
-  transport.refresh();
-  FakeSocket.last.open();
-  expect(FakeSocket.last.url).toBe('ws://host/ws');
-});
-
 test('connects, shows the full state and then updates', () => {
   const { log } = connected();
   FakeSocket.last.frame({ type: 'module_ui', module: 'b', ...module('b'), timestamp: '' });
@@ -271,6 +259,15 @@ test('a failed action says what the server said', async () => {
   await expect(transport.act('x', 'y', {}, null)).rejects.toMatchObject({
     message: 'The server answered 502.',
   });
+});
+
+test('setup is asked for in the language that was chosen', () => {
+  const { transport } = connected();
+  chooseLanguage('fr-CA');
+  transport.watchSetup({ transaction: null, after: () => 0 });
+  chooseLanguage(null);
+  const sent = FakeSocket.last.sent.map((bytes) => decode(bytes));
+  expect(sent.at(-1)).toEqual({ type: 'watch_setup', transaction: null, language: 'fr-CA' });
 });
 
 test('setup is asked for again at each connection, after the last line that is here whole', () => {

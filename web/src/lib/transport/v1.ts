@@ -2,8 +2,8 @@
  * The transport over REST and stream v1: whole trees by socket, actions by POST. Performs the effects of link.ts and
  * turns frames into events. The only file that knows v1's paths and frames for live data.
  */
-import { chosenLanguage } from '../i18n/language';
 import { decode, encode } from '@msgpack/msgpack';
+import { chosenLanguage } from '../i18n/language';
 import { decodeFrame, decodeResults } from './decode';
 import { ApiError, call, type Fetch } from './http';
 import {
@@ -54,12 +54,6 @@ export function browserSurroundings(): Surroundings {
     page: window,
     visible: () => document.visibilityState === 'visible',
   };
-}
-
-/** A page can send no header with it. */
-function inChosenLanguage(url: string): string {
-  const chosen = chosenLanguage();
-  return chosen === null ? url : `${url}?language=${encodeURIComponent(chosen)}`;
 }
 
 export class TransportV1 implements Transport {
@@ -165,13 +159,10 @@ export class TransportV1 implements Transport {
 
   #open(): void {
     this.#drop();
-    const url = inChosenLanguage(this.#around.url);
-    const socket = new this.#around.WebSocket(url);
+    const socket = new this.#around.WebSocket(this.#around.url);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
       this.#dispatch({ kind: 'opened' });
-      // Another one may have been chosen meanwhile.
-      if (url !== inChosenLanguage(this.#around.url)) return this.refresh();
       if (this.#watched !== null) this.#send({ type: 'watch', page: this.#watched });
       if (this.#setup) this.#askSetup(this.#setup);
     };
@@ -185,7 +176,8 @@ export class TransportV1 implements Transport {
 
   #askSetup({ transaction, after }: SetupWatch): void {
     const from = transaction === null ? {} : { after: after() };
-    this.#send({ type: 'watch_setup', transaction, ...from });
+    const language = chosenLanguage();
+    this.#send({ type: 'watch_setup', transaction, ...from, ...(language === null ? {} : { language }) });
   }
 
   /** What can't be said now is said again at the next connection, or not needed. */

@@ -31,6 +31,7 @@ pub(super) async fn start(
     }
     let settings = Settings {
         package_manager: options.package_manager,
+        package_patience: Duration::from_secs(options.package_wait_seconds),
         language: options.language,
         hook_limit: Duration::from_secs(options.hook_seconds),
         is_root,

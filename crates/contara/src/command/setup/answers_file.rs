@@ -19,6 +19,18 @@ pub(super) struct AnswersFile {
     is_open: bool,
     /// By module, then by field.
     modules: BTreeMap<String, BTreeMap<String, Given>>,
+    logins: Logins,
+}
+
+/// By module and repository.
+type Logins = BTreeMap<(String, String), Login>;
+
+/// What to sign in to a repository with.
+struct Login {
+    name: String,
+    password: String,
+    /// Whether the password stands in the file itself.
+    is_plain: bool,
 }
 
 /// Answers, and secrets in files of their own, are short: what is longer was named by mistake, and may have no end.
@@ -42,11 +54,28 @@ impl AnswersFile {
             .is_some_and(|extension| extension == "json");
         let values = parse(&text, is_json).with_context(act)?;
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        let (logins, values) = logins(values, &folder).with_context(act)?;
         let modules = modules(&values, &folder).with_context(act)?;
         Ok(Self {
             is_open: mode.permissions().mode() & 0o004 != 0,
             modules,
+            logins,
         })
+    }
+
+    /// Login and password of a repository.
+    pub(super) fn login(&self, module: &str, repository: &str) -> Option<(&str, &str)> {
+        let key = (module.to_owned(), repository.to_owned());
+        let login = self.logins.get(&key)?;
+        Some((&login.name, &login.password))
+    }
+
+    /// A warning if passwords of repositories stand in a file that everybody may read.
+    pub(super) fn login_warning(&self) -> Option<String> {
+        let mut logins = self.logins.iter();
+        let plain = logins.find(|(_, login)| login.is_plain);
+        let ((module, repository), _) = plain.filter(|_| self.is_open)?;
+        Some(everybody_reads(&format!("{module}.{repository}")))
     }
 
     /// What it answers to a field, fit to be sent.
@@ -99,12 +128,17 @@ impl AnswersFile {
             let field = form.fields.iter().find(|field| has_plain(form, field))?;
             Some(format!("{}.{}", form.slug, field.name.as_deref()?))
         });
-        let named = named.filter(|_| self.is_open)?;
-        Some(format!(
-            "everybody on this machine can read the file of --answers, and {named} is a password: take the right to read away \
-             (chmod 600), or name a file with {{ file = \"…\" }} or a variable with {{ env = \"…\" }}"
-        ))
+        named
+            .filter(|_| self.is_open)
+            .map(|named| everybody_reads(&named))
     }
+}
+
+fn everybody_reads(named: &str) -> String {
+    format!(
+        "everybody on this machine can read the file of --answers, and {named} is a password: take the right to read away \
+         (chmod 600), or name a file with {{ file = \"…\" }} or a variable with {{ env = \"…\" }}"
+    )
 }
 
 fn hint(written: &str, known: &[&str]) -> String {
@@ -131,6 +165,41 @@ fn parse(text: &str, is_json: bool) -> anyhow::Result<Value> {
         let before = error.span().map_or(0, |span| span.start);
         let line = text.get(..before).unwrap_or(text).matches('\n').count() + 1;
         anyhow!("it isn't TOML: line {line}: {}", error.message())
+    })
+}
+
+/// The logins, and what is left: a table with the keys `login` and `password` is one.
+fn logins(mut values: Value, folder: &Path) -> anyhow::Result<(Logins, Value)> {
+    let mut found = Logins::new();
+    let modules = values.as_object_mut().into_iter().flatten();
+    for (slug, fields) in modules {
+        let Some(fields) = fields.as_object_mut() else {
+            continue;
+        };
+        let is_login = |value: &Value| value.get("login").is_some();
+        let names: Vec<_> = fields
+            .iter()
+            .filter(|(_, value)| is_login(value))
+            .map(|(name, _)| name.clone())
+            .collect();
+        for name in names {
+            let value = fields.remove(&name).unwrap_or_default();
+            let login = login(&value, folder).with_context(|| format!("{slug}.{name}"))?;
+            found.insert((slug.clone(), name), login);
+        }
+    }
+    Ok((found, values))
+}
+
+fn login(value: &Value, folder: &Path) -> anyhow::Result<Login> {
+    let form = "a login of a repository is { login = \"me\", password = { file = \"path\" } }";
+    let part = |name: &str| value.get(name).context(form);
+    let name = given(part("login")?, folder).context("login")?;
+    let password = given(part("password")?, folder).context("password")?;
+    Ok(Login {
+        name: name.value.as_str().context(form)?.to_owned(),
+        is_plain: password.is_plain,
+        password: password.value.as_str().context(form)?.to_owned(),
     })
 }
 
@@ -340,6 +409,21 @@ mod tests {
     }
 
     #[test]
+    fn logins_of_repositories_are_told_from_fields() {
+        let text =
+            "[dns]\nport = 53\nmirror = { login = \"me\", password = { file = \"secret\" } }\n";
+        let answers = file("a.toml", text, 0o644).expect("it is good");
+        assert_eq!(answers.login("dns", "mirror"), Some(("me", "geheim")));
+        assert_eq!(answers.login("dns", "port"), None);
+        assert!(answers.login_warning().is_none());
+        let forms = [form(vec![field("port", "text", false)])];
+        assert!(answers.check_fields(&forms).is_ok());
+        let plain = r#"{"dns": {"mirror": {"login": "me", "password": "geheim"}}}"#;
+        let answers = file("a.json", plain, 0o644).expect("it is good");
+        assert!(answers.login_warning().is_some());
+    }
+
+    #[test]
     fn mistakes_are_named_and_secrets_are_not() {
         let check = |name: &str, text: &str, expected: &str| {
             let Err(error) = file(name, text, 0o600) else {
@@ -361,6 +445,11 @@ mod tests {
             "NO_SUCH_VARIABLE",
         );
         check("a.json", r#"{"dns": {"pw": {"fiel": "x"}}}"#, "dns.pw");
+        check(
+            "a.json",
+            r#"{"dns": {"mirror": {"login": "geheim"}}}"#,
+            "dns.mirror",
+        );
         check(
             "a.json",
             r#"{"dns": {"pw": {"file": "nowhere"}}}"#,

@@ -92,6 +92,11 @@ impl SetupApi {
             .await
     }
 
+    pub(super) async fn sign_in(&self, id: u64, logins: &Value) -> anyhow::Result<Value> {
+        self.post(&format!("/transactions/{id}/sign-in"), logins)
+            .await
+    }
+
     /// What the scripts did to files, as the API has it.
     pub(super) async fn changes(&self, id: u64) -> anyhow::Result<Value> {
         self.get(&format!("/transactions/{id}/changes")).await

@@ -113,6 +113,8 @@ impl<'a> Follower<'a> {
                 break;
             }
         }
+        let shown = self.show_progress(&transaction).map_err(Into::into);
+        self.unless_unheard(shown)?;
         Ok(transaction)
     }
 
@@ -171,17 +173,29 @@ impl<'a> Follower<'a> {
 
     /// A line whose end is still to come is shown over itself, where somebody looks.
     fn show_open_line(&mut self, line: &SetupLine) -> std::io::Result<()> {
+        self.show_over(&line::text(line, Colour::Never))
+    }
+
+    fn show_over(&mut self, text: &str) -> std::io::Result<()> {
         if !self.is_terminal {
             return Ok(());
         }
         self.has_open = true;
-        let text: String = line::text(line, Colour::Never)
-            .chars()
-            .take(OPEN_WIDTH)
-            .collect();
+        let text: String = text.chars().take(OPEN_WIDTH).collect();
         let mut stdout = std::io::stdout().lock();
         write!(stdout, "\r\x1b[K{text}")?;
         stdout.flush()
+    }
+
+    /// In the same way how far the package manager is, behind the lines that it has finished.
+    fn show_progress(&mut self, transaction: &SetupTransaction) -> std::io::Result<()> {
+        let mut steps = transaction.steps.iter();
+        let progress = steps.find_map(|step| step.progress.as_ref());
+        let (Some(progress), Show::Progress) = (progress, self.show) else {
+            return Ok(());
+        };
+        let text = transaction_text::progress_text(progress);
+        self.show_over(&format!("{text} ({} %)", progress.percent))
     }
 
     fn take_open_line_away(&mut self) -> std::io::Result<()> {

@@ -14,10 +14,11 @@ use tokio::task::spawn_blocking;
 
 use super::answers_file::AnswersFile;
 use super::asking::{self, Answers};
-use super::daemon::{Choice, SetupApi, is_unfinished, wrong_answers};
+use super::daemon::{Choice, SetupApi, is_refusal, is_unfinished, wrong_answers};
 use super::follow::{Follower, Gone, Show};
+use super::signing_in;
 use super::terminal::Terminal;
-use super::wire::{Form, Plan, Remark};
+use super::wire::{Form, Plan, Remark, Repository};
 use super::{
     INTERRUPTED, Numbered, UNANSWERED, exit_code, is_attended, plan_text, print_json, say_if_heard,
     transaction_text,
@@ -183,7 +184,9 @@ impl<'a> Run<'a> {
         }
         let forms = known_forms(&read);
         self.answers.check_fields(&forms)?;
-        let (_, missing) = asking::unattended(&forms, &self.answers);
+        let repositories = signing_in::restricted(&read);
+        let (_, mut missing) = signing_in::unattended(&repositories, &self.answers);
+        missing.extend(asking::unattended(&forms, &self.answers).1);
         if !self.attended && !missing.is_empty() {
             return self.unanswered(None, &missing).map(Some);
         }
@@ -235,7 +238,11 @@ impl<'a> Run<'a> {
                         return Ok(code);
                     }
                 }
-                (SetupState::Waiting, _) => return self.sign_in_elsewhere(id),
+                (SetupState::Waiting, _) => {
+                    if let Some(code) = self.sign_in(&transaction).await? {
+                        return Ok(code);
+                    }
+                }
                 _ => return self.over(id).await,
             }
         }
@@ -266,6 +273,48 @@ impl<'a> Run<'a> {
             }
             answers = self.ask_again(&forms, wrong, answers, error).await?;
         }
+    }
+
+    /// Signs in to the repositories; a status if that can't be done here.
+    async fn sign_in(&self, transaction: &SetupTransaction) -> anyhow::Result<Option<ExitCode>> {
+        let id = transaction.id;
+        let repositories = self.restricted(transaction).await?;
+        if let Some(warning) = self.answers.login_warning() {
+            eprintln!("warning: {warning}");
+        }
+        let (mut logins, missing) = signing_in::unattended(&repositories, &self.answers);
+        if !self.attended && !missing.is_empty() {
+            return self.unanswered(Some(id), &missing).map(Some);
+        }
+        let mut file = Arc::clone(&self.answers);
+        loop {
+            if self.attended {
+                let (open, file) = (repositories.clone(), Arc::clone(&file));
+                let ask = move || signing_in::attended(&open, &file, &mut Terminal::own());
+                logins = spawn_blocking(ask).await??;
+            }
+            match self.api.sign_in(id, &logins.as_value()).await {
+                Ok(_) => return Ok(None),
+                Err(error) if self.attended && is_refusal(&error) => {
+                    eprintln!("{error:#}");
+                    // What it has doesn't do.
+                    file = Arc::default();
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// A transaction doesn't repeat its plan; it is made again of its modules.
+    async fn restricted(&self, transaction: &SetupTransaction) -> anyhow::Result<Vec<Repository>> {
+        let modules = transaction.modules.iter().map(|module| module.slug.clone());
+        let choice = Choice {
+            modules: &modules.collect::<Vec<_>>(),
+            reconfigure: true,
+        };
+        let plan = self.api.plan(choice).await?;
+        let plan = Plan::deserialize(&plan).context("the plan can't be read")?;
+        Ok(signing_in::restricted(&plan))
     }
 
     async fn ask(&self, forms: &Arc<Vec<Form>>) -> anyhow::Result<Answers> {
@@ -303,17 +352,6 @@ impl<'a> Run<'a> {
         );
         if let Some(id) = id {
             eprintln!("Transaction {id} waits for them: contara setup retry {id} --answers FILE");
-        }
-        Ok(ExitCode::from(UNANSWERED))
-    }
-
-    fn sign_in_elsewhere(&self, id: u64) -> anyhow::Result<ExitCode> {
-        if self.json {
-            print_json(&json!({"kind": "sign_in", "transaction": id}))?;
-        } else {
-            eprintln!(
-                "error: transaction {id} needs the logins of its repositories: give them in a browser, under Set up"
-            );
         }
         Ok(ExitCode::from(UNANSWERED))
     }

@@ -1,8 +1,8 @@
 //! Transactions as a person reads them: in a list, in full, and what became of one.
 
 use contara_protocol::stream::v1::setup::{
-    SetupFailure, SetupModuleRun, SetupNeed, SetupRebootState, SetupState, SetupStepKind,
-    SetupStepState, SetupTransaction,
+    SetupFailure, SetupModuleRun, SetupNeed, SetupPhase, SetupProgress, SetupRebootState,
+    SetupState, SetupStepKind, SetupStepState, SetupTransaction,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -41,7 +41,9 @@ pub(super) fn details(transaction: &SetupTransaction) -> String {
         .filter(|step| step.state != SetupStepState::Disabled);
     lines.extend(steps.map(|step| {
         let (name, state) = (step_name(step.kind), step_state_name(step.state));
-        format!("  {name:13} {state:12} {}", plain(&step.text))
+        let progress = step.progress.as_ref().map(progress_text);
+        let progress = progress.map_or_else(String::new, |text| format!(" {text}."));
+        format!("  {name:13} {state:12} {}{progress}", plain(&step.text))
     }));
     lines.extend(transaction.modules.iter().map(|module| {
         let exit = module
@@ -82,6 +84,23 @@ pub(super) fn outcome(transaction: &SetupTransaction) -> String {
         lines.push(format!("Go on with it: contara setup retry {id}"));
     }
     lines.join("\n")
+}
+
+/// How far the package manager is: "Installing libpq5, 3 of 12".
+pub(super) fn progress_text(progress: &SetupProgress) -> String {
+    let what = match progress.phase {
+        SetupPhase::Downloading => "Downloading",
+        SetupPhase::Unpacking => "Unpacking",
+        SetupPhase::Installing => "Installing",
+        SetupPhase::Configuring => "Configuring",
+        SetupPhase::Removing => "Removing",
+    };
+    let package = progress.package.as_deref();
+    let package = package.map_or_else(|| "packages".to_owned(), plain);
+    let of = progress
+        .total
+        .map(|total| format!(", {} of {total}", progress.number));
+    format!("{what} {package}{}", of.unwrap_or_default())
 }
 
 pub(super) fn step_name(kind: SetupStepKind) -> &'static str {
@@ -154,7 +173,7 @@ fn waiting(transaction: &SetupTransaction) -> String {
     let id = transaction.id;
     match transaction.needs {
         Some(SetupNeed::SignIn) => {
-            "It waits for the logins of its repositories; give them in a browser.".to_owned()
+            format!("It waits for the logins of its repositories: contara setup retry {id}")
         }
         _ => format!("It waits for answers: contara setup retry {id}"),
     }
@@ -242,6 +261,20 @@ mod tests {
             &json!({"state": "waiting", "needs": "answers"}),
             "It waits for answers: contara setup retry 3",
         );
+    }
+
+    #[test]
+    fn how_far_the_package_manager_is_is_said() {
+        let progress = json!({"phase": "configuring", "package": "libpq5", "number": 3, "total": 12, "percent": 62});
+        let step = json!({"kind": "packages", "state": "running", "text": "It installs.", "started": null, "ended": null,
+            "progress": progress});
+        let running = transaction(&json!({"state": "running", "steps": [step]}));
+        let line = "  Packages      running      It installs. Configuring libpq5, 3 of 12.";
+        let details = details(&running);
+        assert!(details.lines().any(|one| one == line), "{details}");
+        let unknown = json!({"phase": "downloading", "package": null, "number": 1, "total": null, "percent": 0});
+        let unknown = serde_json::from_value(unknown).expect("it is progress");
+        assert_eq!(progress_text(&unknown), "Downloading packages");
     }
 
     #[test]

@@ -133,7 +133,27 @@ pub(super) struct Plan {
     pub(super) modules: Vec<PlannedModule>,
     pub(super) packages: Packages,
     #[serde(default)]
+    pub(super) steps: Vec<PlannedStep>,
+    #[serde(default)]
+    pub(super) repositories: Vec<Repository>,
+    #[serde(default)]
     pub(super) problems: Vec<Remark>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct PlannedStep {
+    pub(super) kind: String,
+    pub(super) state: String,
+}
+
+/// One that would be added.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Repository {
+    pub(super) module: String,
+    pub(super) slug: String,
+    pub(super) name: String,
+    pub(super) url: String,
+    pub(super) restricted: bool,
 }
 
 #[derive(Debug, Deserialize)]

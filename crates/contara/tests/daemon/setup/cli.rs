@@ -1,12 +1,13 @@
 //! `contara setup`: for people at a terminal, and for programs.
 
 use std::fs;
+use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
 use super::{CONFIGURATION, Machine, each, setup_folder, write_plain};
-use crate::support::{Following, contara, eventually, lives};
+use crate::support::{Following, checkout, contara, eventually, lives, python};
 
 /// What a command did.
 pub(crate) struct Ran(Output);
@@ -55,6 +56,29 @@ impl Machine {
     /// Runs `contara setup …`, with nobody at a terminal.
     pub(crate) fn contara(&self, arguments: &[&str]) -> Ran {
         Ran(self.command(arguments).output().unwrap())
+    }
+
+    /// Runs it at a terminal, where somebody answers what is asked: pairs of a question's end and its answer.
+    pub(crate) fn contara_at_terminal(&self, arguments: &[&str], answers: &[(&str, &str)]) -> Ran {
+        let program = self.command(arguments);
+        let mut command = Command::new(python());
+        command
+            .arg(checkout().join("tests/fixtures/at_terminal.py"))
+            .arg(program.get_program())
+            .args(program.get_args())
+            .env("CONTARA_DATA_DIR", self.data())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut running = command.spawn().unwrap();
+        let answers = answers.iter();
+        let answers = answers.map(|(asked, answer)| format!("{asked}\t{answer}\n"));
+        let mut input = running.stdin.take().unwrap();
+        input
+            .write_all(answers.collect::<String>().as_bytes())
+            .unwrap();
+        drop(input);
+        Ran(running.wait_with_output().unwrap())
     }
 
     /// The same for somebody whose environment says this.

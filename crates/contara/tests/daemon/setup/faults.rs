@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use super::packages::{add_apt, folder, start};
+use super::packages::{add_apt, folder, start, start_with};
 use super::{Machine, each, setup_folder, step, write_setup};
 use crate::support::{eventually, lives, python};
 
@@ -147,12 +147,112 @@ async fn somebody_else_who_changes_packages_is_waited_for() {
     let id = machine.begin(&["writer"]).await;
     eventually("it to say that it waits", || async {
         let log = machine.log_text(id).await;
-        log.contains("Waiting for cache lock").then_some(())
+        let holder = format!("process {} (", locked.0.id());
+        let says = format!("Packages are being changed by {holder}");
+        log.contains(&says).then_some(())
     })
     .await;
     assert_eq!(step(&machine.transaction(id).await, "packages"), "running");
     drop(locked);
     machine.until(id, "done").await;
+}
+
+#[tokio::test]
+async fn somebody_else_who_doesnt_end_is_named_and_it_goes_on_later() {
+    let data = folder(&[]);
+    let lock = data.path().join("apt/root/var/lib/dpkg/lock-frontend");
+    let machine = start_with(data, "wait_seconds = 1").await;
+    machine.tell_apt("go");
+    let locked = Locked::new(&lock);
+    let id = machine.begin(&["writer"]).await;
+    let failed = machine.until(id, "failed").await;
+    let failure = &failed["failure"];
+    assert_eq!(failure["step"], "packages");
+    let message = failure["message"].as_str().unwrap();
+    let holder = format!(
+        "After 1 s packages are still being changed by process {} (python",
+        locked.0.id()
+    );
+    assert!(message.starts_with(&holder), "{message}");
+    assert!(
+        message.ends_with("Nothing was done. Retry when that has ended."),
+        "{message}"
+    );
+    assert_eq!(step(&failed, "packages"), "failed");
+    assert_eq!(machine.apt("calls"), "");
+    drop(locked);
+    machine.order(id, "retry").await;
+    machine.until(id, "done").await;
+    assert!(machine.installed_packages().contains("ii  numbers"));
+}
+
+/// `kill -9` of what installs, in the midst of a package's own script, and of what that leaves running.
+async fn kill_and_retry(what: &str) {
+    let machine = start(folder(&[])).await;
+    let id = machine.begin(&["writer"]).await;
+    eventually("a package's script to run", || async {
+        let output = machine.output(id).await.join("\n");
+        output.contains("Setting up numbers").then_some(())
+    })
+    .await;
+    let apt = machine.apt_pid().await;
+    let pid = match what {
+        "apt-get" => apt,
+        _ => child_named(apt, what),
+    };
+    run(Command::new("kill").args(["-9", &pid.to_string()]));
+    // The script that waits for this ends, whoever is left to see it.
+    machine.tell_apt("go");
+    let failed = machine.until(id, "failed").await;
+    let failure = &failed["failure"];
+    assert_eq!(failure["step"], "packages", "{failure:#}");
+    let (exit, message) = (
+        failure["exit"].as_str().unwrap(),
+        failure["message"].as_str().unwrap(),
+    );
+    match what {
+        "apt-get" => {
+            assert_eq!(exit, "killed by signal 9 (SIGKILL)", "{failure:#}");
+            assert!(message.contains("was killed by signal 9"), "{message}");
+        }
+        _ => {
+            let log = machine.log_text(id).await;
+            assert!(log.contains("/dpkg exited unexpectedly"), "{log}");
+        }
+    }
+    assert!(message.to_lowercase().contains("retry"), "{message}");
+    assert_eq!(step(&failed, "configure"), "todo");
+    machine.order(id, "retry").await;
+    machine.until(id, "done").await;
+    let log = machine.log_text(id).await;
+    assert!(log.contains("--configure -a"), "{log}");
+    assert_eq!(
+        machine.installed_packages(),
+        "ii  bash\nii  coreutils\nii  letters\nii  numbers\n"
+    );
+}
+
+/// The process of this name that another one has started.
+fn child_named(parent: u32, name: &str) -> u32 {
+    let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap();
+    let mut children = children.split_whitespace();
+    let is_it = |pid: &&str| {
+        fs::read_to_string(format!("/proc/{pid}/comm"))
+            .unwrap()
+            .trim()
+            == name
+    };
+    children.find(is_it).unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn an_apt_that_is_killed_is_said_and_the_next_one_repairs() {
+    kill_and_retry("apt-get").await;
+}
+
+#[tokio::test]
+async fn a_dpkg_that_is_killed_is_said_and_the_next_one_repairs() {
+    kill_and_retry("dpkg").await;
 }
 
 /// A disk of its own for the root of the tests' apt, taken away when this is dropped.
@@ -235,7 +335,7 @@ async fn more_than_was_approved_isnt_done_before_somebody_has_seen_it() {
     let failed = machine.until(second, "failed").await;
     assert_eq!(
         failed["failure"]["message"],
-        "More would be done to packages than was approved: also installed: surprise. Nothing was installed. Retry approves exactly this."
+        "More would be done to packages than was approved. Also installed: surprise. Nothing was installed. Retry approves exactly this."
     );
     assert!(!machine.installed_packages().contains("needy"));
     machine.order(second, "retry").await;
@@ -267,7 +367,7 @@ async fn more_than_was_approved_isnt_done_after_a_restart_either() {
         ],
     );
     let machine = start(data).await;
-    assert_more(&machine, queued, "also installed: surprise").await;
+    assert_more(&machine, queued, "Also installed: surprise.").await;
 
     let machine = start(machine.daemon.kill()).await;
     add_packages(
@@ -278,7 +378,7 @@ async fn more_than_was_approved_isnt_done_after_a_restart_either() {
         ],
     );
     machine.order(queued, "retry").await;
-    assert_more(&machine, queued, "also installed: another").await;
+    assert_more(&machine, queued, "Also installed: another.").await;
 
     let machine = start(machine.daemon.kill()).await;
     machine.order(queued, "retry").await;
@@ -293,7 +393,7 @@ async fn more_than_was_approved_isnt_done_after_a_restart_either() {
 async fn assert_more(machine: &Machine, id: u64, more: &str) {
     let failed = machine.until(id, "failed").await;
     let message = failed["failure"]["message"].as_str().unwrap();
-    let expected = format!("More would be done to packages than was approved: {more}. ");
+    let expected = format!("More would be done to packages than was approved. {more} ");
     assert!(message.starts_with(&expected), "{message}");
     assert!(!machine.installed_packages().contains("needy"));
 }

@@ -2,10 +2,11 @@
 
 use std::fs;
 
-use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, HeaderMap, VARY};
+use reqwest::header::{CONTENT_LANGUAGE, VARY};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
+use super::sentences::reading;
 use super::{CONFIGURATION, Machine, one, setup_folder};
 use crate::support::{Api, json as json_of};
 
@@ -94,16 +95,6 @@ async fn without_a_language_texts_are_as_written() {
         ]
     );
     assert_eq!(machine.transaction(id).await["failure"], Value::Null);
-}
-
-/// The same client, but it says that it reads these languages.
-fn reading(machine: &Machine, languages: &str) -> Api {
-    let headers = HeaderMap::from_iter([(ACCEPT_LANGUAGE, languages.parse().unwrap())]);
-    let client = reqwest::Client::builder().default_headers(headers);
-    Api {
-        http: client.build().unwrap(),
-        ..machine.api.clone()
-    }
 }
 
 async fn send(reader: &Api, path: &str, body: &Value) -> Response {
@@ -214,9 +205,11 @@ async fn a_run_goes_on_in_the_language_that_it_was_begun_in() {
         ["Bonjour du script", "Vous habitez à Besançon"]
     );
     let (_, shown) = german.get(&format!("/api/setup/transactions/{id}")).await;
-    assert_eq!(shown["modules"], done["modules"], "whoever looks at it");
-    assert_eq!(done["modules"][0]["name"], "Traduit");
-    assert_eq!(done["modules"][0]["links"][0]["name"], "Regarder");
+    for whoever in [&shown, &done] {
+        let module = &whoever["modules"][0];
+        assert_eq!(module["name"], "Traduit");
+        assert_eq!(module["links"][0]["name"], "Regarder");
+    }
     let (_, module) = german.get("/api/setup/modules/translated").await;
     assert_eq!(module["links"][0]["name"], "Ansehen");
 }

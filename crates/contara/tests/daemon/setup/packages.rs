@@ -6,7 +6,10 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use super::{As, CONFIGURATION, Machine, copy_all, each, setup_folder, step, text, write_setup};
+use super::stream::watch;
+use super::{
+    As, CONFIGURATION, Machine, copy_all, each, one, setup_folder, step, text, write_setup,
+};
 use crate::support::{checkout, eventually, lives};
 
 /// A data folder with an apt of its own, which knows two packages that aren't there: `letters` and `numbers`.
@@ -28,7 +31,12 @@ pub(super) fn add_apt(data: &Path) {
 }
 
 pub(super) async fn start(data: tempfile::TempDir) -> Machine {
-    let configuration = CONFIGURATION.replace("\"none\"", "\"apt\"");
+    start_with(data, "").await
+}
+
+/// With one more line in `[packages]`.
+pub(super) async fn start_with(data: tempfile::TempDir, more: &str) -> Machine {
+    let configuration = CONFIGURATION.replace("\"none\"", &format!("\"apt\"\n{more}"));
     let path = std::env::var("PATH").unwrap();
     let path = format!("{}:{path}", data.path().join("apt").display());
     Machine::start_as(data, &configuration, As::Root, &[("PATH", &path)]).await
@@ -52,12 +60,25 @@ impl Machine {
         fs::write(self.data().join("apt").join(file), "").unwrap();
     }
 
+    /// Waits until the package manager is at this; how far it is then.
+    pub(super) async fn progress_to(&self, id: u64, phase: &str) -> Value {
+        eventually(&format!("packages to be at {phase}"), || async {
+            let progress = progress(&self.transaction(id).await);
+            (progress["phase"] == phase).then_some(progress)
+        })
+        .await
+    }
+
     pub(super) async fn apt_pid(&self) -> u32 {
         eventually("apt to run", || async {
             self.apt("pid").trim().parse().ok()
         })
         .await
     }
+}
+
+fn progress(transaction: &Value) -> Value {
+    one(&transaction["steps"], "kind", "packages")["progress"].clone()
 }
 
 #[tokio::test]
@@ -116,6 +137,43 @@ async fn missing_packages_are_planned_and_installed_before_the_script() {
     .map(|wanted| output.iter().position(|line| line == wanted));
     assert!(places[0].is_some() && places.is_sorted(), "{output:#?}");
     assert_eq!(machine.module("writer").await["installed"], true);
+}
+
+#[tokio::test]
+async fn how_far_it_is_is_shown_while_packages_are_installed() {
+    let machine = start(folder(&[])).await;
+    let mut stream = machine.api.stream().await;
+    stream.send(watch(&json!({"transaction": null}))).await;
+    let id = machine.begin(&["writer"]).await;
+    let expected = json!({
+        "phase": "configuring", "package": "numbers", "number": 1, "total": 2, "percent": 55,
+    });
+    assert_eq!(machine.progress_to(id, "configuring").await, expected);
+    let mut percents = Vec::new();
+    loop {
+        let frame = stream.next().await.unwrap();
+        let transaction = &frame["transaction"];
+        if frame["type"] != "setup" || transaction["id"] != id {
+            continue;
+        }
+        let progress = progress(transaction);
+        if progress == expected {
+            machine.tell_apt("go");
+        }
+        let is_changing = progress.is_object() && progress["phase"] != "downloading";
+        percents.extend(is_changing.then(|| progress["percent"].as_u64()));
+        if transaction["state"] == "done" {
+            assert_eq!(progress, Value::Null);
+            break;
+        }
+    }
+    assert!(
+        percents.contains(&Some(55)) && percents.is_sorted(),
+        "{percents:?}"
+    );
+    assert_eq!(progress(&machine.transaction(id).await), Value::Null);
+    let log = machine.log_text(id).await;
+    assert!(!log.contains("pmstatus"), "{log}");
 }
 
 #[tokio::test]

@@ -61,6 +61,47 @@ impl Served {
         (data, served)
     }
 
+    /// A key to sign with, in a folder of gpg's, and its public half beside that.
+    fn make_key(&self, data: &Path, name: &str) -> PathBuf {
+        let home = data.join(self.manager).join(name);
+        let made = Command::new(checkout().join("tests/fixtures/make_key"))
+            .args([home.as_os_str(), name.as_ref()])
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{made:?}");
+        fs::write(home.join("public.asc"), made.stdout).unwrap();
+        home
+    }
+
+    /// The repository `signed`, signed with the key `right`, and a module that brings it with one of these keys.
+    fn write_signed(&self, data: &Path, key: &str) {
+        let folder = data.join(self.manager);
+        let signed = folder.join("served/signed");
+        copy_all(&folder.join("served/closed"), &signed);
+        let right = self.make_key(data, "right");
+        let signing = Command::new(folder.join("sign"))
+            .args([signed.as_os_str(), right.as_os_str(), "right".as_ref()])
+            .output()
+            .unwrap();
+        assert!(signing.status.success(), "{signing:?}");
+        if key != "right" {
+            self.make_key(data, key);
+        }
+        let url = format!("http://127.0.0.1:{}/signed/", self.port);
+        let repository =
+            json!({"slug": "signed", "name": "The mirror", "url": url, "key": "key.asc"});
+        let packages = json!([{"name": "all", "debs": ["extra"], "rpms": ["extra"]}]);
+        let more = json!({"repositories": [repository], "packages": packages});
+        write_setup(data, "signed", &more, "", "echo written\n");
+        self.bring_key(data, key);
+    }
+
+    /// The module has this key from now on.
+    fn bring_key(&self, data: &Path, key: &str) {
+        let public = data.join(self.manager).join(key).join("public.asc");
+        fs::copy(public, data.join("modules/signed/key.asc")).unwrap();
+    }
+
     /// A module that brings the repository of this name, and the package `extra`.
     fn write_module(&self, data: &Path, name: &str, options: &str) {
         let url = format!("http://127.0.0.1:{}/{name}/", self.port);
@@ -81,7 +122,13 @@ impl Served {
     /// What Contara has written for the package manager.
     fn written(&self, machine: &Machine) -> Vec<PathBuf> {
         let etc = machine.data().join(self.manager).join("root/etc");
-        let folders = ["apt/sources.list.d", "apt/auth.conf.d", "yum.repos.d"];
+        let folders = [
+            "apt/sources.list.d",
+            "apt/auth.conf.d",
+            "apt/keyrings",
+            "yum.repos.d",
+            "pki/rpm-gpg",
+        ];
         let entries = folders
             .iter()
             .filter_map(|folder| fs::read_dir(etc.join(folder)).ok());
@@ -200,6 +247,53 @@ async fn a_restricted_one_is_added_to_dnf() {
     check_restricted("dnf", "gpgcheck=0").await;
 }
 
+#[tokio::test]
+async fn a_restricted_one_is_signed_in_to_from_the_command_line() {
+    let (data, served) = Served::start("apt");
+    served.write_module(data.path(), "closed", "--updates trusted=yes");
+    let machine = served.machine(data).await;
+    let nobody = machine.contara(&["install", "closed", "--yes"]).ends(5);
+    let missing = "closed.closed (a login and a password)";
+    assert!(nobody.text().contains(missing), "{}", nobody.text());
+    let file = machine.data().join("answers.toml");
+    let login = "[closed]\nclosed = { login = \"me\", password = { file = \"password\" } }\n";
+    fs::write(&file, login).unwrap();
+    let password = |text: &str| fs::write(machine.data().join("password"), text).unwrap();
+    password("Qz7wX'canary-wrong\n");
+    let way = ["--answers", file.to_str().unwrap()];
+    let refused = machine.contara(&["install", "closed", "--yes", way[0], way[1]]);
+    let refused = refused.ends(1).text();
+    assert!(refused.contains("refuses the login"), "{refused}");
+    assert_clean("the command's output", refused.as_bytes());
+
+    let transactions = machine.read("transactions").await;
+    let id = transactions["transactions"][0]["id"].as_u64().unwrap();
+    let waiting = machine.contara(&["retry", "--json"]).ends(5).json();
+    assert_eq!(waiting["kind"], "unanswered", "{waiting}");
+    assert_eq!(waiting["missing"], json!([missing]));
+    password(&format!("{SECRET}\n"));
+    let done = machine.contara(&["retry", way[0], way[1]]).ends(0).text();
+    assert_clean("the command's output", done.as_bytes());
+    fs::remove_file(machine.data().join("password")).unwrap();
+    machine.until(id, "done").await;
+    machine.assert_nobody_is_told(id).await;
+}
+
+#[tokio::test]
+async fn somebody_at_a_terminal_is_asked_for_the_login() {
+    let (data, served) = Served::start("dnf");
+    served.write_module(data.path(), "closed", "gpgcheck=0");
+    let machine = served.machine(data).await;
+    let asked = ["Go on? [y/N] ", "Login: ", "Password: "];
+    let answers = ["y", "me", SECRET];
+    let answers: Vec<_> = asked.into_iter().zip(answers).collect();
+    let done = machine.contara_at_terminal(&["install", "closed"], &answers);
+    let shown = done.ends(0).text();
+    assert!(shown.contains("The mirror (http://127.0.0.1:"), "{shown}");
+    assert_clean("the terminal", shown.as_bytes());
+    assert_eq!(machine.module("closed").await["installed"], true);
+}
+
 /// What becomes of a repository that is none: what is said begins like this.
 async fn check_refused(manager: &'static str, name: &str, options: &str, expected: &str) {
     let (data, served) = Served::start(manager);
@@ -240,6 +334,58 @@ async fn one_that_isnt_there_is_told_from_one_that_makes_no_sense() {
         )
         .await;
     }
+}
+
+/// A repository that is signed, with the key that its module brings.
+async fn check_signed(manager: &'static str) {
+    let (data, served) = Served::start(manager);
+    served.write_signed(data.path(), "right");
+    let machine = served.machine(data).await;
+    let id = machine.run(&["signed"], Value::Null).await;
+    assert!(machine.output(id).await.contains(&"written".to_owned()));
+    assert_eq!(machine.module("signed").await["installed"], true);
+    assert_eq!(served.written(&machine).len(), 2);
+}
+
+/// One whose module brings another key: nothing of it stays, and it works once the module has the right one.
+async fn check_wrong_key(manager: &'static str, expected: &str) {
+    let (data, served) = Served::start(manager);
+    served.write_signed(data.path(), "wrong");
+    let machine = served.machine(data).await;
+    let id = machine.begin(&["signed"]).await;
+    let failed = machine.until(id, "failed").await;
+    assert_eq!(failed["failure"]["step"], "repositories", "{failed:#}");
+    assert_eq!(failed["failure"]["message"], expected, "{failed:#}");
+    assert_eq!(step(&failed, "packages"), "todo");
+    let log = machine.log_text(id).await;
+    let taken_out = "The repository The mirror was taken out again.";
+    assert!(log.contains(taken_out), "{log}");
+    assert_eq!(served.written(&machine), [""; 0].map(PathBuf::from));
+    assert_eq!(machine.module("signed").await["installed"], false);
+
+    served.bring_key(machine.data(), "right");
+    machine.order(id, "retry").await;
+    machine.until(id, "done").await;
+    assert_eq!(machine.module("signed").await["installed"], true);
+}
+
+#[tokio::test]
+async fn a_repository_that_is_signed_is_added_with_its_key() {
+    check_signed("apt").await;
+    check_signed("dnf").await;
+}
+
+#[tokio::test]
+async fn apt_refuses_a_repository_with_another_key() {
+    let expected = "The repository The mirror isn't signed with a key that this machine trusts. The module has to bring the right key.";
+    check_wrong_key("apt", expected).await;
+}
+
+#[tokio::test]
+async fn dnf_refuses_packages_with_another_key() {
+    let expected = "Packages aren't signed with the key that came with the repository The mirror, so none was installed. \
+                    The module has to bring the right key: correct that, and retry.";
+    check_wrong_key("dnf", expected).await;
 }
 
 /// What a served repository has is known, and then nobody serves it any more.
@@ -283,4 +429,60 @@ async fn where_nobody_answers_is_said_before_anything_starts() {
 async fn one_that_nobody_has_signed_is_refused_by_apt() {
     let expected = "The repository The mirror isn't signed with a key that this machine trusts.";
     check_refused("apt", "unsigned", "", expected).await;
+}
+
+/// With programs that only note how they are called.
+#[tokio::test]
+async fn urpmi_adds_one_that_wants_to_be_alone_and_keeps_its_login_to_itself() {
+    let (data, served) = Served::start("urpmi");
+    let url = format!("http://127.0.0.1:{}/closed/@ARCH@", served.port);
+    let repository = json!({"slug": "closed", "name": "The mirror", "url": url, "options": "--probe-synthesis",
+        "restricted": true, "clean": true});
+    let packages = json!([{"name": "all", "rpms": ["extra"]}]);
+    let more = json!({"repositories": [repository], "packages": packages});
+    write_setup(data.path(), "closed", &more, "", "echo written\n");
+    let machine = served.machine(data).await;
+    let plan = machine.plan(&["closed"]).await;
+    let url = text(&plan["repositories"][0]["url"]);
+    assert!(!url.contains('@'), "{url}");
+
+    fs::write(machine.data().join("urpmi/fail.urpmi.removemedia"), "").unwrap();
+    let id = machine.begin(&["closed"]).await;
+    machine.until(id, "waiting").await;
+    let (status, body) = machine.sign_in(id, SECRET).await;
+    assert_eq!(status, 200, "{body}");
+    let failed = machine.until(id, "failed").await;
+    assert_eq!(failed["failure"]["step"], "repositories", "{failed:#}");
+    let message = text(&failed["failure"]["message"]);
+    assert!(
+        message.starts_with("The other repositories couldn't be removed."),
+        "{message}"
+    );
+    fs::remove_file(machine.data().join("urpmi/fail.urpmi.removemedia")).unwrap();
+    fs::remove_file(machine.data().join("urpmi/calls")).unwrap();
+
+    machine.order(id, "retry").await;
+    machine.until(id, "waiting").await;
+    machine.sign_in(id, SECRET).await;
+    machine.until(id, "done").await;
+    let calls = fs::read_to_string(machine.data().join("urpmi/calls")).unwrap();
+    let changing = calls.lines().filter(|call| !call.starts_with("urpmq "));
+    assert_eq!(
+        changing.collect::<Vec<_>>(),
+        [
+            "urpmi.removemedia -a",
+            &format!("urpmi.addmedia --probe-synthesis closed {url}"),
+            "urpmi.update -a",
+            "urpmi --auto --no-suggests extra",
+        ]
+    );
+    let netrc = machine.data().join("urpmi/etc/urpmi/netrc");
+    let mode = fs::metadata(&netrc).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(
+        fs::read_to_string(&netrc).unwrap(),
+        format!("machine 127.0.0.1 login me password {SECRET}\n")
+    );
+    fs::remove_file(netrc).unwrap();
+    machine.assert_nobody_is_told(id).await;
 }

@@ -187,7 +187,7 @@ async fn a_secret_in_a_changed_file_is_shown_to_nobody() {
     assert_clean("the command line", status.text().as_bytes());
     let log = machine.log_text(id).await;
     assert!(
-        log.contains("1 of the files that the script changed have a secret"),
+        log.contains("1 of the files that the script changed has a secret"),
         "{log}"
     );
     let (_, log, data) = machine.daemon.stop();

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 pub struct SetupTransaction {
     /// Its number, from 1.
     pub id: u64,
-    /// Grows with each change; further lines of its log are none.
+    /// Grows with each change; further lines of its log are none, nor is a step's `progress`.
     pub revision: u64,
     /// How far it is.
     pub state: SetupState,
@@ -77,6 +77,40 @@ pub struct SetupStep {
     pub started: Option<String>,
     /// When it last ended.
     pub ended: Option<String>,
+    /// How far it is within itself, while it runs and that is known.
+    #[serde(default)]
+    pub progress: Option<SetupProgress>,
+}
+
+/// How far the package manager is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SetupProgress {
+    /// What it does.
+    pub phase: SetupPhase,
+    /// To which package, if it says so.
+    pub package: Option<String>,
+    /// The number of that package in this phase, from 1.
+    pub number: u32,
+    /// How many packages this phase has, if that is known.
+    pub total: Option<u32>,
+    /// How much is done: of downloading, or of all that comes after it. It never gets less.
+    pub percent: u8,
+}
+
+/// What a package manager does to a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SetupPhase {
+    /// Fetches it.
+    Downloading,
+    /// Puts its files where they belong; it is configured after that.
+    Unpacking,
+    /// Puts it where it belongs, and configures it.
+    Installing,
+    /// Makes it usable.
+    Configuring,
+    /// Takes it away.
+    Removing,
 }
 
 /// The steps, in order.

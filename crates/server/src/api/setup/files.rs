@@ -100,5 +100,5 @@ pub(crate) async fn undo(
     };
     let undone = app.setup.undo(id, overwrite, principal.name()).await;
     let undone = undone.map_err(|error| reader.refuse(error))?;
-    Ok(Json(SetupUndone::of(undone)))
+    Ok(Json(SetupUndone::of(undone, &reader)))
 }

@@ -102,7 +102,10 @@ pub(crate) async fn module(
     let spoken = setup.spoken(&[&slug]).await;
     let module = SetupModuleWithRuns {
         module: SetupModule::of(view, &reader.host),
-        runs: runs.into_iter().map(SetupRun::of).collect(),
+        runs: runs
+            .into_iter()
+            .map(|run| SetupRun::of(run, &reader))
+            .collect(),
     };
     Ok(InLanguages(spoken, module))
 }

@@ -522,3 +522,30 @@ password-keep-it = { $label } so lassen
 repositories-sign-in = Bei Paketquellen anmelden
 repositories-login = Benutzername
 repositories-password = Passwort
+
+## How far the package manager is
+progress = Fortschritt der Pakete
+progress-unnamed = { $total ->
+    [0] Pakete werden heruntergeladen
+   *[other] Paket { $number } von { $total } wird heruntergeladen
+}
+progress-downloading = { $total ->
+    [0] { $package } wird heruntergeladen
+   *[other] { $package } wird heruntergeladen, { $number } von { $total }
+}
+progress-unpacking = { $total ->
+    [0] { $package } wird entpackt
+   *[other] { $package } wird entpackt, { $number } von { $total }
+}
+progress-installing = { $total ->
+    [0] { $package } wird installiert
+   *[other] { $package } wird installiert, { $number } von { $total }
+}
+progress-configuring = { $total ->
+    [0] { $package } wird eingerichtet
+   *[other] { $package } wird eingerichtet, { $number } von { $total }
+}
+progress-removing = { $total ->
+    [0] { $package } wird entfernt
+   *[other] { $package } wird entfernt, { $number } von { $total }
+}

@@ -519,3 +519,30 @@ password-keep-it = Keep it as it is { $label }
 repositories-sign-in = Sign in to repositories
 repositories-login = Login
 repositories-password = Password
+
+## How far the package manager is
+progress = Progress of the packages
+progress-unnamed = { $total ->
+    [0] Downloading packages
+   *[other] Downloading package { $number } of { $total }
+}
+progress-downloading = { $total ->
+    [0] Downloading { $package }
+   *[other] Downloading { $package }, { $number } of { $total }
+}
+progress-unpacking = { $total ->
+    [0] Unpacking { $package }
+   *[other] Unpacking { $package }, { $number } of { $total }
+}
+progress-installing = { $total ->
+    [0] Installing { $package }
+   *[other] Installing { $package }, { $number } of { $total }
+}
+progress-configuring = { $total ->
+    [0] Configuring { $package }
+   *[other] Configuring { $package }, { $number } of { $total }
+}
+progress-removing = { $total ->
+    [0] Removing { $package }
+   *[other] Removing { $package }, { $number } of { $total }
+}

@@ -540,3 +540,30 @@ password-keep-it = Laisser tel quel { $label }
 repositories-sign-in = Se connecter aux dépôts
 repositories-login = Identifiant
 repositories-password = Mot de passe
+
+## How far the package manager is
+progress = Avancement des paquets
+progress-unnamed = { $total ->
+    [0] Téléchargement des paquets
+   *[other] Téléchargement du paquet { $number } sur { $total }
+}
+progress-downloading = { $total ->
+    [0] Téléchargement de { $package }
+   *[other] Téléchargement de { $package }, { $number } sur { $total }
+}
+progress-unpacking = { $total ->
+    [0] Extraction de { $package }
+   *[other] Extraction de { $package }, { $number } sur { $total }
+}
+progress-installing = { $total ->
+    [0] Installation de { $package }
+   *[other] Installation de { $package }, { $number } sur { $total }
+}
+progress-configuring = { $total ->
+    [0] Configuration de { $package }
+   *[other] Configuration de { $package }, { $number } sur { $total }
+}
+progress-removing = { $total ->
+    [0] Suppression de { $package }
+   *[other] Suppression de { $package }, { $number } sur { $total }
+}

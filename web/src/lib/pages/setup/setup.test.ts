@@ -84,7 +84,7 @@ test('the language of the modules is chosen, kept in the browser, and asked for'
     said.push(new Headers(init.headers).get('accept-language'));
     return answer(path, init);
   });
-  const { show, transport } = setUp();
+  const { show } = setUp();
   const screen = await show(SetupPage);
   const header = await show(LanguageChoice);
   const choice = header.getByLabelText('Language', { exact: true });
@@ -94,8 +94,6 @@ test('the language of the modules is chosen, kept in the browser, and asked for'
   await vi.waitFor(() => expect(said).toHaveLength(2));
   expect(said[1]).toMatch(/^fr\b/);
   expect(localStorage.getItem('contara.language')).toBe('fr');
-  // The stream names it in its address.
-  expect(transport.refresh).toHaveBeenCalledOnce();
   await expect.element(screen.getByRole('heading', { name: 'Installer' })).toBeVisible();
   await header.getByLabelText('Langue').selectOptions('Deutsch');
   await expect.element(screen.getByText('1 von 7 eingerichtet')).toBeVisible();
@@ -371,17 +369,17 @@ test('a hundred thousand lines: few are in the page, the end is followed until o
 });
 
 test('in another language the lines of a run are asked for again', async () => {
-  const { app, screen: rendered, transport, print } = showRun('running');
+  const { screen: rendered, transport, print } = showRun('running');
   const screen = await rendered;
   await vi.waitFor(() => expect(transport.watchSetup).toHaveBeenCalled());
   print(samples.wireLine(1, 'One.'));
   await expect.element(screen.getByText('1 line', { exact: true })).toBeVisible();
-  const watch = transport.watchSetup.mock.lastCall?.[0];
-  expect(watch?.after()).toBeGreaterThan(0);
-  await app.speak('fr');
-  expect(watch?.after()).toBe(0);
+  const watch = () => transport.watchSetup.mock.lastCall?.[0];
+  expect(watch()?.after()).toBeGreaterThan(0);
+  await language.choose('fr');
+  expect(watch()?.after()).toBe(0);
   await expect.element(screen.getByText('0 ligne', { exact: true })).toBeVisible();
-  await app.speak(null);
+  await language.choose(null);
 });
 
 test('a failure names its step, module, command, exit and last lines, and can be tried again', async () => {
@@ -437,6 +435,25 @@ test('a run says by whom it is, what it waits for, and where its modules are whe
   await expect.element(screen.getByRole('link', { name: /Webmail/ })).toBeVisible();
   hear(samples.wireRun('running', { revision: 3 }));
   await expect.element(screen.getByRole('status')).toHaveTextContent('All is done.');
+});
+
+test('how far the package manager is can be seen and heard', async () => {
+  const run = samples.wireRun('running', { revision: 3 });
+  const progress = { phase: 'installing', package: 'libpq5', number: 3, total: 12, percent: 62 };
+  const steps = (more: object) =>
+    (run['steps'] as object[]).map((step, place) => (place === 3 ? { ...step, ...more } : step));
+  answers[`GET ${RUN}`] = [{ ...run, steps: steps({ state: 'running', progress }) }];
+  const { show, hear } = setUp();
+  const screen = await show(RunPage, { id: 7 });
+  const bar = screen.getByRole('progressbar', { name: 'Progress of the packages' });
+  await expect.element(bar).toHaveAttribute('aria-valuenow', '62');
+  await expect.element(bar).toHaveAttribute('aria-valuetext', 'Installing libpq5, 3 of 12');
+  await expect.element(screen.getByText('Installing libpq5, 3 of 12')).toBeVisible();
+  const unnamed = { ...progress, phase: 'downloading', package: null };
+  hear({ ...run, steps: steps({ state: 'running', progress: unnamed }) });
+  await expect.element(screen.getByText('Downloading package 3 of 12')).toBeVisible();
+  hear({ ...run, revision: 4, steps: steps({ state: 'done', progress: null }) });
+  await expect.element(screen.getByText('Downloading package 3 of 12')).not.toBeInTheDocument();
 });
 
 test('a run that isn’t there says so', async () => {
