@@ -464,7 +464,7 @@ mod tests {
             match running.next().await {
                 CommandEvent::Output(bytes) => output += std::str::from_utf8(&bytes).unwrap(),
                 CommandEvent::Status(bytes) => {
-                    status.push(String::from_utf8(bytes.into()).unwrap())
+                    status.push(String::from_utf8(bytes.into()).unwrap());
                 }
                 CommandEvent::Ended(end) => break end,
             }
