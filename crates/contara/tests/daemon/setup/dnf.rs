@@ -163,3 +163,26 @@ async fn a_kill_while_packages_are_installed() {
         ["bash", "coreutils", "letters", "numbers"]
     );
 }
+
+#[tokio::test]
+async fn a_dnf_that_is_killed_is_said_and_the_next_one_goes_on() {
+    let machine = start(folder()).await;
+    let id = machine.begin(&["writer"]).await;
+    machine.progress_to(id, "installing").await;
+    let dnf = machine.dnf_pid().await;
+    let kill = Command::new("kill").args(["-9", &dnf.to_string()]).status();
+    assert!(kill.unwrap().success());
+    let failed = machine.until(id, "failed").await;
+    let failure = &failed["failure"];
+    assert_eq!(failure["step"], "packages", "{failure:#}");
+    assert_eq!(failure["exit"], "killed by signal 9 (SIGKILL)");
+    let message = text(&failure["message"]);
+    assert!(message.contains("retry repairs that"), "{message}");
+    machine.tell_dnf("go");
+    machine.order(id, "retry").await;
+    machine.until(id, "done").await;
+    assert_eq!(
+        machine.installed_rpms(),
+        ["bash", "coreutils", "letters", "numbers"]
+    );
+}

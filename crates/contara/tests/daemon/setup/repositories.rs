@@ -430,3 +430,59 @@ async fn one_that_nobody_has_signed_is_refused_by_apt() {
     let expected = "The repository The mirror isn't signed with a key that this machine trusts.";
     check_refused("apt", "unsigned", "", expected).await;
 }
+
+/// With programs that only note how they are called.
+#[tokio::test]
+async fn urpmi_adds_one_that_wants_to_be_alone_and_keeps_its_login_to_itself() {
+    let (data, served) = Served::start("urpmi");
+    let url = format!("http://127.0.0.1:{}/closed/@ARCH@", served.port);
+    let repository = json!({"slug": "closed", "name": "The mirror", "url": url, "options": "--probe-synthesis",
+        "restricted": true, "clean": true});
+    let packages = json!([{"name": "all", "rpms": ["extra"]}]);
+    let more = json!({"repositories": [repository], "packages": packages});
+    write_setup(data.path(), "closed", &more, "", "echo written\n");
+    let machine = served.machine(data).await;
+    let plan = machine.plan(&["closed"]).await;
+    let url = text(&plan["repositories"][0]["url"]);
+    assert!(!url.contains('@'), "{url}");
+
+    fs::write(machine.data().join("urpmi/fail.urpmi.removemedia"), "").unwrap();
+    let id = machine.begin(&["closed"]).await;
+    machine.until(id, "waiting").await;
+    let (status, body) = machine.sign_in(id, SECRET).await;
+    assert_eq!(status, 200, "{body}");
+    let failed = machine.until(id, "failed").await;
+    assert_eq!(failed["failure"]["step"], "repositories", "{failed:#}");
+    let message = text(&failed["failure"]["message"]);
+    assert!(
+        message.starts_with("The other repositories couldn't be removed."),
+        "{message}"
+    );
+    fs::remove_file(machine.data().join("urpmi/fail.urpmi.removemedia")).unwrap();
+    fs::remove_file(machine.data().join("urpmi/calls")).unwrap();
+
+    machine.order(id, "retry").await;
+    machine.until(id, "waiting").await;
+    machine.sign_in(id, SECRET).await;
+    machine.until(id, "done").await;
+    let calls = fs::read_to_string(machine.data().join("urpmi/calls")).unwrap();
+    let changing = calls.lines().filter(|call| !call.starts_with("urpmq "));
+    assert_eq!(
+        changing.collect::<Vec<_>>(),
+        [
+            "urpmi.removemedia -a",
+            &format!("urpmi.addmedia --probe-synthesis closed {url}"),
+            "urpmi.update -a",
+            "urpmi --auto --no-suggests extra",
+        ]
+    );
+    let netrc = machine.data().join("urpmi/etc/urpmi/netrc");
+    let mode = fs::metadata(&netrc).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(
+        fs::read_to_string(&netrc).unwrap(),
+        format!("machine 127.0.0.1 login me password {SECRET}\n")
+    );
+    fs::remove_file(netrc).unwrap();
+    machine.assert_nobody_is_told(id).await;
+}
