@@ -36,6 +36,15 @@ pub use progress::{Phase, ProgressReport};
 pub use urpmi::Urpmi;
 pub use zypper::Zypper;
 
+/// Where a package manager keeps what is installed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Database {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Files elsewhere that whoever changes packages, or fetches them and their lists, locks.
+    pub locks: Vec<PathBuf>,
+}
+
 /// One kind of package manager.
 pub trait PackageManager: Debug + Send + Sync {
     /// Such as `apt`; `none` if packages are nobody's business here.
@@ -81,17 +90,17 @@ pub trait PackageManager: Debug + Send + Sync {
         None
     }
 
-    /// The folder that its answer names.
-    fn read_database(&self, _answer: &str) -> Option<PathBuf> {
+    /// What its answer names.
+    fn read_database(&self, _answer: &str) -> Option<Database> {
         None
     }
 
     /// Brings to an end what an installation that was broken off has left half done; `None` if there is no such thing, or if
-    /// somebody is still at it. What is installed is kept in that folder, or in the usual one.
-    fn repair(&self, database: Option<&Path>) -> Option<CommandOrder>;
+    /// somebody is still at it. What is installed is kept there, or in the usual place.
+    fn repair(&self, database: Option<&Database>) -> Option<CommandOrder>;
 
     /// Who changes packages now, such as "process 4711 (apt-get)", as far as that can be seen.
-    fn lock_holder(&self, database: Option<&Path>) -> Option<String>;
+    fn lock_holder(&self, database: Option<&Database>) -> Option<String>;
 
     /// Where repositories go; `None` if it has to be asked, or if Contara can't add any.
     fn usual_places(&self) -> Option<Places> {
@@ -239,7 +248,7 @@ fn last_words(output: &str) -> String {
 }
 
 /// Where the package manager keeps what is installed, if it says so.
-pub async fn database(manager: &dyn PackageManager) -> Option<PathBuf> {
+pub async fn database(manager: &dyn PackageManager) -> Option<Database> {
     let query = manager.database_query()?;
     let answer = ask(manager, &query).await.ok()?;
     manager.read_database(&answer.output)

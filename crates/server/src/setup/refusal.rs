@@ -56,6 +56,7 @@ impl Reader {
                 Refusal::new(StatusCode::NOT_FOUND, text)
             }
             SetupError::WrongState(_) => conflict(text).members(Members::kind("wrong_state")),
+            SetupError::Login(_) => conflict(text).members(Members::kind("login")),
             SetupError::Answers(errors) => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, text)
                 .members(Members {
                     errors: Some(json!(errors)),

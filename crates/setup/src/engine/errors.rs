@@ -39,6 +39,8 @@ pub enum SetupError {
     NoModule(String),
     /// It isn't in a state for that.
     WrongState(Message),
+    /// A repository's login or password can't be used.
+    Login(Message),
     /// Files have been changed since the run that is to be undone.
     ChangedSince(Vec<PathBuf>),
     /// It has no change of a file with this number.
@@ -90,7 +92,7 @@ impl SetupError {
                 message!("there is no transaction {transaction}", transaction = *id)
             }
             Self::NoModule(slug) => message!("there is no setup module {module}", module = slug),
-            Self::WrongState(message) => message.clone(),
+            Self::WrongState(message) | Self::Login(message) => message.clone(),
             Self::ChangedSince(paths) => changed_since(paths),
             Self::NoChange(id, number) => message!(
                 "transaction {transaction} has no changed file with the number {number}",

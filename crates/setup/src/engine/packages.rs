@@ -57,7 +57,7 @@ impl Engine {
             return Ok(Some(event));
         }
         let database = package_manager::database(&*self.manager).await;
-        if let Some(repair) = self.manager.repair(database.as_deref())
+        if let Some(repair) = self.manager.repair(database.as_ref())
             && let Some(event) = self.run_manager(stage, &repair).await?
         {
             return Ok(Some(event));
@@ -111,7 +111,7 @@ impl Engine {
     /// Waits until nobody else changes packages, but not for ever. Package managers wait a while too, for those that come after that.
     pub(super) async fn wait_for_others(&self, stage: &Stage) -> Result<Option<Event>, SetupError> {
         let database = package_manager::database(&*self.manager).await;
-        let holder = || self.manager.lock_holder(database.as_deref());
+        let holder = || self.manager.lock_holder(database.as_ref());
         let Some(mut other) = holder() else {
             return Ok(None);
         };
@@ -154,6 +154,9 @@ impl Engine {
                 "The lists of packages couldn't be updated: going on with those that are there. If a package isn't found, look at the network and at the repositories, and retry."
             ),
         ] {
+            if let Some(event) = self.wait_for_others(stage).await? {
+                return Ok(Some(event));
+            }
             match self.run_manager(stage, &refresh).await? {
                 Some(Event::Failed(_)) => {}
                 other => return Ok(other),

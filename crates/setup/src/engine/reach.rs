@@ -47,11 +47,12 @@ impl Reach {
         }));
         let contact = |(place, url): (Place, String)| {
             let answers = known.get(&place).is_some_and(|(_, answers)| *answers);
-            let who = match &place {
-                Place::Host(..) => place.to_string(),
-                Place::Path(_) => format!("{place} (no such folder)"),
+            let contact = Contact {
+                who: place.to_string(),
+                is_folder: matches!(place, Place::Path(_)),
+                answers,
             };
-            (url, Contact { who, answers })
+            (url, contact)
         };
         contacts.into_iter().map(contact).collect()
     }

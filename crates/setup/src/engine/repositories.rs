@@ -56,6 +56,7 @@ impl Engine {
             urls.into_iter().partition(|url| places.knows(url));
         facts.repositories = RepositoryFacts {
             can_add: true,
+            keeps_logins: self.manager.keeps_logins(),
             known,
         };
         if facts.downloads() {
@@ -139,7 +140,7 @@ impl Engine {
         });
         match does {
             true => Ok(()),
-            false => Err(SetupError::WrongState(message!(
+            false => Err(SetupError::Login(message!(
                 "the repository {repository} needs a login and a password, both without characters that {manager} can't keep in its file (such as blanks)",
                 repository = &missing.order.name,
                 manager = self.manager.name()
@@ -312,6 +313,9 @@ impl Engine {
         }
         let text = message!("Its lists couldn't be fetched: trying once more.");
         stage.log.note(None, text).await?;
+        if let Some(event) = self.wait_for_others(stage).await? {
+            return Ok(Some(event));
+        }
         self.run_manager(stage, &refresh).await
     }
 
@@ -375,7 +379,17 @@ fn explained(missing: &Brought, failure: &Failure) -> Message {
     let (name, url) = (&missing.order.name, &missing.order.url);
     let words = failure.last_lines.join("\n");
     let says = |signs: &[&str]| signs.iter().any(|sign| words.contains(sign));
-    if says(&["401", "403"]) {
+    let answers = |statuses: &[&str]| {
+        let mut words = words.split(|one: char| !one.is_ascii_alphanumeric());
+        words.any(|word| statuses.contains(&word))
+    };
+    if answers(&["401", "403"]) && !missing.is_restricted {
+        return message!(
+            "The repository {repository} lets nobody in without a login, and the module doesn't say that it needs one. Correct `restricted` in its desc.json.",
+            repository = name
+        );
+    }
+    if answers(&["401", "403"]) {
         return message!(
             "The repository {repository} refuses the login and the password. Retry asks for them again.",
             repository = name
@@ -388,7 +402,7 @@ fn explained(missing: &Brought, failure: &Failure) -> Message {
             repository = name
         );
     }
-    if says(&["404", "does not have a Release file", "File not found"]) {
+    if answers(&["404"]) || says(&["does not have a Release file", "File not found"]) {
         return message!(
             "There is no repository at {url}, or not a whole one. Look whether the address of {repository} is right for this system.",
             url = url,

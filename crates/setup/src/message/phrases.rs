@@ -13,6 +13,12 @@ impl Message {
         if let Some(signal) = text.strip_prefix("killed by signal ") {
             return message!("killed by signal {signal}", signal = signal);
         }
+        if let Some(lock) = text.strip_prefix("pacman, whose lock is ") {
+            return message!(
+                "pacman, whose lock is {lock} (if none runs, it is a leftover to be removed)",
+                lock = lock
+            );
+        }
         let process = text.strip_prefix("process ");
         match process.filter(|process| process.starts_with(|one: char| one.is_ascii_digit())) {
             Some(process) => message!("process {process}", process = process),

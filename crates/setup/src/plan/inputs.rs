@@ -76,6 +76,8 @@ impl PackageFacts {
 pub struct Contact {
     /// Such as `mirror.example:80`, or a folder.
     pub who: String,
+    /// Whether it is one.
+    pub is_folder: bool,
     /// Whether they do.
     pub answers: bool,
 }
@@ -85,6 +87,8 @@ pub struct Contact {
 pub struct RepositoryFacts {
     /// Whether Contara can add any to this package manager.
     pub can_add: bool,
+    /// Whether the package manager has a file of its own for logins.
+    pub keeps_logins: bool,
     /// Addresses of those of the modules' that are there already.
     pub known: BTreeSet<String>,
 }

@@ -275,7 +275,12 @@ fn contacts(answers: &[(&str, bool)]) -> BTreeMap<String, Contact> {
     let contact = |(name, answers): &(&str, bool)| {
         let who = format!("{name}:80");
         let answers = *answers;
-        (format!("http://{name}"), Contact { who, answers })
+        let contact = Contact {
+            who,
+            is_folder: false,
+            answers,
+        };
+        (format!("http://{name}"), contact)
     };
     answers.iter().map(contact).collect()
 }
@@ -348,6 +353,22 @@ fn a_repository_that_would_be_added_and_cant_be_reached_is_told() {
     );
 }
 
+#[test]
+fn a_login_that_the_package_manager_cant_keep_isnt_even_asked_for() {
+    let repository = Repository {
+        is_restricted: true,
+        ..Repository::default()
+    };
+    let mut facts = inputs(vec![module(SetupManifest {
+        repositories: vec![repository],
+        ..manifest("mirrored")
+    })]);
+    facts.packages.repositories.can_add = true;
+    assert_eq!(kinds(&make(&facts).problems), ["login_not_kept"]);
+    facts.packages.repositories.keeps_logins = true;
+    assert_eq!(kinds(&make(&facts).problems), [""; 0]);
+}
+
 /// Plans that say everything that plans can say.
 #[test]
 fn every_remark_says_what_to_do() {
@@ -360,7 +381,10 @@ fn every_remark_says_what_to_do() {
                 number: 53,
                 is_udp: false,
             }],
-            repositories: vec![Repository::default()],
+            repositories: vec![Repository {
+                is_restricted: true,
+                ..Repository::default()
+            }],
             reboot: true,
             ..manifest("rpm")
         }),
@@ -416,6 +440,7 @@ fn every_remark_says_what_to_do() {
         [
             "problem disk_full",
             "problem hook_failed",
+            "problem login_not_kept",
             "problem no_network",
             "problem no_packages_for_this_system",
             "problem not_root",
@@ -511,6 +536,7 @@ fn repositories_that_arent_there_are_added() {
         ..manifest("mirrored")
     })]);
     facts.packages.repositories.can_add = true;
+    facts.packages.repositories.keeps_logins = true;
     facts.packages.changes.unknown = vec!["new".into()];
     let plan = make(&facts);
     assert_eq!(states(&plan), "-TTT-T");

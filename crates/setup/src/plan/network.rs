@@ -50,12 +50,19 @@ pub(super) fn repositories_silent(inputs: &PlanInputs, plan: &Plan) -> Vec<Remar
     let contacts = &inputs.packages.contacts;
     let silent = |url: &String| contacts.get(url).filter(|contact| !contact.answers);
     let added = plan.repositories.iter().filter_map(|repository| {
-        let who = &silent(&repository.url)?.who;
-        let message = message!(
-            "The repository {repository} can't be reached: nobody answers at {place}.",
-            repository = &repository.name,
-            place = who
-        );
+        let contact = silent(&repository.url)?;
+        let message = match contact.is_folder {
+            true => message!(
+                "The repository {repository} can't be reached: there is no folder {place}.",
+                repository = &repository.name,
+                place = &contact.who
+            ),
+            false => message!(
+                "The repository {repository} can't be reached: nobody answers at {place}.",
+                repository = &repository.name,
+                place = &contact.who
+            ),
+        };
         let modules = [repository.module.as_str()];
         Some(remark("repository_unreachable", modules, message).with_help(message!(
             "Look at the network and at the address of the repository: as it is, adding it would fail."

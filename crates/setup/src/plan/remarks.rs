@@ -26,6 +26,7 @@ pub(super) fn problems(inputs: &PlanInputs, plan: &Plan) -> Vec<Remark> {
     );
     problems.extend(unknown_packages(inputs).filter(|_| !plan.adds_repositories(inputs)));
     problems.extend(packages_refused(inputs, packages));
+    problems.extend(logins_not_kept(inputs, plan));
     problems.extend(no_network(inputs, packages).or_else(|| sources_silent(inputs, packages)));
     problems.extend(disk_full(inputs, packages));
     problems
@@ -153,6 +154,24 @@ fn packages_refused(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<R
             "These are its own words: put right what it complains about, then look at the plan again."
         )),
     )
+}
+
+/// They would be asked for, and be of no use.
+fn logins_not_kept(inputs: &PlanInputs, plan: &Plan) -> Vec<Remark> {
+    let facts = &inputs.packages;
+    let keeps = facts.repositories.keeps_logins || !plan.adds_repositories(inputs);
+    let restricted = plan.repositories.iter().filter(|one| one.is_restricted);
+    let remarks = restricted.filter(|_| !keeps).map(|repository| {
+        let message = message!(
+            "The repository {repository} needs a login and a password, and {manager} has no file of its own for them.",
+            repository = &repository.name,
+            manager = &facts.manager
+        );
+        remark("login_not_kept", [repository.module.as_str()], message).with_help(message!(
+            "Add the repository yourself, then look at the plan again."
+        ))
+    });
+    remarks.collect()
 }
 
 /// What modules ask for has room for their packages; the download is there beside what it becomes.

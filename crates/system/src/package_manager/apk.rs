@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use contara_manifest::PackageFamily;
 
 use super::repositories::{Places, RepositoryFile, RepositoryOrder};
-use super::{Changes, PackageManager, Phase, ProgressReport, progress};
+use super::{Changes, Database, PackageManager, Phase, ProgressReport, progress};
 use crate::command_run::CommandOrder;
 
 /// Alpine's.
@@ -92,12 +92,12 @@ impl PackageManager for Apk {
         Some(apk(&["update", "--wait", "60"], &[]))
     }
 
-    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Database>) -> Option<CommandOrder> {
         None
     }
 
     /// It waits by itself, and doesn't say for whom.
-    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Database>) -> Option<String> {
         None
     }
 

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use contara_manifest::PackageFamily;
 
 use super::repositories::{Places, RepositoryFile, RepositoryOrder, has_value, key_path};
-use super::{Changes, PackageManager, Phase, ProgressReport, lock};
+use super::{Changes, Database, PackageManager, Phase, ProgressReport, lock};
 use crate::command_run::{CommandOrder, Status};
 
 /// Debian's.
@@ -20,6 +20,9 @@ const DATABASE: &str = "/var/lib/dpkg";
 
 /// Whoever changes packages locks these files of it, the first one for longest.
 const LOCKS: [&str; 2] = ["lock-frontend", "lock"];
+
+/// Whoever fetches lists or packages locks these, unless apt is configured otherwise: apt doesn't wait for them.
+const FETCHING: [&str; 2] = ["/var/lib/apt/lists/lock", "/var/cache/apt/archives/lock"];
 
 /// What dpkg has done and not yet written where it belongs is in this folder of it; apt does nothing as long as there is any.
 const UPDATES: &str = "updates";
@@ -134,17 +137,23 @@ impl PackageManager for Apt {
     }
 
     fn database_query(&self) -> Option<CommandOrder> {
-        let arguments = ["shell", "STATUS", "Dir::State::status/f"];
-        Some(CommandOrder::new("apt-config", arguments))
+        Some(CommandOrder::new("apt-config", KEPT))
     }
 
-    fn read_database(&self, answer: &str) -> Option<PathBuf> {
-        let file = answer.trim().strip_prefix("STATUS='")?.strip_suffix('\'')?;
-        Path::new(file).parent().map(Path::to_owned)
+    fn read_database(&self, answer: &str) -> Option<Database> {
+        let status = Path::new(setting(answer, "STATUS")?);
+        let folders = ["LISTS", "ARCHIVES"].into_iter();
+        let folders = folders.filter_map(|name| setting(answer, name));
+        Some(Database {
+            folder: status.parent()?.to_owned(),
+            locks: folders
+                .map(|folder| Path::new(folder).join("lock"))
+                .collect(),
+        })
     }
 
-    fn repair(&self, database: Option<&Path>) -> Option<CommandOrder> {
-        let updates = database.unwrap_or(Path::new(DATABASE)).join(UPDATES);
+    fn repair(&self, database: Option<&Database>) -> Option<CommandOrder> {
+        let updates = folder(database).join(UPDATES);
         // dpkg doesn't wait for others.
         if !is_broken_off(&updates) || self.lock_holder(database).is_some() {
             return None;
@@ -153,11 +162,14 @@ impl PackageManager for Apt {
         Some(silent(CommandOrder::new("dpkg", arguments)))
     }
 
-    fn lock_holder(&self, database: Option<&Path>) -> Option<String> {
-        let folder = database.unwrap_or(Path::new(DATABASE));
-        LOCKS
-            .iter()
-            .find_map(|file| lock::holder(&folder.join(file)))
+    fn lock_holder(&self, database: Option<&Database>) -> Option<String> {
+        let folder = folder(database);
+        let fetching = match database {
+            Some(database) => database.locks.clone(),
+            None => FETCHING.map(PathBuf::from).to_vec(),
+        };
+        let locks = LOCKS.map(|file| folder.join(file)).into_iter();
+        locks.chain(fetching).find_map(|file| lock::holder(&file))
     }
 
     fn places_query(&self) -> Option<CommandOrder> {
@@ -165,12 +177,7 @@ impl PackageManager for Apt {
     }
 
     fn read_places(&self, answer: &str) -> Option<Places> {
-        let text = |name: &str| {
-            let values = answer.lines().filter_map(|line| line.split_once('='));
-            let mut values = values.filter(|(known, _)| *known == name);
-            let value = values.next()?.1.trim_matches('\'');
-            (!value.is_empty()).then_some(value)
-        };
+        let text = |name: &str| setting(answer, name);
         let place = |name: &str| text(name).map(PathBuf::from);
         Some(Places {
             sources: place("SOURCES")?,
@@ -255,6 +262,29 @@ const PLACES: [&str; 15] = [
     "FINDER",
     "Acquire::http::Proxy-Auto-Detect",
 ];
+
+/// Asks for a file and folders, each under a name.
+const KEPT: [&str; 7] = [
+    "shell",
+    "STATUS",
+    "Dir::State::status/f",
+    "LISTS",
+    "Dir::State::lists/d",
+    "ARCHIVES",
+    "Dir::Cache::archives/d",
+];
+
+/// What apt-config(8) answers under a name: `NAME='value'`.
+fn setting<'a>(answer: &'a str, name: &str) -> Option<&'a str> {
+    let values = answer.lines().filter_map(|line| line.split_once('='));
+    let mut values = values.filter(|(known, _)| *known == name);
+    let value = values.next()?.1.trim_matches('\'');
+    (!value.is_empty()).then_some(value)
+}
+
+fn folder(database: Option<&Database>) -> &Path {
+    database.map_or(Path::new(DATABASE), |database| &database.folder)
+}
 
 fn source_path(places: &Places, order: &RepositoryOrder) -> PathBuf {
     places.sources.join(format!("contara-{}.list", order.slug))

@@ -246,8 +246,11 @@ fn what_was_broken_off_is_seen() {
 
 #[test]
 fn where_packages_are_known_is_read() {
-    let answer = "STATUS='/root/var/lib/dpkg/status'\n";
-    let expected = PathBuf::from("/root/var/lib/dpkg");
+    let answer = "STATUS='/root/var/lib/dpkg/status'\nLISTS='/lists/'\nARCHIVES='/archives/'\n";
+    let expected = Database {
+        folder: "/root/var/lib/dpkg".into(),
+        locks: vec!["/lists/lock".into(), "/archives/lock".into()],
+    };
     assert_eq!(Apt.read_database(answer), Some(expected));
     assert_eq!(Apt.read_database("E: what?"), None);
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 use contara_manifest::PackageFamily;
 
 use super::repositories::{Places, RepositoryFile, RepositoryOrder};
-use super::{Changes, PackageManager, Phase, ProgressReport, lock, progress, rpm};
+use super::{Changes, Database, PackageManager, Phase, ProgressReport, lock, progress, rpm};
 use crate::command_run::{Captured, CommandOrder};
 
 /// Fedora's.
@@ -92,11 +92,11 @@ impl PackageManager for Dnf {
     }
 
     /// It is in rpm's database what is there, and what was broken off isn't.
-    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Database>) -> Option<CommandOrder> {
         None
     }
 
-    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Database>) -> Option<String> {
         let written = LOCKS.iter().find_map(|file| lock::writer(Path::new(file)));
         written.or_else(rpm::lock_holder)
     }

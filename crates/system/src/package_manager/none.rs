@@ -1,11 +1,10 @@
 //! No package manager: packages are nobody's business here.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use contara_manifest::PackageFamily;
 
-use super::{Changes, PackageManager};
+use super::{Changes, Database, PackageManager};
 use crate::command_run::CommandOrder;
 
 /// Has no packages and changes none.
@@ -49,11 +48,11 @@ impl PackageManager for NoPackages {
         None
     }
 
-    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Database>) -> Option<CommandOrder> {
         None
     }
 
-    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Database>) -> Option<String> {
         None
     }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use contara_manifest::PackageFamily;
 
 use super::repositories::{Places, RepositoryFile, RepositoryOrder, has_value};
-use super::{Changes, PackageManager, Phase, ProgressReport};
+use super::{Changes, Database, PackageManager, Phase, ProgressReport};
 use crate::command_run::CommandOrder;
 
 /// Arch's.
@@ -109,15 +109,13 @@ impl PackageManager for Pacman {
         None
     }
 
-    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Database>) -> Option<CommandOrder> {
         None
     }
 
-    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Database>) -> Option<String> {
         let is_there = Path::new(LOCK).exists();
-        is_there.then(|| {
-            format!("a pacman, whose lock is {LOCK} (if none runs, it is a leftover to be removed)")
-        })
+        is_there.then(|| format!("pacman, whose lock is {LOCK}"))
     }
 
     fn usual_places(&self) -> Option<Places> {

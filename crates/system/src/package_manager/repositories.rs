@@ -279,7 +279,7 @@ pub fn files(
     }
     let mut files = manager.repository_files(places, order);
     let additions = manager.repository_additions(places, order).into_iter();
-    files.extend(additions.map(behind_what_is_there));
+    files.extend(additions.map(with_what_is_there));
     if let Some(key) = &order.key {
         let content = fs::read(key).map_err(|source| RepositoryError::Key {
             slug: order.slug.clone(),
@@ -300,15 +300,18 @@ pub(super) fn has_value(word: &str) -> bool {
     !word.starts_with('-') && word.contains('=')
 }
 
-/// What becomes of a file that others write into as well.
-fn behind_what_is_there(addition: RepositoryFile) -> RepositoryFile {
-    let mut content = fs::read(&addition.path).unwrap_or_default();
-    if content.last().is_some_and(|last| *last != b'\n') {
-        content.push(b'\n');
+/// What becomes of a file that others write into as well. Of logins for one machine the first counts (netrc(5)).
+fn with_what_is_there(addition: RepositoryFile) -> RepositoryFile {
+    let mut there = fs::read(&addition.path).unwrap_or_default();
+    if there.last().is_some_and(|last| *last != b'\n') {
+        there.push(b'\n');
     }
-    content.extend(&addition.content);
+    let parts = match addition.is_secret {
+        true => [addition.content, there],
+        false => [there, addition.content],
+    };
     RepositoryFile {
-        content,
+        content: parts.concat(),
         ..addition
     }
 }

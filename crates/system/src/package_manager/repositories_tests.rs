@@ -245,7 +245,7 @@ fn check_additions(
 
 #[test]
 fn what_others_have_in_a_file_stays() {
-    let netrc = "theirs\nmachine mirror.example login me password pa$$-word\n";
+    let netrc = "machine mirror.example login me password pa$$-word\ntheirs\n";
     check_additions(&Urpmi, &order(), "urpmi/netrc", &[("netrc", 0o600, netrc)]);
     let open = RepositoryOrder {
         login: None,

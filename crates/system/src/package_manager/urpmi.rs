@@ -8,7 +8,7 @@ use std::path::Path;
 use contara_manifest::PackageFamily;
 
 use super::repositories::{Places, RepositoryFile, RepositoryOrder};
-use super::{Changes, PackageManager, Phase, ProgressReport, lock, progress, rpm};
+use super::{Changes, Database, PackageManager, Phase, ProgressReport, lock, progress, rpm};
 use crate::command_run::CommandOrder;
 
 /// Mageia's.
@@ -83,11 +83,11 @@ impl PackageManager for Urpmi {
     }
 
     /// It is in rpm's database what is there, and what was broken off isn't.
-    fn repair(&self, _database: Option<&Path>) -> Option<CommandOrder> {
+    fn repair(&self, _database: Option<&Database>) -> Option<CommandOrder> {
         None
     }
 
-    fn lock_holder(&self, _database: Option<&Path>) -> Option<String> {
+    fn lock_holder(&self, _database: Option<&Database>) -> Option<String> {
         lock::holder(Path::new(LOCK)).or_else(rpm::lock_holder)
     }
 
@@ -166,7 +166,9 @@ fn urpm(program: &str, arguments: &[&str], packages: &[String]) -> CommandOrder 
 /// The machine of an address, without its port.
 fn machine(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split(['/', ':']).next().unwrap_or(rest)
+    let place = rest.split('/').next().unwrap_or(rest);
+    let place = place.rsplit('@').next().unwrap_or(place);
+    place.split(':').next().unwrap_or(place)
 }
 
 #[cfg(test)]
@@ -179,6 +181,17 @@ mod tests {
         let changes = Urpmi.read_simulations("task-lamp\nNo package named nosuch\ntask-lamp\n");
         assert_eq!(changes.install, ["task-lamp"]);
         assert_eq!(changes.unknown, ["nosuch"]);
+    }
+
+    #[test]
+    fn a_login_is_for_a_machine() {
+        for url in [
+            "http://mirror.example/media",
+            "https://somebody@mirror.example:8443/media",
+            "ftp://a:b@c@mirror.example",
+        ] {
+            assert_eq!(machine(url), "mirror.example", "{url}");
+        }
     }
 
     #[test]

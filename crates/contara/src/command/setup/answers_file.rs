@@ -10,7 +10,7 @@ use anyhow::{Context, anyhow, bail};
 use contara_manifest::closest;
 use serde_json::{Map, Value, json};
 
-use super::wire::{Field, Form};
+use super::wire::{Field, Form, Repository};
 
 /// What a file answers: everything in it is read, and nothing checked against forms yet. It shows no value.
 #[derive(Default)]
@@ -68,6 +68,23 @@ impl AnswersFile {
         let key = (module.to_owned(), repository.to_owned());
         let login = self.logins.get(&key)?;
         Some((&login.name, &login.password))
+    }
+
+    /// A warning if there is a login that none of these repositories asks for. It may have been added since, so that isn't refused.
+    pub(super) fn unused_login(&self, repositories: &[Repository]) -> Option<String> {
+        let key = |one: &Repository| (one.module.clone(), one.slug.clone());
+        let asked: Vec<_> = repositories.iter().map(key).collect();
+        let unused = |key: &&(String, String)| !asked.contains(key);
+        let (module, name) = self.logins.keys().find(unused)?;
+        let asked = asked.iter().filter(|(asking, _)| asking == module);
+        let asked: Vec<_> = asked.map(|(_, name)| name.as_str()).collect();
+        let hint = match asked.is_empty() {
+            true => "none of its repositories asks for one".to_owned(),
+            false => hint(name, &asked),
+        };
+        Some(format!(
+            "--answers has a login for \"{module}.{name}\", which nobody asks for now: {hint}"
+        ))
     }
 
     /// A warning if passwords of repositories stand in a file that everybody may read.
@@ -193,13 +210,24 @@ fn logins(mut values: Value, folder: &Path) -> anyhow::Result<(Logins, Value)> {
 
 fn login(value: &Value, folder: &Path) -> anyhow::Result<Login> {
     let form = "a login of a repository is { login = \"me\", password = { file = \"path\" } }";
+    let is_more = |name: &&String| !["login", "password"].contains(&name.as_str());
+    if let Some(more) = value.as_object().and_then(|keys| keys.keys().find(is_more)) {
+        bail!("\"{more}\" is no part of a login: {form}");
+    }
     let part = |name: &str| value.get(name).context(form);
     let name = given(part("login")?, folder).context("login")?;
     let password = given(part("password")?, folder).context("password")?;
+    let text = |given: &Given, what: &str| {
+        let text = given.value.as_str().context(form)?;
+        if text.is_empty() {
+            bail!("{what} is empty: {form}");
+        }
+        Ok(text.to_owned())
+    };
     Ok(Login {
-        name: name.value.as_str().context(form)?.to_owned(),
+        name: text(&name, "login")?,
         is_plain: password.is_plain,
-        password: password.value.as_str().context(form)?.to_owned(),
+        password: text(&password, "password")?,
     })
 }
 
@@ -390,6 +418,33 @@ mod tests {
             error.to_string().contains("did you mean \"forwarders\"?"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_login_has_two_parts_and_is_for_a_repository_that_asks() {
+        let refused = |login: &str| {
+            let error = file("a.toml", &format!("[mail]\nclosd = {login}\n"), 0o600);
+            format!("{:#}", error.err().expect("it is no login"))
+        };
+        let more = r#"{ login = "me", password = "geheim", extra = 5 }"#;
+        assert!(refused(more).contains("\"extra\" is no part of a login"));
+        let empty = r#"{ login = "", password = "geheim" }"#;
+        assert!(refused(empty).contains("login is empty"));
+        let text = "[mail]\nclosd = { login = \"me\", password = { file = \"secret\" } }\n";
+        let answers = file("a.toml", text, 0o600).expect("it is good");
+        let repository = |slug: &str| Repository {
+            module: "mail".into(),
+            slug: slug.into(),
+            name: "Closed".into(),
+            url: "http://mirror.example/".into(),
+            restricted: true,
+        };
+        assert_eq!(answers.unused_login(&[repository("closd")]), None);
+        let warning = answers.unused_login(&[repository("closed")]);
+        let warning = warning.expect("nobody asks for it");
+        assert!(warning.contains("did you mean \"closed\"?"), "{warning}");
+        let warning = answers.unused_login(&[]).expect("nobody asks for it");
+        assert!(warning.contains("mail.closd"), "{warning}");
     }
 
     #[test]

@@ -145,6 +145,12 @@ pub(super) fn is_refusal(error: &anyhow::Error) -> bool {
     error.downcast_ref::<Refused>().is_some()
 }
 
+/// Whether the daemon said that a login or a password can't be used.
+pub(super) fn is_about_login(error: &anyhow::Error) -> bool {
+    let refused = error.downcast_ref::<Refused>();
+    refused.is_some_and(|refused| refused.problem["kind"] == "login")
+}
+
 pub(super) fn is_unfinished(transaction: &SetupTransaction) -> bool {
     matches!(
         transaction.state,

@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 
 use super::answers_file::AnswersFile;
 use super::asking::{self, Answers};
-use super::daemon::{Choice, SetupApi, is_refusal, is_unfinished, wrong_answers};
+use super::daemon::{Choice, SetupApi, is_about_login, is_refusal, is_unfinished, wrong_answers};
 use super::follow::{Follower, Gone, Show};
 use super::signing_in;
 use super::terminal::Terminal;
@@ -185,6 +185,9 @@ impl<'a> Run<'a> {
         let forms = known_forms(&read);
         self.answers.check_fields(&forms)?;
         let repositories = signing_in::restricted(&read);
+        if let Some(warning) = self.answers.unused_login(&repositories) {
+            eprintln!("warning: {warning}");
+        }
         let (_, mut missing) = signing_in::unattended(&repositories, &self.answers);
         missing.extend(asking::unattended(&forms, &self.answers).1);
         if !self.attended && !missing.is_empty() {
@@ -295,14 +298,24 @@ impl<'a> Run<'a> {
             }
             match self.api.sign_in(id, &logins.as_value()).await {
                 Ok(_) => return Ok(None),
-                Err(error) if self.attended && is_refusal(&error) => {
+                Err(error) if self.attended && is_about_login(&error) => {
                     eprintln!("{error:#}");
                     // What it has doesn't do.
                     file = Arc::default();
                 }
+                // Somebody else was quicker: what has become of it comes next.
+                Err(error) if is_refusal(&error) && !self.wants_login(id).await? => {
+                    eprintln!("{error:#}");
+                    return Ok(None);
+                }
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    async fn wants_login(&self, id: u64) -> anyhow::Result<bool> {
+        let transaction = self.api.transaction(id).await?;
+        Ok(transaction.needs == Some(SetupNeed::SignIn))
     }
 
     /// A transaction doesn't repeat its plan; it is made again of its modules.

@@ -138,11 +138,18 @@ impl Drop for Locked {
     }
 }
 
+/// Whoever installs packages locks the first one, whoever fetches their lists the other one, for which apt itself doesn't wait.
 #[tokio::test]
-async fn somebody_else_who_changes_packages_is_waited_for() {
+async fn somebody_else_who_changes_packages_or_fetches_lists_is_waited_for() {
+    for lock in ["dpkg/lock-frontend", "apt/lists/lock"] {
+        is_waited_for(lock).await;
+    }
+}
+
+async fn is_waited_for(lock: &str) {
     let machine = start(folder(&[])).await;
     machine.tell_apt("go");
-    let lock = machine.data().join("apt/root/var/lib/dpkg/lock-frontend");
+    let lock = machine.data().join("apt/root/var/lib").join(lock);
     let locked = Locked::new(&lock);
     let id = machine.begin(&["writer"]).await;
     eventually("it to say that it waits", || async {

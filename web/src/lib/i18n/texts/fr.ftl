@@ -226,7 +226,7 @@ table-forth = Page suivante
 chart = Graphique linéaire
 chart-series = Série { $number }
 chart-no-data = aucune donnée
-chart-told = maintenant { $last }, de { $low } à { $high } en { $count ->
+chart-told = maintenant { $last }, de { $low } à { $high } sur { $count ->
     [one] { $count } valeur
    *[other] { $count } valeurs
 }
