@@ -134,6 +134,8 @@ test('kill -9 of the daemon: both browsers say so, and find the next one by them
 test('a list that could not be loaded comes by itself with the daemon', async ({ browsers, daemon }) => {
   browsers.expect('lost');
   const page = await browsers.signedIn();
+  // The code of other pages comes when there is nothing else to do.
+  await page.waitForLoadState('networkidle');
   await daemon.end('SIGKILL');
   await expectLost(page);
   await goTo(page, 'Modules');
