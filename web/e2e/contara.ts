@@ -23,6 +23,8 @@ const EXPECTED = {
     /net::ERR_(CONNECTION_(REFUSED|RESET|ABORTED)|EMPTY_RESPONSE|TIMED_OUT)/,
     /WebSocket connection to '.*' failed/,
   ],
+  /** The code of a page doesn't come. */
+  unfetched: [/\/assets\/.*net::ERR_FAILED/, /The code of a page could not be fetched/],
   /** Enabling waits for the module to start, and tells when it didn't. */
   failingModule: [/\/enable .*status of 500/],
   /** A module of this machine, or of what it has, can't be used. */

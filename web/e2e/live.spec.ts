@@ -146,6 +146,27 @@ test('a list that could not be loaded comes by itself with the daemon', async ({
   await expect(page.getByRole('alert')).toHaveCount(0);
 });
 
+test('a page whose code could not be fetched comes by itself with the daemon', async ({
+  browsers,
+  daemon,
+}) => {
+  browsers.expect('lost', 'unfetched');
+  const page = await browsers.signedIn();
+  let isServed = false;
+  await page.route('**/assets/Modules-*.js', (route) => (isServed ? route.continue() : route.abort()));
+  await page.reload();
+  await expectConnected(page);
+  await daemon.end('SIGKILL');
+  await expectLost(page);
+  await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Modules' }).click();
+  await expect(page.getByRole('alert')).toContainText('This page could not be loaded');
+  isServed = true;
+  await daemon.run();
+  await expect(connection(page)).toHaveText('Connected', { timeout: RECONNECTED_WITHIN });
+  await expect(module(page)).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
 test('a daemon that hangs is noticed like one that is gone', async ({ browsers, daemon }) => {
   browsers.expect('lost');
   const page = await browsers.signedIn();

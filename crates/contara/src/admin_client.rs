@@ -4,7 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
+use contara_i18n::message;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Method, Request, Response, StatusCode};
@@ -14,6 +15,7 @@ use serde_json::Value;
 use tokio::net::UnixStream;
 use tokio::time::timeout;
 
+use crate::locale_language::say;
 use crate::plain::plain;
 
 /// A daemon that is well answers within milliseconds.
@@ -34,8 +36,8 @@ pub(crate) struct AdminClient {
     socket: PathBuf,
     /// This machine's name, for links in answers.
     host: String,
-    /// What whoever runs this reads, as `Accept-Language` has it; `None` leaves it to the daemon.
-    language: Option<String>,
+    /// What whoever runs this reads, as `Accept-Language` has it.
+    language: String,
 }
 
 /// The daemon's answer is no.
@@ -50,9 +52,14 @@ pub(crate) struct Refused {
 impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let lines: Vec<_> = self.detail.lines().map(plain).collect();
-        write!(f, "the daemon refused: {}", lines.join("\n"))?;
+        let refused = message!("the daemon refused: {reason}", reason = lines.join("\n"));
+        f.write_str(&say(&refused))?;
         match self.problem["help"].as_str() {
-            Some(help) => write!(f, "\n  help: {}", plain(help)),
+            Some(help) => write!(
+                f,
+                "\n  {}",
+                say(&message!("help: {help}", help = plain(help)))
+            ),
             None => Ok(()),
         }
     }
@@ -61,7 +68,7 @@ impl fmt::Display for Refused {
 impl std::error::Error for Refused {}
 
 impl AdminClient {
-    pub(crate) fn new(socket: PathBuf, host: String, language: Option<String>) -> Self {
+    pub(crate) fn new(socket: PathBuf, host: String, language: String) -> Self {
         Self {
             socket,
             host,
@@ -122,8 +129,11 @@ impl AdminClient {
             Wait::Short => self.in_time(answer).await?,
             Wait::AsLongAsItTakes => answer.await?,
         };
-        serde_json::from_slice(&body)
-            .context("the daemon's answer can't be read; is it of another version?")
+        serde_json::from_slice(&body).with_context(|| {
+            say(&message!(
+                "the daemon's answer can't be read; is it of another version?"
+            ))
+        })
     }
 
     async fn in_time<T>(
@@ -131,7 +141,12 @@ impl AdminClient {
         answer: impl Future<Output = anyhow::Result<T>>,
     ) -> anyhow::Result<T> {
         let answer = timeout(PATIENCE, answer).await;
-        answer.with_context(|| format!("the daemon at {} doesn't answer", self.socket.display()))?
+        answer.with_context(|| {
+            say(&message!(
+                "the daemon at {socket} doesn't answer",
+                socket = self.socket.display().to_string()
+            ))
+        })?
     }
 
     async fn send(
@@ -147,17 +162,15 @@ impl AdminClient {
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
         let body = body.map_or_else(Bytes::new, |body| body.to_string().into());
-        let mut request = Request::builder()
+        let request = Request::builder()
             .method(method)
             .uri(path)
             .header("host", &self.host)
-            .header("content-type", "application/json");
-        if let Some(language) = &self.language {
-            request = request.header("accept-language", language);
-        }
-        let request = request.body(Full::new(body))?;
+            .header("content-type", "application/json")
+            .header("accept-language", &self.language)
+            .body(Full::new(body))?;
         let answered = sender.send_request(request).await;
-        answered.context("the daemon ended before it answered")
+        answered.with_context(|| say(&message!("the daemon ended before it answered")))
     }
 }
 
@@ -217,16 +230,22 @@ fn detail(detail: &Value) -> Option<String> {
 }
 
 fn explain(socket: &Path, error: &std::io::Error) -> anyhow::Error {
-    let folder = socket.parent().unwrap_or(socket).display();
-    match error.kind() {
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused => anyhow::anyhow!(
-            "no Contara is running on the data folder {folder}. Start it with `contara serve --data-dir {folder}`, \
-             or name the folder of the one that runs with --data-dir"
+    let folder = socket.parent().unwrap_or(socket).display().to_string();
+    let socket = socket.display().to_string();
+    let message = match error.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused => message!(
+            "no Contara is running on the data folder {folder}. Start it with `contara serve --data-dir {folder}`, or name the folder of the one that runs with --data-dir",
+            folder = folder
         ),
-        std::io::ErrorKind::PermissionDenied => anyhow::anyhow!(
-            "{} is for root and the user that Contara runs as: use that account, for instance with sudo",
-            socket.display()
+        std::io::ErrorKind::PermissionDenied => message!(
+            "{socket} is for root and the user that Contara runs as: use that account, for instance with sudo",
+            socket = socket
         ),
-        _ => anyhow::anyhow!("can't reach the daemon at {}: {error}", socket.display()),
-    }
+        _ => message!(
+            "can't reach the daemon at {socket}: {reason}",
+            socket = socket,
+            reason = error.to_string()
+        ),
+    };
+    anyhow!(say(&message))
 }

@@ -10,11 +10,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::Args;
+use contara_i18n::{Message, message};
 use contara_system::data_folder;
 use contara_system::worker_process::python_on_path;
 
 use crate::admin_client::AdminClient;
-use crate::locale_language;
+use crate::locale_language::{self, say};
 
 /// How every command that talks to a daemon finds it.
 #[derive(Debug, Args)]
@@ -65,18 +66,22 @@ impl Python {
     fn program(&self) -> anyhow::Result<PathBuf> {
         let python = match &self.python {
             Some(path) if path.components().count() > 1 => {
-                std::path::absolute(path).with_context(|| format!("can't find {}", path.display()))?
+                std::path::absolute(path).with_context(|| {
+                    say(&message!("can't find {path}", path = path.display().to_string()))
+                })?
             }
             Some(name) => name.clone(),
-            None => python_on_path().context(
-                "there is no python3 on PATH: install Python 3.11 or newer, or name one with --python",
-            )?,
+            None => python_on_path().with_context(|| {
+                say(&message!(
+                    "there is no python3 on PATH: install Python 3.11 or newer, or name one with --python"
+                ))
+            })?,
         };
         if python.is_absolute() && !python.is_file() {
-            bail!(
-                "there is no Python at {}: name one with --python",
-                python.display()
-            );
+            bail!(say(&message!(
+                "there is no Python at {path}: name one with --python",
+                path = python.display().to_string()
+            )));
         }
         Ok(python)
     }
@@ -90,9 +95,10 @@ fn admin_socket(data_folder: &Path) -> anyhow::Result<PathBuf> {
     let path = data_folder.join("admin.sock");
     if path.as_os_str().len() > LONGEST_SOCKET_PATH {
         let most = LONGEST_SOCKET_PATH - "/admin.sock".len();
-        bail!(
-            "the data folder's path is too long for the admin socket in it: choose one of at most {most} bytes with --data-dir"
-        );
+        bail!(say(&message!(
+            "the data folder's path is too long for the admin socket in it: choose one of at most {most} bytes with --data-dir",
+            most = most
+        )));
     }
     Ok(path)
 }
@@ -106,8 +112,11 @@ fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<
 }
 
 /// Rows under a head, each column as wide as it has to be.
-fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> String {
-    let head = std::iter::once(head.map(str::to_owned));
+fn table<const N: usize>(
+    head: [Message; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> String {
+    let head = std::iter::once(head.map(|word| say(&word)));
     let rows: Vec<_> = head.chain(rows).collect();
     let widths: [usize; N] = std::array::from_fn(|column| {
         let cells = rows.iter().map(|row| row[column].chars().count());
@@ -119,6 +128,14 @@ fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String
         cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Lines of a label and what belongs to it, which begins below each other.
+fn labelled<const N: usize>(lines: [(Message, String); N]) -> [String; N] {
+    let lines = lines.map(|(label, text)| (locale_language::with_colon(&say(&label)), text));
+    let widths = lines.iter().map(|(label, _)| label.chars().count());
+    let width = widths.max().unwrap_or_default();
+    lines.map(|(label, text)| format!("{label:width$} {text}"))
 }
 
 /// The name that this machine has for others.

@@ -9,9 +9,11 @@ mod reading;
 mod setup_fields;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::io::{ErrorKind, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
+use contara_i18n::message;
 use contara_manifest::{Colour, Problem, closest, render};
 use contara_system::limits::Limits;
 use contara_system::spawner::StartWay;
@@ -19,6 +21,8 @@ use thiserror::Error;
 
 use limit_fields::LimitField;
 pub(crate) use setup_fields::SetupOptions;
+
+use crate::locale_language;
 
 /// Where the file is looked for if none is named.
 const DEFAULT_PATH: &str = "/etc/contara/contara.toml";
@@ -41,17 +45,39 @@ pub(crate) struct Configuration {
 #[derive(Debug, Error)]
 pub(crate) enum ConfigurationError {
     /// The operating system doesn't give it.
-    #[error("can't read the configuration {}", .0.display())]
     Unreadable(PathBuf, #[source] std::io::Error),
     /// It is no text.
-    #[error("the configuration {} is not UTF-8 text: save it as UTF-8", .0.display())]
     NotText(PathBuf),
     /// It is larger than any configuration.
-    #[error("the configuration {} has more than {MOST_BYTES} bytes: is it the right file?", .0.display())]
     TooLarge(PathBuf),
     /// What it says doesn't do.
-    #[error("the configuration can't be used; nothing was started\n\n{}", .0.trim_end())]
     Bad(String),
+}
+
+/// In the language of the terminal.
+impl fmt::Display for ConfigurationError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = |path: &Path| path.display().to_string();
+        let message = match self {
+            Self::Unreadable(path, _) => {
+                message!("can't read the configuration {path}", path = shown(path))
+            }
+            Self::NotText(path) => message!(
+                "the configuration {path} is not UTF-8 text: save it as UTF-8",
+                path = shown(path)
+            ),
+            Self::TooLarge(path) => message!(
+                "the configuration {path} has more than {most} bytes: is it the right file?",
+                path = shown(path),
+                most = MOST_BYTES
+            ),
+            Self::Bad(problems) => message!(
+                "the configuration can't be used; nothing was started\n\n{problems}",
+                problems = problems.trim_end()
+            ),
+        };
+        out.write_str(&locale_language::say(&message))
+    }
 }
 
 impl Configuration {
@@ -124,7 +150,7 @@ fn refuse(problems: &[Problem]) -> ConfigurationError {
     } else {
         Colour::Never
     };
-    ConfigurationError::Bad(render(problems, colour))
+    ConfigurationError::Bad(render(problems, colour, locale_language::say))
 }
 
 #[cfg(test)]

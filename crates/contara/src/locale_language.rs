@@ -1,11 +1,39 @@
 //! The language of whoever runs a command, as the environment has it (POSIX, Base Definitions, 8.2): the first of these variables that
 //! says something counts.
 
+use std::sync::LazyLock;
+
+use contara_i18n::{Languages, Message, message};
+
 const VARIABLES: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
-/// As `Accept-Language` has it; `None` if the environment names no language, as `C` does.
-pub(crate) fn language() -> Option<String> {
-    tag_of(|name| std::env::var(name).ok())
+/// As `Accept-Language` has it. It is English if the environment names no language, as `C` does: the daemon, asked for it, says its
+/// part in the language of the command's own words around it.
+pub(crate) fn language() -> String {
+    // Unit tests are in English, wherever they run.
+    let variable = |name: &str| std::env::var(name).ok().filter(|_| !cfg!(test));
+    tag_of(variable).unwrap_or_else(|| "en".to_owned())
+}
+
+/// What the command itself says, in that language.
+pub(crate) fn say(message: &Message) -> String {
+    static LANGUAGES: LazyLock<Languages> = LazyLock::new(|| Languages::of([language().as_str()]));
+    message.in_language(&LANGUAGES)
+}
+
+/// A label with its colon, before which French has a space.
+pub(crate) fn with_colon(label: &str) -> String {
+    say(&message!("{label}:", label = label))
+}
+
+/// Such as `error: there is no such file`.
+pub(crate) fn error_line(error: &str) -> String {
+    say(&message!("error: {error}", error = error))
+}
+
+/// Such as `warning: everybody can read it`.
+pub(crate) fn warning_line(warning: &str) -> String {
+    say(&message!("warning: {warning}", warning = warning))
 }
 
 fn tag_of(variable: impl Fn(&str) -> Option<String>) -> Option<String> {

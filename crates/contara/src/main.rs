@@ -8,9 +8,14 @@ mod configuration;
 mod locale_language;
 mod plain;
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use contara_i18n::{Explained, message};
+use contara_store::OpenError;
+use contara_system::data_folder::DataFolderError;
+use locale_language::{error_line, say};
 
 /// Turns a Linux machine into a dashboard of modules.
 #[derive(Debug, Parser)]
@@ -51,12 +56,24 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         // The whole chain of causes, each on a line of its own.
-        eprintln!("error: {error}");
-        for cause in error.chain().skip(1) {
-            eprintln!("  because: {cause}");
+        let mut chain = error.chain().map(words);
+        eprintln!("{}", error_line(&chain.next().unwrap_or_default()));
+        for cause in chain {
+            eprintln!("  {}", say(&message!("because: {cause}", cause = cause)));
         }
         ExitCode::FAILURE
     })
+}
+
+/// An error's own, in the language of the terminal where it has them in one.
+fn words(error: &(dyn Error + 'static)) -> String {
+    if let Some(error) = error.downcast_ref::<DataFolderError>() {
+        return say(&error.message());
+    }
+    match error.downcast_ref::<OpenError>() {
+        Some(error) => say(&error.message()),
+        None => error.to_string(),
+    }
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

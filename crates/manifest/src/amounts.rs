@@ -1,5 +1,6 @@
 //! Ports and sizes, as `desc.json` writes them.
 
+use contara_i18n::message;
 use jsonc_parser::ast::Value;
 
 use crate::fields::Field;
@@ -7,7 +8,6 @@ use crate::finding::{Finding, Report};
 use crate::problem::Code;
 use crate::read_field::number_or_text;
 use crate::setup::Port;
-use crate::source_text::quoted;
 
 /// A port: `8080`, `"8080"`, `"8080/tcp"` or `"53/udp"`.
 pub(crate) fn port(field: &Field<'_, '_>, report: &mut Report) -> Option<Port> {
@@ -18,11 +18,13 @@ pub(crate) fn port(field: &Field<'_, '_>, report: &mut Report) -> Option<Port> {
             Finding::error(
                 Code::InvalidAmount,
                 field.span(),
-                format!("Not a port: {}", field.path),
+                message!("Not a port: {field}", field = &field.path),
             )
-            .found(quoted(written))
-            .expected("a number from 1 to 65535, such as 8080, or \"53/udp\"")
-            .help("Until then it is left out."),
+            .found_text(written)
+            .expected(message!(
+                "a number from 1 to 65535, such as 8080, or \"53/udp\""
+            ))
+            .help(message!("Until then it is left out.")),
         );
     }
     port
@@ -50,10 +52,12 @@ pub(crate) fn min_disk(field: &Field<'_, '_>, report: &mut Report) -> Option<u64
             Finding::error(
                 Code::InvalidAmount,
                 field.span(),
-                format!("Not a size: {}", field.path),
+                message!("Not a size: {field}", field = &field.path),
             )
-            .expected("a number of bytes, or a text such as \"500 MB\" or \"2 GiB\"")
-            .help("Until then no disk is asked for."),
+            .expected(message!(
+                "a number of bytes, or a text such as \"500 MB\" or \"2 GiB\""
+            ))
+            .help(message!("Until then no disk is asked for.")),
         );
     }
     size

@@ -4,6 +4,8 @@
 use std::ops::Range;
 use std::path::Path;
 
+use contara_i18n::{Message, message};
+
 use crate::problem::{Code, Problem, Severity};
 use crate::read_module::icon_help;
 use crate::source_text::{SourceText, quoted};
@@ -12,7 +14,7 @@ use crate::source_text::{SourceText, quoted};
 /// column, both from 1.
 pub fn in_code(
     severity: Severity,
-    message: impl Into<String>,
+    message: Message,
     file: &Path,
     place: Option<(usize, usize)>,
     text: Option<&str>,
@@ -37,7 +39,7 @@ pub fn in_code(
 /// A problem in a configuration file. `text` is the whole file's, `at` the bytes that are meant.
 pub fn in_configuration(
     code: Code,
-    message: impl Into<String>,
+    message: Message,
     file: &Path,
     text: &str,
     at: Range<usize>,
@@ -61,10 +63,16 @@ pub fn unknown_icon(
 ) -> Problem {
     Problem {
         code: Code::UnknownIcon,
-        found: Some(quoted(written)),
-        expected: Some("the name of a Lucide icon".into()),
+        found: Some(Message::verbatim(quoted(written))),
+        expected: Some(message!("the name of a Lucide icon")),
         help: Some(icon_help(written)),
-        ..in_code(Severity::Warning, "Unknown icon", file, place, text)
+        ..in_code(
+            Severity::Warning,
+            message!("Unknown icon"),
+            file,
+            place,
+            text,
+        )
     }
 }
 
@@ -79,12 +87,12 @@ mod tests {
         let file = Path::new("a/__init__.py");
         let problem = in_code(
             Severity::Error,
-            "Modul isn't defined",
+            Message::verbatim("Modul isn't defined"),
             file,
             Some((3, 9)),
             Some(text),
         );
-        let shown = render(&[problem], Colour::Never);
+        let shown = render(&[problem], Colour::Never, Message::to_string);
         for expected in [
             "error[module-code]",
             "a/__init__.py:3:9",
@@ -98,9 +106,20 @@ mod tests {
     #[test]
     fn a_place_that_is_not_there_does_no_harm() {
         let file = Path::new("a/__init__.py");
-        let problem = in_code(Severity::Warning, "Odd", file, Some((9, 9)), Some("é"));
-        assert!(render(&[problem], Colour::Never).contains("a/__init__.py:9:9"));
+        let problem = in_code(
+            Severity::Warning,
+            Message::verbatim("Odd"),
+            file,
+            Some((9, 9)),
+            Some("é"),
+        );
+        assert!(
+            render(&[problem], Colour::Never, Message::to_string).contains("a/__init__.py:9:9")
+        );
         let icon = unknown_icon("wrenhc", file, None, None);
-        assert!(icon.help.is_some_and(|help| help.contains("\"wrench\"")));
+        assert!(
+            icon.help
+                .is_some_and(|help| help.to_string().contains("\"wrench\""))
+        );
     }
 }

@@ -5,10 +5,13 @@ use std::ops::Range;
 
 use jsonc_parser::ast::{Object, Value};
 
+use contara_i18n::{Message, message};
+
 use crate::finding::{Finding, Report};
 use crate::json::{key_span, kind, span};
 use crate::problem::Code;
 use crate::spelling;
+use crate::wanted::Wanted;
 
 /// A value and where it belongs, e.g. `dependencies.python.vdf` or `tags[2]`.
 pub(crate) struct Field<'v, 't> {
@@ -24,7 +27,7 @@ impl<'v, 't> Field<'v, 't> {
     /// A text; the reader of most fields.
     pub(crate) fn text(&self, report: &mut Report) -> Option<&'v str> {
         let Value::StringLit(text) = self.value else {
-            return self.wrong_type("a string", report);
+            return self.wrong_type(Wanted::String, report);
         };
         Some(&text.value)
     }
@@ -33,7 +36,7 @@ impl<'v, 't> Field<'v, 't> {
     pub(crate) fn flag(&self, report: &mut Report) -> Option<bool> {
         match self.value {
             Value::BooleanLit(flag) => Some(flag.value),
-            _ => self.wrong_type("true or false", report),
+            _ => self.wrong_type(Wanted::Flag, report),
         }
     }
 
@@ -43,18 +46,18 @@ impl<'v, 't> Field<'v, 't> {
         report: &mut Report,
         read: impl FnMut(&Field<'_, '_>, &mut Report) -> Option<T>,
     ) -> Option<Vec<T>> {
-        self.list_of("strings", report, read)
+        self.list_of(Wanted::Strings, report, read)
     }
 
-    /// An array of anything; `what` names its elements in the problem that it is none.
+    /// An array of anything; `wanted` names it in the problem that it is none.
     pub(crate) fn list_of<T>(
         &self,
-        what: &str,
+        wanted: Wanted,
         report: &mut Report,
         mut read: impl FnMut(&Field<'_, '_>, &mut Report) -> Option<T>,
     ) -> Option<Vec<T>> {
         let Value::Array(array) = self.value else {
-            return self.wrong_type(&format!("an array of {what}"), report);
+            return self.wrong_type(wanted, report);
         };
         let element = |(index, value)| {
             let path = format!("{}[{index}]", self.path);
@@ -91,33 +94,33 @@ impl<'v, 't> Field<'v, 't> {
     pub(crate) fn object(&self, report: &mut Report) -> Option<&'v Object<'t>> {
         match self.value {
             Value::Object(object) => Some(object),
-            _ => self.wrong_type("an object", report),
+            _ => self.wrong_type(Wanted::Object, report),
         }
     }
 
-    /// Reports that the value should have been `expected`; `None`, to return at once.
-    fn wrong_type<T>(&self, expected: &str, report: &mut Report) -> Option<T> {
-        let message = format!("Wrong type: {}", self.path);
+    /// Reports that the value should have been `wanted`; `None`, to return at once.
+    fn wrong_type<T>(&self, wanted: Wanted, report: &mut Report) -> Option<T> {
+        let message = message!("Wrong type: {field}", field = &self.path);
         let finding = Finding::error(Code::WrongType, self.span(), message)
             .found(kind(self.value))
-            .expected(expected);
-        report.add(finding.help(type_help(self.value, expected)));
+            .expected(wanted.name());
+        report.add(finding.help(type_help(self.value, wanted)));
         None
     }
 }
 
-fn type_help(value: &Value<'_>, expected: &str) -> String {
-    match (value, expected) {
-        (Value::NumberLit(_) | Value::BooleanLit(_), "a string") => {
-            "Put it in double quotes.".into()
+fn type_help(value: &Value<'_>, wanted: Wanted) -> Message {
+    match (value, wanted) {
+        (Value::NumberLit(_) | Value::BooleanLit(_), Wanted::String) => {
+            message!("Put it in double quotes.")
         }
-        (Value::StringLit(text), "true or false") if matches!(&*text.value, "true" | "false") => {
-            "Remove the quotes.".into()
+        (Value::StringLit(text), Wanted::Flag) if matches!(&*text.value, "true" | "false") => {
+            message!("Remove the quotes.")
         }
-        (Value::StringLit(_), array) if array.starts_with("an array") => {
-            "Put it in square brackets.".into()
+        (Value::StringLit(_), Wanted::Strings | Wanted::Objects | Wanted::Ports) => {
+            message!("Put it in square brackets.")
         }
-        _ => format!("Write {expected} instead."),
+        _ => wanted.instead(),
     }
 }
 
@@ -210,14 +213,17 @@ impl<'v, 't, 'r> Fields<'v, 't, 'r> {
             .filter(|property| unknown(property.name.as_str()))
         {
             let key = property.name.as_str();
-            let message = format!("Unknown field: {}{}", self.prefix, shortened(key));
+            let message = message!(
+                "Unknown field: {field}",
+                field = format!("{}{}", self.prefix, shortened(key))
+            );
             let help = self.unknown_help(key);
             self.report
                 .add(Finding::warning(Code::UnknownField, key_span(property), message).help(help));
         }
     }
 
-    fn unknown_help(&self, key: &str) -> String {
+    fn unknown_help(&self, key: &str) -> Message {
         let known = self
             .known
             .iter()
@@ -225,7 +231,7 @@ impl<'v, 't, 'r> Fields<'v, 't, 'r> {
             .filter(|_| !self.report.is_full());
         match spelling::closest(key, known) {
             Some(known) => spelling::did_you_mean(known),
-            None => "Nothing reads it. Delete it.".into(),
+            None => message!("Nothing reads it. Delete it."),
         }
     }
 
@@ -249,11 +255,11 @@ impl<'v, 't, 'r> Fields<'v, 't, 'r> {
             Finding::error(
                 Code::MissingField,
                 brace..brace + 1,
-                format!("Missing required field: {path}"),
+                message!("Missing required field: {field}", field = path),
             )
-            .found(format!("an object without {key}"))
-            .expected(format!("the field {key}"))
-            .help(format!("Add {key} to this object.")),
+            .found(message!("an object without {field}", field = key))
+            .expected(message!("the field {field}", field = key))
+            .help(message!("Add {field} to this object.", field = key)),
         );
         None
     }

@@ -1,12 +1,15 @@
 //! Problems while a file is being read: a finding knows the bytes it is about, and a report gathers findings and
-//! turns them into placed problems at the end. Places are worked out once, for the findings that are kept, so that a
-//! hostile file with a million mistakes in one line costs no more than an honest one.
+//! turns them into placed problems at the end. No more are kept than are shown, places are worked out once, for those, and
+//! words are put together by whoever reads them, so that a hostile file with a million mistakes in one line costs no more
+//! than an honest one.
 
 use std::ops::Range;
 use std::path::Path;
 
+use contara_i18n::{Message, message};
+
 use crate::problem::{Code, Problem, Severity};
-use crate::source_text::SourceText;
+use crate::source_text::{SourceText, quoted};
 
 /// As many problems of one file as anyone reads; the rest is counted.
 const MOST_SHOWN: usize = 100;
@@ -16,24 +19,24 @@ const MOST_SHOWN: usize = 100;
 pub(crate) struct Finding {
     severity: Severity,
     code: Code,
-    message: String,
+    message: Message,
     at: Range<usize>,
-    found: Option<String>,
-    expected: Option<String>,
-    help: Option<String>,
+    found: Option<Message>,
+    expected: Option<Message>,
+    help: Option<Message>,
     first: Option<usize>,
 }
 
 impl Finding {
-    pub(crate) fn error(code: Code, at: Range<usize>, message: impl Into<String>) -> Self {
-        Self::new(Severity::Error, code, at, message.into())
+    pub(crate) fn error(code: Code, at: Range<usize>, message: Message) -> Self {
+        Self::new(Severity::Error, code, at, message)
     }
 
-    pub(crate) fn warning(code: Code, at: Range<usize>, message: impl Into<String>) -> Self {
-        Self::new(Severity::Warning, code, at, message.into())
+    pub(crate) fn warning(code: Code, at: Range<usize>, message: Message) -> Self {
+        Self::new(Severity::Warning, code, at, message)
     }
 
-    fn new(severity: Severity, code: Code, at: Range<usize>, message: String) -> Self {
+    fn new(severity: Severity, code: Code, at: Range<usize>, message: Message) -> Self {
         Finding {
             severity,
             code,
@@ -47,20 +50,25 @@ impl Finding {
     }
 
     /// What stands there, to follow "found".
-    pub(crate) fn found(mut self, found: impl Into<String>) -> Self {
-        self.found = Some(found.into());
+    pub(crate) fn found(mut self, found: Message) -> Self {
+        self.found = Some(found);
         self
     }
 
+    /// What stands there, if that is a text.
+    pub(crate) fn found_text(self, text: &str) -> Self {
+        self.found(Message::verbatim(quoted(text)))
+    }
+
     /// What should stand there, to follow "expected".
-    pub(crate) fn expected(mut self, expected: impl Into<String>) -> Self {
-        self.expected = Some(expected.into());
+    pub(crate) fn expected(mut self, expected: Message) -> Self {
+        self.expected = Some(expected);
         self
     }
 
     /// What to do: whole sentences.
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    pub(crate) fn help(mut self, help: Message) -> Self {
+        self.help = Some(help);
         self
     }
 
@@ -85,84 +93,136 @@ impl Finding {
     }
 }
 
-fn with_first(found: Option<String>, first: Option<usize>, text: &SourceText) -> Option<String> {
-    let (Some(found), Some(first)) = (&found, first) else {
+fn with_first(found: Option<Message>, first: Option<usize>, text: &SourceText) -> Option<Message> {
+    let Some(first) = first else {
         return found;
     };
     let (line, column) = text.position(first);
-    Some(format!(
-        "{found}; the first one is on line {line}, column {column}"
-    ))
+    found.map(|found| {
+        message!(
+            "{found}; the first one is on line {line}, column {column}",
+            found = found,
+            line = line,
+            column = column
+        )
+    })
 }
 
 /// All findings of one file.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    findings: Vec<Finding>,
+    errors: Findings,
+    warnings: Findings,
+    /// Errors count as warnings.
+    is_soft: bool,
+}
+
+/// Those of one severity: the first ones, and how many follow them.
+#[derive(Debug, Default)]
+struct Findings {
+    kept: Vec<Finding>,
+    left_out: usize,
 }
 
 impl Report {
-    pub(crate) fn add(&mut self, finding: Finding) {
-        self.findings.push(finding);
+    pub(crate) fn add(&mut self, mut finding: Finding) {
+        if self.is_soft {
+            finding.severity = Severity::Warning;
+        }
+        match finding.severity {
+            Severity::Error => self.errors.add(finding),
+            Severity::Warning => self.warnings.add(finding),
+        }
     }
 
     /// Whether one more warning would only be counted, so that its wording is wasted time.
     pub(crate) fn is_full(&self) -> bool {
-        self.findings.len() >= MOST_SHOWN
+        self.errors.kept.len() + self.warnings.kept.len() >= MOST_SHOWN
     }
 
     pub(crate) fn has_errors(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.severity == Severity::Error)
+        !self.errors.kept.is_empty()
     }
 
     /// Has `read` read what the rest does without: its errors count as warnings.
     pub(crate) fn softly<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
-        let before = self.findings.len();
+        let before = std::mem::replace(&mut self.is_soft, true);
         let value = read(self);
-        for finding in &mut self.findings[before..] {
-            finding.severity = Severity::Warning;
-        }
+        self.is_soft = before;
         value
     }
 
     /// The first error without its place, for texts that nobody wrote in a file.
-    pub(crate) fn first_error(&self) -> Option<String> {
-        let mut findings = self.findings.iter();
-        let error = findings.find(|finding| finding.severity == Severity::Error)?;
-        let mut sentence = error.message.clone();
-        if let Some(found) = &error.found {
-            sentence.push_str(&format!(": found {found}"));
-        }
-        if let Some(expected) = &error.expected {
-            sentence.push_str(&format!(", expected {expected}"));
-        }
-        Some(sentence)
+    pub(crate) fn first_error(&self) -> Option<Message> {
+        let error = self.errors.kept.first()?;
+        let message = error.message.clone();
+        Some(match (error.found.clone(), error.expected.clone()) {
+            (Some(found), Some(expected)) => message!(
+                "{message}: found {found}, expected {expected}",
+                message = message,
+                found = found,
+                expected = expected
+            ),
+            (Some(found), None) => {
+                message!("{message}: found {found}", message = message, found = found)
+            }
+            (None, Some(expected)) => message!(
+                "{message}, expected {expected}",
+                message = message,
+                expected = expected
+            ),
+            (None, None) => message,
+        })
     }
 
     /// The problems from top to bottom. Of too many, errors are kept before warnings.
     pub(crate) fn place(mut self, file: &Path, text: &SourceText) -> Vec<Problem> {
-        self.findings.sort_by_key(|finding| finding.severity);
-        let left_out = self.findings.split_off(MOST_SHOWN.min(self.findings.len()));
-        self.findings.sort_by_key(|finding| finding.at.start);
-        let shown = self.findings.into_iter();
+        self.warnings.keep(MOST_SHOWN - self.errors.kept.len());
+        let more = self.more(file);
+        let mut shown = self.errors.kept;
+        shown.append(&mut self.warnings.kept);
+        shown.sort_by_key(|finding| finding.at.start);
+        let shown = shown.into_iter();
         shown
             .map(|finding| finding.place(file, text))
-            .chain(more(file, &left_out))
+            .chain(more)
             .collect()
+    }
+
+    /// The problem that stands for those left out.
+    fn more(&self, file: &Path) -> Option<Problem> {
+        let count = self.errors.left_out + self.warnings.left_out;
+        let severity = match self.errors.left_out {
+            0 => Severity::Warning,
+            _ => Severity::Error,
+        };
+        let problem = || Problem {
+            severity,
+            help: Some(message!(
+                "Put the listed ones right first; the rest is likely to follow from them."
+            )),
+            ..Problem::about(
+                file,
+                Code::MoreProblems,
+                message!("{count} more problems are not listed", count = count),
+            )
+        };
+        (count > 0).then(problem)
     }
 }
 
-/// The problem that stands for those left out.
-fn more(file: &Path, left_out: &[Finding]) -> Option<Problem> {
-    let severity = left_out.iter().map(|finding| finding.severity).min()?;
-    let message = format!("{} more problems are not listed", left_out.len());
-    Some(Problem {
-        severity,
-        help: Some(
-            "Put the listed ones right first; the rest is likely to follow from them.".into(),
-        ),
-        ..Problem::about(file, Code::MoreProblems, message)
-    })
+impl Findings {
+    fn add(&mut self, finding: Finding) {
+        if self.kept.len() < MOST_SHOWN {
+            self.kept.push(finding);
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    /// Keeps the first ones, and counts the others.
+    fn keep(&mut self, most: usize) {
+        self.left_out += self.kept.len().saturating_sub(most);
+        self.kept.truncate(most);
+    }
 }

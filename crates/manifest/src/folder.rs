@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use contara_i18n::{Message, message};
+
 use crate::module::Source;
 use crate::problem::{Code, Problem};
 use crate::source_text::quoted;
@@ -51,12 +53,15 @@ impl Folder {
 
     fn missing_manifest(&self) -> Problem {
         Problem {
-            expected: Some("a file module.json in this folder".into()),
-            help: Some(
+            expected: Some(message!("a file module.json in this folder")),
+            help: Some(message!(
                 "Add a module.json, or a desc.json if it sets something up, or move the folder elsewhere if it isn't a module."
-                    .into(),
-            ),
-            ..Problem::about(&self.path, Code::MissingManifest, "Missing module.json")
+            )),
+            ..Problem::about(
+                &self.path,
+                Code::MissingManifest,
+                message!("Missing module.json"),
+            )
         }
     }
 
@@ -64,8 +69,12 @@ impl Folder {
         let file = self.path.join("desc.json");
         match failure {
             ReadFailure::NotFound => Problem {
-                expected: Some("a file desc.json in this folder".into()),
-                ..Problem::about(&self.path, Code::MissingManifest, "Missing desc.json")
+                expected: Some(message!("a file desc.json in this folder")),
+                ..Problem::about(
+                    &self.path,
+                    Code::MissingManifest,
+                    message!("Missing desc.json"),
+                )
             },
             ReadFailure::TooLarge { bytes } => too_large(&file, *bytes),
             ReadFailure::Other(cause) => unreadable(&file, cause),
@@ -74,65 +83,103 @@ impl Folder {
 
     pub(crate) fn missing_setup_init(&self) -> Problem {
         Problem {
-            help: Some("Add an __init__.py; an empty one will do if there are no hooks.".into()),
+            help: Some(message!(
+                "Add an __init__.py; an empty one will do if there are no hooks."
+            )),
             ..self.missing_init()
         }
     }
 
     pub(crate) fn missing_init(&self) -> Problem {
         Problem {
-            expected: Some("a file __init__.py in this folder".into()),
-            help: Some("Add an __init__.py with the Module class.".into()),
-            ..Problem::about(&self.path, Code::MissingInit, "Missing __init__.py")
+            expected: Some(message!("a file __init__.py in this folder")),
+            help: Some(message!("Add an __init__.py with the Module class.")),
+            ..Problem::about(
+                &self.path,
+                Code::MissingInit,
+                message!("Missing __init__.py"),
+            )
         }
     }
 }
 
 pub(crate) fn too_large(file: &Path, bytes: u64) -> Problem {
     Problem {
-        found: Some(format!("{bytes} bytes")),
-        expected: Some(format!("at most {MAX_BYTES} bytes (1 MiB)")),
-        help: Some("A manifest describes a module; keep data in files beside it.".into()),
-        ..Problem::about(file, Code::TooLarge, "The file is too large")
+        found: Some(message!("{count} bytes", count = bytes)),
+        expected: Some(message!("at most {count} bytes (1 MiB)", count = MAX_BYTES)),
+        help: Some(message!(
+            "A manifest describes a module; keep data in files beside it."
+        )),
+        ..Problem::about(file, Code::TooLarge, message!("The file is too large"))
     }
 }
 
 /// The problem of a folder or file that can't be read. `cause` is the operating system's error as text.
 pub fn unreadable(path: &Path, cause: &str) -> Problem {
     Problem {
-        found: Some(cause.to_owned()),
-        help: Some("Give the user that Contara runs as the right to read it.".into()),
-        ..Problem::about(path, Code::Unreadable, "Can't be read")
+        found: Some(Message::verbatim(cause)),
+        help: Some(message!(
+            "Give the user that Contara runs as the right to read it."
+        )),
+        ..Problem::about(path, Code::Unreadable, message!("Can't be read"))
     }
 }
 
 /// The problem that `folder` shows when the module at `by` has the same name and is the one that is loaded.
 pub fn shadowed(folder: &Folder, by: &Path, by_source: Source) -> Problem {
-    let message = format!("Another module is named {}", quoted(&folder.name));
+    let message = message!(
+        "Another module is named {name}",
+        name = quoted(&folder.name)
+    );
+    let by = by.display().to_string();
+    let (found, instead) = match by_source {
+        Source::Builtin => (
+            message!(
+                "the builtin module in {folder}, which is loaded",
+                folder = &by
+            ),
+            message!(
+                "The builtin module in {folder} is loaded instead.",
+                folder = &by
+            ),
+        ),
+        Source::Community => (
+            message!(
+                "the community module in {folder}, which is loaded",
+                folder = &by
+            ),
+            message!(
+                "The community module in {folder} is loaded instead.",
+                folder = &by
+            ),
+        ),
+    };
+    let rename =
+        message!("Rename this folder and the name in its module.json, or remove one of the two.");
     Problem {
-        found: Some(format!(
-            "the {by_source} module in {}, which is loaded",
-            by.display()
-        )),
-        expected: Some("a name that no other module has".into()),
-        help: Some(format!(
-            "The {by_source} module in {} is loaded instead. Rename this folder and the name in its module.json, \
-             or remove one of the two.",
-            by.display()
-        )),
+        found: Some(found),
+        expected: Some(message!("a name that no other module has")),
+        help: Some(Message::sentences(vec![instead, rename])),
         ..Problem::about(&folder.path, Code::ShadowedModule, message)
     }
 }
 
 /// The problem that `folder` shows when the setup module at `by` has the same slug and is the one that is offered.
 pub fn shadowed_slug(folder: &Path, slug: &str, by: &Path) -> Problem {
-    let message = format!("Another setup module has the slug {}", quoted(slug));
+    let message = message!(
+        "Another setup module has the slug {slug}",
+        slug = quoted(slug)
+    );
+    let by = by.display().to_string();
     Problem {
-        found: Some(format!("the module in {}, which is offered", by.display())),
-        expected: Some("a slug that no other module has".into()),
-        help: Some(format!(
-            "The module in {} is offered instead. Change the slug in this folder's desc.json, or remove one of the two.",
-            by.display()
+        found: Some(message!(
+            "the module in {folder}, which is offered",
+            folder = &by
+        )),
+        expected: Some(message!("a slug that no other module has")),
+        help: Some(message!(
+            "The module in {folder} is offered instead. Change the slug in this folder's desc.json, or remove one of the two.",
+            folder = by
         )),
         ..Problem::about(folder, Code::ShadowedModule, message)
     }

@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use contara_i18n::{Message, message};
 use jsonc_parser::ast::{Object, Value};
 
 use crate::finding::{Finding, Report};
 use crate::json::span;
 use crate::object_file::read_object;
 use crate::problem::{Code, Problem};
-use crate::source_text::quoted;
 use crate::spelling::{closest, did_you_mean};
 
 /// What checks an answer without the module's help.
@@ -36,7 +36,7 @@ fn check_field(field: &Object<'_>, functions: &BTreeSet<String>, report: &mut Re
     if let (Some("custom"), Some(name)) = (text(field, "type"), text(field, "name")) {
         let function = format!("get_{name}_config");
         if !known(&function) {
-            let then = "Until then nothing stands in this field's place.";
+            let then = message!("Until then nothing stands in this field's place.");
             report.add(missing(field, "name", &function, then, functions));
         }
     }
@@ -44,7 +44,7 @@ fn check_field(field: &Object<'_>, functions: &BTreeSet<String>, report: &mut Re
         && !BUILT_IN.contains(&validation)
         && !known(validation)
     {
-        let then = "Until then the answer isn't checked.";
+        let then = message!("Until then the answer isn't checked.");
         report.add(missing(field, "validation", validation, then, functions));
     }
     // Any text may be a default; this one looks like no answer.
@@ -53,7 +53,7 @@ fn check_field(field: &Object<'_>, functions: &BTreeSet<String>, report: &mut Re
         && !default.contains(char::is_whitespace)
         && !known(default)
     {
-        let then = "Until then this very text is the default.";
+        let then = message!("Until then this very text is the default.");
         report.add(missing(field, "default", default, then, functions));
     }
 }
@@ -62,20 +62,23 @@ fn missing(
     field: &Object<'_>,
     key: &str,
     function: &str,
-    then: &str,
+    then: Message,
     functions: &BTreeSet<String>,
 ) -> Finding {
     let at = member(field, key).map_or(0..0, span);
     let meant = closest(function, functions.iter().map(String::as_str));
-    let meant = meant.map(did_you_mean).unwrap_or_default();
+    let help = meant.map(did_you_mean).into_iter().chain([then]);
     Finding::warning(
         Code::MissingHook,
         at,
-        format!("There is no function {function}()"),
+        message!("There is no function {function}()", function = function),
     )
-    .found(quoted(text(field, key).unwrap_or_default()))
-    .expected(format!("a function {function}() in __init__.py"))
-    .help(format!("{meant} {then}").trim_start().to_owned())
+    .found_text(text(field, key).unwrap_or_default())
+    .expected(message!(
+        "a function {function}() in __init__.py",
+        function = function
+    ))
+    .help(Message::sentences(help.collect()))
 }
 
 fn member<'v, 't>(object: &'v Object<'t>, key: &str) -> Option<&'v Value<'t>> {
@@ -102,7 +105,10 @@ mod tests {
         let problems = missing_hooks(Path::new("a"), text.as_bytes(), &functions.into());
         let found: Vec<_> = problems
             .iter()
-            .map(|problem| format!("{problem} {}", problem.help.as_deref().unwrap_or_default()))
+            .map(|problem| {
+                let help = problem.help.as_ref().map(ToString::to_string);
+                format!("{problem} {}", help.unwrap_or_default())
+            })
             .collect();
         assert_eq!(found, expected, "{field}");
     }

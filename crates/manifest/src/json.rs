@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use contara_i18n::{Message, message};
 use jsonc_parser::ast::{Object, ObjectProp, Value};
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, parse_to_ast};
@@ -42,14 +43,14 @@ pub(crate) fn key_span(property: &ObjectProp<'_>) -> Range<usize> {
 }
 
 /// A value's JSON type, to follow "found".
-pub(crate) fn kind(value: &Value<'_>) -> &'static str {
+pub(crate) fn kind(value: &Value<'_>) -> Message {
     match value {
-        Value::StringLit(_) => "a string",
-        Value::NumberLit(_) => "a number",
-        Value::BooleanLit(_) => "a boolean",
-        Value::Object(_) => "an object",
-        Value::Array(_) => "an array",
-        Value::NullKeyword(_) => "null",
+        Value::StringLit(_) => message!("a string"),
+        Value::NumberLit(_) => message!("a number"),
+        Value::BooleanLit(_) => message!("a boolean"),
+        Value::Object(_) => message!("an object"),
+        Value::Array(_) => message!("an array"),
+        Value::NullKeyword(_) => Message::verbatim("null"),
     }
 }
 
@@ -81,11 +82,11 @@ fn check_keys(object: &Object<'_>, report: &mut Report) {
                 Finding::error(
                     Code::DuplicateKey,
                     at,
-                    format!("The key {} stands twice", quoted(key)),
+                    message!("The key {key} stands twice", key = quoted(key)),
                 )
-                .found("a second one")
-                .expected("each key once in an object")
-                .help("Delete one of the two.")
+                .found(message!("a second one"))
+                .expected(message!("each key once in an object"))
+                .help(message!("Delete one of the two."))
                 .first(first),
             );
         }

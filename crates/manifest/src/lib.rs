@@ -30,6 +30,7 @@ mod source_text;
 mod spelling;
 mod syntax;
 mod translated;
+mod wanted;
 mod yes_no;
 
 pub use code::{in_code, in_configuration, unknown_icon};
@@ -48,4 +49,4 @@ pub use setup::{
     FieldKind, FieldOption, FieldSpec, Link, PackageFamily, PackageSet, Port, Repository, Section,
     SetupManifest,
 };
-pub use spelling::closest;
+pub use spelling::{closest, did_you_mean};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use contara_i18n::{Message, message};
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{EngineRange, MODULE_API};
@@ -134,7 +135,7 @@ impl ModuleManifest {
     }
 }
 
-/// Why a valid module can't run here. `Display` gives a sentence for the user.
+/// Why a valid module can't run here. `Display` gives the sentence for the user in English.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Blocked {
     /// It is made for other platforms.
@@ -151,29 +152,34 @@ pub enum Blocked {
     },
 }
 
-impl fmt::Display for Blocked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Blocked {
+    /// The sentence for the user.
+    #[must_use]
+    pub fn message(&self) -> Message {
         match self {
-            Blocked::Platform { machine, needs } if needs.is_empty() => {
-                write!(
-                    f,
-                    "This module names no platform to run on, and this machine runs {machine}."
-                )
-            }
+            Blocked::Platform { machine, needs } if needs.is_empty() => message!(
+                "This module names no platform to run on, and this machine runs {machine}.",
+                machine = machine.name()
+            ),
             Blocked::Platform { machine, needs } => {
                 let needs: Vec<_> = needs.iter().map(|platform| platform.name()).collect();
-                write!(
-                    f,
-                    "This module runs on {} only, and this machine runs {machine}.",
-                    needs.join(" and ")
+                message!(
+                    "This module runs on {platforms} only, and this machine runs {machine}.",
+                    platforms = &needs,
+                    machine = machine.name()
                 )
             }
-            Blocked::Engine { needs } => {
-                write!(
-                    f,
-                    "This module needs ContaraNAS {needs}, and this host implements {MODULE_API}."
-                )
-            }
+            Blocked::Engine { needs } => message!(
+                "This module needs ContaraNAS {versions}, and this host implements {version}.",
+                versions = needs.to_string(),
+                version = MODULE_API
+            ),
         }
+    }
+}
+
+impl fmt::Display for Blocked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use contara_i18n::{Message, message};
 use jsonc_parser::ast::{Object, Value};
 
 use crate::finding::{Finding, Report};
@@ -26,10 +27,14 @@ pub(crate) fn read_object<T>(
 }
 
 fn no_object(value: &Value<'_>) -> Finding {
-    Finding::error(Code::WrongType, span(value), "A manifest is an object")
-        .found(kind(value))
-        .expected("an object: { … }")
-        .help("Start from the minimal example of its reference.")
+    Finding::error(
+        Code::WrongType,
+        span(value),
+        message!("A manifest is an object"),
+    )
+    .found(kind(value))
+    .expected(message!("an object: {example}", example = "{ … }"))
+    .help(message!("Start from the minimal example of its reference."))
 }
 
 /// Reads a file of these bytes, whatever it holds. What `read` gives is there unless one of the problems is an error.
@@ -62,11 +67,15 @@ fn without_byte_order_mark<'t>(text: &'t str, report: &mut Report) -> &'t str {
         Finding::warning(
             Code::ByteOrderMark,
             0..0,
-            "The file starts with a byte order mark",
+            message!("The file starts with a byte order mark"),
         )
-        .found("the invisible bytes EF BB BF before this character")
-        .expected("UTF-8 without a byte order mark")
-        .help("It was skipped. Save the file as \"UTF-8\" instead of \"UTF-8 with BOM\"."),
+        .found(message!(
+            "the invisible bytes EF BB BF before this character"
+        ))
+        .expected(message!("UTF-8 without a byte order mark"))
+        .help(message!(
+            "It was skipped. Save the file as \"UTF-8\" instead of \"UTF-8 with BOM\"."
+        )),
     );
     rest
 }
@@ -74,15 +83,25 @@ fn without_byte_order_mark<'t>(text: &'t str, report: &mut Report) -> &'t str {
 fn not_utf8(file: &Path, bytes: &[u8], valid: usize) -> Vec<Problem> {
     let byte = bytes.get(valid).copied().unwrap_or_default();
     let help = match bytes {
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "This looks like UTF-16. Save the file as UTF-8.",
-        _ => "Save the file as UTF-8.",
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
+            message!("This looks like UTF-16. Save the file as UTF-8.")
+        }
+        _ => message!("Save the file as UTF-8."),
     };
     let mut report = Report::default();
     report.add(
-        Finding::error(Code::NotUtf8, valid..valid, "The file isn't UTF-8")
-            .found(format!("byte 0x{byte:02X} at offset {valid}"))
-            .expected("UTF-8")
-            .help(help),
+        Finding::error(
+            Code::NotUtf8,
+            valid..valid,
+            message!("The file isn't UTF-8"),
+        )
+        .found(message!(
+            "byte {byte} at offset {offset}",
+            byte = format!("0x{byte:02X}"),
+            offset = valid
+        ))
+        .expected(Message::verbatim("UTF-8"))
+        .help(help),
     );
     report.place(file, &SourceText::new(&String::from_utf8_lossy(bytes)))
 }

@@ -4,7 +4,8 @@
 use std::fmt;
 use std::path::Path;
 
-use serde::Serialize;
+use contara_i18n::{Message, message};
+use serde::{Serialize, Serializer};
 
 use crate::source_text::{Snippet, printable};
 
@@ -18,12 +19,21 @@ pub enum Severity {
     Warning,
 }
 
+impl Severity {
+    /// One word.
+    #[must_use]
+    pub fn message(self) -> Message {
+        match self {
+            Severity::Error => message!("error"),
+            Severity::Warning => message!("warning"),
+        }
+    }
+}
+
+/// In English.
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        })
+        self.message().fmt(f)
     }
 }
 
@@ -112,7 +122,7 @@ impl fmt::Display for Code {
 
 /// One thing that is wrong with or doubtful about a module.
 ///
-/// `Display` gives the one-line form: `file:line:column: error: message`.
+/// `Display` gives [`Self::line`] in English, safe to print. It is serialised in English, too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
     /// Whether the module can be used all the same.
@@ -120,7 +130,8 @@ pub struct Problem {
     /// What kind of problem it is.
     pub code: Code,
     /// What is wrong, in one short sentence without a full stop; the first thing to read.
-    pub message: String,
+    #[serde(serialize_with = "in_english")]
+    pub message: Message,
     /// The file it is in, or the folder when it is about the folder.
     pub file: String,
     /// Line from 1.
@@ -128,11 +139,14 @@ pub struct Problem {
     /// Column from 1, counted in Unicode characters, as editors show it.
     pub column: Option<usize>,
     /// What stands there.
-    pub found: Option<String>,
+    #[serde(serialize_with = "in_english_if_any")]
+    pub found: Option<Message>,
     /// What should stand there.
-    pub expected: Option<String>,
+    #[serde(serialize_with = "in_english_if_any")]
+    pub expected: Option<Message>,
     /// What to do.
-    pub help: Option<String>,
+    #[serde(serialize_with = "in_english_if_any")]
+    pub help: Option<Message>,
     /// The text around the place, for [`render`](crate::render).
     #[serde(skip)]
     pub(crate) snippet: Option<Snippet>,
@@ -140,11 +154,11 @@ pub struct Problem {
 
 impl Problem {
     /// An error about a whole file or folder.
-    pub(crate) fn about(path: &Path, code: Code, message: impl Into<String>) -> Self {
+    pub(crate) fn about(path: &Path, code: Code, message: Message) -> Self {
         Problem {
             severity: Severity::Error,
             code,
-            message: message.into(),
+            message,
             file: path.display().to_string(),
             line: None,
             column: None,
@@ -163,11 +177,35 @@ impl Problem {
         }
         place
     }
+
+    /// The one-line form: `file:line:column: error: message`.
+    #[must_use]
+    pub fn line(&self) -> Message {
+        message!(
+            "{place}: {severity}: {message}",
+            place = self.place(),
+            severity = self.severity.message(),
+            message = self.message.clone()
+        )
+    }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let line = format!("{}: {}: {}", self.place(), self.severity, self.message);
-        f.write_str(&printable(&line))
+        f.write_str(&printable(&self.line().to_string()))
+    }
+}
+
+fn in_english<S: Serializer>(message: &Message, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(message)
+}
+
+fn in_english_if_any<S: Serializer>(
+    message: &Option<Message>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match message {
+        Some(message) => serializer.collect_str(message),
+        None => serializer.serialize_none(),
     }
 }

@@ -4,6 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use contara_i18n::{Message, message};
 use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
 
 use crate::source_text::quoted;
@@ -23,21 +24,32 @@ pub struct PythonRequirement {
     pub marker: Option<String>,
 }
 
-/// Why a requirement can't be understood; each text follows "found".
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a requirement can't be understood.
+#[derive(Debug, PartialEq, Eq)]
 pub(crate) enum RequirementError {
-    #[error("no valid package name at the start")]
     Name,
-    #[error("square brackets without a list of extras in them")]
     Extras,
-    #[error("a link to a package")]
     Link,
-    #[error("a control character")]
     ControlCharacter,
-    #[error("nothing after the ;")]
     Marker,
-    #[error("{}, which isn't a version specifier", quoted(clause))]
     Specifier { clause: String },
+}
+
+impl RequirementError {
+    /// To follow "found".
+    pub(crate) fn message(&self) -> Message {
+        match self {
+            Self::Name => message!("no valid package name at the start"),
+            Self::Extras => message!("square brackets without a list of extras in them"),
+            Self::Link => message!("a link to a package"),
+            Self::ControlCharacter => message!("a control character"),
+            Self::Marker => message!("nothing after the ;"),
+            Self::Specifier { clause } => message!(
+                "{specifier}, which isn't a version specifier",
+                specifier = quoted(clause)
+            ),
+        }
+    }
 }
 
 impl PythonRequirement {
@@ -220,7 +232,7 @@ mod tests {
         let requirement = PythonRequirement::from_text(written);
         let shown = requirement
             .map(|it| it.to_string())
-            .map_err(|error| error.to_string());
+            .map_err(|error| error.message().to_string());
         assert_eq!(
             shown.as_deref().map_err(String::as_str),
             expected,

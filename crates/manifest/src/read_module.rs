@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use contara_i18n::{Message, message};
 use jsonc_parser::ast::{Object, Value};
 
 use crate::engine::{EngineRange, MODULE_API};
@@ -125,13 +126,13 @@ fn said(field: &Field<'_, '_>, report: &mut Report) -> Option<String> {
             Finding::warning(
                 Code::EmptyField,
                 field.span(),
-                format!("Empty field: {}", field.path),
+                message!("Empty field: {field}", field = &field.path),
             )
-            .found("an empty text")
-            .expected("something to read")
-            .help(format!(
-                "Fill in {}; people see it in the list of modules.",
-                field.path
+            .found(message!("an empty text"))
+            .expected(message!("something to read"))
+            .help(message!(
+                "Fill in {field}; people see it in the list of modules.",
+                field = &field.path
             )),
         );
     }
@@ -156,31 +157,42 @@ pub fn is_module_name(name: &str) -> bool {
 
 fn invalid_name(at: Range<usize>, name: &str, folder: &str) -> Finding {
     let help = if is_module_name(folder) {
-        format!("Write {}, as the folder is named.", quoted(folder))
+        message!(
+            "Write {name}, as the folder is named.",
+            name = quoted(folder)
+        )
     } else {
-        format!(
-            "Choose a name like \"my_module\", and name the folder so too; it is named {}.",
-            quoted(folder)
+        message!(
+            "Choose a name like \"my_module\", and name the folder so too; it is named {name}.",
+            name = quoted(folder)
         )
     };
-    Finding::error(Code::InvalidName, at, "Invalid module name")
-        .found(quoted(name))
-        .expected("lowercase letters, digits and underscores, starting with a letter")
+    Finding::error(Code::InvalidName, at, message!("Invalid module name"))
+        .found_text(name)
+        .expected(message!(
+            "lowercase letters, digits and underscores, starting with a letter"
+        ))
         .help(help)
 }
 
 fn name_mismatch(at: Range<usize>, name: &str, folder: &str) -> Finding {
-    let finding = Finding::error(Code::NameMismatch, at, "Module name mismatch")
-        .found(quoted(name))
-        .expected(format!("{}, as the folder is named", quoted(folder)));
+    let finding = Finding::error(Code::NameMismatch, at, message!("Module name mismatch"))
+        .found_text(name)
+        .expected(message!(
+            "{name}, as the folder is named",
+            name = quoted(folder)
+        ));
     if is_module_name(folder) {
-        finding.help(format!(
-            "Write {} here, or rename the folder to {}.",
-            quoted(folder),
-            quoted(name)
+        finding.help(message!(
+            "Write {folder} here, or rename the folder to {name}.",
+            folder = quoted(folder),
+            name = quoted(name)
         ))
     } else {
-        finding.help(format!("Rename the folder to {}.", quoted(name)))
+        finding.help(message!(
+            "Rename the folder to {name}.",
+            name = quoted(name)
+        ))
     }
 }
 
@@ -190,13 +202,17 @@ fn version(field: &Field<'_, '_>, report: &mut Report) -> Option<semver::Version
     if version.is_none() {
         let help = match repaired_version(written) {
             Some(repaired) => did_you_mean(&repaired),
-            None => "Write three numbers with dots: \"1.0.0\".".into(),
+            None => message!("Write three numbers with dots: \"1.0.0\"."),
         };
         report.add(
-            Finding::error(Code::InvalidVersion, field.span(), "Invalid version format")
-                .found(quoted(written))
-                .expected("a semantic version such as \"1.0.0\"")
-                .help(help),
+            Finding::error(
+                Code::InvalidVersion,
+                field.span(),
+                message!("Invalid version format"),
+            )
+            .found_text(written)
+            .expected(message!("a semantic version such as \"1.0.0\""))
+            .help(help),
         );
     }
     version
@@ -215,9 +231,9 @@ fn icon(field: &Field<'_, '_>, report: &mut Report) -> Option<String> {
     let written = text(field, report)?;
     if icon::resolve(&written).is_none() {
         report.add(
-            Finding::warning(Code::UnknownIcon, field.span(), "Unknown icon")
-                .found(quoted(&written))
-                .expected("the name of a Lucide icon")
+            Finding::warning(Code::UnknownIcon, field.span(), message!("Unknown icon"))
+                .found_text(&written)
+                .expected(message!("the name of a Lucide icon"))
                 .help(icon_help(&written)),
         );
     }
@@ -225,12 +241,13 @@ fn icon(field: &Field<'_, '_>, report: &mut Report) -> Option<String> {
 }
 
 /// What to do about an icon that isn't one.
-pub(crate) fn icon_help(written: &str) -> String {
+pub(crate) fn icon_help(written: &str) -> Message {
     let advice = match icon::suggest(written) {
         Some(suggestion) => did_you_mean(suggestion),
-        None => "The names are listed at lucide.dev/icons.".into(),
+        None => message!("The names are listed at lucide.dev/icons."),
     };
-    format!("{advice} Until then a neutral fallback icon will be shown.")
+    let until_then = message!("Until then a neutral fallback icon will be shown.");
+    Message::sentences(vec![advice, until_then])
 }
 
 fn engine(field: &Field<'_, '_>, report: &mut Report) -> Option<EngineRange> {
@@ -241,12 +258,13 @@ fn engine(field: &Field<'_, '_>, report: &mut Report) -> Option<EngineRange> {
             Finding::error(
                 Code::InvalidEngineRange,
                 field.span(),
-                "Invalid version range",
+                message!("Invalid version range"),
             )
-            .found(quoted(written))
-            .expected("an npm-style range such as \"^0.1.0\"")
-            .help(format!(
-                "This host implements {MODULE_API}; \"^{MODULE_API}\" asks for it."
+            .found_text(written)
+            .expected(message!("an npm-style range such as \"^0.1.0\""))
+            .help(message!(
+                "This host implements {version}; \"^{version}\" asks for it.",
+                version = MODULE_API
             )),
         );
     }
@@ -261,10 +279,12 @@ fn platforms(field: &Field<'_, '_>, report: &mut Report) -> Option<Vec<Platform>
     let listed = field.list(report, element)?;
     if matches!(field.value, Value::Array(array) if array.elements.is_empty()) {
         report.add(
-            Finding::warning(Code::NoPlatform, field.span(), "No platform")
-                .found("an empty array")
-                .expected("at least one of linux, windows, darwin")
-                .help("List the platforms you have tested; without any, the module runs nowhere."),
+            Finding::warning(Code::NoPlatform, field.span(), message!("No platform"))
+                .found(message!("an empty array"))
+                .expected(message!("at least one of linux, windows, darwin"))
+                .help(message!(
+                    "List the platforms you have tested; without any, the module runs nowhere."
+                )),
         );
     }
     Some(without_repeats(listed))
@@ -285,12 +305,12 @@ fn platform(written: &str, at: Range<usize>, report: &mut Report) -> Option<Plat
     if platform.is_none() {
         let help = match Platform::meant_by(written) {
             Some(meant) => did_you_mean(meant.name()),
-            None => "Use linux, windows or darwin (macOS).".into(),
+            None => message!("Use linux, windows or darwin (macOS)."),
         };
         report.add(
-            Finding::error(Code::UnknownPlatform, at, "Unknown platform")
-                .found(quoted(written))
-                .expected("linux, windows or darwin")
+            Finding::error(Code::UnknownPlatform, at, message!("Unknown platform"))
+                .found_text(written)
+                .expected(message!("linux, windows or darwin"))
                 .help(help),
         );
     }
@@ -336,23 +356,18 @@ fn accept(
     };
     let (message, expected, help) = match error {
         RequirementError::Specifier { .. } => (
-            "Invalid version specifier",
-            "a specifier such as \">=2.28.0\", \"^6.0\", \"~3.4\" or \"==1.2.3\"",
-            "Use >=, ^, ~ or ==; join several with commas: \">=1.2.3,<2.0\".",
+            message!("Invalid version specifier"),
+            message!("a specifier such as \">=2.28.0\", \"^6.0\", \"~3.4\" or \"==1.2.3\""),
+            message!("Use >=, ^, ~ or ==; join several with commas: \">=1.2.3,<2.0\"."),
         ),
         _ => (
-            "Invalid Python requirement",
-            "a package name and a specifier, such as \"requests\" and \">=2.28.0\"",
-            "Write the package's name as PyPI has it.",
+            message!("Invalid Python requirement"),
+            message!("a package name and a specifier, such as \"requests\" and \">=2.28.0\""),
+            message!("Write the package's name as PyPI has it."),
         ),
     };
     let finding = Finding::error(Code::InvalidRequirement, at, message);
-    report.add(
-        finding
-            .found(error.to_string())
-            .expected(expected)
-            .help(help),
-    );
+    report.add(finding.found(error.message()).expected(expected).help(help));
     None
 }
 
@@ -366,11 +381,11 @@ fn link(field: &Field<'_, '_>, report: &mut Report) -> Option<String> {
         Finding::warning(
             Code::InvalidLink,
             field.span(),
-            format!("Invalid link: {}", field.path),
+            message!("Invalid link: {field}", field = &field.path),
         )
-        .found(quoted(link))
-        .expected("a link that starts with https:// or http://")
-        .help("Write the whole link. Until then it isn't shown."),
+        .found_text(link)
+        .expected(message!("a link that starts with https:// or http://"))
+        .help(message!("Write the whole link. Until then it isn't shown.")),
     );
     None
 }

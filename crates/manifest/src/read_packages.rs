@@ -1,5 +1,6 @@
 //! The lists `packages` and `repositories` of `desc.json`.
 
+use contara_i18n::message;
 use jsonc_parser::ast::Value;
 
 use crate::fields::{Field, Fields, read_object, soft};
@@ -7,7 +8,7 @@ use crate::finding::{Finding, Report};
 use crate::problem::Code;
 use crate::read_field::text;
 use crate::setup::{PackageFamily, PackageSet, Repository};
-use crate::source_text::quoted;
+use crate::wanted::Wanted;
 use crate::yes_no::yes_or_no;
 
 const FAMILIES: [(&str, PackageFamily); 4] = [
@@ -19,7 +20,7 @@ const FAMILIES: [(&str, PackageFamily); 4] = [
 
 /// One set for each family that an entry names.
 pub(crate) fn packages(field: &Field<'_, '_>, report: &mut Report) -> Option<Vec<PackageSet>> {
-    let entries = field.list_of("objects", report, |field, report| {
+    let entries = field.list_of(Wanted::Objects, report, |field, report| {
         read_object(field, report, entry)
     })?;
     Some(entries.into_iter().flatten().collect())
@@ -41,12 +42,14 @@ fn entry(fields: &mut Fields<'_, '_, '_>) -> Vec<PackageSet> {
 /// A plain text is one package.
 fn package_names(field: &Field<'_, '_>, report: &mut Report) -> Option<Vec<String>> {
     if matches!(field.value, Value::StringLit(_)) {
-        let message = format!("A text instead of a list: {}", field.path);
+        let message = message!("A text instead of a list: {field}", field = &field.path);
         report.add(
             Finding::warning(Code::WrongType, field.span(), message)
-                .found("a string")
-                .expected("an array of strings")
-                .help("It is taken as the name of one package. Put it in square brackets."),
+                .found(message!("a string"))
+                .expected(message!("an array of strings"))
+                .help(message!(
+                    "It is taken as the name of one package. Put it in square brackets."
+                )),
         );
         return package_name(field, report).map(|name| vec![name]);
     }
@@ -61,10 +64,10 @@ fn package_name(field: &Field<'_, '_>, report: &mut Report) -> Option<String> {
             Finding::error(
                 Code::InvalidName,
                 field.span(),
-                format!("Not a package's name: {}", field.path),
+                message!("Not a package's name: {field}", field = &field.path),
             )
-            .found(quoted(name))
-            .expected("a name as the package manager knows it"),
+            .found_text(name)
+            .expected(message!("a name as the package manager knows it")),
         );
         return None;
     }
@@ -73,7 +76,7 @@ fn package_name(field: &Field<'_, '_>, report: &mut Report) -> Option<String> {
 
 /// Where packages come from.
 pub(crate) fn repositories(field: &Field<'_, '_>, report: &mut Report) -> Option<Vec<Repository>> {
-    field.list_of("objects", report, |field, report| {
+    field.list_of(Wanted::Objects, report, |field, report| {
         read_object(field, report, repository)?
     })
 }
@@ -109,10 +112,12 @@ fn key_file(field: &Field<'_, '_>, report: &mut Report) -> Option<String> {
             Finding::error(
                 Code::InvalidName,
                 field.span(),
-                format!("Not a file of the module: {}", field.path),
+                message!("Not a file of the module: {field}", field = &field.path),
             )
-            .found(quoted(path))
-            .expected("a path below the module's folder, such as \"repository.asc\""),
+            .found_text(path)
+            .expected(message!(
+                "a path below the module's folder, such as \"repository.asc\""
+            )),
         );
         return None;
     }
@@ -128,10 +133,10 @@ fn repository_slug(field: &Field<'_, '_>, report: &mut Report) -> Option<String>
             Finding::error(
                 Code::InvalidName,
                 field.span(),
-                format!("Invalid slug: {}", field.path),
+                message!("Invalid slug: {field}", field = &field.path),
             )
-            .found(quoted(slug))
-            .expected("letters, digits, underscores and hyphens"),
+            .found_text(slug)
+            .expected(message!("letters, digits, underscores and hyphens")),
         );
         return None;
     }

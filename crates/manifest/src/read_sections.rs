@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use contara_i18n::message;
+use jsonc_parser::ast::Value;
+
 use crate::fields::{Field, read_object, soft};
 use crate::finding::{Finding, Report};
 use crate::json::{kind, span};
@@ -10,8 +13,7 @@ use crate::problem::{Code, Problem};
 use crate::read_field::text;
 use crate::setup::Section;
 use crate::source_text::quoted;
-
-use jsonc_parser::ast::Value;
+use crate::wanted::Wanted;
 
 /// Reads the file at `path`. An entry that can't be used is left out, with a warning; of two with one slug the first is
 /// used.
@@ -27,7 +29,7 @@ pub fn read_sections(path: &Path, bytes: &[u8]) -> (Vec<Section>, Vec<Problem>) 
         };
         let mut sections: Vec<Section> = Vec::new();
         soft(|field: &Field<'_, '_>, report: &mut Report| {
-            field.list_of("objects", report, |field, report| {
+            field.list_of(Wanted::Objects, report, |field, report| {
                 let section = named(field, &[], report)?;
                 if sections.iter().any(|known| known.slug == section.slug) {
                     report.add(stands_twice(field, &section.slug));
@@ -62,19 +64,23 @@ pub(crate) fn named(
 }
 
 fn no_list(value: &Value<'_>) -> Finding {
-    Finding::error(Code::WrongType, span(value), "Sections are an array")
-        .found(kind(value))
-        .expected("an array of objects with slug and name")
-        .help("Until then the usual sections are used.")
+    Finding::error(
+        Code::WrongType,
+        span(value),
+        message!("Sections are an array"),
+    )
+    .found(kind(value))
+    .expected(message!("an array of objects with slug and name"))
+    .help(message!("Until then the usual sections are used."))
 }
 
 fn stands_twice(field: &Field<'_, '_>, slug: &str) -> Finding {
     Finding::warning(
         Code::DuplicateKey,
         field.span(),
-        format!("The section {} stands twice", quoted(slug)),
+        message!("The section {section} stands twice", section = quoted(slug)),
     )
-    .help("Only the first one is used.")
+    .help(message!("Only the first one is used."))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use contara_i18n::{Message, message};
 use jsonc_parser::ast::{Object, Value};
 
 use crate::amounts::{min_disk, port};
@@ -19,6 +20,7 @@ use crate::read_packages::{packages, repositories};
 use crate::read_sections::named;
 use crate::setup::{FieldKind, FieldSpec, Link, Section, SetupManifest};
 use crate::source_text::quoted;
+use crate::wanted::Wanted;
 use crate::yes_no::yes_or_no;
 
 /// Longer ones make no good names of folders, units and catalogues.
@@ -95,7 +97,7 @@ fn read_keys(object: &Object<'_>, folder: &str, report: &mut Report) -> Option<S
         ports: fields
             .optional(
                 "ports",
-                soft(|field, report| field.list_of("ports", report, port)),
+                soft(|field, report| field.list_of(Wanted::Ports, report, port)),
             )
             .unwrap_or_default(),
         files: fields.optional("files", soft(names)).unwrap_or_default(),
@@ -137,17 +139,21 @@ fn slug(field: &Field<'_, '_>, folder: &str, report: &mut Report) -> Option<Stri
     let slug = field.text(report)?;
     let invalid = |finding: Finding| {
         finding
-            .found(quoted(slug))
-            .expected("lowercase letters, digits and underscores, starting with a letter")
-            .help("Choose a slug like \"my_module\", and name the folder so too.")
+            .found_text(slug)
+            .expected(message!(
+                "lowercase letters, digits and underscores, starting with a letter"
+            ))
+            .help(message!(
+                "Choose a slug like \"my_module\", and name the folder so too."
+            ))
     };
     if !is_slug(slug) {
-        let finding = Finding::error(Code::InvalidName, field.span(), "Invalid slug");
+        let finding = Finding::error(Code::InvalidName, field.span(), message!("Invalid slug"));
         report.add(invalid(finding));
         return None;
     }
     if !is_module_name(slug) {
-        let finding = Finding::warning(Code::InvalidName, field.span(), "Unusual slug");
+        let finding = Finding::warning(Code::InvalidName, field.span(), message!("Unusual slug"));
         report.add(invalid(finding));
     }
     if slug != folder {
@@ -160,11 +166,16 @@ fn other_folder(field: &Field<'_, '_>, slug: &str, folder: &str) -> Finding {
     Finding::warning(
         Code::NameMismatch,
         field.span(),
-        "The slug isn't the folder's name",
+        message!("The slug isn't the folder's name"),
     )
-    .found(quoted(slug))
-    .expected(format!("{}, as the folder is named", quoted(folder)))
-    .help("The module is known by its slug. Change one of the two.")
+    .found_text(slug)
+    .expected(message!(
+        "{name}, as the folder is named",
+        name = quoted(folder)
+    ))
+    .help(message!(
+        "The module is known by its slug. Change one of the two."
+    ))
 }
 
 /// Reads an old spelling, which wins over the new one.
@@ -173,13 +184,14 @@ fn deprecated<'v, 't: 'v, T>(
     read: impl FnOnce(&Field<'v, 't>, &mut Report) -> Option<T>,
 ) -> impl FnOnce(&Field<'v, 't>, &mut Report) -> Option<T> {
     move |field, report| {
-        let message = format!("Deprecated spelling: {}", field.path);
+        let message = message!("Deprecated spelling: {field}", field = &field.path);
         report.add(
             Finding::warning(Code::Deprecated, field.span(), message)
-                .expected(new)
-                .help(format!(
-                    "Move it to {new}. As long as {} is there, it wins over {new}.",
-                    field.path
+                .expected(Message::verbatim(new))
+                .help(message!(
+                    "Move it to {new}. As long as {old} is there, it wins over {new}.",
+                    new = new,
+                    old = &field.path
                 )),
         );
         read(field, report)
@@ -199,10 +211,12 @@ fn conflict(field: &Field<'_, '_>, report: &mut Report) -> Option<()> {
         Finding::warning(
             Code::UnknownField,
             field.span(),
-            "Nothing reads conflict; the key is called conflicts",
+            message!("Nothing reads conflict; the key is called conflicts"),
         )
-        .expected("module.conflicts")
-        .help("Move it to module.conflicts if it is meant, or delete it."),
+        .expected(Message::verbatim("module.conflicts"))
+        .help(message!(
+            "Move it to module.conflicts if it is meant, or delete it."
+        )),
     );
     None
 }
@@ -237,11 +251,11 @@ fn web_address<'a>(
         Finding::warning(
             Code::InvalidLink,
             field.span(),
-            format!("Not a link: {}", field.path),
+            message!("Not a link: {field}", field = &field.path),
         )
-        .found(quoted(written))
-        .expected("an address that starts with https:// or http://")
-        .help("Until then it is left out."),
+        .found_text(written)
+        .expected(message!("an address that starts with https:// or http://"))
+        .help(message!("Until then it is left out.")),
     );
     None
 }
@@ -249,7 +263,7 @@ fn web_address<'a>(
 /// Only the first one counts.
 fn category(fields: &mut Fields<'_, '_, '_>) -> Section {
     let read = |field: &Field<'_, '_>, report: &mut Report| {
-        field.list_of("objects", report, |field, report| {
+        field.list_of(Wanted::Objects, report, |field, report| {
             named(field, &["icon"], report)
         })
     };
@@ -262,7 +276,7 @@ fn category(fields: &mut Fields<'_, '_, '_>) -> Section {
 }
 
 fn links(field: &Field<'_, '_>, report: &mut Report) -> Option<Vec<Link>> {
-    field.list_of("objects", report, |field, report| {
+    field.list_of(Wanted::Objects, report, |field, report| {
         read_object(field, report, |fields| {
             let is_link = fields.required("type", is_link);
             let name = fields.required("name", text);
@@ -286,11 +300,11 @@ fn is_link(field: &Field<'_, '_>, report: &mut Report) -> Option<bool> {
             Finding::warning(
                 Code::UnknownFieldType,
                 field.span(),
-                "Unknown type of action",
+                message!("Unknown type of action"),
             )
-            .found(quoted(written))
-            .expected("\"link\"")
-            .help("Nothing else is shown."),
+            .found_text(written)
+            .expected(Message::verbatim("\"link\""))
+            .help(message!("Nothing else is shown.")),
         );
     }
     Some(written == "link")
@@ -298,7 +312,7 @@ fn is_link(field: &Field<'_, '_>, report: &mut Report) -> Option<bool> {
 
 fn config(field: &Field<'_, '_>, slug: &str, report: &mut Report) -> Option<Vec<FieldSpec>> {
     let mut seen = HashMap::new();
-    field.list_of("objects", report, |field, report| {
+    field.list_of(Wanted::Objects, report, |field, report| {
         let spec = field_spec(field, slug, report)?;
         if let (Some(name), true) = (&spec.name, spec.kind != FieldKind::Custom) {
             let at = name_span(field);
@@ -324,10 +338,12 @@ fn same_name(name: &str, at: Range<usize>, first: usize) -> Finding {
     Finding::warning(
         Code::DuplicateKey,
         at,
-        format!("Two fields are called {}", quoted(name)),
+        message!("Two fields are called {name}", name = quoted(name)),
     )
-    .found("a second one")
-    .expected("a name that no other field has")
-    .help("The script gets the answer twice. Give one of the two another name.")
+    .found(message!("a second one"))
+    .expected(message!("a name that no other field has"))
+    .help(message!(
+        "The script gets the answer twice. Give one of the two another name."
+    ))
     .first(first)
 }

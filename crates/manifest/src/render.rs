@@ -3,10 +3,12 @@
 
 use std::fmt;
 
+use contara_i18n::{Message, message};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
     MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
+use textwrap::core::display_width;
 
 use crate::problem::{Problem, Severity};
 use crate::source_text::{Snippet, printable};
@@ -24,27 +26,46 @@ pub enum Colour {
 const LONGEST_LINE: usize = 240;
 const WIDTH: usize = 100;
 
-/// A report on all problems, in their order, each followed by an empty line.
-pub fn render(problems: &[Problem], colour: Colour) -> String {
-    let handler = handler(colour);
+/// A report on all problems, in their order, each followed by an empty line; `say` knows the reader's language.
+pub fn render(problems: &[Problem], colour: Colour, say: impl Fn(&Message) -> String) -> String {
+    let styles = styles(colour);
+    let handler = handler(styles.clone());
     let mut report = String::new();
     for problem in problems {
         // The one-line form stands in for what the handler can't draw; nothing may go unreported.
         let mut drawn = String::new();
-        match handler.render_report(&mut drawn, &Shown::new(problem)) {
+        match handler.render_report(&mut drawn, &Shown::new(problem, &say)) {
             Ok(()) => report.push_str(&drawn),
             Err(fmt::Error) => report.push_str(&problem.to_string()),
+        }
+        if let Some(help) = &problem.help {
+            report.push_str(&draw_help(&say(help), &say(&message!("help:")), &styles));
         }
         report.push('\n');
     }
     report
 }
 
-fn handler(colour: Colour) -> GraphicalReportHandler {
-    let styles = match colour {
+fn styles(colour: Colour) -> ThemeStyles {
+    match colour {
         Colour::Never => ThemeStyles::none(),
         Colour::Always => ThemeStyles::ansi(),
-    };
+    }
+}
+
+/// The help under a problem as miette draws it, whose label is English.
+fn draw_help(help: &str, label: &str, styles: &ThemeStyles) -> String {
+    let label = format!("  {label} ");
+    let indent = " ".repeat(display_width(&label));
+    let label = styles.help.style(&label).to_string();
+    let options = textwrap::Options::new(WIDTH - 2)
+        .initial_indent(&label)
+        .subsequent_indent(&indent)
+        .break_words(false);
+    textwrap::fill(&printable(help), options) + "\n"
+}
+
+fn handler(styles: ThemeStyles) -> GraphicalReportHandler {
     // A caret under every place, also under one of a single character, which miette would mark with its label's line.
     let characters = ThemeCharacters {
         underbar: '^',
@@ -61,46 +82,58 @@ fn can_show(snippet: &Snippet) -> bool {
     snippet.line_bytes <= LONGEST_LINE && !snippet.mark.is_empty()
 }
 
-/// A problem as miette takes it.
+/// A problem as miette takes it, in the reader's language.
 #[derive(Debug)]
 struct Shown<'p> {
     problem: &'p Problem,
+    message: String,
+    /// Its severity and its code.
+    code: String,
+    /// Where it is, if there is nothing to show of it.
+    place: String,
+    /// "found …, expected …", as much as is known.
+    contrast: Option<String>,
     /// The file, safe to print, and the mark in it; `None` when there is nothing to show.
     snippet: Option<(String, &'p Snippet)>,
 }
 
 impl<'p> Shown<'p> {
-    fn new(problem: &'p Problem) -> Self {
+    fn new(problem: &'p Problem, say: impl Fn(&Message) -> String) -> Self {
+        let say = |message: &Message| printable(&say(message)).into_owned();
         let shown = problem.snippet.as_ref().filter(|snippet| can_show(snippet));
         let snippet = shown.map(|snippet| (printable(&snippet.text).into_owned(), snippet));
-        Shown { problem, snippet }
+        Shown {
+            problem,
+            message: say(&problem.message),
+            code: format!("{}[{}]", say(&problem.severity.message()), problem.code),
+            place: say(&message!("in {place}", place = problem.place())),
+            contrast: contrast(problem).as_ref().map(say),
+            snippet,
+        }
     }
+}
 
-    /// "found …, expected …", as much as is known.
-    fn contrast(&self) -> Option<String> {
-        let found = self
-            .problem
-            .found
-            .as_ref()
-            .map(|found| format!("found {found}"));
-        let expected = self
-            .problem
-            .expected
-            .as_ref()
-            .map(|expected| format!("expected {expected}"));
-        let parts: Vec<_> = found.into_iter().chain(expected).collect();
-        (!parts.is_empty()).then(|| printable(&parts.join(", ")).into_owned())
+fn contrast(problem: &Problem) -> Option<Message> {
+    match (problem.found.clone(), problem.expected.clone()) {
+        (Some(found), Some(expected)) => Some(message!(
+            "found {found}, expected {expected}",
+            found = found,
+            expected = expected
+        )),
+        (Some(found), None) => Some(message!("found {found}", found = found)),
+        (None, Some(expected)) => Some(message!("expected {expected}", expected = expected)),
+        (None, None) => None,
     }
 }
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable(&self.problem.message))?;
+        f.write_str(&self.message)?;
         if self.snippet.is_some() {
             return Ok(());
         }
-        write!(f, "\nin {}", printable(&self.problem.place()))?;
-        match self.contrast() {
+        write!(f, "\n{}", self.place)?;
+        match &self.contrast {
             Some(contrast) => write!(f, "\n{contrast}"),
             None => Ok(()),
         }
@@ -111,10 +144,7 @@ impl std::error::Error for Shown<'_> {}
 
 impl Diagnostic for Shown<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(format!(
-            "{}[{}]",
-            self.problem.severity, self.problem.code
-        )))
+        Some(Box::new(&self.code))
     }
 
     fn severity(&self) -> Option<miette::Severity> {
@@ -124,18 +154,17 @@ impl Diagnostic for Shown<'_> {
         })
     }
 
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        let help = self.problem.help.as_ref()?;
-        Some(Box::new(printable(help)))
-    }
-
     fn source_code(&self) -> Option<&dyn SourceCode> {
         self.snippet.as_ref().map(|_| self as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let (_, snippet) = self.snippet.as_ref()?;
-        let label = LabeledSpan::new(self.contrast(), snippet.mark.start, snippet.mark.len());
+        let label = LabeledSpan::new(
+            self.contrast.clone(),
+            snippet.mark.start,
+            snippet.mark.len(),
+        );
         Some(Box::new(std::iter::once(label)))
     }
 }

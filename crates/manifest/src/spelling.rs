@@ -1,5 +1,7 @@
 //! "Did you mean": the known name closest to what was written. Used for fields, platforms and icons.
 
+use contara_i18n::{Message, message};
+
 /// Longer than every known name by far; a longer one is no slip of the finger, and comparing it would cost time.
 const LONGEST: usize = 64;
 
@@ -35,8 +37,8 @@ pub fn closest<'c>(
 }
 
 /// The sentence for a help text.
-pub(crate) fn did_you_mean(suggestion: &str) -> String {
-    format!("Did you mean \"{suggestion}\"?")
+pub fn did_you_mean(suggestion: &str) -> Message {
+    message!("Did you mean \"{name}\"?", name = suggestion)
 }
 
 #[cfg(test)]

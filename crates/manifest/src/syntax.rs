@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use contara_i18n::{Message, message};
 use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{ParseOptions, ParseStringErrorKind, Scanner, ScannerOptions};
@@ -103,13 +104,16 @@ impl TokenCheck<'_, '_> {
         self.depth += 1;
         if self.depth > DEEPEST {
             self.report.add(
-                Finding::error(Code::TooDeep, at, "Nested too deeply")
-                    .found(format!(
-                        "{} arrays and objects inside each other",
-                        self.depth
+                Finding::error(Code::TooDeep, at, message!("Nested too deeply"))
+                    .found(message!(
+                        "{count} arrays and objects inside each other",
+                        count = self.depth
                     ))
-                    .expected(format!("at most {DEEPEST}; a manifest needs four"))
-                    .help("Look for brackets that are opened by mistake."),
+                    .expected(message!(
+                        "at most {count}; a manifest needs four",
+                        count = DEEPEST
+                    ))
+                    .help(message!("Look for brackets that are opened by mistake.")),
             );
         }
     }
@@ -121,11 +125,14 @@ impl TokenCheck<'_, '_> {
                 Finding::error(
                     Code::TrailingComma,
                     comma,
-                    "JSON allows no comma after the last entry",
+                    message!("JSON allows no comma after the last entry"),
                 )
-                .found("a comma with nothing after it")
-                .expected(format!("\"{}\" right after the last entry", token.as_str()))
-                .help("Delete this comma."),
+                .found(message!("a comma with nothing after it"))
+                .expected(message!(
+                    "\"{bracket}\" right after the last entry",
+                    bracket = token.as_str()
+                ))
+                .help(message!("Delete this comma.")),
             );
         }
         self.comma = (*token == Token::Comma).then(|| at.clone());
@@ -159,17 +166,17 @@ impl TokenCheck<'_, '_> {
 }
 
 fn comment(at: Range<usize>) -> Finding {
-    Finding::error(Code::Comment, at, "JSON allows no comments")
-        .found("a comment")
-        .expected("JSON only")
-        .help("Delete the comment. If it came with the documentation's example: that line only names the file.")
+    Finding::error(Code::Comment, at, message!("JSON allows no comments"))
+        .found(message!("a comment"))
+        .expected(message!("JSON only"))
+        .help(message!("Delete the comment. If it came with the documentation's example: that line only names the file."))
 }
 
 fn invisible(at: Range<usize>, char: char) -> Finding {
-    Finding::error(Code::InvisibleCharacter, at, "An invisible character that JSON doesn't allow")
-        .found(format!("U+{:04X}", u32::from(char)))
-        .expected("spaces, tabs and line ends only")
-        .help("Delete it and type a plain space; such characters come from copying out of web pages and documents.")
+    Finding::error(Code::InvisibleCharacter, at, message!("An invisible character that JSON doesn't allow"))
+        .found(Message::verbatim(format!("U+{:04X}", u32::from(char))))
+        .expected(message!("spaces, tabs and line ends only"))
+        .help(message!("Delete it and type a plain space; such characters come from copying out of web pages and documents."))
 }
 
 fn control_character(at: Range<usize>, char: char) -> Finding {
@@ -180,18 +187,29 @@ fn control_character(at: Range<usize>, char: char) -> Finding {
     Finding::error(
         Code::InvisibleCharacter,
         at,
-        "A control character inside a string",
+        message!("A control character inside a string"),
     )
-    .found(format!("U+{:04X}", u32::from(char)))
-    .expected(format!("the escape {escape}"))
-    .help(format!("Write {escape}, or delete it if it isn't meant."))
+    .found(Message::verbatim(format!("U+{:04X}", u32::from(char))))
+    .expected(message!("the escape {escape}", escape = &escape))
+    .help(message!(
+        "Write {escape}, or delete it if it isn't meant.",
+        escape = escape
+    ))
 }
 
 fn line_end(at: Range<usize>) -> Finding {
-    Finding::error(Code::Syntax, at, "A string that isn't closed on its line")
-        .found("a line end inside a string")
-        .expected("a closing double quote before the end of the line")
-        .help("Add the missing quote, or write \\n for a line end that is meant.")
+    Finding::error(
+        Code::Syntax,
+        at,
+        message!("A string that isn't closed on its line"),
+    )
+    .found(message!("a line end inside a string"))
+    .expected(message!(
+        "a closing double quote before the end of the line"
+    ))
+    .help(message!(
+        "Add the missing quote, or write \\n for a line end that is meant."
+    ))
 }
 
 /// The finding for a text that doesn't parse.
@@ -204,11 +222,7 @@ pub(crate) fn parse_failure(text: &str, error: &ParseError) -> Finding {
         range
     };
     Finding::error(Code::Syntax, at.clone(), words.message)
-        .found(
-            words
-                .found
-                .map_or_else(|| standing_at(text, &at), str::to_owned),
-        )
+        .found(words.found.unwrap_or_else(|| standing_at(text, &at)))
         .expected(words.expected)
         .help(words.help)
 }
@@ -218,15 +232,15 @@ pub(crate) fn empty(text: &str) -> Finding {
     Finding::error(
         Code::Syntax,
         text.len()..text.len(),
-        "The file holds no JSON",
+        message!("The file holds no JSON"),
     )
-    .found("the end of the file")
-    .expected("an object: { … }")
-    .help("Start from the minimal example of its reference.")
+    .found(message!("the end of the file"))
+    .expected(message!("an object: {example}", example = "{ … }"))
+    .help(message!("Start from the minimal example of its reference."))
 }
 
 /// What stands at a place: the marked text, or else the next character that can be seen.
-fn standing_at(text: &str, at: &Range<usize>) -> String {
+fn standing_at(text: &str, at: &Range<usize>) -> Message {
     let marked = text.get(at.clone()).unwrap_or_default().trim();
     let next = || {
         text.get(at.start..)
@@ -236,26 +250,26 @@ fn standing_at(text: &str, at: &Range<usize>) -> String {
             .next()
     };
     match (marked, next()) {
-        ("", Some('"')) => "the start of another text".to_owned(),
-        ("", None) => "the end of the file".to_owned(),
-        ("", Some(next)) => quoted(&next.to_string()),
-        (marked, _) => quoted(marked),
+        ("", Some('"')) => message!("the start of another text"),
+        ("", None) => message!("the end of the file"),
+        ("", Some(next)) => Message::verbatim(quoted(&next.to_string())),
+        (marked, _) => Message::verbatim(quoted(marked)),
     }
 }
 
 /// How a parser's complaint is told.
 struct Words {
-    message: &'static str,
+    message: Message,
     /// What stands there; by default the marked text.
-    found: Option<&'static str>,
-    expected: &'static str,
-    help: &'static str,
+    found: Option<Message>,
+    expected: Message,
+    help: Message,
     /// Mark the first character only: the range runs to the end of the file.
     marks_start: bool,
 }
 
 impl Words {
-    const fn new(message: &'static str, expected: &'static str, help: &'static str) -> Self {
+    fn new(message: Message, expected: Message, help: Message) -> Self {
         Words {
             message,
             found: None,
@@ -265,12 +279,7 @@ impl Words {
         }
     }
 
-    const fn never_closed(
-        message: &'static str,
-        found: &'static str,
-        expected: &'static str,
-        help: &'static str,
-    ) -> Self {
+    fn never_closed(message: Message, found: Message, expected: Message, help: Message) -> Self {
         Words {
             message,
             found: Some(found),
@@ -290,9 +299,11 @@ impl Words {
             | ParseErrorKind::HexadecimalNumbersNotAllowed
             | ParseErrorKind::NonFiniteNumbersNotAllowed
             | ParseErrorKind::UnaryPlusNumbersNotAllowed => Self::new(
-                "Not a JSON number",
-                "a number such as 1, -2 or 0.5",
-                "Correct the number, or put it in double quotes if it is a text such as a version.",
+                message!("Not a JSON number"),
+                message!("a number such as 1, -2 or 0.5"),
+                message!(
+                    "Correct the number, or put it in double quotes if it is a text such as a version."
+                ),
             ),
             other => Self::of_structure(other),
         }
@@ -301,65 +312,70 @@ impl Words {
     fn of_structure(kind: &ParseErrorKind) -> Self {
         match kind {
             ParseErrorKind::ExpectedComma => Self::new(
-                "A comma is missing",
-                "a comma between two entries",
-                "Add a comma after the entry before this place.",
+                message!("A comma is missing"),
+                message!("a comma between two entries"),
+                message!("Add a comma after the entry before this place."),
             ),
             ParseErrorKind::ExpectedColonAfterObjectKey => Self::new(
-                "A colon is missing",
-                "a colon between a key and its value",
-                "Write \"key\": value.",
+                message!("A colon is missing"),
+                message!("a colon between a key and its value"),
+                message!("Write \"key\": value."),
             ),
             ParseErrorKind::ExpectedObjectValue => Self::new(
-                "A value is missing",
-                "a value after the colon",
-                "Write the value, or delete the key.",
+                message!("A value is missing"),
+                message!("a value after the colon"),
+                message!("Write the value, or delete the key."),
             ),
             ParseErrorKind::UnexpectedTokenInObject
             | ParseErrorKind::ExpectedStringObjectProperty => Self::new(
-                "Not a key",
-                "a key in double quotes, or }",
-                "Keys stand in double quotes: \"key\": value.",
+                message!("Not a key"),
+                message!("a key in double quotes, or {close}", close = "}"),
+                message!("Keys stand in double quotes: \"key\": value."),
             ),
             ParseErrorKind::UnexpectedCloseBrace | ParseErrorKind::UnexpectedCloseBracket => {
                 Self::new(
-                    "A closing bracket in the wrong place",
-                    "a value, or the bracket that closes what was opened last",
-                    "Look before this place for a missing value or a missing bracket.",
+                    message!("A closing bracket in the wrong place"),
+                    message!("a value, or the bracket that closes what was opened last"),
+                    message!("Look before this place for a missing value or a missing bracket."),
                 )
             }
             ParseErrorKind::MultipleRootJsonValues => Self::new(
-                "Something follows the end of the JSON",
-                "the end of the file",
-                "Delete what follows, or look for a } too many before this place.",
+                message!("Something follows the end of the JSON"),
+                message!("the end of the file"),
+                message!(
+                    "Delete what follows, or look for a {close} too many before this place.",
+                    close = "}"
+                ),
             ),
             ParseErrorKind::UnterminatedObject => Self::never_closed(
-                "An object is never closed",
-                "a { without its }",
-                "}",
-                "Add the missing }.",
+                message!("An object is never closed"),
+                message!("a {open} without its {close}", open = "{", close = "}"),
+                Message::verbatim("}"),
+                message!("Add the missing {bracket}.", bracket = "}"),
             ),
             ParseErrorKind::UnterminatedArray => Self::never_closed(
-                "An array is never closed",
-                "a [ without its ]",
-                "]",
-                "Add the missing ].",
+                message!("An array is never closed"),
+                message!("a {open} without its {close}", open = "[", close = "]"),
+                Message::verbatim("]"),
+                message!("Add the missing {bracket}.", bracket = "]"),
             ),
             ParseErrorKind::UnterminatedCommentBlock => Self::never_closed(
-                "JSON allows no comments",
-                "a comment that is never closed",
-                "JSON only",
-                "Delete the comment.",
+                message!("JSON allows no comments"),
+                message!("a comment that is never closed"),
+                message!("JSON only"),
+                message!("Delete the comment."),
             ),
             ParseErrorKind::SingleQuotedStringsNotAllowed => Self::new(
-                "Single quotes",
-                "double quotes",
-                "JSON puts keys and texts in double quotes: \"text\".",
+                message!("Single quotes"),
+                message!("double quotes"),
+                message!("JSON puts keys and texts in double quotes: \"text\"."),
             ),
             _ => Self::new(
-                "Not a JSON value",
-                "a text in double quotes, a number, true, false, null, an array or an object",
-                "Put texts in double quotes, and look for a comma or bracket too many.",
+                message!("Not a JSON value"),
+                message!(
+                    "a text in double quotes, a number, true, false, null, an array or an object"
+                ),
+                message!("Put texts in double quotes, and look for a comma or bracket too many."),
             ),
         }
     }
@@ -367,15 +383,18 @@ impl Words {
     fn of_string(kind: &ParseStringErrorKind) -> Self {
         match kind {
             ParseStringErrorKind::UnterminatedStringLiteral => Self::never_closed(
-                "A string is never closed",
-                "a double quote without its partner",
-                "a closing double quote",
-                "Add the missing quote.",
+                message!("A string is never closed"),
+                message!("a double quote without its partner"),
+                message!("a closing double quote"),
+                message!("Add the missing quote."),
             ),
             _ => Self::new(
-                "Not an escape JSON knows",
-                r#"one of \" \\ \/ \b \f \n \r \t or \u and four hexadecimal digits"#,
-                r"Write \\ for a backslash, as in Windows paths.",
+                message!("Not an escape JSON knows"),
+                message!(
+                    "one of {escapes} or \\u and four hexadecimal digits",
+                    escapes = r#"\" \\ \/ \b \f \n \r \t"#
+                ),
+                message!("Write \\\\ for a backslash, as in Windows paths."),
             ),
         }
     }

@@ -1,5 +1,6 @@
 //! Yes and no as setup modules write them: the words, the numbers and the values of JSON, read by one rule everywhere.
 
+use contara_i18n::{Message, message};
 use jsonc_parser::ast::Value;
 
 use crate::fields::Field;
@@ -32,12 +33,12 @@ fn of_word(word: &str) -> Option<bool> {
 
 fn neither(field: &Field<'_, '_>) -> Finding {
     let found = match field.value {
-        Value::StringLit(text) => quoted(&text.value),
-        other => kind(other).to_owned(),
+        Value::StringLit(text) => Message::verbatim(quoted(&text.value)),
+        other => kind(other),
     };
-    let message = format!("Neither yes nor no: {}", field.path);
+    let message = message!("Neither yes nor no: {field}", field = &field.path);
     Finding::warning(Code::InvalidAmount, field.span(), message)
         .found(found)
-        .expected("\"yes\" or \"no\"")
-        .help("Until then it is taken as \"yes\".")
+        .expected(message!("\"yes\" or \"no\""))
+        .help(message!("Until then it is taken as \"yes\"."))
 }

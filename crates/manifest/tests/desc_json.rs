@@ -182,7 +182,7 @@ fn old_spellings_win_with_a_warning() {
 #[test]
 fn the_new_spelling_is_named() {
     let (_, problems) = read_setup(&folder(r#"{"slug": "dns", "dependencies": ["a"]}"#));
-    let help = problems[0].help.as_deref().unwrap();
+    let help = problems[0].help.as_ref().unwrap().to_string();
     assert_eq!(
         help,
         "Move it to module.dependencies. As long as dependencies is there, it wins over module.dependencies."
@@ -363,7 +363,7 @@ fn slips_of_the_finger_are_recognised() {
     ));
     let helps: Vec<_> = problems
         .iter()
-        .filter_map(|problem| problem.help.as_deref())
+        .filter_map(|problem| problem.help.as_ref().map(ToString::to_string))
         .collect();
     assert_eq!(
         helps,

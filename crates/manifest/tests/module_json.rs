@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use contara_i18n::Message;
 use contara_manifest::{
     Capabilities, Colour, Folder, MAX_BYTES, MODULE_API, ModuleManifest, Platform, Problem,
     ReadFailure, Source, read_module, render, shadowed, unreadable,
@@ -27,7 +28,7 @@ fn folder(name: &str, manifest: impl Into<Vec<u8>>) -> Folder {
 #[track_caller]
 fn clean(name: &str, json: &str) -> ModuleManifest {
     let (manifest, problems) = read_module(&folder(name, json), Source::Community);
-    assert_eq!(render(&problems, Colour::Never), "");
+    assert_eq!(render(&problems, Colour::Never, Message::to_string), "");
     manifest.unwrap()
 }
 
@@ -51,7 +52,7 @@ fn described(folder: &Folder) -> String {
 
 fn describe(problem: &Problem) -> String {
     let part =
-        |label, part: &Option<String>| part.as_ref().map(|part| format!("  {label}: {part}\n"));
+        |label, part: &Option<Message>| part.as_ref().map(|part| format!("  {label}: {part}\n"));
     let parts = [
         part("found", &problem.found),
         part("expected", &problem.expected),
@@ -280,7 +281,7 @@ fn each_required_field_is_required() {
         };
         let messages: Vec<_> = problems
             .iter()
-            .map(|problem| problem.message.as_str())
+            .map(|problem| problem.message.to_string())
             .collect();
         assert_eq!(messages, [format!("Missing required field: {path}")]);
     }
@@ -927,7 +928,7 @@ fn problems_as_json() {
 
 fn rendered(json: impl Into<Vec<u8>>) -> String {
     let (_, problems) = read_module(&folder("my_module", json), Source::Community);
-    render(&problems, Colour::Never)
+    render(&problems, Colour::Never, Message::to_string)
 }
 
 #[test]
@@ -957,7 +958,7 @@ fn rendering() {
        `----
       help: Did you mean "wrench"? Until then a neutral fallback icon will be shown.
     "#);
-    insta::assert_snapshot!(render(&[unreadable(Path::new("my_module"), "Permission denied")], Colour::Never), @r#"
+    insta::assert_snapshot!(render(&[unreadable(Path::new("my_module"), "Permission denied")], Colour::Never, Message::to_string), @r#"
     error[unreadable]
 
       x Can't be read
@@ -974,10 +975,10 @@ fn rendering_tabs_wide_characters_and_control_characters() {
     let about = |part: &str| -> Vec<_> {
         let about = problems
             .iter()
-            .filter(|problem| problem.message.contains(part));
+            .filter(|problem| problem.message.to_string().contains(part));
         about.cloned().collect()
     };
-    insta::assert_snapshot!(render(&about("tags"), Colour::Never), @r#"
+    insta::assert_snapshot!(render(&about("tags"), Colour::Never, Message::to_string), @r#"
     error[wrong-type]
 
       x Wrong type: tags
@@ -990,7 +991,7 @@ fn rendering_tabs_wide_characters_and_control_characters() {
        `----
       help: Write an array of strings instead.
     "#);
-    insta::assert_snapshot!(render(&about("homepage"), Colour::Never), @r#"
+    insta::assert_snapshot!(render(&about("homepage"), Colour::Never, Message::to_string), @r#"
     warning[invalid-link]
 
       ! Invalid link: homepage
@@ -1002,7 +1003,7 @@ fn rendering_tabs_wide_characters_and_control_characters() {
        `----
       help: Write the whole link. Until then it isn't shown.
     "#);
-    let report = render(&problems, Colour::Never);
+    let report = render(&problems, Colour::Never, Message::to_string);
     assert!(
         !report.contains(['\u{1b}', '\u{202e}']),
         "nothing that drives a terminal"
@@ -1064,6 +1065,6 @@ fn rendering_an_empty_file() {
 #[test]
 fn colours_on_request() {
     let (_, problems) = read_module(&folder("my_module", "{"), Source::Community);
-    assert!(render(&problems, Colour::Always).contains('\u{1b}'));
-    assert!(!render(&problems, Colour::Never).contains('\u{1b}'));
+    assert!(render(&problems, Colour::Always, Message::to_string).contains('\u{1b}'));
+    assert!(!render(&problems, Colour::Never, Message::to_string).contains('\u{1b}'));
 }

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 
+use contara_i18n::Message;
 use contara_manifest::{
     Code, Colour, Folder, ModuleManifest, Problem, PythonRequirement, Severity, Source,
     read_module, render,
@@ -32,8 +33,8 @@ fn check_promises(bytes: &[u8]) {
         .iter()
         .any(|problem| problem.severity == Severity::Error);
     assert_eq!(manifest.is_none(), has_error);
-    assert!(!render(&problems, Colour::Never).contains('\u{1b}'));
-    render(&problems, Colour::Always);
+    assert!(!render(&problems, Colour::Never, Message::to_string).contains('\u{1b}'));
+    render(&problems, Colour::Always, Message::to_string);
     // A lone carriage return ends a line too; of a pair, each is counted, which is too many and good enough.
     let line_ends = bytes
         .iter()

@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use contara_i18n::Message;
 use contara_manifest::{Colour, FieldSpec, Folder, Severity, read_sections, read_setup, render};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -24,7 +25,7 @@ fn check_promises(bytes: &[u8]) {
     let (manifest, problems) = read_setup(&folder);
     let is_error = |problem: &contara_manifest::Problem| problem.severity == Severity::Error;
     assert_eq!(manifest.is_none(), problems.iter().any(is_error));
-    render(&problems, Colour::Always);
+    render(&problems, Colour::Always, Message::to_string);
     let (sections, problems) = read_sections(Path::new("sections.json"), bytes);
     assert!(sections.is_empty() || !problems.iter().any(is_error));
 }

@@ -561,25 +561,16 @@ fn stream_v1_says_what_the_samples_say() {
             transaction: Some(7),
             after: 2,
             stop: false,
-            language: None,
-        },
-        ClientFrame::WatchSetup {
-            transaction: Some(7),
-            after: 2,
-            stop: false,
-            language: Some("fr-CA".into()),
         },
         ClientFrame::WatchSetup {
             transaction: None,
             after: 0,
             stop: false,
-            language: None,
         },
         ClientFrame::WatchSetup {
             transaction: None,
             after: 0,
             stop: true,
-            language: None,
         },
     ];
     assert_eq!(from_client.len(), expected.len());

@@ -16,10 +16,12 @@ mod state;
 
 use std::sync::Arc;
 
-use axum::http::{StatusCode, Uri};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use contara_i18n::message;
+use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
@@ -68,8 +70,15 @@ pub(crate) fn router() -> Router<Arc<App>> {
     describe_sign_in(&mut description);
     router
         .route("/api/openapi.json", get(async || Json(description)))
+        .layer(SetResponseHeaderLayer::appending(
+            header::VARY,
+            HeaderValue::from_static("Accept-Language"),
+        ))
         .method_not_allowed_fallback(|| async {
-            Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+            Refusal::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                message!("Method Not Allowed"),
+            )
         })
 }
 
@@ -82,7 +91,7 @@ pub(crate) fn not_found(uri: &Uri) -> Response {
             .map_or_else(String::new, |query| format!("?{query}"));
         return Redirect::temporary(&format!("{trimmed}{query}")).into_response();
     }
-    Refusal::new(StatusCode::NOT_FOUND, "Not Found").into_response()
+    Refusal::new(StatusCode::NOT_FOUND, message!("Not Found")).into_response()
 }
 
 fn describe_sign_in(description: &mut utoipa::openapi::OpenApi) {

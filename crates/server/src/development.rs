@@ -21,6 +21,7 @@ use utoipa::ToSchema;
 use crate::api::logs::Line;
 use crate::api::modules::ModuleProblem;
 use crate::app::App;
+use crate::reader::Reader;
 use crate::snapshot;
 
 /// Lines that are taken from the log at once.
@@ -55,6 +56,8 @@ pub(crate) enum DevEvent {
 /// One author at work.
 pub(crate) struct Session {
     app: Arc<App>,
+    /// Who works on it.
+    reader: Reader,
     folder: DevFolder,
     name: String,
     catalog: watch::Receiver<Arc<Catalog>>,
@@ -72,7 +75,11 @@ impl Session {
     ///
     /// # Errors
     /// It can't be one.
-    pub(crate) async fn start(app: Arc<App>, path: &Path) -> Result<Self, DevelopError> {
+    pub(crate) async fn start(
+        app: Arc<App>,
+        path: &Path,
+        reader: Reader,
+    ) -> Result<Self, DevelopError> {
         let catalog = app.catalog.clone();
         let board = app.supervisor.board().subscribe();
         let folder = app.folders.develop(path)?;
@@ -88,6 +95,7 @@ impl Session {
         };
         Ok(Self {
             app,
+            reader,
             folder,
             name,
             catalog,
@@ -142,7 +150,7 @@ impl Session {
             return;
         };
         let view = view.filter(|_| found.manifest.is_some());
-        let problems = ModuleProblem::all(found, view.as_deref());
+        let problems = ModuleProblem::all(found, view.as_deref(), &self.reader);
         if problems != self.problems {
             self.problems.clone_from(&problems);
             self.pending.push_back(DevEvent::Problems { problems });
@@ -159,9 +167,11 @@ impl Session {
         };
         if !self.view.as_ref().is_some_and(looks_the_same) {
             let trouble = view.trouble.as_deref();
+            let catalogue = self.reader.catalogue();
             self.pending.push_back(DevEvent::Life {
                 life: snapshot::life(&view.life),
-                problem: trouble.map(|trouble| snapshot::problem(trouble, Instant::now())),
+                problem: trouble
+                    .map(|trouble| snapshot::problem(trouble, Instant::now(), catalogue)),
             });
         }
         self.view = Some(view);

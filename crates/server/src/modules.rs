@@ -1,7 +1,8 @@
 //! What the API does with modules, apart from HTTP.
 
 use axum::http::StatusCode;
-use contara_manifest::{Platform, Severity};
+use contara_i18n::{Explained, Message, message};
+use contara_manifest::{Blocked, Platform, Problem, Severity};
 use contara_protocol::Tree;
 use contara_protocol::link::Loaded;
 use contara_supervisor::{
@@ -9,9 +10,11 @@ use contara_supervisor::{
 };
 use futures_util::future::join_all;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::app::App;
+use crate::reader::Reader;
 use crate::refusal::Refusal;
 
 /// Remembers that a module is wanted, starts it, and returns once it runs, or once it is clear that packages have to be
@@ -27,10 +30,14 @@ pub(crate) async fn enable(app: &App, name: &str) -> Result<Enabled, Refusal> {
             .map_err(|_| not_found(name))?
     };
     asked.await.map_err(|error| match error {
-        EnableError::Failed(Failure::Unprepared(why)) => cannot_be_used(name, &why.reason),
+        EnableError::Failed(Failure::Unprepared(why)) => cannot_be_used(name, why.reason),
         error => Refusal::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            format!("Failed to initialize module '{name}': {error}"),
+            message!(
+                "Failed to initialize module '{module}': {reason}",
+                module = name,
+                reason = error.message()
+            ),
         ),
     })
 }
@@ -49,7 +56,7 @@ pub(crate) async fn disable(app: &App, name: &str) -> Result<(), Refusal> {
     let Ok(asked) = asked else { return Ok(()) };
     asked
         .await
-        .map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))
+        .map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.message()))
 }
 
 /// Runs an action; gives v1's list of results, in which the module's own failures are a notification.
@@ -58,6 +65,7 @@ pub(crate) async fn act(
     name: &str,
     action: &str,
     arguments: Arguments,
+    reader: &Reader,
 ) -> Result<Tree, Refusal> {
     view(app, name)?;
     let has_form = arguments.form.is_some();
@@ -68,24 +76,35 @@ pub(crate) async fn act(
         Err(ActionError::NotEnabled) => Err(not_enabled(name)),
         Err(ActionError::UnknownAction) => Err(Refusal::new(
             StatusCode::BAD_REQUEST,
-            format!("Action '{action}' failed: Action '{action}' not found on module '{name}'"),
+            message!(
+                "Action '{action}' failed: Action '{action}' not found on module '{module}'",
+                action = action,
+                module = name
+            ),
         )),
         Err(ActionError::Busy | ActionError::NotRunning) => Err(Refusal::new(
             StatusCode::SERVICE_UNAVAILABLE,
-            format!("Module '{name}' can't take the action now. Try again in a moment."),
+            message!(
+                "Module '{module}' can't take the action now. Try again in a moment.",
+                module = name
+            ),
         )),
-        Err(ActionError::BadFields { message, fields }) if has_form => {
-            Err(Refusal::fields(message, fields))
-        }
+        Err(ActionError::BadFields { message, fields }) if has_form => Err(Refusal::fields(
+            Message::verbatim(message),
+            verbatim(fields),
+        )),
         Err(ActionError::Cancelled) => Ok(notification(
-            &format!("{action} was cancelled"),
+            &reader.say(&message!("{action} was cancelled", action = action)),
             "info",
             action,
         )),
         Err(error) => Ok(notification(
-            &format!("Action failed: {error}"),
+            &reader.say(&message!(
+                "Action failed: {reason}",
+                reason = error.message()
+            )),
             "error",
-            &format!("{action} error"),
+            &reader.say(&message!("{action} error", action = action)),
         )),
     }
 }
@@ -107,7 +126,7 @@ pub(crate) async fn page(app: &App, name: &str) -> Result<Option<Tree>, Refusal>
     if !enabled_view(app, name)?.capabilities.detail_page {
         return Err(Refusal::new(
             StatusCode::NOT_FOUND,
-            format!("Module '{name}' has no page"),
+            message!("Module '{module}' has no page", module = name),
         ));
     }
     if let Some(ui) = app.supervisor.render(name).await {
@@ -137,11 +156,19 @@ pub(crate) async fn loaded(app: &App, name: &str) -> Result<Arc<Loaded>, Refusal
             EnableError::Unknown(_) => not_found(name),
             EnableError::Preparing => Refusal::new(
                 StatusCode::SERVICE_UNAVAILABLE,
-                format!("Module '{name}' can't be asked yet: {error}"),
+                message!(
+                    "Module '{module}' can't be asked yet: {reason}",
+                    module = name,
+                    reason = error.message()
+                ),
             ),
             error => Refusal::new(
                 StatusCode::INTERNAL_SERVER_ERROR,
-                format!("Module '{name}' can't be loaded: {error}"),
+                message!(
+                    "Module '{module}' can't be loaded: {reason}",
+                    module = name,
+                    reason = error.message()
+                ),
             ),
         })
 }
@@ -193,21 +220,20 @@ fn refuse_unusable(app: &App, name: &str) -> Result<(), Refusal> {
         Some(manifest) => manifest
             .blocked(Platform::current())
             .first()
-            .map(ToString::to_string),
-        None => {
-            let mut problems = found.problems.iter();
-            Some(
-                problems
-                    .find(|problem| problem.severity == Severity::Error)
-                    .map(ToString::to_string)
-                    .unwrap_or_default(),
-            )
-        }
+            .map(Blocked::message),
+        None => Some(first_error(&found.problems)),
     };
     match why {
         None => Ok(()),
-        Some(why) => Err(cannot_be_used(name, &why)),
+        Some(why) => Err(cannot_be_used(name, why)),
     }
+}
+
+fn first_error(problems: &[Problem]) -> Message {
+    let mut errors = problems
+        .iter()
+        .filter(|problem| problem.severity == Severity::Error);
+    errors.next().map(Problem::line).unwrap_or_default()
 }
 
 fn notification(message: &str, variant: &str, title: &str) -> Tree {
@@ -216,20 +242,35 @@ fn notification(message: &str, variant: &str, title: &str) -> Tree {
     Tree::from_value(&results).unwrap_or_else(|_| Tree::empty_list())
 }
 
-fn cannot_be_used(name: &str, why: &str) -> Refusal {
+fn cannot_be_used(name: &str, why: Message) -> Refusal {
     Refusal::new(
         StatusCode::CONFLICT,
-        format!("Module '{name}' can't be used: {why}"),
+        message!(
+            "Module '{module}' can't be used: {reason}",
+            module = name,
+            reason = why
+        ),
     )
 }
 
+/// By field what a module says of it, in its own words.
+pub(crate) fn verbatim(fields: BTreeMap<String, String>) -> BTreeMap<String, Message> {
+    let fields = fields.into_iter();
+    fields
+        .map(|(field, words)| (field, Message::verbatim(words)))
+        .collect()
+}
+
 fn not_found(name: &str) -> Refusal {
-    Refusal::new(StatusCode::NOT_FOUND, format!("Module '{name}' not found"))
+    Refusal::new(
+        StatusCode::NOT_FOUND,
+        message!("Module '{module}' not found", module = name),
+    )
 }
 
 fn not_enabled(name: &str) -> Refusal {
     Refusal::new(
         StatusCode::BAD_REQUEST,
-        format!("Module '{name}' is not enabled"),
+        message!("Module '{module}' is not enabled", module = name),
     )
 }

@@ -1,15 +1,22 @@
-//! Every error answer: RFC 9457 problem details whose `detail` is v1's text.
+//! Every error answer: RFC 9457 problem details whose `detail` is v1's text, in the language of whoever asked.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use contara_i18n::{Catalogue, Message, message};
 use serde::Serialize;
 use serde_json::{Value, json};
 use tracing::error;
 use utoipa::ToSchema;
 
+use crate::app::App;
+use crate::language::languages;
 use crate::setup::plan::SetupPlan;
 
 /// The body of an error answer (`application/problem+json`, RFC 9457).
@@ -28,7 +35,7 @@ pub(crate) struct ProblemDetails {
 }
 
 /// What programs go by, where a status says too little.
-#[derive(Debug, Default, Serialize, ToSchema)]
+#[derive(Debug, Clone, Default, Serialize, ToSchema)]
 #[schema(as = ProblemMembers)]
 pub(crate) struct Members {
     /// By field of a form or of settings: what is wrong with it; of setup by module before that. What concerns none of them
@@ -68,37 +75,66 @@ impl Members {
 
 /// Why a request is refused.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct Refusal(Box<Reason>);
+
+#[derive(Debug)]
+struct Reason {
     status: StatusCode,
-    detail: Value,
-    members: Box<Members>,
-    header: Option<Box<(HeaderName, HeaderValue)>>,
+    detail: Detail,
+    /// By field of a form or of settings: what is wrong with it.
+    fields: BTreeMap<String, Message>,
+    members: Members,
+    header: Option<(HeaderName, HeaderValue)>,
+}
+
+#[derive(Debug)]
+enum Detail {
+    /// For people.
+    Said(Message),
+    /// v1's list, for programs.
+    Listed(Value),
 }
 
 impl Refusal {
-    pub(crate) fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self {
+    pub(crate) fn new(status: StatusCode, detail: Message) -> Self {
+        Self::of(status, Detail::Said(detail))
+    }
+
+    fn of(status: StatusCode, detail: Detail) -> Self {
+        Self(Box::new(Reason {
             status,
-            detail: Value::String(detail.into()),
-            members: Box::default(),
+            detail,
+            fields: BTreeMap::new(),
+            members: Members::default(),
             header: None,
-        }
+        }))
+    }
+
+    /// The HTTP library can't read a body, for a reason of its own.
+    pub(crate) fn rejected(status: StatusCode, words: String) -> Self {
+        Self::new(status, Message::verbatim(words))
+    }
+
+    /// A query isn't what it should be.
+    pub(crate) fn query(rejection: &QueryRejection) -> Self {
+        let reason = message!(
+            "The query can't be read: {reason}",
+            reason = rejection.body_text()
+        );
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, reason)
     }
 
     /// Fields of a form or of settings aren't right.
-    pub(crate) fn fields(detail: impl Into<String>, errors: BTreeMap<String, String>) -> Self {
-        Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail).members(Members {
-            errors: (!errors.is_empty()).then(|| Value::from_iter(errors)),
-            ..Members::default()
-        })
+    pub(crate) fn fields(detail: Message, fields: BTreeMap<String, Message>) -> Self {
+        let mut refusal = Self::new(StatusCode::UNPROCESSABLE_ENTITY, detail);
+        refusal.0.fields = fields;
+        refusal
     }
 
     /// The same with what programs go by.
-    pub(crate) fn members(self, members: Members) -> Self {
-        Self {
-            members: Box::new(members),
-            ..self
-        }
+    pub(crate) fn members(mut self, members: Members) -> Self {
+        self.0.members = members;
+        self
     }
 
     /// Something is wrong on our side; the cause is for the log only.
@@ -107,18 +143,19 @@ impl Refusal {
             .map(ToString::to_string)
             .collect();
         error!("a request failed: {}", causes.join(": "));
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            message!("Internal server error"),
+        )
     }
 
     /// The same with another text for people.
-    pub(crate) fn detail(self, detail: &str) -> Self {
-        Self {
-            detail: detail.into(),
-            ..self
-        }
+    pub(crate) fn detail(mut self, detail: Message) -> Self {
+        self.0.detail = Detail::Said(detail);
+        self
     }
 
-    pub(crate) fn unauthorized(detail: &str) -> Self {
+    pub(crate) fn unauthorized(detail: Message) -> Self {
         Self::new(StatusCode::UNAUTHORIZED, detail)
             .with(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))
     }
@@ -126,7 +163,10 @@ impl Refusal {
     pub(crate) fn locked_out(seconds: u64) -> Self {
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,
-            format!("Pairing locked out. Try again in {seconds} seconds."),
+            message!(
+                "Pairing locked out. Try again in {seconds} seconds.",
+                seconds = seconds
+            ),
         )
         .with(header::RETRY_AFTER, seconds.into())
     }
@@ -135,38 +175,68 @@ impl Refusal {
     pub(crate) fn body(kind: &'static str, loc: &[&str], message: &str) -> Self {
         let path: Vec<_> = std::iter::once("body").chain(loc.iter().copied()).collect();
         let detail = json!([{"type": kind, "loc": path, "msg": message, "input": null}]);
-        Self {
-            status: StatusCode::UNPROCESSABLE_ENTITY,
-            detail,
-            members: Box::default(),
-            header: None,
-        }
+        Self::of(StatusCode::UNPROCESSABLE_ENTITY, Detail::Listed(detail))
     }
 
     fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.header = Some(Box::new((name, value)));
+        self.0.header = Some((name, value));
         self
     }
 }
 
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let body = ProblemDetails {
+impl Reason {
+    fn details(&self, catalogue: Option<Catalogue>) -> ProblemDetails {
+        let mut members = self.members.clone();
+        if !self.fields.is_empty() {
+            let fields = self.fields.iter();
+            let errors = fields.map(|(field, error)| (field.clone(), error.render(catalogue)));
+            members.errors = Some(Value::from_iter(errors));
+        }
+        ProblemDetails {
             r#type: "about:blank",
             title: self.status.canonical_reason().unwrap_or("Error"),
             status: self.status.as_u16(),
-            detail: self.detail,
-            members: *self.members,
-        };
-        let mut response = (self.status, Json(body)).into_response();
+            detail: match &self.detail {
+                Detail::Said(message) => message.render(catalogue).into(),
+                Detail::Listed(list) => list.clone(),
+            },
+            members,
+        }
+    }
+}
+
+/// In English: [`in_language`] knows who asked.
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let Self(reason) = self;
+        let mut response = (reason.status, Json(reason.details(None))).into_response();
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        headers.extend(self.header.map(|header| *header));
+        headers.extend(reason.header.clone());
+        response.extensions_mut().insert(Arc::new(*reason));
         response
     }
+}
+
+/// Says refusals in the language of whoever is refused; all other answers pass.
+pub(crate) async fn in_language(
+    State(app): State<Arc<App>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let wanted = languages(request.headers());
+    let mut response = next.run(request).await;
+    if let Some(reason) = response.extensions_mut().remove::<Arc<Reason>>() {
+        let catalogue = contara_i18n::catalogue(app.setup.speaking(wanted).languages());
+        if catalogue.is_some() {
+            let said = Json(reason.details(catalogue)).into_response();
+            *response.body_mut() = said.into_body();
+        }
+    }
+    response
 }
 
 impl From<contara_store::StoreError> for Refusal {

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::extract::connect_info::Connected;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::any;
 use axum::serve::{IncomingStream, Listener};
@@ -17,7 +18,7 @@ use tracing::{debug, warn};
 
 use crate::app::App;
 use crate::auth::principal::Peer;
-use crate::{api, stream, web};
+use crate::{api, refusal, stream, web};
 
 /// The pages of v1's own clients. The last is what a packaged one has on Windows.
 pub(crate) const V1_ORIGINS: [&str; 5] = [
@@ -89,10 +90,11 @@ fn router(app: Arc<App>) -> Router {
     let router = api::router()
         .route("/ws", any(stream::connect))
         .fallback(fallback)
-        .with_state(app);
+        .with_state(Arc::clone(&app));
     // One layer of several: each by itself would make every request pass one more boxed service.
     router.layer((
         cors,
+        from_fn_with_state(app, refusal::in_language),
         DefaultBodyLimit::max(LARGEST_BODY),
         header("referrer-policy", "no-referrer"),
         header("x-content-type-options", "nosniff"),

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use axum::http::StatusCode;
+use contara_i18n::{Explained, Message, message};
 use contara_protocol::Tree;
 use contara_protocol::link::{Loaded, Private};
 use contara_store::ModuleSettings;
@@ -27,7 +28,7 @@ pub(crate) struct Shown {
     pub(crate) values: Map<String, Value>,
     /// By secret field: whether one is set.
     pub(crate) secrets: BTreeMap<String, bool>,
-    pub(crate) problem: Option<String>,
+    pub(crate) problem: Option<Message>,
 }
 
 /// One change of a module's settings at a time.
@@ -92,7 +93,7 @@ async fn loaded(app: &App, name: &str) -> Result<(Arc<Loaded>, Tree), Refusal> {
         Some(schema) => Ok((loaded, schema)),
         None => Err(Refusal::new(
             StatusCode::NOT_FOUND,
-            format!("Module '{name}' has no settings"),
+            message!("Module '{module}' has no settings", module = name),
         )),
     }
 }
@@ -123,7 +124,8 @@ fn shown(
             let mut values = schema.defaults();
             values.extend(set.values.clone());
             let why = loaded.settings_problem.clone();
-            (values, Some(why.unwrap_or_else(|| error.to_string())))
+            let why = why.map_or_else(|| error.message(), Message::verbatim);
+            (values, Some(why))
         }
     };
     let secrets = schema.secrets().iter();
@@ -137,12 +139,12 @@ fn shown(
     }
 }
 
-fn lost_words(lost: &BTreeSet<String>) -> Option<String> {
+fn lost_words(lost: &BTreeSet<String>) -> Option<Message> {
     let names: Vec<_> = lost.iter().map(String::as_str).collect();
     (!names.is_empty()).then(|| {
-        format!(
-            "The key of the stored secrets is lost or another one. Set again: {}.",
-            names.join(", ")
+        message!(
+            "The key of the stored secrets is lost or another one. Set again: {fields}.",
+            fields = names.join(", ")
         )
     })
 }
@@ -203,20 +205,28 @@ async fn take_back(app: &App, name: &str, before: Option<Set>) -> Result<(), Ref
     Ok(())
 }
 
-fn refuse_bad(problems: BTreeMap<String, String>) -> Result<(), Refusal> {
+fn refuse_bad(problems: BTreeMap<String, Message>) -> Result<(), Refusal> {
     if problems.is_empty() {
         Ok(())
     } else {
-        Err(Refusal::fields("Some settings are not right", problems))
+        Err(Refusal::fields(
+            message!("Some settings are not right"),
+            problems,
+        ))
     }
 }
 
 fn refusal(error: SettingsError) -> Refusal {
     match error {
-        SettingsError::BadFields { message, fields } => Refusal::fields(message, fields),
+        SettingsError::BadFields { message, fields } => {
+            Refusal::fields(Message::verbatim(message), modules::verbatim(fields))
+        }
         error => Refusal::new(
             StatusCode::INTERNAL_SERVER_ERROR,
-            format!("The settings were not taken, and stay as they were: {error}"),
+            message!(
+                "The settings were not taken, and stay as they were: {reason}",
+                reason = error.message()
+            ),
         ),
     }
 }
@@ -263,7 +273,7 @@ impl Set {
         self.tree().ok_or_else(|| {
             Refusal::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
-                "The settings hold something that a module can't take",
+                message!("The settings hold something that a module can't take"),
             )
         })
     }

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use contara_i18n::{Message, message};
 use contara_protocol::Tree;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::paths::LocationSegment;
@@ -57,10 +58,10 @@ impl SettingsSchema {
     }
 
     /// What is wrong with `values`, by field; what concerns none of them has an empty name.
-    pub(crate) fn problems(&self, values: &Map<String, Value>) -> BTreeMap<String, String> {
+    pub(crate) fn problems(&self, values: &Map<String, Value>) -> BTreeMap<String, Message> {
         let mut problems: BTreeMap<_, _> = self
             .unknown(values)
-            .map(|name| (name.clone(), "There is no such setting.".to_owned()))
+            .map(|name| (name.clone(), message!("There is no such setting.")))
             .collect();
         if !self.checkable {
             return problems;
@@ -94,7 +95,7 @@ fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
 }
 
 /// The field that an error is about, and what to tell the person.
-fn explain(error: &ValidationError<'_>) -> (String, String) {
+fn explain(error: &ValidationError<'_>) -> (String, Message) {
     let path: Vec<String> = error
         .instance_path()
         .into_iter()
@@ -112,77 +113,104 @@ fn explain(error: &ValidationError<'_>) -> (String, String) {
             _ => (String::new(), text),
         },
         Some((field, [])) => (field.clone(), text),
-        Some((field, rest)) => (field.clone(), format!("{}: {text}", rest.join(" → "))),
+        Some((field, rest)) => (
+            field.clone(),
+            message!("{place}: {text}", place = rest.join(" → "), text = text),
+        ),
     }
 }
 
-fn words(error: &ValidationError<'_>) -> String {
+fn words(error: &ValidationError<'_>) -> Message {
     use ValidationErrorKind as Kind;
     match error.kind() {
-        Kind::Required { .. } => "This is required.".into(),
-        Kind::Minimum { limit } => format!("Must be at least {limit}."),
-        Kind::Maximum { limit } => format!("Must be at most {limit}."),
-        Kind::ExclusiveMinimum { limit } => format!("Must be more than {limit}."),
-        Kind::ExclusiveMaximum { limit } => format!("Must be less than {limit}."),
-        Kind::MultipleOf { multiple_of } => format!("Must be a multiple of {multiple_of}."),
-        Kind::MinLength { limit } => {
-            format!("Must have at least {}.", counted(*limit, "character"))
+        Kind::Required { .. } => message!("This is required."),
+        Kind::Minimum { limit } => {
+            message!("Must be at least {limit}.", limit = limit.to_string())
         }
-        Kind::MaxLength { limit } => format!("Must have at most {}.", counted(*limit, "character")),
-        Kind::MinItems { limit } => format!("Must have at least {}.", counted(*limit, "entry")),
-        Kind::MaxItems { limit } => format!("Must have at most {}.", counted(*limit, "entry")),
-        Kind::UniqueItems => "Must not have the same entry twice.".into(),
-        Kind::Pattern { pattern } => format!("Must match the pattern {pattern}"),
-        Kind::Enum { options } => format!("Must be one of {}.", listed(options)),
-        Kind::Constant { expected_value } => format!("Must be {expected_value}."),
-        Kind::Type { kind } => format!("Must be {}.", type_words(kind)),
+        Kind::Maximum { limit } => message!("Must be at most {limit}.", limit = limit.to_string()),
+        Kind::ExclusiveMinimum { limit } => {
+            message!("Must be more than {limit}.", limit = limit.to_string())
+        }
+        Kind::ExclusiveMaximum { limit } => {
+            message!("Must be less than {limit}.", limit = limit.to_string())
+        }
+        Kind::MultipleOf { multiple_of } => message!(
+            "Must be a multiple of {number}.",
+            number = multiple_of.to_string()
+        ),
+        Kind::MinLength { limit: 1 } => message!("Must have at least 1 character."),
+        Kind::MinLength { limit } => {
+            message!("Must have at least {limit} characters.", limit = *limit)
+        }
+        Kind::MaxLength { limit: 1 } => message!("Must have at most 1 character."),
+        Kind::MaxLength { limit } => {
+            message!("Must have at most {limit} characters.", limit = *limit)
+        }
+        Kind::MinItems { limit: 1 } => message!("Must have at least 1 entry."),
+        Kind::MinItems { limit } => message!("Must have at least {limit} entries.", limit = *limit),
+        Kind::MaxItems { limit: 1 } => message!("Must have at most 1 entry."),
+        Kind::MaxItems { limit } => message!("Must have at most {limit} entries.", limit = *limit),
+        Kind::UniqueItems => message!("Must not have the same entry twice."),
+        Kind::Pattern { pattern } => {
+            message!("Must match the pattern {pattern}", pattern = pattern)
+        }
+        Kind::Enum { options } => {
+            message!("Must be one of {options}.", options = listed(options))
+        }
+        Kind::Constant { expected_value } => {
+            message!("Must be {value}.", value = expected_value.to_string())
+        }
+        Kind::Type { kind } => message!("Must be {type_words}.", type_words = type_words(kind)),
         Kind::AdditionalProperties { unexpected } => {
-            format!("Must not have {}.", unexpected.join(", "))
+            message!("Must not have {names}.", names = unexpected.join(", "))
         }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => choice_words(context),
-        _ => "Is not valid.".into(),
+        _ => message!("Is not valid."),
     }
 }
 
 /// Of "this, or nothing", what is wrong with this; of more choices, what all of them say.
-fn choice_words(choices: &[Vec<ValidationError<'static>>]) -> String {
-    let mut texts: Vec<String> = choices
-        .iter()
-        .filter_map(|errors| errors.first())
+fn choice_words(choices: &[Vec<ValidationError<'static>>]) -> Message {
+    let errors = choices.iter().filter_map(|errors| errors.first());
+    let mut texts: Vec<_> = errors
+        .filter(|error| !wants_nothing(error))
         .map(words)
-        .filter(|text| text != "Must be empty.")
         .collect();
     texts.dedup();
-    if texts.is_empty() {
-        return "Is not valid.".into();
-    }
-    texts.join(" Or: ")
+    let texts = texts
+        .into_iter()
+        .reduce(|one, other| message!("{one} Or: {other}", one = one, other = other));
+    texts.unwrap_or_else(|| message!("Is not valid."))
 }
 
-fn type_words(kind: &TypeKind) -> String {
-    let one = |name: &str| match name {
-        "integer" => "a whole number",
-        "number" => "a number",
-        "string" => "text",
-        "boolean" => "on or off",
-        "array" => "a list",
-        "object" => "a group of values",
-        _ => "empty",
+fn wants_nothing(error: &ValidationError<'_>) -> bool {
+    let ValidationErrorKind::Type { kind } = error.kind() else {
+        return false;
     };
+    matches!(kind, TypeKind::Single(kind) if kind.as_str() == "null")
+}
+
+fn type_words(kind: &TypeKind) -> Message {
     match kind {
-        TypeKind::Single(kind) => one(kind.as_str()).to_owned(),
+        TypeKind::Single(kind) => one_type(kind.as_str()),
         TypeKind::Multiple(kinds) => {
-            let names: Vec<_> = kinds.iter().map(|kind| one(kind.as_str())).collect();
-            names.join(" or ")
+            let names = kinds.iter().map(|kind| one_type(kind.as_str()));
+            let names =
+                names.reduce(|one, other| message!("{one} or {other}", one = one, other = other));
+            names.unwrap_or_default()
         }
     }
 }
 
-fn counted(count: u64, thing: &str) -> String {
-    match (count, thing) {
-        (1, thing) => format!("1 {thing}"),
-        (count, "entry") => format!("{count} entries"),
-        (count, thing) => format!("{count} {thing}s"),
+fn one_type(name: &str) -> Message {
+    match name {
+        "integer" => message!("a whole number"),
+        "number" => message!("a number"),
+        "string" => message!("text"),
+        "boolean" => message!("on or off"),
+        "array" => message!("a list"),
+        "object" => message!("a group of values"),
+        _ => message!("empty"),
     }
 }
 
@@ -213,7 +241,8 @@ mod tests {
         let schema = schema(&json!({"type": "object", "properties": {"it": field}}));
         let values = Map::from_iter([("it".to_owned(), value.clone())]);
         let found = schema.problems(&values);
-        assert_eq!(found.get("it").map(String::as_str), expected, "{field}");
+        let found = found.get("it").map(Message::to_string);
+        assert_eq!(found.as_deref(), expected, "{field}");
     }
 
     #[test]
@@ -248,6 +277,10 @@ mod tests {
     fn what_is_missing_or_unknown_is_named() {
         let schema = schema(&json!({"type": "object", "required": ["a"], "properties": {"a": {}}}));
         let found = schema.problems(&Map::from_iter([("b".to_owned(), json!(1))]));
+        let found: BTreeMap<_, _> = found
+            .into_iter()
+            .map(|(field, text)| (field, text.to_string()))
+            .collect();
         let expected = [
             ("a", "This is required."),
             ("b", "There is no such setting."),

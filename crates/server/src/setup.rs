@@ -5,12 +5,9 @@
 pub(crate) mod answers;
 pub(crate) mod file;
 pub(crate) mod form;
-pub(crate) mod host;
-pub(crate) mod language;
 pub(crate) mod log_text;
 pub(crate) mod module;
 pub(crate) mod plan;
-pub(crate) mod reader;
 pub(crate) mod refusal;
 pub(crate) mod summary;
 pub(crate) mod transaction;

@@ -2,31 +2,50 @@
 
 use std::time::Instant;
 
+use contara_i18n::{Catalogue, message};
 use contara_manifest::Blocked;
 use contara_protocol::stream::v1;
-use contara_supervisor::{Life, ModuleView, Preparing, Running, Trouble, TroubleKind};
+use contara_supervisor::{Life, ModuleView, Preparing, Running, Tile, Trouble, TroubleKind};
 
 /// Whether the detail page is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Page {
     Shown,
     LeftOut,
 }
 
-pub(crate) fn of(view: &ModuleView, now: Instant, page: Page) -> v1::Snapshot {
+/// Whether there are words of Contara's own in it, which differ from language to language.
+pub(crate) fn has_words(view: &ModuleView) -> bool {
+    let tile = view.ui.as_ref().and_then(|ui| ui.tile.as_ref());
+    view.trouble.is_some() || view.preparing.is_some() || matches!(tile, Some(Tile::StandIn(_)))
+}
+
+/// For a client of this language.
+pub(crate) fn of(
+    view: &ModuleView,
+    now: Instant,
+    page: Page,
+    catalogue: Option<Catalogue>,
+) -> v1::Snapshot {
     v1::Snapshot {
         name: view.name.clone(),
         display_name: view.display_name.clone(),
         enabled: view.wanted,
         initialized: view.initialized,
         ui: view.ui.clone().map(|ui| v1::Ui {
-            tile: ui.tile,
+            tile: ui.tile.and_then(|tile| tile.tree(catalogue)),
             modals: ui.modals,
             page: ui.page.filter(|_| page == Page::Shown),
         }),
         life: life(&view.life),
-        problem: view.trouble.as_deref().map(|trouble| problem(trouble, now)),
-        preparing: view.preparing.as_ref().map(preparing),
+        problem: view
+            .trouble
+            .as_deref()
+            .map(|trouble| problem(trouble, now, catalogue)),
+        preparing: view
+            .preparing
+            .as_ref()
+            .map(|how_far| preparing(how_far, catalogue)),
         running: view.running.iter().map(running).collect(),
         dashboard: view.capabilities.dashboard,
         has_page: view.capabilities.detail_page,
@@ -34,9 +53,9 @@ pub(crate) fn of(view: &ModuleView, now: Instant, page: Page) -> v1::Snapshot {
     }
 }
 
-pub(crate) fn preparing(preparing: &Preparing) -> v1::Preparing {
+pub(crate) fn preparing(preparing: &Preparing, catalogue: Option<Catalogue>) -> v1::Preparing {
     v1::Preparing {
-        text: preparing.text.clone(),
+        text: preparing.text.render(catalogue),
         done: preparing.done,
         total: preparing.total,
     }
@@ -68,33 +87,37 @@ pub(crate) fn life(life: &Life) -> v1::Life {
     }
 }
 
-pub(crate) fn problem(trouble: &Trouble, now: Instant) -> v1::Problem {
+pub(crate) fn problem(
+    trouble: &Trouble,
+    now: Instant,
+    catalogue: Option<Catalogue>,
+) -> v1::Problem {
     let left = trouble.retry_at.map(|at| at.saturating_duration_since(now));
     v1::Problem {
         kind: kind(trouble.kind),
-        title: trouble.title.clone(),
-        detail: trouble.detail.clone(),
+        title: trouble.title.render(catalogue),
+        detail: trouble.detail.render(catalogue),
         traceback: trouble.traceback.clone(),
         retry_in_ms: left.map(|left| u64::try_from(left.as_millis()).unwrap_or(u64::MAX)),
     }
 }
 
 /// Why a module can't run on this machine at all.
-pub(crate) fn unfit(why: &Blocked) -> v1::Problem {
+pub(crate) fn unfit(why: &Blocked, catalogue: Option<Catalogue>) -> v1::Problem {
     let (kind, title) = match why {
         Blocked::Platform { .. } => (
             v1::ProblemKind::Platform,
-            "This module is made for other platforms",
+            message!("This module is made for other platforms"),
         ),
         Blocked::Engine { .. } => (
             v1::ProblemKind::Engine,
-            "This module is made for another version of Contara",
+            message!("This module is made for another version of Contara"),
         ),
     };
     v1::Problem {
         kind,
-        title: title.into(),
-        detail: why.to_string(),
+        title: title.render(catalogue),
+        detail: why.message().render(catalogue),
         traceback: None,
         retry_in_ms: None,
     }

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use contara_i18n::message;
 
 use crate::app::App;
 use crate::auth::clients::Client;
-use crate::auth::principal::{Principal, query_token};
+use crate::auth::principal::{Principal, query, query_token};
+use crate::reader::Reader;
 use crate::refusal::Refusal;
-use crate::setup::reader::Reader;
 
 pub(crate) use frame_cache::FrameCache;
 
@@ -34,9 +35,12 @@ pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Re
             .map(client_of),
     };
     let Some(client) = client else {
-        return Refusal::new(StatusCode::FORBIDDEN, "Sign in first").into_response();
+        return Refusal::new(StatusCode::FORBIDDEN, message!("Sign in first")).into_response();
     };
-    let reader = Reader::of(&parts, &app);
+    let mut reader = Reader::of(&parts, &app);
+    if let Some(language) = query(&parts.uri, "language") {
+        reader = reader.preferring(language);
+    }
     match WebSocketUpgrade::from_request_parts(&mut parts, &app).await {
         Err(rejection) => rejection.into_response(),
         Ok(upgrade) => upgrade

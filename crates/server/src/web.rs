@@ -6,6 +6,7 @@
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
+use contara_i18n::message;
 use rust_embed::{Embed, EmbeddedFile};
 
 use crate::refusal::Refusal;
@@ -17,20 +18,26 @@ struct Files;
 /// Serves a file, or the page for any other path.
 pub(crate) fn serve(method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
     if !matches!(*method, Method::GET | Method::HEAD) {
-        return Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed").into_response();
+        return Refusal::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            message!("Method Not Allowed"),
+        )
+        .into_response();
     }
     let path = uri.path().trim_start_matches('/');
     let is_file = path.contains('.') && !path.ends_with(".br");
     match path {
         path if is_file => match find(path, headers) {
             Some(found) => respond(path, found, headers),
-            None => Refusal::new(StatusCode::NOT_FOUND, "Not Found").into_response(),
+            None => Refusal::new(StatusCode::NOT_FOUND, message!("Not Found")).into_response(),
         },
         _ => match find("index.html", headers) {
             Some(found) => respond("index.html", found, headers),
-            None => {
-                Refusal::new(StatusCode::NOT_FOUND, "The web client was not built").into_response()
-            }
+            None => Refusal::new(
+                StatusCode::NOT_FOUND,
+                message!("The web client was not built"),
+            )
+            .into_response(),
         },
     }
 }

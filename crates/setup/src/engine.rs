@@ -37,10 +37,10 @@ mod view;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use contara_i18n::Languages;
 use contara_store::Store;
 use contara_system::catalog::Catalog;
-use contara_system::gettext::Languages;
-use contara_system::package_manager::{self, PackageManager};
+use contara_system::package_manager::{self, LockWait, PackageManager};
 use tokio::sync::{Mutex, Notify, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -90,7 +90,8 @@ impl Setup {
     /// # Errors
     /// The journal can't be used, or the package manager that is set.
     pub async fn start(parts: Parts) -> Result<Self, SetupError> {
-        let manager = package_manager::choose(&parts.settings.package_manager)?;
+        let wait = LockWait(parts.settings.package_patience);
+        let manager = package_manager::choose(&parts.settings.package_manager, wait)?;
         let hooks = HookSettings {
             catalogues: parts.settings.catalogues.clone(),
             limit: parts.settings.hook_limit,

@@ -26,6 +26,7 @@ pub(crate) mod fake;
 
 use std::collections::BTreeMap;
 
+use contara_i18n::Message;
 use contara_manifest::{FieldKind, FieldSpec};
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +47,7 @@ pub struct Form {
     /// In the order in which they are shown and checked.
     pub fields: Vec<FormField>,
     /// What went wrong while it was built, fit for people: a hook that raised, a field that can't be shown.
-    pub problems: Vec<String>,
+    pub problems: Vec<Message>,
     /// Passwords that were there before, and defaults of passwords, of fields that aren't shown too: to be hidden in all that the module
     /// says.
     pub secrets: Vec<Secret>,

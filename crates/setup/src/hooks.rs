@@ -10,7 +10,9 @@ mod script;
 mod worker;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
+use contara_i18n::{Explained, Message, message};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 use thiserror::Error;
@@ -77,15 +79,13 @@ pub(crate) fn is_truthy(value: &Value) -> bool {
     }
 }
 
-/// Why a hook gave nothing. The text names the function, and is fit for people.
+/// Why a hook gave nothing. The message names the function, and is fit for people.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum HookError {
     /// There is no such function.
-    #[error("__init__.py has no function {0}()")]
     Missing(String),
     /// It raised.
-    #[error("{function}() failed: {message}")]
     Raised {
         /// Which.
         function: String,
@@ -93,7 +93,6 @@ pub enum HookError {
         message: String,
     },
     /// It took too long, and its worker was ended.
-    #[error("{function}() took longer than {seconds} s and was ended")]
     TooLong {
         /// Which.
         function: String,
@@ -101,25 +100,85 @@ pub enum HookError {
         seconds: u64,
     },
     /// Its worker ended.
-    #[error("{function}() ended its process ({status})")]
     Ended {
         /// Which.
         function: String,
         /// Such as "exit status 1".
-        status: String,
+        status: Message,
     },
     /// It returned something else than it is there for.
-    #[error("{function}() has to return {expected}")]
     BadAnswer {
         /// Which.
         function: String,
         /// What it has to return.
-        expected: &'static str,
+        expected: Expected,
     },
     /// The module's code can't be loaded.
-    #[error("the module's __init__.py can't be loaded: {message}")]
     NotLoaded {
         /// Why.
-        message: String,
+        why: Message,
     },
+}
+
+/// What a function has to return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// A script, and the fields whose answers it gets.
+    Script,
+    /// A script that is the module's own.
+    ScriptInside,
+}
+
+impl Explained for HookError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Missing(function) => {
+                message!(
+                    "__init__.py has no function {function}()",
+                    function = function
+                )
+            }
+            Self::Raised { function, message } => message!(
+                "{function}() failed: {reason}",
+                function = function,
+                reason = message
+            ),
+            Self::TooLong { function, seconds } => message!(
+                "{function}() took longer than {seconds} s and was ended",
+                function = function,
+                seconds = *seconds
+            ),
+            Self::Ended { function, status } => message!(
+                "{function}() ended its process ({status})",
+                function = function,
+                status = status.clone()
+            ),
+            Self::BadAnswer { function, expected } => expected.message(function),
+            Self::NotLoaded { why } => message!(
+                "the module's __init__.py can't be loaded: {reason}",
+                reason = why.clone()
+            ),
+        }
+    }
+}
+
+impl Expected {
+    fn message(self, function: &str) -> Message {
+        match self {
+            Self::Script => message!(
+                "{function}() has to return a script and a list of field names",
+                function = function
+            ),
+            Self::ScriptInside => message!(
+                "{function}() has to return the path of a script inside of the module's folder",
+                function = function
+            ),
+        }
+    }
+}
+
+impl fmt::Display for HookError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(out)
+    }
 }

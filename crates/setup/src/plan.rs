@@ -23,8 +23,8 @@ use std::collections::BTreeMap;
 use thiserror::Error;
 
 use crate::form::Form;
-use crate::message::Message;
 use crate::transaction::{StepKind, StepState};
+use contara_i18n::Message;
 
 pub use inputs::{
     Contact, MachineFacts, PackageFacts, PlanInputs, PlanModule, PortUse, RepositoryFacts,

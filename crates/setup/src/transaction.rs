@@ -4,12 +4,12 @@ mod event;
 pub(crate) mod machine;
 mod package_changes;
 
-use contara_system::gettext::Languages;
+use contara_i18n::Languages;
 pub use contara_system::package_manager::Phase;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::message::Message;
+use contara_i18n::Message;
 pub use package_changes::PackageChanges;
 
 /// Numbers count up from 1.

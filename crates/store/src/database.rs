@@ -1,10 +1,12 @@
 //! The database file: opened, migrated, or refused untouched.
 
+use std::fmt;
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use contara_i18n::{Explained, Message, message};
 use rusqlite::{Connection, OpenFlags};
 use rusqlite_migration::{M, Migrations};
 use thiserror::Error;
@@ -35,11 +37,6 @@ pub struct Store {
 #[non_exhaustive]
 pub enum OpenError {
     /// It was written by a newer Contara.
-    #[error(
-        "the database {} is of version {found}, and this Contara knows versions up to {known}: it was last used by a newer Contara. \
-         Nothing was changed. Install that version again, or start with another --data-dir",
-        .path.display()
-    )]
     Newer {
         /// The file.
         path: PathBuf,
@@ -49,7 +46,6 @@ pub enum OpenError {
         known: u32,
     },
     /// The file can't be made.
-    #[error("can't create the database {}", .path.display())]
     Create {
         /// The file.
         path: PathBuf,
@@ -57,7 +53,6 @@ pub enum OpenError {
         source: std::io::Error,
     },
     /// SQLite can't use it.
-    #[error("can't use the database {}", .path.display())]
     Unusable {
         /// The file.
         path: PathBuf,
@@ -65,13 +60,43 @@ pub enum OpenError {
         source: rusqlite::Error,
     },
     /// A migration failed; it was rolled back.
-    #[error("can't bring the database {} up to date; it was left as it was", .path.display())]
     Migrate {
         /// The file.
         path: PathBuf,
         /// The migration's reason.
         source: rusqlite_migration::Error,
     },
+}
+
+impl Explained for OpenError {
+    fn message(&self) -> Message {
+        let shown = |path: &Path| path.display().to_string();
+        match self {
+            Self::Newer { path, found, known } => message!(
+                "the database {path} is of version {found}, and this Contara knows versions up to {known}: it was last used by a newer Contara. Nothing was changed. Install that version again, or start with another --data-dir",
+                path = shown(path),
+                found = u64::from(*found),
+                known = u64::from(*known)
+            ),
+            Self::Create { path, .. } => {
+                message!("can't create the database {path}", path = shown(path))
+            }
+            Self::Unusable { path, .. } => {
+                message!("can't use the database {path}", path = shown(path))
+            }
+            Self::Migrate { path, .. } => message!(
+                "can't bring the database {path} up to date; it was left as it was",
+                path = shown(path)
+            ),
+        }
+    }
+}
+
+/// In English.
+impl fmt::Display for OpenError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(out)
+    }
 }
 
 /// A call failed. Nothing of it was kept.

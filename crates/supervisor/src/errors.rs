@@ -1,16 +1,18 @@
 //! Why what somebody asked of a module came to nothing.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::time::Duration;
 
+use contara_i18n::{Explained, Message, message};
 use contara_protocol::link::{ErrorKind, WorkerError};
 use thiserror::Error;
 
-use crate::failure::{Failure, limit_met};
+use crate::failure::{Failure, seconds, with_limit_of_words};
+use crate::log_ring::cut_message;
 
 /// No module has this name.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("there is no module \"{0}\"")]
 pub struct UnknownModule(pub String);
 
 /// How far a module that was enabled is.
@@ -27,16 +29,12 @@ pub enum Enabled {
 #[non_exhaustive]
 pub enum EnableError {
     /// See the source.
-    #[error(transparent)]
     Unknown(#[from] UnknownModule),
     /// It failed on the way.
-    #[error(transparent)]
     Failed(Failure),
     /// It can't be asked yet: its Python packages are being installed.
-    #[error("its Python packages are being installed; try again when that is done")]
     Preparing,
     /// Somebody disabled it meanwhile, or the daemon ends.
-    #[error("it was disabled meanwhile")]
     Disabled,
 }
 
@@ -45,10 +43,8 @@ pub enum EnableError {
 #[non_exhaustive]
 pub enum DisableError {
     /// See the source.
-    #[error(transparent)]
     Unknown(#[from] UnknownModule),
     /// The module is off, but not in order: `stop_monitoring()` failed.
-    #[error(transparent)]
     Failed(Failure),
 }
 
@@ -57,19 +53,14 @@ pub enum DisableError {
 #[non_exhaustive]
 pub enum ActionError {
     /// See the source.
-    #[error(transparent)]
     Unknown(#[from] UnknownModule),
     /// The module isn't enabled.
-    #[error("the module is not enabled")]
     NotEnabled,
     /// It is enabled but starting, or waiting to be started again.
-    #[error("the module is not running now; try again in a moment")]
     NotRunning,
     /// It has no such action.
-    #[error("it has no such action")]
     UnknownAction,
     /// It doesn't take what was typed into the form: by field, what is wrong with it.
-    #[error("{message}")]
     BadFields {
         /// All of it in one line.
         message: String,
@@ -77,22 +68,16 @@ pub enum ActionError {
         fields: BTreeMap<String, String>,
     },
     /// It raised, took too long, or doesn't take these arguments.
-    #[error("{}{}", .0.message, limit_met(Some(&.0.message)))]
     Failed(WorkerError),
     /// Somebody cancelled it.
-    #[error("it was cancelled")]
     Cancelled,
     /// It took too long, and the worker didn't end it. It may still be running.
-    #[error("no answer within {} s; it may still be running", .0.as_secs_f32())]
     TimedOut(Duration),
     /// The worker ended before it answered.
-    #[error("the module's worker ended before it answered")]
     WorkerEnded,
     /// It ran, but the state that it led to could not be stored.
-    #[error("it ran, but what it changed could not be stored, and is lost when Contara ends")]
     NotStored,
     /// Too many actions wait already.
-    #[error("the module is busy; try again in a moment")]
     Busy,
 }
 
@@ -101,10 +86,8 @@ pub enum ActionError {
 #[non_exhaustive]
 pub enum SettingsError {
     /// The module can't be loaded.
-    #[error(transparent)]
     Load(#[from] EnableError),
     /// The module doesn't take them: by field, what is wrong with it.
-    #[error("{message}")]
     BadFields {
         /// All of it in one line.
         message: String,
@@ -112,14 +95,97 @@ pub enum SettingsError {
         fields: BTreeMap<String, String>,
     },
     /// The module's code raised.
-    #[error("{}", .0.message)]
     Failed(WorkerError),
     /// The worker ended before it answered, or was too busy to be asked.
-    #[error("the module's worker ended before it answered")]
     WorkerEnded,
     /// No answer in time.
-    #[error("no answer within {} s", .0.as_secs_f32())]
     TimedOut(Duration),
+}
+
+/// Each says itself as a message, to follow a colon; in English where it is only displayed.
+macro_rules! said {
+    ($($error:ty),*) => {$(
+        impl fmt::Display for $error {
+            fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.message().fmt(out)
+            }
+        }
+    )*};
+}
+
+said!(
+    UnknownModule,
+    EnableError,
+    DisableError,
+    ActionError,
+    SettingsError
+);
+
+impl Explained for UnknownModule {
+    fn message(&self) -> Message {
+        message!("there is no module \"{name}\"", name = &self.0)
+    }
+}
+
+impl Explained for EnableError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Unknown(unknown) => unknown.message(),
+            Self::Failed(failure) => failure.message(),
+            Self::Preparing => {
+                message!("its Python packages are being installed; try again when that is done")
+            }
+            Self::Disabled => message!("it was disabled meanwhile"),
+        }
+    }
+}
+
+impl Explained for DisableError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Unknown(unknown) => unknown.message(),
+            Self::Failed(failure) => failure.message(),
+        }
+    }
+}
+
+impl Explained for ActionError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Unknown(unknown) => unknown.message(),
+            Self::NotEnabled => message!("the module is not enabled"),
+            Self::NotRunning => {
+                message!("the module is not running now; try again in a moment")
+            }
+            Self::UnknownAction => message!("it has no such action"),
+            Self::BadFields { message, .. } => Message::verbatim(message),
+            Self::Failed(error) => with_limit_of_words(&error.message),
+            Self::Cancelled => message!("it was cancelled"),
+            Self::TimedOut(after) => message!(
+                "no answer within {seconds} s; it may still be running",
+                seconds = seconds(*after)
+            ),
+            Self::WorkerEnded => message!("the module's worker ended before it answered"),
+            Self::NotStored => message!(
+                "it ran, but what it changed could not be stored, and is lost when Contara ends"
+            ),
+            Self::Busy => message!("the module is busy; try again in a moment"),
+        }
+    }
+}
+
+impl Explained for SettingsError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Load(error) => error.message(),
+            Self::BadFields { message, .. } => Message::verbatim(message),
+            Self::Failed(error) => Message::verbatim(cut_message(&error.message)),
+            Self::WorkerEnded => message!("the module's worker ended before it answered"),
+            Self::TimedOut(after) => {
+                message!("no answer within {seconds} s", seconds = seconds(*after))
+            }
+        }
+    }
 }
 
 impl From<WorkerError> for ActionError {

@@ -1,10 +1,13 @@
 //! Why a module isn't running though it should be, in words for people.
 
+use std::fmt;
 use std::time::Duration;
 
+use contara_i18n::{Explained, Message, message};
 use contara_protocol::link::{ErrorKind, WorkerError};
 use thiserror::Error;
 
+use crate::log_ring::cut_message;
 use crate::resource_watch::Excess;
 use crate::view::TroubleKind;
 
@@ -26,16 +29,15 @@ pub enum Step {
 }
 
 impl Step {
-    /// What the step is, to finish the sentence "while …".
-    #[must_use]
-    pub fn doing(self) -> &'static str {
+    /// When the step is taken, to follow what went wrong.
+    fn during(self) -> Message {
         match self {
-            Self::Greet => "Python was starting",
-            Self::Load => "the module was being imported",
-            Self::Initialize => "initialize() was running",
-            Self::Start => "start_monitoring() was running",
-            Self::Stop => "stop_monitoring() was running",
-            Self::Shutdown => "the worker was ending",
+            Self::Greet => message!("while Python was starting"),
+            Self::Load => message!("while the module was being imported"),
+            Self::Initialize => message!("while initialize() was running"),
+            Self::Start => message!("while start_monitoring() was running"),
+            Self::Stop => message!("while stop_monitoring() was running"),
+            Self::Shutdown => message!("while the worker was ending"),
         }
     }
 }
@@ -44,7 +46,7 @@ impl Step {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unprepared {
     /// In one sentence, in the resolver's words where it has any.
-    pub reason: String,
+    pub reason: Message,
     /// All that the resolver or the installer said, if that is more.
     pub output: Option<String>,
     /// Whether to look again without being asked.
@@ -64,18 +66,15 @@ pub enum Retry {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Failure {
     /// Python could not be started.
-    #[error("Python could not be started: {reason}")]
     Spawn {
         /// Why, in one line.
-        reason: String,
+        reason: Message,
         /// The last lines that Python wrote.
         last_words: Option<String>,
     },
     /// Its Python packages can't be had.
-    #[error("{}", .0.reason)]
     Unprepared(Unprepared),
     /// The worker process ended.
-    #[error("the worker ended by itself ({status}){}{}", during(*.step), limit_met(.last_words.as_deref()))]
     Exited {
         /// Such as "exit status 3" or "killed by signal 9 (SIGKILL)".
         status: String,
@@ -85,13 +84,10 @@ pub enum Failure {
         last_words: Option<String>,
     },
     /// What came over the link was no message, or the link closed.
-    #[error("the link to the worker broke: {0}")]
-    Link(String),
+    Link(Message),
     /// It took more than it may; the worker was killed for it.
-    #[error("{0}")]
     OverLimit(Excess),
     /// A step took longer than its deadline.
-    #[error("no answer within {} s while {}", .after.as_secs_f32(), .step.doing())]
     NoAnswer {
         /// Which.
         step: Step,
@@ -99,13 +95,11 @@ pub enum Failure {
         after: Duration,
     },
     /// A running worker didn't answer a ping.
-    #[error("the worker's loop has not answered for {} s: the module blocks it", .after.as_secs_f32())]
     Unresponsive {
         /// The deadline.
         after: Duration,
     },
     /// The module's code raised.
-    #[error("{}{}", .error.message, limit_met(Some(&.error.message)))]
     Refused {
         /// In which step.
         step: Step,
@@ -116,22 +110,24 @@ pub enum Failure {
 
 impl Failure {
     /// What went wrong, in a few words.
-    pub(crate) fn title(&self) -> &'static str {
+    pub(crate) fn title(&self) -> Message {
         match self {
-            Self::Spawn { .. } => "Python can't be started",
-            Self::Unprepared(_) => "Its Python packages can't be installed",
-            Self::Exited { .. } => "The module's worker ended",
-            Self::OverLimit(_) => "The module took more than it may",
-            Self::Link(_) => "The module's worker can't be understood",
-            Self::NoAnswer { .. } | Self::Unresponsive { .. } => "The module doesn't answer",
+            Self::Spawn { .. } => message!("Python can't be started"),
+            Self::Unprepared(_) => message!("Its Python packages can't be installed"),
+            Self::Exited { .. } => message!("The module's worker ended"),
+            Self::OverLimit(_) => message!("The module took more than it may"),
+            Self::Link(_) => message!("The module's worker can't be understood"),
+            Self::NoAnswer { .. } | Self::Unresponsive { .. } => {
+                message!("The module doesn't answer")
+            }
             Self::Refused {
                 step: Step::Load, ..
-            } => "The module can't be loaded",
+            } => message!("The module can't be loaded"),
             Self::Refused {
                 step: Step::Stop | Step::Shutdown,
                 ..
-            } => "The module can't be stopped in order",
-            Self::Refused { .. } => "The module can't start",
+            } => message!("The module can't be stopped in order"),
+            Self::Refused { .. } => message!("The module can't start"),
         }
     }
 
@@ -182,28 +178,89 @@ impl Failure {
     }
 }
 
-/// What the module's words say about a limit that the system holds it to, with the key that sets it.
-pub(crate) fn limit_met(words: Option<&str>) -> &'static str {
-    let has = |sign| words.is_some_and(|words| words.contains(sign));
-    match () {
-        () if has("MemoryError") || has("Cannot allocate memory") => {
-            "; it met its limit of memory: `address_space` in the configuration says how much it may have"
+/// Why, to follow a colon.
+impl Explained for Failure {
+    fn message(&self) -> Message {
+        match self {
+            Self::Spawn { reason, .. } => {
+                message!(
+                    "Python could not be started: {reason}",
+                    reason = reason.clone()
+                )
+            }
+            Self::Unprepared(why) => why.reason.clone(),
+            Self::Exited {
+                status,
+                step,
+                last_words,
+            } => with_limit(ended(status, *step), last_words.as_deref()),
+            Self::Link(reason) => {
+                message!(
+                    "the link to the worker broke: {reason}",
+                    reason = reason.clone()
+                )
+            }
+            Self::OverLimit(excess) => excess.message(),
+            Self::NoAnswer { step, after } => message!(
+                "no answer within {seconds} s {during}",
+                seconds = seconds(*after),
+                during = step.during()
+            ),
+            Self::Unresponsive { after } => message!(
+                "the worker's loop has not answered for {seconds} s: the module blocks it",
+                seconds = seconds(*after)
+            ),
+            Self::Refused { error, .. } => with_limit_of_words(&error.message),
         }
-        () if has("Too many open files") => {
-            "; it met its limit of open files: `open_files` in the configuration says how many it may have"
-        }
-        () => "",
     }
 }
 
-fn during(step: Option<Step>) -> String {
-    match step {
-        None => String::new(),
-        Some(Step::Greet) => {
-            " while Python was starting: is the Contara SDK installed in it?".into()
-        }
-        Some(step) => format!(" while {}", step.doing()),
+/// In English.
+impl fmt::Display for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(out)
     }
+}
+
+/// A module's words, and the limit that they speak of, if they do.
+pub(crate) fn with_limit_of_words(words: &str) -> Message {
+    with_limit(Message::verbatim(cut_message(words)), Some(words))
+}
+
+/// What the module's words say about a limit that the system holds it to, with the key that sets it, after what went wrong.
+fn with_limit(what: Message, words: Option<&str>) -> Message {
+    let has = |sign| words.is_some_and(|words| words.contains(sign));
+    match () {
+        () if has("MemoryError") || has("Cannot allocate memory") => message!(
+            "{what}; it met its limit of memory: `address_space` in the configuration says how much it may have",
+            what = what
+        ),
+        () if has("Too many open files") => message!(
+            "{what}; it met its limit of open files: `open_files` in the configuration says how many it may have",
+            what = what
+        ),
+        () => what,
+    }
+}
+
+fn ended(status: &str, step: Option<Step>) -> Message {
+    let status = Message::phrase(status);
+    match step {
+        None => message!("the worker ended by itself ({status})", status = status),
+        Some(Step::Greet) => message!(
+            "the worker ended by itself ({status}) while Python was starting: is the Contara SDK installed in it?",
+            status = status
+        ),
+        Some(step) => message!(
+            "the worker ended by itself ({status}) {during}",
+            status = status,
+            during = step.during()
+        ),
+    }
+}
+
+pub(crate) fn seconds(duration: Duration) -> String {
+    duration.as_secs_f32().to_string()
 }
 
 #[cfg(test)]

@@ -43,5 +43,6 @@ pub use machine::Life;
 pub use page_watchers::PageWatch;
 pub use resource_watch::{Excess, Limited};
 pub use supervisor::{Arguments, ModuleSpec, Supervisor, Wanted};
+pub use tile::{StandIn, Tile};
 pub use timing::Timing;
 pub use view::{ModuleView, Preparing, Running, Trouble, TroubleKind, Ui};

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
+use contara_i18n::{Message, message};
 use contara_protocol::link::{BadMessage, FromWorker, MAX_FRAME};
 use futures_util::StreamExt;
 use tokio::io::AsyncRead;
@@ -69,7 +70,7 @@ pub(crate) struct LinkReader<R> {
 }
 
 /// Why there are no more messages.
-struct Ended(String);
+struct Ended(Message);
 
 /// What of a frame matters before it is decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +99,7 @@ impl<R: AsyncRead + Unpin> LinkReader<R> {
     }
 
     /// Reads until the link ends or breaks, and says why.
-    pub(crate) async fn run(mut self) -> String {
+    pub(crate) async fn run(mut self) -> Message {
         loop {
             if let Err(Ended(reason)) = self.turn().await {
                 return reason;
@@ -117,14 +118,14 @@ impl<R: AsyncRead + Unpin> LinkReader<R> {
         };
         match frame {
             Some(Ok(frame)) => self.take(frame.freeze()).await,
-            Some(Err(error)) if error.kind() == ErrorKind::InvalidData => Err(Ended(format!(
-                "the worker sent a message of more than {} MiB, or none at all",
-                MAX_FRAME >> 20
+            Some(Err(error)) if error.kind() == ErrorKind::InvalidData => Err(Ended(message!(
+                "the worker sent a message of more than {most} MiB, or none at all",
+                most = MAX_FRAME >> 20
             ))),
-            Some(Err(error)) => Err(Ended(error.to_string())),
+            Some(Err(error)) => Err(Ended(Message::verbatim(error.to_string()))),
             None => {
                 self.show_pending().await?;
-                Err(Ended("the worker closed it".into()))
+                Err(Ended(message!("the worker closed it")))
             }
         }
     }
@@ -166,10 +167,10 @@ impl<R: AsyncRead + Unpin> LinkReader<R> {
         } else {
             FromWorker::decode(frame)
         };
-        let message = message.map_err(|error| Ended(error.to_string()))?;
-        let gone = |_| Ended("the module is gone".into());
+        let message = message.map_err(|error| Ended(no_message(&error)))?;
+        let gone = |_| Ended(message!("the module is gone"));
         let sent = self.events.send(WorkerEvent::Message(message)).await;
-        sent.map_err(|_| Ended("the module is gone".into()))?;
+        sent.map_err(|_| Ended(message!("the module is gone")))?;
         if is_large {
             // Only one may wait, or a worker could have sixteen megabytes in every place of the queue.
             drop(self.events.reserve_many(INBOX).await.map_err(gone)?);
@@ -188,7 +189,7 @@ async fn decode_aside(frame: Bytes) -> Result<Result<FromWorker, BadMessage>, En
     let size = frame.len();
     let decode = move || FromWorker::decode(frame).map(|message| message.without_ballast(size));
     let decoded = tokio::task::spawn_blocking(decode).await;
-    decoded.map_err(|error| Ended(error.to_string()))
+    decoded.map_err(|error| Ended(Message::verbatim(error.to_string())))
 }
 
 /// Told by the first bytes alone, as every worker writes them: the map's head and its first key, `type`. What is written in another
@@ -213,6 +214,22 @@ fn kind_of(frame: &[u8]) -> Kind {
     }
 }
 
+/// What came from the worker isn't what it should be.
+pub(crate) fn no_message(error: &BadMessage) -> Message {
+    match error {
+        BadMessage::NotAMap(reason) => message!(
+            "a frame from the worker is not a message: {reason}",
+            reason = reason.to_string()
+        ),
+        BadMessage::Malformed { kind, reason } => message!(
+            "a `{kind}` message from the worker is malformed: {reason}",
+            kind = kind,
+            reason = reason.to_string()
+        ),
+        other => Message::verbatim(other.to_string()),
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
@@ -228,7 +245,7 @@ mod tests {
         worker: FramedWrite<DuplexStream, LengthDelimitedCodec>,
         events: mpsc::Receiver<WorkerEvent>,
         requests: Requests,
-        reader: tokio::task::JoinHandle<String>,
+        reader: tokio::task::JoinHandle<Message>,
     }
 
     impl Talk {
@@ -378,7 +395,7 @@ mod tests {
             .await
             .unwrap();
         let reason = talk.reader.await.unwrap();
-        assert!(reason.contains("not a message"), "{reason}");
+        assert!(reason.to_string().contains("not a message"), "{reason}");
     }
 
     #[test]

@@ -220,6 +220,11 @@ fn lines_of(text: &str) -> String {
     lines.join("\n")
 }
 
+/// What a module says goes to every client with each of its frames, and it may say sixteen megabytes.
+pub(crate) fn cut_message(text: &str) -> &str {
+    start_of(text, LONGEST_MESSAGE)
+}
+
 pub(crate) fn start_of(text: &str, most: usize) -> &str {
     &text[..text.floor_char_boundary(most)]
 }

@@ -4,15 +4,16 @@
 
 use std::sync::Arc;
 
+use contara_i18n::{Explained, Message, message};
 use contara_manifest::icon;
 use contara_protocol::link::FaultOrigin;
 
-use crate::failure::{Failure, limit_met};
-use crate::log_ring::{LONGEST_MESSAGE, start_of, traceback_of};
+use crate::failure::{Failure, with_limit_of_words};
+use crate::log_ring::{cut_message, traceback_of};
 use crate::machine::{Life, Machine};
 use crate::module_log::ModuleLog;
 use crate::supervisor::ModuleSpec;
-use crate::tile;
+use crate::tile::{self, Tile};
 use crate::view::{ModuleView, Preparing, Running, Trouble, TroubleKind, Ui};
 
 /// A UI that is too large is said with so many bytes as a step: it differs a little each time, and is no news.
@@ -28,12 +29,12 @@ pub(crate) struct Looks {
     fault: Option<Arc<Trouble>>,
     /// The icon of the last tile, and what its author should know about it.
     icon: Option<String>,
-    icon_warning: Option<String>,
+    icon_warning: Option<Message>,
     /// Why the module found less than it left.
-    state_warning: Option<String>,
-    settings_warning: Option<String>,
+    state_warning: Option<Message>,
+    settings_warning: Option<Message>,
     /// What it needs of the system and doesn't find.
-    system_warnings: Vec<String>,
+    system_warnings: Vec<Message>,
     /// How far the installation of its packages is.
     preparing: Option<Preparing>,
 }
@@ -48,12 +49,12 @@ impl Looks {
     pub(crate) fn draw(&mut self, log: &ModuleLog, ui: Ui, most: u64) {
         let size = ui.size();
         if size > most {
-            let message = format!(
-                "Its UI is too large: more than {} KiB, and {} KiB are allowed (tree_size)",
-                most.max(size / STEP * STEP) / 1024,
-                most / 1024
+            let message = message!(
+                "Its UI is too large: more than {size} KiB, and {most} KiB are allowed (tree_size)",
+                size = most.max(size / STEP * STEP) / 1024,
+                most = most / 1024
             );
-            return self.fail_to_draw(log, &message, None);
+            return self.fail_to_draw(log, message, None);
         }
         self.warn_of_icon(log, &ui);
         self.ui = Some(ui);
@@ -63,26 +64,26 @@ impl Looks {
     pub(crate) fn fail_to_draw(
         &mut self,
         log: &ModuleLog,
-        message: &str,
+        reason: Message,
         traceback: Option<String>,
     ) {
-        let (message, traceback) = (cut_message(message), cut_traceback(traceback));
+        let traceback = cut_traceback(traceback);
         // Every commit draws again: the same failure is told once, or it would push all else out of the log.
         let is_known = self
             .ui_trouble
             .as_ref()
-            .is_some_and(|known| known.detail == message && known.traceback == traceback);
+            .is_some_and(|known| known.detail == reason && known.traceback == traceback);
         if is_known {
             return;
         }
         log.complain(
-            &format!("it can't draw its UI: {message}"),
+            &format!("it can't draw its UI: {reason}"),
             traceback.as_deref(),
         );
         self.ui_trouble = Some(Arc::new(Trouble {
             kind: TroubleKind::Tile,
-            title: "This module can't draw its tile".into(),
-            detail: message.to_owned(),
+            title: message!("This module can't draw its tile"),
+            detail: reason,
             traceback,
             retry_at: None,
         }));
@@ -98,19 +99,30 @@ impl Looks {
         traceback: Option<String>,
     ) {
         let (message, traceback) = (cut_message(message), cut_traceback(traceback));
-        let (kind, what) = match origin {
-            FaultOrigin::Task => (TroubleKind::Task, "task"),
-            FaultOrigin::Thread => (TroubleKind::Thread, "thread"),
+        let (kind, what, title) = match origin {
+            FaultOrigin::Task => (
+                TroubleKind::Task,
+                "task",
+                message!("A background task of this module ended"),
+            ),
+            FaultOrigin::Thread => (
+                TroubleKind::Thread,
+                "thread",
+                message!("A background thread of this module ended"),
+            ),
         };
         log.complain(
             &format!("its {what} {name} ended: {message}"),
             traceback.as_deref(),
         );
-        let hint = limit_met(Some(message));
         self.fault = Some(Arc::new(Trouble {
             kind,
-            title: format!("A background {what} of this module ended"),
-            detail: format!("{}: {message}{hint}", cut_message(name)),
+            title,
+            detail: message!(
+                "{name}: {message}",
+                name = cut_message(name),
+                message = with_limit_of_words(message)
+            ),
             traceback,
             retry_at: None,
         }));
@@ -131,30 +143,32 @@ impl Looks {
     /// The state that the module left no longer fits. Told until its folder changes again.
     pub(crate) fn warn_of_state(&mut self, log: &ModuleLog, reason: &str) {
         let reason = cut_message(reason);
-        let warning = format!(
-            "The state that was kept no longer fits its State class, so it started with defaults; the old one was put aside. {reason}"
+        let warning = message!(
+            "The state that was kept no longer fits its State class, so it started with defaults; the old one was put aside. {reason}",
+            reason = reason
         );
-        log.warn(&warning);
+        log.warn(&warning.to_string());
         self.state_warning = Some(warning);
     }
 
     pub(crate) fn warn_of_settings(&mut self, log: &ModuleLog, reason: Option<&str>) {
         self.settings_warning = reason.map(cut_message).map(|reason| {
-            let warning = format!(
-                "What was set for it no longer fits its Settings class, so it started with defaults. {reason}"
+            let warning = message!(
+                "What was set for it no longer fits its Settings class, so it started with defaults. {reason}",
+                reason = reason
             );
-            log.warn(&warning);
+            log.warn(&warning.to_string());
             warning
         });
     }
 
     /// What of the system it needs and doesn't find, as it was looked for at the last enable.
-    pub(crate) fn warn_of_system(&mut self, log: &ModuleLog, unmet: Vec<String>) {
+    pub(crate) fn warn_of_system(&mut self, log: &ModuleLog, unmet: Vec<Message>) {
         for warning in unmet
             .iter()
             .filter(|warning| !self.system_warnings.contains(warning))
         {
-            log.warn(warning);
+            log.warn(&warning.to_string());
         }
         self.system_warnings = unmet;
     }
@@ -170,7 +184,8 @@ impl Looks {
     }
 
     fn warn_of_icon(&mut self, log: &ModuleLog, ui: &Ui) {
-        let name = ui.tile.as_ref().and_then(|tile| tile.text("icon"));
+        let tile = ui.tile.as_ref().and_then(Tile::drawn);
+        let name = tile.and_then(|tile| tile.text("icon"));
         if name == self.icon {
             return;
         }
@@ -178,7 +193,7 @@ impl Looks {
         let bad = name.as_deref().filter(|name| icon::resolve(name).is_none());
         self.icon_warning = bad.map(icon_warning);
         if let Some(warning) = &self.icon_warning {
-            log.warn(warning);
+            log.warn(&warning.to_string());
         }
         self.icon = name;
     }
@@ -223,7 +238,7 @@ impl Looks {
             life: machine.life(),
             ui: machine
                 .wanted()
-                .then(|| self.visible_ui(spec, trouble.as_deref(), preparing.as_ref())),
+                .then(|| self.visible_ui(spec, trouble.as_ref(), preparing.as_ref())),
             trouble,
             preparing,
             warnings: warnings.cloned().collect(),
@@ -235,7 +250,7 @@ impl Looks {
     fn visible_ui(
         &self,
         spec: &ModuleSpec,
-        trouble: Option<&Trouble>,
+        trouble: Option<&Arc<Trouble>>,
         preparing: Option<&Preparing>,
     ) -> Ui {
         if let Some(preparing) = preparing {
@@ -256,11 +271,6 @@ impl Looks {
     }
 }
 
-/// What a module says goes to every client with each of its frames, and it may say sixteen megabytes.
-fn cut_message(text: &str) -> &str {
-    start_of(text, LONGEST_MESSAGE)
-}
-
 fn cut_traceback(text: Option<String>) -> Option<String> {
     text.map(|text| traceback_of(&text))
 }
@@ -268,24 +278,25 @@ fn cut_traceback(text: Option<String>) -> Option<String> {
 fn of_failure(failure: &Failure, retry_at: Option<std::time::Instant>) -> Arc<Trouble> {
     Arc::new(Trouble {
         kind: failure.kind(),
-        title: failure.title().into(),
-        detail: sentence(cut_message(&failure.to_string())),
+        title: failure.title(),
+        detail: failure.message().capitalised(),
         traceback: failure.traceback().map(traceback_of),
         retry_at,
     })
 }
 
-/// As it stands on a tile: an error's text begins in lower case, since it usually continues another one.
-fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|first| first.to_ascii_uppercase());
-    first.into_iter().chain(chars).collect()
-}
-
-fn icon_warning(name: &str) -> String {
-    let suggestion =
-        icon::suggest(name).map_or_else(String::new, |close| format!(" Did you mean \"{close}\"?"));
-    format!("The tile's icon \"{name}\" is no Lucide icon, so a neutral one is shown.{suggestion}")
+fn icon_warning(name: &str) -> Message {
+    match icon::suggest(name) {
+        Some(close) => message!(
+            "The tile's icon \"{name}\" is no Lucide icon, so a neutral one is shown. Did you mean \"{close}\"?",
+            name = name,
+            close = close
+        ),
+        None => message!(
+            "The tile's icon \"{name}\" is no Lucide icon, so a neutral one is shown.",
+            name = name
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -298,7 +309,7 @@ mod tests {
         let ring = Arc::<LogRing>::default();
         let (log, mut looks) = (ModuleLog::new("a", Arc::clone(&ring)), Looks::default());
         let mut fail = |message| {
-            looks.fail_to_draw(&log, message, None);
+            looks.fail_to_draw(&log, Message::verbatim(message), None);
             ring.read(None, 10).lines.len()
         };
         assert_eq!(fail("no tile"), 1);

@@ -6,6 +6,7 @@
 
 use std::time::{Duration, Instant};
 
+use contara_i18n::Message;
 use contara_protocol::link::WorkerError;
 
 use crate::failure::{Failure, Retry, Step, Unprepared};
@@ -75,11 +76,11 @@ pub(crate) enum Event {
     Pong,
     /// There is no worker; what the process that should have started it wrote last, if that explains it.
     SpawnFailed {
-        reason: String,
+        reason: Message,
         last_words: Option<String>,
     },
     /// The link broke while the process may still live.
-    LinkBroken(String),
+    LinkBroken(Message),
     /// The worker, or what it started, has taken too much.
     OverLimit(Excess),
     /// The process is gone; its last lines, if it left any.

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use super::*;
+use contara_i18n::Message;
 use contara_protocol::link::ErrorKind;
 use proptest::prelude::*;
 
@@ -304,7 +305,7 @@ fn leaving_ends_a_running_worker_and_never_starts_another() {
 
 fn unprepared(retry: Retry) -> Event {
     Event::Unprepared(Unprepared {
-        reason: "there is no version of nothing".into(),
+        reason: Message::verbatim("there is no version of nothing"),
         output: None,
         retry,
     })
@@ -444,8 +445,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         3 => Just(Event::Prepared),
         1 => Just(unprepared(Retry::ByItself)),
         1 => Just(unprepared(Retry::WhenAsked)),
-        1 => Just(Event::SpawnFailed { reason: "no python".into(), last_words: None }),
-        1 => Just(Event::LinkBroken("end of file".into())),
+        1 => Just(Event::SpawnFailed { reason: Message::verbatim("no python"), last_words: None }),
+        1 => Just(Event::LinkBroken(Message::verbatim("end of file"))),
         2 => Just(Event::Exited { status: "exit status 1".into(), last_words: None }),
         4 => Just(Event::Tick),
     ]

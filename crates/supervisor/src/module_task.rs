@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use contara_i18n::{Explained, Message, message};
 use contara_protocol::Tree;
 use contara_protocol::link::{ErrorKind, LINK_PROTOCOL, Loaded, ToWorker, TreeLimits, WorkerError};
 use contara_store::{Store, StoreError};
@@ -81,7 +82,7 @@ pub(crate) struct ModuleTask {
     /// What the last preparation gave.
     packages: Option<Packages>,
     /// A look at what it needs of the system.
-    system_check: Option<JoinHandle<Vec<String>>>,
+    system_check: Option<JoinHandle<Vec<Message>>>,
     asked: HashMap<u64, Asked>,
     calls: Calls,
     next_id: u64,
@@ -236,7 +237,7 @@ impl ModuleTask {
             WorkerEvent::NotStarted(error) => {
                 self.forget_worker();
                 self.dispatch(Event::SpawnFailed {
-                    reason: with_causes(&error),
+                    reason: error.explanation(),
                     last_words: error.last_words().map(str::to_owned),
                 });
             }
@@ -435,7 +436,7 @@ fn unreadable(error: &StoreError) -> WorkerError {
 }
 
 fn clogged() -> Event {
-    Event::LinkBroken("the worker doesn't read what it is sent".into())
+    Event::LinkBroken(message!("the worker doesn't read what it is sent"))
 }
 
 /// An error and what caused it, in one line.

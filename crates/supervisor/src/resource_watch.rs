@@ -5,11 +5,11 @@
 //! as long as there is no worker. What follows from a worker that takes too much isn't its business.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use contara_i18n::{Message, message};
 use contara_system::limits::Limits;
 use contara_system::priority::{Priority, prioritise, used, wanted};
 use contara_system::process_family::Processes;
@@ -56,19 +56,20 @@ pub struct Excess {
     pub allowed: u64,
 }
 
-impl fmt::Display for Excess {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Excess {
+    /// What it was, and what sets the limit.
+    pub(crate) fn message(self) -> Message {
         let Self { used, allowed, .. } = self;
         match self.what {
-            Limited::Processes => write!(
-                out,
-                "the module had {used} processes; {allowed} are allowed (processes)"
+            Limited::Processes => message!(
+                "the module had {used} processes; {allowed} are allowed (processes)",
+                used = used,
+                allowed = allowed
             ),
-            Limited::Memory => write!(
-                out,
-                "the module held {} MiB of memory; {} MiB are allowed (memory)",
-                used.div_ceil(MIB),
-                allowed / MIB
+            Limited::Memory => message!(
+                "the module held {used} MiB of memory; {allowed} MiB are allowed (memory)",
+                used = used.div_ceil(MIB),
+                allowed = allowed / MIB
             ),
         }
     }
@@ -542,7 +543,8 @@ mod tests {
     #[test]
     fn the_sentence_names_both_figures_and_the_key() {
         let check = |what, used, allowed, expected: &str| {
-            assert_eq!(excess(what, used, allowed).unwrap().to_string(), expected);
+            let message = excess(what, used, allowed).unwrap().message();
+            assert_eq!(message.to_string(), expected);
         };
         check(
             Limited::Processes,

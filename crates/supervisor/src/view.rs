@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use contara_i18n::Message;
 use contara_protocol::Tree;
 use contara_protocol::link::{Capabilities, Progress};
 
 use crate::machine::Life;
+use crate::tile::Tile;
 
 /// One module as it is now. Immutable: a change makes a new one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +30,7 @@ pub struct ModuleView {
     /// Why it isn't running, can't draw, or isn't all that it was.
     pub trouble: Option<Arc<Trouble>>,
     /// What its author should know, such as an icon that doesn't exist.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Message>,
     /// Actions that have been running for more than a moment, oldest first.
     pub running: Vec<Running>,
     /// What its manifest says that it offers.
@@ -51,7 +53,7 @@ impl ModuleView {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Preparing {
     /// What is being done, in a few words.
-    pub text: String,
+    pub text: Message,
     /// So many packages are installed.
     pub done: Option<u64>,
     /// Of so many.
@@ -75,7 +77,7 @@ pub struct Running {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ui {
     /// The tile, if it has one.
-    pub tile: Option<Tree>,
+    pub tile: Option<Tile>,
     /// The list of its modals.
     pub modals: Tree,
     /// The detail page, while somebody wants it.
@@ -85,7 +87,8 @@ pub struct Ui {
 impl Ui {
     /// Bytes of MessagePack in all.
     pub(crate) fn size(&self) -> u64 {
-        let trees = [self.tile.as_ref(), Some(&self.modals), self.page.as_ref()];
+        let tile = self.tile.as_ref().and_then(Tile::drawn);
+        let trees = [tile, Some(&self.modals), self.page.as_ref()];
         let sizes = trees
             .into_iter()
             .flatten()
@@ -135,9 +138,9 @@ pub struct Trouble {
     /// What sort of thing.
     pub kind: TroubleKind,
     /// What, in a few words.
-    pub title: String,
+    pub title: Message,
     /// Why, in one sentence.
-    pub detail: String,
+    pub detail: Message,
     /// The module's frames, the last lines that it wrote, or what the installer said.
     pub traceback: Option<String>,
     /// When it is tried again by itself.

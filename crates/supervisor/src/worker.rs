@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use contara_i18n::Message;
 use contara_protocol::link::{FromWorker, ToWorker};
 use contara_system::limits::Limits;
 use contara_system::process_family::out_of_memory_kills;
@@ -32,7 +33,7 @@ pub(crate) enum WorkerEvent {
     /// It said something.
     Message(FromWorker),
     /// What it said was no message, or it closed the link but lives on.
-    LinkBroken(String),
+    LinkBroken(Message),
     /// It, or what it started, has taken too much.
     OverLimit(Excess),
     /// There is none; the last event.
@@ -184,7 +185,7 @@ struct WaitTask {
     observation: Observation,
     killed: CancellationToken,
     /// Gone once its end has been noticed.
-    reader: Option<JoinHandle<String>>,
+    reader: Option<JoinHandle<Message>>,
     stdout: JoinHandle<VecDeque<String>>,
     stderr: JoinHandle<VecDeque<String>>,
     events: mpsc::Sender<WorkerEvent>,
@@ -254,11 +255,13 @@ impl WaitTask {
     }
 }
 
-async fn link_end(reader: &mut Option<JoinHandle<String>>) -> String {
+async fn link_end(reader: &mut Option<JoinHandle<Message>>) -> Message {
     let Some(task) = reader else {
         return std::future::pending().await;
     };
-    let reason = task.await.unwrap_or_else(|error| error.to_string());
+    let reason = task
+        .await
+        .unwrap_or_else(|error| Message::verbatim(error.to_string()));
     *reader = None;
     reason
 }

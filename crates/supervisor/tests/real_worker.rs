@@ -211,6 +211,7 @@ async fn a_start_that_never_answers_is_given_up_and_after_five_times_left_alone(
             .as_ref()
             .unwrap()
             .detail
+            .to_string()
             .contains("initialize() was running")
     );
     house.supervisor.shut_down().await;
@@ -260,7 +261,7 @@ async fn a_loop_that_is_blocked_while_running_is_noticed_and_replaced(way: Start
     assert!(
         view.trouble
             .as_ref()
-            .is_none_or(|trouble| trouble.detail.contains("the module blocks it"))
+            .is_none_or(|trouble| trouble.detail.to_string().contains("the module blocks it"))
     );
     house
         .wait_for("blocker", |view| view.life == Life::Running)
@@ -481,7 +482,7 @@ async fn what_is_being_worked_on_keeps_its_state_over_a_change_and_no_longer(way
         .await
         .unwrap();
     let title = |view: &ModuleView| {
-        let tile = view.ui.as_ref()?.tile.as_ref()?;
+        let tile = view.ui.as_ref()?.tile.as_ref()?.drawn()?;
         tile.text("title").filter(|_| view.life == Life::Running)
     };
     for (keep_state, expected) in [(true, "count 1"), (false, "count 0")] {

@@ -2,6 +2,7 @@
 //! Setup scripts and package managers run so. Owns how they are started, read and ended; what they print is others' business.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::fs::File;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
@@ -11,6 +12,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use contara_i18n::{Explained, Message, message};
 use rustix::fs::{MemfdFlags, memfd_create};
 use thiserror::Error;
 use tokio::io::AsyncReadExt;
@@ -61,10 +63,8 @@ impl Status {
 #[non_exhaustive]
 pub enum StartCommandError {
     /// It isn't there.
-    #[error("there is no program {}", .0.display())]
     NoProgram(PathBuf),
     /// A module names a script that it doesn't have.
-    #[error("there is no script {}, which {module} names", .path.display())]
     NoScript {
         /// The module's slug.
         module: String,
@@ -72,19 +72,46 @@ pub enum StartCommandError {
         path: PathBuf,
     },
     /// A program can't be given a NUL character.
-    #[error("parameter {number} of the script holds a NUL character")]
     Nul {
         /// Counted from 1.
         number: usize,
     },
     /// There are no pipes left, no memory, or no processes.
-    #[error("can't start {}", .program.display())]
     Start {
         /// What was to be started.
         program: PathBuf,
         /// The system's reason.
         source: std::io::Error,
     },
+}
+
+impl Explained for StartCommandError {
+    fn message(&self) -> Message {
+        match self {
+            Self::NoProgram(program) => message!(
+                "there is no program {program}",
+                program = program.to_string_lossy()
+            ),
+            Self::NoScript { module, path } => message!(
+                "there is no script {path}, which {module} names",
+                path = path.to_string_lossy(),
+                module = module
+            ),
+            Self::Nul { number } => message!(
+                "parameter {number} of the script holds a NUL character",
+                number = *number
+            ),
+            Self::Start { program, .. } => {
+                message!("can't start {program}", program = program.to_string_lossy())
+            }
+        }
+    }
+}
+
+impl fmt::Display for StartCommandError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(out)
+    }
 }
 
 /// What a running program does next.

@@ -1,12 +1,14 @@
 //! The data folder: where it is, that nobody else can write to it, and that one daemon at a time holds it.
 
 use std::ffi::OsString;
+use std::fmt;
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use contara_i18n::{Explained, Message, message};
 use thiserror::Error;
 
 /// How long the folder of a daemon that is gone may still be held.
@@ -26,10 +28,8 @@ pub struct DataFolder {
 #[non_exhaustive]
 pub enum DataFolderError {
     /// Neither the flag nor the environment says where it should be.
-    #[error("don't know where to keep data: HOME is not set; name a folder with --data-dir")]
     NoHome,
     /// It can't be made or opened.
-    #[error("can't use the data folder {}", .path.display())]
     Unusable {
         /// The folder or the file in it.
         path: PathBuf,
@@ -37,7 +37,6 @@ pub enum DataFolderError {
         source: std::io::Error,
     },
     /// Another user's.
-    #[error("the data folder {} belongs to user id {owner}, not to you: choose another one with --data-dir", .path.display())]
     NotOurs {
         /// The folder.
         path: PathBuf,
@@ -45,22 +44,49 @@ pub enum DataFolderError {
         owner: u32,
     },
     /// Others could plant files in it.
-    #[error(
-        "the data folder {} can be written by other users: take that right away (chmod go-w), or choose another one with --data-dir",
-        .0.display()
-    )]
     OpenToOthers(PathBuf),
     /// Another daemon holds it.
-    #[error(
-        "the data folder {} is in use by {holder}: stop that daemon, or give this one another folder with --data-dir",
-        .path.display()
-    )]
     Held {
         /// The folder.
         path: PathBuf,
         /// Such as "process 4711 (contara)".
         holder: String,
     },
+}
+
+impl Explained for DataFolderError {
+    fn message(&self) -> Message {
+        let shown = |path: &Path| path.display().to_string();
+        match self {
+            Self::NoHome => message!(
+                "don't know where to keep data: HOME is not set; name a folder with --data-dir"
+            ),
+            Self::Unusable { path, .. } => {
+                message!("can't use the data folder {path}", path = shown(path))
+            }
+            Self::NotOurs { path, owner } => message!(
+                "the data folder {path} belongs to user id {owner}, not to you: choose another one with --data-dir",
+                path = shown(path),
+                owner = owner.to_string()
+            ),
+            Self::OpenToOthers(path) => message!(
+                "the data folder {path} can be written by other users: take that right away (chmod go-w), or choose another one with --data-dir",
+                path = shown(path)
+            ),
+            Self::Held { path, holder } => message!(
+                "the data folder {path} is in use by {holder}: stop that daemon, or give this one another folder with --data-dir",
+                path = shown(path),
+                holder = Message::phrase(holder)
+            ),
+        }
+    }
+}
+
+/// In English.
+impl fmt::Display for DataFolderError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(out)
+    }
 }
 
 /// Where data lives if the user doesn't say: `/var/lib/contara` for root, `$XDG_DATA_HOME/contara` (by default

@@ -30,7 +30,7 @@ use preparation::{Reporter, channel};
 use shelf::Shelf;
 use variables::Variables;
 
-pub use error::EnvironmentError;
+pub use error::{Doing, EnvironmentError, needs_of_contara};
 pub use preparation::{Preparation, PreparationEnd, Progress, Step};
 
 use crate::worker_process::Interpreter;

@@ -16,8 +16,10 @@ mod recorder;
 mod scope;
 mod walk;
 
+use std::fmt;
 use std::path::PathBuf;
 
+use contara_i18n::{Explained, Message, message};
 use thiserror::Error;
 
 pub use compare::{Change, compare};
@@ -38,7 +40,6 @@ const MOST_ENTRIES: usize = 200_000;
 #[non_exhaustive]
 pub enum FileRecordError {
     /// The store can't be read or written.
-    #[error("can't use {}", .path.display())]
     Unusable {
         /// The file or folder.
         path: PathBuf,
@@ -46,11 +47,31 @@ pub enum FileRecordError {
         source: std::io::Error,
     },
     /// It isn't what was written.
-    #[error("{} is damaged", .0.display())]
     Damaged(PathBuf),
     /// There are too many files.
-    #[error("more than {MOST_ENTRIES} files and folders would have to be recorded, the last of them {}", .0.display())]
     TooMany(PathBuf),
+}
+
+impl Explained for FileRecordError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Unusable { path, .. } => {
+                message!("can't use {path}", path = path.to_string_lossy())
+            }
+            Self::Damaged(path) => message!("{path} is damaged", path = path.to_string_lossy()),
+            Self::TooMany(path) => message!(
+                "more than {count} files and folders would have to be recorded, the last of them {path}",
+                count = MOST_ENTRIES,
+                path = path.to_string_lossy()
+            ),
+        }
+    }
+}
+
+impl fmt::Display for FileRecordError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(out)
+    }
 }
 
 fn unusable(path: &std::path::Path) -> impl FnOnce(std::io::Error) -> FileRecordError + use<> {

@@ -3,10 +3,7 @@
 //!
 //! Catalogues are as trusted as scripts: bash expands variables and commands in the translation of `$"…"`.
 
-mod languages;
 mod mo;
-mod po;
-mod texts;
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -16,10 +13,8 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
+use contara_i18n::{Message, Texts, po};
 use thiserror::Error;
-
-pub use languages::Languages;
-pub use texts::Texts;
 
 /// A module's compiled catalogues.
 #[derive(Debug)]
@@ -42,7 +37,7 @@ pub enum CatalogueProblem {
         /// Counted from 1.
         line: usize,
         /// What is wrong.
-        message: String,
+        message: Message,
     },
     /// It can't be read, or its compiled form not be written.
     #[error("can't compile {}", .path.display())]
@@ -97,6 +92,14 @@ pub fn languages_of(module: &Path, slug: &str) -> Vec<String> {
         .collect()
 }
 
+/// The texts of a module in a language, by its catalogue's name such as `fr_FR`. What can't be read has no translations: what is wrong
+/// with it is said where it is compiled. Blocks for a file's time.
+#[must_use]
+pub fn texts_of(module: &Path, slug: &str, language: &str) -> Texts {
+    let file = module.join(format!("locale/{language}/LC_MESSAGES/{slug}.po"));
+    fs::read(file).map_or_else(|_| Texts::default(), |catalogue| Texts::read(&catalogue))
+}
+
 /// What is wrong with a `.po` file, if anything.
 #[must_use]
 pub fn check(path: &Path) -> Option<CatalogueProblem> {
@@ -136,7 +139,7 @@ fn is_current(target: &Path, changed: SystemTime) -> bool {
     metadata.is_ok_and(|metadata| metadata.modified().is_ok_and(|time| time == changed))
 }
 
-fn read(path: &Path) -> Result<Vec<po::Message>, CatalogueProblem> {
+fn read(path: &Path) -> Result<Vec<po::Entry>, CatalogueProblem> {
     let bytes = fs::read(path).map_err(|source| CatalogueProblem::File {
         path: path.to_owned(),
         source,
@@ -270,6 +273,15 @@ mod tests {
         let module = toy.0.path().join("module");
         assert_eq!(languages_of(&module, "toy"), ["de", "pt_BR"]);
         assert_eq!(languages_of(toy.0.path(), "toy"), [""; 0]);
+    }
+
+    #[test]
+    fn texts_are_those_of_the_module_s_own_catalogue() {
+        let toy = Toy::new();
+        toy.file("fr_FR/LC_MESSAGES/toy.po", GOOD);
+        let texts = |language| texts_of(&toy.0.path().join("module"), "toy", language);
+        assert_eq!(texts("fr_FR").translate("Hello"), "Bonjour");
+        assert_eq!(texts("de_DE"), Texts::default());
     }
 
     #[test]

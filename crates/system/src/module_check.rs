@@ -1,10 +1,12 @@
 //! The part of a module's check that runs its code: a Python process of its own, which may do anything and is ended
 //! for sure.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
+use contara_i18n::{Message, message};
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
@@ -30,12 +32,11 @@ pub struct CheckedModule<'a> {
     pub display_name: &'a str,
 }
 
-/// Why the check has no result.
+/// Why the check has no result. Its text is [`Self::message`] in English.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum CheckError {
     /// The program isn't there or can't be run.
-    #[error("can't run {}", .python.display())]
     Run {
         /// The program.
         python: PathBuf,
@@ -43,19 +44,45 @@ pub enum CheckError {
         source: std::io::Error,
     },
     /// It took too long.
-    #[error(
-        "the module was not through within {} s: does its import, or a function such as get_tile(), wait for something?",
-        .0.as_secs()
-    )]
     TooLong(Duration),
     /// It ended otherwise than it should.
-    #[error("Python ended with {status}")]
     Ended {
         /// Such as "exit status 1".
         status: String,
         /// The last of what it wrote to standard error.
         complaints: String,
     },
+}
+
+impl CheckError {
+    /// For people.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Run { python, .. } => {
+                message!(
+                    "can't run {program}",
+                    program = python.display().to_string()
+                )
+            }
+            Self::TooLong(limit) => message!(
+                "the module was not through within {seconds} s: does its import, or a function such as get_tile(), wait for something?",
+                seconds = limit.as_secs()
+            ),
+            Self::Ended { status, .. } => {
+                message!(
+                    "Python ended with {status}",
+                    status = Message::phrase(status)
+                )
+            }
+        }
+    }
+}
+
+impl fmt::Display for CheckError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
 }
 
 /// Runs the SDK's check of a live module and returns what it printed: one JSON object.

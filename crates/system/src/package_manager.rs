@@ -15,10 +15,11 @@ mod urpmi;
 mod zypper;
 
 use std::collections::BTreeSet;
-use std::fmt::Debug;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use contara_i18n::{Explained, Message, message};
 use contara_manifest::PackageFamily;
 use thiserror::Error;
 
@@ -28,8 +29,9 @@ use repositories::{Places, RepositoryFile, RepositoryOrder};
 
 pub use apk::Apk;
 pub use apt::Apt;
-pub use detect::{MANAGERS, NoManager, choices, choose};
+pub use detect::{MANAGERS, NoManager, choose};
 pub use dnf::Dnf;
+pub use lock::LockWait;
 pub use none::NoPackages;
 pub use pacman::Pacman;
 pub use progress::{Phase, ProgressReport};
@@ -46,7 +48,7 @@ pub struct Database {
 }
 
 /// One kind of package manager.
-pub trait PackageManager: Debug + Send + Sync {
+pub trait PackageManager: fmt::Debug + Send + Sync {
     /// Such as `apt`; `none` if packages are nobody's business here.
     fn name(&self) -> &'static str;
 
@@ -146,6 +148,11 @@ pub trait PackageManager: Debug + Send + Sync {
         Vec::new()
     }
 
+    /// The files with the keys of the repository whose packages aren't signed with them, if a line that it prints says so.
+    fn refused_keys(&self, _line: &str) -> Vec<PathBuf> {
+        Vec::new()
+    }
+
     /// Takes away all repositories that there are, for one that wants to be alone; `None` if they are left as they are.
     fn remove_repositories(&self) -> Option<CommandOrder> {
         None
@@ -198,7 +205,6 @@ pub struct Changes {
 #[non_exhaustive]
 pub enum PackageError {
     /// It can't be run.
-    #[error("can't ask the package manager {manager}")]
     Start {
         /// Its name.
         manager: &'static str,
@@ -206,9 +212,6 @@ pub enum PackageError {
         source: StartCommandError,
     },
     /// It failed.
-    #[error(
-        "the package manager {manager} doesn't say which packages there are: {program} ended with {status}: {words}"
-    )]
     Failed {
         /// Its name.
         manager: &'static str,
@@ -219,6 +222,44 @@ pub enum PackageError {
         /// The last that it printed.
         words: String,
     },
+}
+
+impl Explained for PackageError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Start { manager, .. } => {
+                message!(
+                    "can't ask the package manager {manager}",
+                    manager = *manager
+                )
+            }
+            Self::Failed {
+                manager,
+                program,
+                status,
+                words,
+            } => message!(
+                "the package manager {manager} doesn't say which packages there are: {program} ended with {status}: {words}",
+                manager = *manager,
+                program = program,
+                status = Message::phrase(status),
+                words = words
+            ),
+        }
+    }
+
+    fn explained_cause(&self) -> Option<&dyn Explained> {
+        match self {
+            Self::Start { source, .. } => Some(source),
+            Self::Failed { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for PackageError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(out)
+    }
 }
 
 /// Answers come within a second or two; a disk may be slow.

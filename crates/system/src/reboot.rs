@@ -1,7 +1,9 @@
 //! Starting the machine again, by the command that the administrator has set.
 
+use std::fmt;
 use std::time::Duration;
 
+use contara_i18n::{Explained, Message, message};
 use thiserror::Error;
 
 use crate::command_run::{CommandOrder, StartCommandError, capture};
@@ -11,15 +13,10 @@ use crate::command_run::{CommandOrder, StartCommandError, capture};
 #[non_exhaustive]
 pub enum RebootError {
     /// No command is set.
-    #[error(
-        "no command for starting the machine again is set: see reboot_command in the configuration"
-    )]
     NoCommand,
     /// The command can't be run.
-    #[error("can't start the machine again")]
     Start(#[source] StartCommandError),
     /// The command failed.
-    #[error("the machine doesn't start again: {command} ended with {status}: {words}")]
     Failed {
         /// The command.
         command: String,
@@ -28,6 +25,40 @@ pub enum RebootError {
         /// The last that it printed.
         words: String,
     },
+}
+
+impl Explained for RebootError {
+    fn message(&self) -> Message {
+        match self {
+            Self::NoCommand => message!(
+                "no command for starting the machine again is set: see reboot_command in the configuration"
+            ),
+            Self::Start(_) => message!("can't start the machine again"),
+            Self::Failed {
+                command,
+                status,
+                words,
+            } => message!(
+                "the machine doesn't start again: {command} ended with {status}: {words}",
+                command = command,
+                status = Message::phrase(status),
+                words = words
+            ),
+        }
+    }
+
+    fn explained_cause(&self) -> Option<&dyn Explained> {
+        match self {
+            Self::Start(source) => Some(source),
+            Self::NoCommand | Self::Failed { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for RebootError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(out)
+    }
 }
 
 /// `systemctl reboot` returns at once.

@@ -10,6 +10,8 @@ use std::process::{Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use contara_i18n::{Message, message};
+
 use crate::worker_process::is_executable;
 
 /// Where to look on this machine.
@@ -51,7 +53,7 @@ const LONGEST: usize = 255;
 
 /// A sentence for each dependency that isn't met. Blocks: call it on a thread for such work.
 #[must_use]
-pub fn unmet(dependencies: &[String]) -> Vec<String> {
+pub fn unmet(dependencies: &[String]) -> Vec<Message> {
     let machine = Machine::this();
     dependencies
         .iter()
@@ -75,7 +77,7 @@ impl Machine {
     }
 
     /// The sentence, if this isn't met.
-    fn lacks(&self, name: &str) -> Option<String> {
+    fn lacks(&self, name: &str) -> Option<Message> {
         if let Some(sentence) = no_name(name) {
             return Some(sentence);
         }
@@ -89,28 +91,34 @@ impl Machine {
             return self.lacks_running(name);
         }
         Some(match find(&self.other, name) {
-            Some(place) => format!(
-                "{name}, which this module needs, is {}, where the daemon doesn't look: add that folder to its PATH.",
-                place.display()
+            Some(place) => message!(
+                "{name}, which this module needs, is {place}, where the daemon doesn't look: add that folder to its PATH.",
+                name = name,
+                place = place.display().to_string()
             ),
-            None => format!(
-                "{name}, which this module needs, is not installed: there is no such program on the PATH, nor a service of \
-                 that name."
+            None => message!(
+                "{name}, which this module needs, is not installed: there is no such program on the PATH, nor a service of that name.",
+                name = name
             ),
         })
     }
 
-    fn lacks_file(&self, name: &str) -> Option<String> {
+    fn lacks_file(&self, name: &str) -> Option<Message> {
         let path = Path::new(name);
         if is_executable(path) {
             return None;
         }
-        let reason = if path.exists() {
-            "is no program that the daemon's user may run"
+        Some(if path.exists() {
+            message!(
+                "{name}, which this module needs, is no program that the daemon's user may run.",
+                name = name
+            )
         } else {
-            "is not there"
-        };
-        Some(format!("{name}, which this module needs, {reason}."))
+            message!(
+                "{name}, which this module needs, is not there.",
+                name = name
+            )
+        })
     }
 
     fn has_service(&self, name: &str) -> bool {
@@ -127,7 +135,7 @@ impl Machine {
             || is_executable(&self.scripts.join(script))
     }
 
-    fn lacks_running(&self, name: &str) -> Option<String> {
+    fn lacks_running(&self, name: &str) -> Option<Message> {
         let systemctl = self.systemctl.as_ref()?;
         let unit = unit_of(name);
         let stem = unit
@@ -136,16 +144,17 @@ impl Machine {
         let starters = STARTERS.map(|kind| format!("{stem}{kind}"));
         let is_active = is_active(systemctl, &unit, &starters)?;
         (!is_active).then(|| {
-            format!(
-                "{unit}, a service that this module needs, is installed but not running: start it, for example with \
-                 \"systemctl start {unit}\"."
+            message!(
+                "{unit}, a service that this module needs, is installed but not running: start it, for example with {command}.",
+                unit = &unit,
+                command = format!("\"systemctl start {unit}\"")
             )
         })
     }
 }
 
 /// A sentence about a text that can't be the name of anything.
-fn no_name(name: &str) -> Option<String> {
+fn no_name(name: &str) -> Option<Message> {
     let is_path = name.starts_with('/');
     let is_odd = name.is_empty()
         || name.len() > if is_path { 4096 } else { LONGEST }
@@ -154,8 +163,9 @@ fn no_name(name: &str) -> Option<String> {
         || (name.contains('/') && !is_path);
     is_odd.then(|| {
         let shown: String = name.chars().take(40).collect();
-        format!(
-            "This module says that it needs {shown:?}, which can't be the name of a program or a service: tell its author."
+        message!(
+            "This module says that it needs {name}, which can't be the name of a program or a service: tell its author.",
+            name = format!("{shown:?}")
         )
     })
 }
@@ -254,7 +264,7 @@ mod tests {
 
         #[track_caller]
         fn check(&self, name: &str, expected: &str) {
-            let sentence = self.machine.lacks(name).unwrap_or_default();
+            let sentence = self.machine.lacks(name).unwrap_or_default().to_string();
             let folder = self.folder.path().to_str().unwrap();
             assert_eq!(sentence.replace(folder, "FOLDER"), expected);
         }
@@ -357,8 +367,15 @@ mod tests {
                 ),
             );
         }
-        assert!(toy.machine.lacks(&"x".repeat(300)).unwrap().len() < 200);
-        let spaces = toy.machine.lacks("docker compose").unwrap();
+        assert!(
+            toy.machine
+                .lacks(&"x".repeat(300))
+                .unwrap()
+                .to_string()
+                .len()
+                < 200
+        );
+        let spaces = toy.machine.lacks("docker compose").unwrap().to_string();
         assert!(
             spaces.starts_with("docker compose, which this module needs, is not installed"),
             "{spaces}"
@@ -367,6 +384,6 @@ mod tests {
 
     #[test]
     fn this_machine_has_a_shell() {
-        assert_eq!(unmet(&["sh".to_owned()]), [""; 0]);
+        assert_eq!(unmet(&["sh".to_owned()]), []);
     }
 }

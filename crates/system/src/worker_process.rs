@@ -2,12 +2,14 @@
 //! started by the [`Spawner`](crate::spawner::Spawner).
 
 use std::ffi::OsString;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::sync::Arc;
 
 use std::os::unix::process::ExitStatusExt;
 
+use contara_i18n::{Explained, Message, message};
 use rustix::process::{Pid, Signal, kill_process_group};
 use thiserror::Error;
 use tokio::net::UnixStream;
@@ -34,7 +36,6 @@ pub struct Interpreter {
 #[non_exhaustive]
 pub enum StartWorkerError {
     /// The program isn't there or can't be run.
-    #[error("can't run {}", .python.display())]
     Run {
         /// The program.
         python: PathBuf,
@@ -42,13 +43,8 @@ pub enum StartWorkerError {
         source: Arc<std::io::Error>,
     },
     /// No sockets or pipes.
-    #[error("can't make the sockets and pipes of a worker")]
     Link(#[source] Arc<std::io::Error>),
     /// The process that starts workers ended before it could start any.
-    #[error(
-        "the spawner, which starts modules' workers, ended before it was ready ({status}): is the Contara SDK installed in {}?",
-        .python.display()
-    )]
     NotReady {
         /// The program.
         python: PathBuf,
@@ -58,10 +54,6 @@ pub enum StartWorkerError {
         last_words: Option<String>,
     },
     /// The SDK is of another time than the daemon.
-    #[error(
-        "the SDK {sdk} in {} speaks version {theirs} of the spawner's protocol, this daemon version {ours}: install the SDK that came with the daemon",
-        .python.display()
-    )]
     OtherProtocol {
         /// The program.
         python: PathBuf,
@@ -73,20 +65,60 @@ pub enum StartWorkerError {
         ours: u32,
     },
     /// The process that starts workers ended while it was asked.
-    #[error("the spawner, which starts modules' workers, ended ({status})")]
     SpawnerEnded {
         /// Such as "exit status 1".
         status: String,
     },
     /// The system let no more processes start.
-    #[error("the spawner can't start a worker: {message}")]
     Refused {
         /// The system's words.
         message: String,
     },
     /// It is too late.
-    #[error("Contara is stopping")]
     Stopping,
+}
+
+impl Explained for StartWorkerError {
+    fn message(&self) -> Message {
+        let shown = |python: &Path| python.display().to_string();
+        match self {
+            Self::Run { python, .. } => message!("can't run {program}", program = shown(python)),
+            Self::Link(_) => message!("can't make the sockets and pipes of a worker"),
+            Self::NotReady { python, status, .. } => message!(
+                "the spawner, which starts modules' workers, ended before it was ready ({status}): is the Contara SDK installed in {python}?",
+                status = Message::phrase(status),
+                python = shown(python)
+            ),
+            Self::OtherProtocol {
+                python,
+                sdk,
+                theirs,
+                ours,
+            } => message!(
+                "the SDK {sdk} in {python} speaks version {theirs} of the spawner's protocol, this daemon version {ours}: install the SDK that came with the daemon",
+                sdk = sdk,
+                python = shown(python),
+                theirs = u64::from(*theirs),
+                ours = u64::from(*ours)
+            ),
+            Self::SpawnerEnded { status } => message!(
+                "the spawner, which starts modules' workers, ended ({status})",
+                status = Message::phrase(status)
+            ),
+            Self::Refused { message } => message!(
+                "the spawner can't start a worker: {message}",
+                message = message
+            ),
+            Self::Stopping => message!("Contara is stopping"),
+        }
+    }
+}
+
+/// In English.
+impl fmt::Display for StartWorkerError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(out)
+    }
 }
 
 /// A worker that runs. Dropping its life kills it and everything that it started.

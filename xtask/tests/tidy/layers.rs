@@ -7,8 +7,8 @@ use crate::{assert_none, root};
 /// The layers of ARCHITECTURE.md from the bottom up. A crate depends on crates of lower layers only, so two of one layer
 /// don't know each other; `protocol` stands above the other types crates because its messages carry UI trees.
 const LAYERS: [&[&str]; 7] = [
-    &["contara-manifest", "contara-ui-tree"],
-    &["contara-protocol"],
+    &["contara-i18n", "contara-ui-tree"],
+    &["contara-manifest", "contara-protocol"],
     &["contara-system", "contara-store"],
     &["contara-supervisor", "contara-setup"],
     &["contara-server"],
@@ -17,7 +17,12 @@ const LAYERS: [&[&str]; 7] = [
 ];
 
 /// The crates that are types and codecs: they do no IO.
-const TYPES: [&str; 3] = ["contara-manifest", "contara-ui-tree", "contara-protocol"];
+const TYPES: [&str; 4] = [
+    "contara-i18n",
+    "contara-manifest",
+    "contara-ui-tree",
+    "contara-protocol",
+];
 
 /// Libraries that do IO, by the first words of their names.
 const IO: [&str; 13] = [

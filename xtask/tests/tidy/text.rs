@@ -92,6 +92,7 @@ fn io_in_types(files: &[File]) -> Vec<String> {
         .iter()
         .filter(|file| {
             file.is_in(&[
+                "crates/i18n/src/",
                 "crates/manifest/src/",
                 "crates/ui-tree/src/",
                 "crates/protocol/src/",

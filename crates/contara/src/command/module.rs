@@ -13,10 +13,12 @@ mod switch;
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
+use contara_i18n::{Message, message};
 use contara_manifest::{Colour, closest};
 use hyper::StatusCode;
 use serde::Deserialize;
@@ -24,6 +26,7 @@ use serde_json::Value;
 
 use super::DataDir;
 use crate::admin_client::{AdminClient, Refused, Wait};
+use crate::locale_language;
 
 const NEW_EXAMPLE: &str = "\
 Example:
@@ -122,16 +125,28 @@ impl Named {
     fn unknown(&self, modules: &[Value]) -> anyhow::Error {
         let names = modules.iter().filter_map(|module| module["name"].as_str());
         let hint = match closest(&self.name, names) {
-            Some(close) => format!("did you mean \"{close}\"?"),
-            None => "`contara module list` shows those that there are".to_owned(),
+            Some(close) => message!("did you mean \"{close}\"?", close = close),
+            None => message!("`contara module list` shows those that there are"),
         };
-        anyhow!("there is no module \"{}\": {hint}", self.name)
+        anyhow!(locale_language::say(&message!(
+            "there is no module \"{module}\": {hint}",
+            module = &self.name,
+            hint = hint
+        )))
     }
+}
+
+/// What there is to say of a path.
+fn about(path: &Path, what: impl FnOnce(String) -> Message) -> String {
+    locale_language::say(&what(path.display().to_string()))
 }
 
 /// Where to read on when a module itself failed.
 fn failed(name: &str) -> String {
-    format!("{name} failed; `contara module logs {name}` shows what it said")
+    locale_language::say(&message!(
+        "{module} failed; `contara module logs {module}` shows what it said",
+        module = name
+    ))
 }
 
 /// All modules, as the API gives them.

@@ -3,10 +3,12 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use contara_i18n::message;
 use serde::{Deserialize, Serialize};
 
-use super::{DataDir, wait_for};
+use super::{DataDir, labelled, wait_for};
 use crate::admin_client::Wait;
+use crate::locale_language::say;
 
 #[derive(Debug, Args)]
 pub(crate) struct Pair {
@@ -31,12 +33,17 @@ impl Pair {
         if self.json {
             println!("{}", serde_json::to_string(&code)?);
         } else {
-            println!("Pairing code: {}", code.pairing_code);
-            println!("Or open:      {}", code.pairing_url);
-            println!(
-                "Valid for {} minutes, for one browser.",
-                code.expires_in_seconds / 60
+            let minutes = code.expires_in_seconds / 60;
+            let ways = labelled([
+                (message!("Pairing code"), code.pairing_code),
+                (message!("Or open"), code.pairing_url),
+            ]);
+            println!("{}", ways.join("\n"));
+            let valid = message!(
+                "Valid for {minutes} minutes, for one browser.",
+                minutes = minutes
             );
+            println!("{}", say(&valid));
         }
         Ok(ExitCode::SUCCESS)
     }

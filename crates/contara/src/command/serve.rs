@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use contara_i18n::message;
 use contara_manifest::Source;
 use contara_server::{App, Settings, serve_admin, serve_tcp};
 use contara_store::Store;
@@ -31,6 +32,7 @@ use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 use crate::configuration::Configuration;
+use crate::locale_language::say;
 
 use super::{DataDir, Python, admin_socket};
 
@@ -210,14 +212,18 @@ fn installed_modules() -> Option<PathBuf> {
 }
 
 fn existing(folder: &Path) -> anyhow::Result<PathBuf> {
-    let path = folder
-        .canonicalize()
-        .with_context(|| format!("can't use the module folder {}", folder.display()))?;
+    let shown = || folder.display().to_string();
+    let path = folder.canonicalize().with_context(|| {
+        say(&message!(
+            "can't use the module folder {folder}",
+            folder = shown()
+        ))
+    })?;
     if !path.is_dir() {
-        bail!(
-            "can't use the module folder {}: it is a file",
-            folder.display()
-        );
+        bail!(say(&message!(
+            "can't use the module folder {folder}: it is a file",
+            folder = shown()
+        )));
     }
     Ok(path)
 }

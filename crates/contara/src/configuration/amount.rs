@@ -10,6 +10,16 @@ pub(super) enum Unit {
     Count,
 }
 
+impl Unit {
+    /// An amount as people write it.
+    pub(super) fn shown(self, amount: u64) -> String {
+        match self {
+            Self::Bytes => with_unit(amount),
+            Self::Count => amount.to_string(),
+        }
+    }
+}
+
 const UNITS: [(&str, u64); 9] = [
     ("KiB", 1 << 10),
     ("MiB", 1 << 20),

@@ -1,5 +1,6 @@
 //! Which limits can be set, between which bounds, and why there are bounds.
 
+use contara_i18n::{Message, message};
 use contara_protocol::link::MAX_FRAME;
 use contara_system::limits::Limits;
 
@@ -13,7 +14,7 @@ pub(crate) struct LimitField {
     pub(super) least: u64,
     pub(super) most: u64,
     /// What is wrong with less or more, for people.
-    pub(super) why: &'static str,
+    pub(super) why: fn() -> Message,
     pub(super) set: fn(&mut Limits, u64),
 }
 
@@ -29,7 +30,11 @@ pub(super) static LIMITS: [LimitField; 6] = [
         unit: Unit::Bytes,
         least: 256 * MIB,
         most: u64::MAX,
-        why: "Python with the SDK can't start with less than 256MiB of address space; to hold a module to less memory, set `memory`.",
+        why: || {
+            message!(
+                "Python with the SDK can't start with less than 256MiB of address space; to hold a module to less memory, set `memory`."
+            )
+        },
         set: |limits, value| limits.address_space = value,
     },
     LimitField {
@@ -37,7 +42,7 @@ pub(super) static LIMITS: [LimitField; 6] = [
         unit: Unit::Bytes,
         least: 32 * MIB,
         most: u64::MAX,
-        why: "A worker takes about 20MiB before the module does anything.",
+        why: || message!("A worker takes about 20MiB before the module does anything."),
         set: |limits, value| limits.memory = value,
     },
     LimitField {
@@ -45,7 +50,11 @@ pub(super) static LIMITS: [LimitField; 6] = [
         unit: Unit::Count,
         least: 32,
         most: MOST_FILES,
-        why: "Python opens more than 20 files while it imports a module, and Linux gives no process more than 1048576; write \"unlimited\" to leave it at the daemon's own limit.",
+        why: || {
+            message!(
+                "Python opens more than 20 files while it imports a module, and Linux gives no process more than 1048576; write \"unlimited\" to leave it at the daemon's own limit."
+            )
+        },
         set: |limits, value| limits.open_files = value,
     },
     LimitField {
@@ -53,7 +62,7 @@ pub(super) static LIMITS: [LimitField; 6] = [
         unit: Unit::Count,
         least: 1,
         most: u32::MAX as u64,
-        why: "The worker itself is one process.",
+        why: || message!("The worker itself is one process."),
         set: |limits, value| limits.processes = u32::try_from(value).unwrap_or(u32::MAX),
     },
     LimitField {
@@ -61,7 +70,11 @@ pub(super) static LIMITS: [LimitField; 6] = [
         unit: Unit::Bytes,
         least: 4 * 1024,
         most: MAX_FRAME as u64,
-        why: "A plain tile takes 1KiB, and no message of a worker may be larger than 16MiB.",
+        why: || {
+            message!(
+                "A plain tile takes 1KiB, and no message of a worker may be larger than 16MiB."
+            )
+        },
         set: |limits, value| limits.tree_size = value,
     },
     LimitField {
@@ -69,7 +82,7 @@ pub(super) static LIMITS: [LimitField; 6] = [
         unit: Unit::Count,
         least: 1,
         most: u32::MAX as u64,
-        why: "With none a module could never show a change; to see none, disable it.",
+        why: || message!("With none a module could never show a change; to see none, disable it."),
         set: |limits, value| limits.frames_per_second = u32::try_from(value).unwrap_or(u32::MAX),
     },
 ];

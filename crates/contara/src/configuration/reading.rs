@@ -3,13 +3,14 @@
 use std::ops::Range;
 use std::path::Path;
 
-use contara_manifest::{Code, Problem, closest, in_configuration, is_module_name};
+use contara_i18n::{Message, message};
+use contara_manifest::{Code, Problem, closest, did_you_mean, in_configuration, is_module_name};
 use contara_system::spawner::StartWay;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::Configuration;
-use super::amount::{UNLIMITED, Unit, bytes_of, with_unit};
+use super::amount::{UNLIMITED, Unit, bytes_of};
 use super::limit_fields::{LIMITS, LimitField, limit_field};
 
 type Value<'t> = Spanned<DeValue<'t>>;
@@ -50,8 +51,12 @@ pub(super) struct Reader<'t> {
 impl Reader<'_> {
     fn syntax(&mut self, error: &toml::de::Error) {
         let at = error.span().unwrap_or_default();
-        let problem = self.problem(Code::Syntax, at, format!("Not TOML: {}", error.message()));
-        problem.help = Some("docs/configuration.md has a whole example.".into());
+        let problem = self.problem(
+            Code::Syntax,
+            at,
+            message!("Not TOML: {reason}", reason = error.message()),
+        );
+        problem.help = Some(message!("docs/configuration.md has a whole example."));
     }
 
     fn top(&mut self, table: &DeTable<'_>) {
@@ -88,12 +93,12 @@ impl Reader<'_> {
             written => {
                 let close = written.and_then(|written| closest(written, ["fork", "exec"]));
                 let found = self.written(value);
-                let message = "`workers.start` is no way to start workers";
+                let message = message!("`workers.start` is no way to start workers");
                 let problem = self.problem(Code::InvalidAmount, value.span(), message);
                 problem.found = Some(found);
-                problem.expected = Some("\"fork\" or \"exec\"".into());
+                problem.expected = Some(message!("\"fork\" or \"exec\""));
                 problem.help = Some(close.map_or_else(
-                    || "\"fork\" copies a Python that is ready, \"exec\" starts a new one for each module.".into(),
+                    || message!("\"fork\" copies a Python that is ready, \"exec\" starts a new one for each module."),
                     did_you_mean,
                 ));
                 return;
@@ -114,11 +119,11 @@ impl Reader<'_> {
                 let problem = self.problem(
                     Code::InvalidName,
                     key.span(),
-                    "No module can have this name",
+                    message!("No module can have this name"),
                 );
-                problem.found = Some(format!("{name:?}"));
-                problem.expected = Some("the `name` of a module's module.json".into());
-                problem.help = Some("`contara module list` shows the names.".into());
+                problem.found = Some(Message::verbatim(format!("{name:?}")));
+                problem.expected = Some(message!("the `name` of a module's module.json"));
+                problem.help = Some(message!("`contara module list` shows the names."));
             }
         }
     }
@@ -158,51 +163,61 @@ impl Reader<'_> {
             return Some(u64::MAX);
         }
         match amount_of(field.unit, value.get_ref()) {
-            Some(amount) if amount < field.least => self.out_of_bounds(path, field, value, "small"),
-            Some(amount) if amount > field.most => self.out_of_bounds(path, field, value, "large"),
+            Some(amount) if amount < field.least => self.too_small(path, field, value),
+            Some(amount) if amount > field.most => self.too_large(path, field, value),
             Some(amount) => return Some(amount),
             None => self.no_amount(path, field, value),
         }
         None
     }
 
-    fn out_of_bounds(&mut self, path: &str, field: &LimitField, value: &Value<'_>, how: &str) {
-        let show = |amount| match field.unit {
-            Unit::Bytes => with_unit(amount),
-            Unit::Count => amount.to_string(),
-        };
-        let bound = match how {
-            "small" => format!("at least {}", show(field.least)),
-            _ => format!("at most {}, or \"{UNLIMITED}\"", show(field.most)),
-        };
-        let found = self.written(value);
-        let message = format!("`{path}` is too {how}");
-        let problem = self.problem(Code::InvalidAmount, value.span(), message);
-        problem.found = Some(found);
-        problem.expected = Some(bound);
-        problem.help = Some(field.why.into());
+    fn too_small(&mut self, path: &str, field: &LimitField, value: &Value<'_>) {
+        let message = message!("`{name}` is too small", name = path);
+        let expected = message!("at least {amount}", amount = field.unit.shown(field.least));
+        self.bad_amount(message, value, expected, (field.why)());
+    }
+
+    fn too_large(&mut self, path: &str, field: &LimitField, value: &Value<'_>) {
+        let message = message!("`{name}` is too large", name = path);
+        let expected = message!(
+            "at most {amount}, or \"unlimited\"",
+            amount = field.unit.shown(field.most)
+        );
+        self.bad_amount(message, value, expected, (field.why)());
     }
 
     fn no_amount(&mut self, path: &str, field: &LimitField, value: &Value<'_>) {
         let (expected, help) = match field.unit {
             Unit::Bytes => (
-                "bytes: a text with a unit, such as \"512MiB\", a whole number, or \"unlimited\"",
-                "The units are KiB, MiB, GiB, TiB (of 1024) and kB, MB, GB, TB (of 1000).",
+                message!(
+                    "bytes: a text with a unit, such as \"512MiB\", a whole number, or \"unlimited\""
+                ),
+                message!(
+                    "The units are KiB, MiB, GiB, TiB (of 1024) and kB, MB, GB, TB (of 1000)."
+                ),
             ),
             Unit::Count => (
-                "a whole number, or \"unlimited\"",
-                "Write it without quotes and without a unit.",
+                message!("a whole number, or \"unlimited\""),
+                message!("Write it without quotes and without a unit."),
             ),
         };
+        let message = message!("`{name}` is no amount", name = path);
+        self.bad_amount(message, value, expected, help);
+    }
+
+    /// An amount or a choice that can't be used.
+    pub(super) fn bad_amount(
+        &mut self,
+        message: Message,
+        value: &Value<'_>,
+        expected: Message,
+        help: Message,
+    ) {
         let found = self.written(value);
-        let problem = self.problem(
-            Code::InvalidAmount,
-            value.span(),
-            format!("`{path}` is no amount"),
-        );
+        let problem = self.problem(Code::InvalidAmount, value.span(), message);
         problem.found = Some(found);
-        problem.expected = Some(expected.into());
-        problem.help = Some(help.into());
+        problem.expected = Some(expected);
+        problem.help = Some(help);
     }
 
     pub(super) fn table<'v, 't>(
@@ -212,48 +227,55 @@ impl Reader<'_> {
     ) -> Option<&'v DeTable<'t>> {
         let table = value.get_ref().as_table();
         if table.is_none() {
+            // TOML's own word for what it is.
             let found = format!("{} {}", value.get_ref().type_str(), self.written(value));
-            let message = format!("`{path}` is not a section");
+            let message = message!("`{name}` is not a section", name = path);
             let problem = self.problem(Code::WrongType, value.span(), message);
-            problem.found = Some(found);
-            problem.expected = Some(format!("a section [{path}]"));
+            problem.found = Some(Message::verbatim(found));
+            problem.expected = Some(message!("a section [{name}]", name = path));
         }
         table
     }
 
     pub(super) fn unknown(&mut self, name: &str, at: Range<usize>, section: &str, known: &[&str]) {
-        let place = match section {
-            "" => "at the top of the configuration".to_owned(),
-            section => format!("in [{section}]"),
+        let message = match section {
+            "" => message!(
+                "Nothing is called `{name}` at the top of the configuration",
+                name = name
+            ),
+            section => message!(
+                "Nothing is called `{name}` in [{section}]",
+                name = name,
+                section = section
+            ),
         };
-        let problem = self.problem(
-            Code::UnknownField,
-            at,
-            format!("Nothing is called `{name}` {place}"),
-        );
-        problem.expected = Some(format!("one of {}", known.join(", ")));
+        let problem = self.problem(Code::UnknownField, at, message);
+        problem.expected = Some(message!("one of {names}", names = known.join(", ")));
         problem.help = match limit_field(name).filter(|_| known.contains(&"limits")) {
-            Some(_) => Some(format!("Put it into [{}].", inside(section, "limits"))),
+            Some(_) => Some(message!(
+                "Put it into [{section}].",
+                section = inside(section, "limits")
+            )),
             None => closest(name, known.iter().copied()).map(did_you_mean),
         };
     }
 
     /// A value as it is written, cut to what fits a sentence.
-    pub(super) fn written(&self, value: &Value<'_>) -> String {
+    pub(super) fn written(&self, value: &Value<'_>) -> Message {
         const LONGEST: usize = 60;
         let written = self.text.get(value.span()).unwrap_or_default();
         let line = written.lines().next().unwrap_or_default();
-        match line.char_indices().nth(LONGEST) {
+        Message::verbatim(match line.char_indices().nth(LONGEST) {
             Some((cut, _)) => format!("{}…", &line[..cut]),
             None => line.to_owned(),
-        }
+        })
     }
 
     pub(super) fn problem(
         &mut self,
         code: Code,
         at: Range<usize>,
-        message: impl Into<String>,
+        message: Message,
     ) -> &mut Problem {
         let problem = in_configuration(code, message, self.path, self.text, at);
         self.problems.push_mut(problem)
@@ -276,8 +298,4 @@ fn inside(section: &str, name: &str) -> String {
         "" => name.to_owned(),
         section => format!("{section}.{name}"),
     }
-}
-
-pub(super) fn did_you_mean(close: &str) -> String {
-    format!("Did you mean \"{close}\"?")
 }

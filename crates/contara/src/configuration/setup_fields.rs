@@ -3,12 +3,13 @@
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use contara_manifest::{Code, closest};
-use contara_system::package_manager::{MANAGERS, choices};
+use contara_i18n::{Message, message};
+use contara_manifest::{closest, did_you_mean};
+use contara_system::package_manager::MANAGERS;
 use toml::Spanned;
 use toml::de::DeValue;
 
-use super::reading::{Reader, did_you_mean};
+use super::reading::Reader;
 
 type Value<'t> = Spanned<DeValue<'t>>;
 
@@ -108,16 +109,11 @@ impl Reader<'_> {
             written => {
                 let close = written.and_then(|written| closest(written, MANAGERS));
                 let help = close.map_or_else(
-                    || "\"auto\" takes the one that this machine has; with \"none\" packages are nobody's business.".into(),
+                    || message!("\"auto\" takes the one that this machine has; with \"none\" packages are nobody's business."),
                     did_you_mean,
                 );
-                self.no_such(
-                    "packages.manager",
-                    "no package manager",
-                    value,
-                    &choices(),
-                    help,
-                );
+                let message = message!("`packages.manager` is no package manager");
+                self.bad_amount(message, value, managers(), help);
             }
         }
     }
@@ -128,15 +124,11 @@ impl Reader<'_> {
                 self.configuration.setup.language = language.to_owned();
             }
             _ => {
-                let expected = "a language and a country, such as \"en_US\" or \"pt_BR\"";
-                let help = "Setup modules have their translations in folders of these names.";
-                self.no_such(
-                    "setup.language",
-                    "no language",
-                    value,
-                    expected,
-                    help.into(),
-                );
+                let expected = message!("a language and a country, such as \"en_US\" or \"pt_BR\"");
+                let help =
+                    message!("Setup modules have their translations in folders of these names.");
+                let message = message!("`setup.language` is no language");
+                self.bad_amount(message, value, expected, help);
             }
         }
     }
@@ -155,9 +147,14 @@ impl Reader<'_> {
         };
         let fitting = seconds.filter(|seconds| bounds.contains(seconds));
         if fitting.is_none() {
-            let expected = format!("a whole number from {} to {}", bounds.start(), bounds.end());
-            let help = "Write seconds without quotes and without a unit.";
-            self.no_such(path, "no such time", value, &expected, help.into());
+            let expected = message!(
+                "a whole number from {least} to {most}",
+                least = *bounds.start(),
+                most = *bounds.end()
+            );
+            let help = message!("Write seconds without quotes and without a unit.");
+            let message = message!("`{name}` is no such time", name = path);
+            self.bad_amount(message, value, expected, help);
         }
         fitting
     }
@@ -172,15 +169,11 @@ impl Reader<'_> {
         match words.flatten() {
             Some(words) if is_command(&words) => self.configuration.setup.reboot_command = words,
             _ => {
-                let expected = "a list of texts: the program, then its arguments";
-                let help = "The default is [\"systemctl\", \"reboot\"]; no shell reads it.";
-                self.no_such(
-                    "setup.reboot_command",
-                    "no command",
-                    value,
-                    expected,
-                    help.into(),
-                );
+                let expected = message!("a list of texts: the program, then its arguments");
+                let help =
+                    message!("The default is [\"systemctl\", \"reboot\"]; no shell reads it.");
+                let message = message!("`setup.reboot_command` is no command");
+                self.bad_amount(message, value, expected, help);
             }
         }
     }
@@ -195,27 +188,25 @@ impl Reader<'_> {
         match folders.flatten() {
             Some(folders) => self.configuration.setup.recorded_folders = folders,
             None => {
-                let expected = "a list of absolute paths, none of them \"/\"";
-                let help = "The default is [\"/etc\"]; with [] only what modules name is recorded.";
-                self.no_such(
-                    "setup.recorded_folders",
-                    "no list of folders",
-                    value,
-                    expected,
-                    help.into(),
+                let expected = message!("a list of absolute paths, none of them \"/\"");
+                let help = message!(
+                    "The default is [\"/etc\"]; with [] only what modules name is recorded."
                 );
+                let message = message!("`setup.recorded_folders` is no list of folders");
+                self.bad_amount(message, value, expected, help);
             }
         }
     }
+}
 
-    fn no_such(&mut self, path: &str, what: &str, value: &Value<'_>, expected: &str, help: String) {
-        let found = self.written(value);
-        let message = format!("`{path}` is {what}");
-        let problem = self.problem(Code::InvalidAmount, value.span(), message);
-        problem.found = Some(found);
-        problem.expected = Some(expected.into());
-        problem.help = Some(help);
-    }
+fn managers() -> Message {
+    let [others @ .., last] = MANAGERS;
+    let others = others.map(|name| format!("{name:?}"));
+    message!(
+        "{names} or {last}",
+        names = others.join(", "),
+        last = format!("{last:?}")
+    )
 }
 
 fn is_command(words: &[String]) -> bool {

@@ -12,7 +12,10 @@ fn problems(text: &str) -> Vec<String> {
     let shown = |problem: &Problem| {
         let place = [problem.line, problem.column].map(Option::unwrap_or_default);
         let texts = [&problem.found, &problem.expected, &problem.help];
-        let texts = texts.map(|text| text.as_deref().unwrap_or("-"));
+        let texts = texts.map(|text| {
+            text.as_ref()
+                .map_or_else(|| "-".to_owned(), ToString::to_string)
+        });
         format!(
             "{}:{} {} | {}",
             place[0],
@@ -260,7 +263,11 @@ fn what_is_no_toml_is_said_beside_all_other_problems() {
 #[test]
 fn the_line_is_shown_with_a_mark() {
     let problems = Configuration::of(Path::new("contara.toml"), "[limits]\nopen_file = 1\n");
-    let shown = render(&problems.expect_err("a problem"), Colour::Never);
+    let shown = render(
+        &problems.expect_err("a problem"),
+        Colour::Never,
+        ToString::to_string,
+    );
     for expected in [
         "error[unknown-field]",
         "contara.toml:2:1",

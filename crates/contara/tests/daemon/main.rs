@@ -5,6 +5,7 @@
 mod forms;
 mod guide;
 mod hostile;
+mod languages;
 mod lifecycle;
 mod module_check;
 mod module_dev;

@@ -5,12 +5,17 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::{checkout, copy, fixture, run, write_module};
+use crate::support::{checkout, contara, copy, fixture, write_module};
 
 fn check(path: &Path, more: &[&str]) -> (Option<i32>, String) {
-    let output = run(["module", "check", path.to_str().unwrap()]
-        .iter()
-        .chain(more));
+    check_at("C.UTF-8", path, more)
+}
+
+/// At a terminal with this locale.
+fn check_at(locale: &str, path: &Path, more: &[&str]) -> (Option<i32>, String) {
+    let arguments = ["module", "check", path.to_str().unwrap()];
+    let mut command = contara(arguments.iter().chain(more));
+    let output = command.env("LC_ALL", locale).output().unwrap();
     (
         output.status.code(),
         String::from_utf8(output.stdout).unwrap(),
@@ -65,6 +70,33 @@ fn a_path_that_is_no_folder_gets_help_that_fits() {
     assert!(
         text.contains("help: Name the module's folder instead of a file in it."),
         "{text}"
+    );
+}
+
+#[test]
+fn a_terminal_is_told_in_its_language_and_a_program_in_english() {
+    let nowhere = Path::new("/nowhere/my_module");
+    let (_, german) = check_at("de_DE.UTF-8", nowhere, &[]);
+    for expected in [
+        "Fehler[unreadable]",
+        "x Nicht lesbar",
+        "| in /nowhere/my_module",
+        "| gefunden: No such file",
+        "  Hilfe: Stimmt der Pfad? Erwartet wird der Ordner eines Moduls.",
+        "my_module kann nicht benutzt werden: 1 Fehler, keine Warnungen.",
+    ] {
+        assert!(german.contains(expected), "{expected}: {german}");
+    }
+    let (_, french) = check_at("fr_FR.UTF-8", &fixture("my_module"), &["--manifest-only"]);
+    let expected =
+        "my_module 1.0.0 peut être utilisé\u{202f}: aucune erreur, aucun avertissement.\n";
+    assert_eq!(french, expected);
+    let (_, json) = check_at("de_DE.UTF-8", nowhere, &["--json"]);
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["problems"][0]["message"], "Can't be read");
+    assert_eq!(
+        json["problems"][0]["help"],
+        "Is the path right? It takes the folder of a module."
     );
 }
 

@@ -365,6 +365,90 @@ async fn of_two_folders_with_one_name_builtin_wins_and_the_other_says_so() {
 }
 
 #[tokio::test]
+async fn what_is_wrong_with_a_module_is_told_in_the_language_of_the_client() {
+    let data = data_folder(&["my_module"]);
+    let path = data.path().join("modules/my_module/module.json");
+    let manifest = fs::read_to_string(&path).unwrap();
+    let bad = manifest.replace("\"1.0.0\"", "1.0");
+    fs::write(&path, bad).unwrap();
+    let daemon = Daemon::start_on(data, &[]);
+    let api = daemon.pair().await;
+    for (languages, expected) in [
+        (
+            "it, en;q=0.5",
+            [
+                "Wrong type: version",
+                "a number",
+                "a string",
+                "Put it in double quotes.",
+            ],
+        ),
+        (
+            "de-AT, de;q=0.9",
+            [
+                "Falscher Typ: version",
+                "eine Zahl",
+                "eine Zeichenkette",
+                "In doppelte Anführungszeichen setzen.",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "Mauvais type\u{202f}: version",
+                "un nombre",
+                "une chaîne",
+                "Mettez-le entre guillemets doubles.",
+            ],
+        ),
+    ] {
+        let module = api.reading(languages).module("my_module").await.unwrap();
+        let problem = &module["problems"][0];
+        let told = ["message", "found", "expected", "help"].map(|part| &problem[part]);
+        assert_eq!(told, expected, "{languages}");
+    }
+
+    fs::write(&path, manifest.replace("^0.1.0", "^9.0.0")).unwrap();
+    let unfit = eventually("a module for another version", || async {
+        let module = api.reading("de").module("my_module").await.unwrap();
+        let problems = module["problems"].as_array().unwrap().clone();
+        problems
+            .into_iter()
+            .find(|problem| problem["file"].is_null())
+    })
+    .await;
+    assert_eq!(
+        unfit["message"],
+        "Dieses Modul braucht ContaraNAS ^9.0.0, und dieses Contara bietet 0.1.0."
+    );
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_setup_module_is_told_in_the_language_of_the_client() {
+    let data = data_folder(&[]);
+    let folder = data.path().join("modules/dns");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("__init__.py"), "").unwrap();
+    fs::write(folder.join("desc.json"), "{\"slug\": 3}").unwrap();
+    let daemon = Daemon::start_on(data, &[]);
+    let api = daemon.pair().await;
+    for (languages, expected) in [
+        ("en", "desc.json:1:10: error: Wrong type: slug"),
+        ("de", "desc.json:1:10: Fehler: Falscher Typ: slug"),
+        (
+            "fr",
+            "desc.json:1:10: erreur\u{202f}: Mauvais type\u{202f}: slug",
+        ),
+    ] {
+        let (_, overview) = api.reading(languages).get("/api/setup").await;
+        let modules = overview["modules"].as_array().unwrap();
+        let bad = modules.iter().find(|module| module["slug"] == "dns");
+        let problem = bad.unwrap()["problems"][0].as_str().unwrap();
+        assert!(problem.ends_with(expected), "{languages}: {problem}");
+    }
+}
+
+#[tokio::test]
 async fn a_module_for_another_platform_or_version_says_why_it_cannot_run() {
     let data = data_folder(&["my_module"]);
     let path = data.path().join("modules/my_module/module.json");

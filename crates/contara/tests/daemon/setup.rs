@@ -6,11 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::{Api, Daemon, checkout, contara, eventually, json, python, serve_arguments};
+use crate::support::{Api, Daemon, checkout, contara, eventually, json, run_by, serve_arguments};
 
 mod after;
 mod answers;
@@ -133,16 +133,20 @@ fn serve(arguments: Vec<String>, who: As) -> Command {
         (As::Root, false) => ["--user", "--map-root-user"].as_slice(),
         (As::Nobody, _) => &["--user"],
     };
-    let program = contara(arguments);
-    let mut command = Command::new("unshare");
-    command
-        .args(namespace)
-        .arg(program.get_program())
-        .args(program.get_args())
-        .env_remove("CONTARA_DATA_DIR")
-        .env("CONTARA_PYTHON", python())
-        .env("CONTARA_LOG", "info");
-    command
+    let mut unshare = Command::new("unshare");
+    unshare.args(namespace);
+    run_by(unshare, &contara(arguments))
+}
+
+/// What a client posts.
+async fn send(client: &Api, path: &str, body: &Value) -> Response {
+    let request = client
+        .http
+        .post(format!("{}/api/setup/{path}", client.url))
+        .bearer_auth(&client.token)
+        .header("content-type", "application/json")
+        .body(body.to_string());
+    request.send().await.unwrap()
 }
 
 /// With a folder of its own instead of the machine's `/etc`.
@@ -222,14 +226,7 @@ impl Machine {
     }
 
     pub(crate) async fn send(&self, path: &str, body: &Value) -> (StatusCode, Value) {
-        let request = self
-            .api
-            .http
-            .request(Method::POST, format!("{}/api/setup/{path}", self.api.url))
-            .bearer_auth(&self.api.token)
-            .header("content-type", "application/json")
-            .body(body.to_string());
-        json(request.send().await.unwrap()).await
+        json(send(&self.api, path, body).await).await
     }
 
     pub(crate) async fn read(&self, path: &str) -> Value {

@@ -146,7 +146,11 @@ async fn a_state_that_no_longer_fits_is_put_aside_and_said() {
     );
     assert_eq!(notes(&api).await, 0);
     let data = daemon.data.path();
-    let kept: Vec<u8> = query(data, "SELECT value FROM module_states_aside").unwrap();
+    // It is told at once, and put aside as soon as the database has its turn.
+    let kept = eventually("the old state, put aside", || async {
+        query::<Vec<u8>>(data, "SELECT value FROM module_states_aside")
+    });
+    let kept = kept.await;
     let kept: Value = rmp_serde::from_slice(&kept).unwrap();
     assert_eq!(kept["notes"], json!(["one"]));
     let reason: String = query(data, "SELECT reason FROM module_states_aside").unwrap();

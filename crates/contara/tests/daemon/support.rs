@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
+use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -51,7 +52,7 @@ pub(crate) fn python() -> PathBuf {
     named.unwrap_or_else(|| checkout().join("python/.venv/bin/python"))
 }
 
-/// `contara` with arguments.
+/// `contara` with arguments, in English whatever the language of the terminal is that tests run in.
 pub(crate) fn contara<I: AsRef<std::ffi::OsStr>>(
     arguments: impl IntoIterator<Item = I>,
 ) -> Command {
@@ -59,9 +60,24 @@ pub(crate) fn contara<I: AsRef<std::ffi::OsStr>>(
     command
         .args(arguments)
         .env_remove("CONTARA_DATA_DIR")
+        .env_remove("LC_ALL")
+        .env_remove("LC_MESSAGES")
+        .env_remove("LANG")
         .env("CONTARA_PYTHON", python())
         .env("CONTARA_LOG", "info");
     command
+}
+
+/// The same run by another program, in the same environment.
+pub(crate) fn run_by(mut other: Command, command: &Command) -> Command {
+    other.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => other.env(name, value),
+            None => other.env_remove(name),
+        };
+    }
+    other
 }
 
 /// The arguments of `contara serve` on a data folder, on a free port unless `more` names one.
@@ -388,6 +404,16 @@ pub(crate) struct Api {
 }
 
 impl Api {
+    /// The same client, but it says that it reads these languages.
+    pub(crate) fn reading(&self, languages: &str) -> Self {
+        let headers = HeaderMap::from_iter([(ACCEPT_LANGUAGE, languages.parse().unwrap())]);
+        let client = Client::builder().default_headers(headers);
+        Self {
+            http: client.build().unwrap(),
+            ..self.clone()
+        }
+    }
+
     pub(crate) async fn send(&self, method: Method, path: &str) -> Response {
         self.http
             .request(method, format!("{}{path}", self.url))
@@ -459,7 +485,13 @@ impl Api {
     }
 
     pub(crate) async fn stream(&self) -> Stream {
-        let url = format!("{}/ws?token={}", self.url.replace("http", "ws"), self.token);
+        self.stream_by("").await
+    }
+
+    /// With more of a query.
+    pub(crate) async fn stream_by(&self, more: &str) -> Stream {
+        let url = self.url.replace("http", "ws");
+        let url = format!("{url}/ws?token={}{more}", self.token);
         Stream(tokio_tungstenite::connect_async(url).await.unwrap().0)
     }
 }

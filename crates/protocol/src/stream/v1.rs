@@ -292,10 +292,6 @@ pub enum ClientFrame {
         /// From now on it wants nothing of setup.
         #[serde(default)]
         stop: bool,
-        /// The language in which Contara's own sentences are wanted, such as `fr-CA`, before those of the handshake's
-        /// `Accept-Language`: a page's own choice, for which a browser can send no header.
-        #[serde(default)]
-        language: Option<String>,
     },
     /// Anything that v1 does not have; ignored.
     #[serde(other)]

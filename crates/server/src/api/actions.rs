@@ -12,6 +12,7 @@ use super::body::{self, RawBody};
 use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::modules;
+use crate::reader::Reader;
 use crate::refusal::{ProblemDetails, Refusal};
 
 /// The names of a module's actions.
@@ -78,10 +79,11 @@ pub(crate) async fn act(
     State(app): State<Arc<App>>,
     _: Principal,
     Path((name, action)): Path<(String, String)>,
+    reader: Reader,
     body: RawBody,
 ) -> Result<Json<Acted>, Refusal> {
     let arguments = body::arguments(body)?;
-    let results = modules::act(&app, &name, &action, arguments).await?;
+    let results = modules::act(&app, &name, &action, arguments, &reader).await?;
     Ok(Json(Acted {
         success: true,
         module: name,

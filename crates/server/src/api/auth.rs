@@ -6,6 +6,7 @@ use std::time::Instant;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
+use contara_i18n::message;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -95,14 +96,16 @@ pub(super) async fn admit(
         // Any page could otherwise lock its visitor's address out.
         return Err(Refusal::new(
             StatusCode::FORBIDDEN,
-            "This request comes from another site",
+            message!("This request comes from another site"),
         ));
     }
     let code = body::text_field(body, "pairing_code")?;
     app.pairing
         .redeem(&code, peer.address(), Instant::now())
         .map_err(|refusal| match refusal {
-            PairingRefusal::Wrong => Refusal::unauthorized(&refusal.to_string()),
+            PairingRefusal::Wrong => {
+                Refusal::unauthorized(message!("Invalid or expired pairing code"))
+            }
             PairingRefusal::LockedOut { seconds } => Refusal::locked_out(seconds),
         })?;
     app.clients

@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::http::StatusCode;
+use contara_i18n::message;
 use contara_protocol::Tree;
 use contara_protocol::link::Private;
 use contara_supervisor::Arguments;
@@ -83,10 +84,11 @@ fn no_dictionary(loc: &[&str]) -> Refusal {
 
 fn read(body: RawBody) -> Result<Bytes, Refusal> {
     body.map_err(|error| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => {
-            Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is over 1 MiB")
-        }
-        status => Refusal::new(status, error.body_text()),
+        StatusCode::PAYLOAD_TOO_LARGE => Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            message!("The body is over 1 MiB"),
+        ),
+        status => Refusal::rejected(status, error.body_text()),
     })
 }
 

@@ -7,6 +7,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use contara_i18n::{Explained, message};
 use contara_system::catalog::DevelopError;
 use futures_util::StreamExt;
 
@@ -14,6 +15,7 @@ use super::body::{self, RawBody};
 use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::development::{DevEvent, Session};
+use crate::reader::Reader;
 use crate::refusal::{ProblemDetails, Refusal};
 
 /// Make a folder a module for as long as this connection lasts. It wins over an installed module of its name, is enabled,
@@ -29,16 +31,17 @@ use crate::refusal::{ProblemDetails, Refusal};
 pub(crate) async fn develop(
     State(app): State<Arc<App>>,
     principal: Principal,
+    reader: Reader,
     body: RawBody,
 ) -> Result<Response, Refusal> {
     if !matches!(principal, Principal::Admin) {
         return Err(Refusal::new(
             StatusCode::FORBIDDEN,
-            "Folders are added on the machine: run `contara module dev`",
+            message!("Folders are added on the machine: run `contara module dev`"),
         ));
     }
     let path = PathBuf::from(body::text_field(body, "path")?);
-    let session = Session::start(app, &path)
+    let session = Session::start(app, &path, reader)
         .await
         .map_err(|error| refusal(&error))?;
     let lines = session.events().map(|event| line(&event));
@@ -57,5 +60,5 @@ fn refusal(error: &DevelopError) -> Refusal {
         DevelopError::Taken(_) => StatusCode::CONFLICT,
         _ => StatusCode::BAD_REQUEST,
     };
-    Refusal::new(status, error.to_string())
+    Refusal::new(status, error.message())
 }

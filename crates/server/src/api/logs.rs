@@ -6,7 +6,6 @@ use std::time::Duration;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use contara_protocol::link::LogLevel;
 use contara_supervisor::{LogLine, LogPart, LogRing, LogSource};
 use serde::{Deserialize, Serialize};
@@ -78,8 +77,7 @@ pub(crate) async fn logs(
     Path(name): Path<String>,
     query: Result<Query<LogQuery>, QueryRejection>,
 ) -> Result<Json<Log>, Refusal> {
-    let Query(query) =
-        query.map_err(|error| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.body_text()))?;
+    let Query(query) = query.map_err(|error| Refusal::query(&error))?;
     let ring = modules::log(&app, &name).await?;
     let limit = query.limit.unwrap_or(MOST_LINES);
     if let Some(after) = query.after {

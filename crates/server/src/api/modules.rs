@@ -6,6 +6,7 @@ use std::time::Instant;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use contara_i18n::Message;
 use contara_manifest::{Capabilities, ModuleManifest, Platform, Severity, Source};
 use contara_protocol::Tree;
 use contara_protocol::stream::v1;
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::auth::principal::Principal;
+use crate::reader::Reader;
 use crate::refusal::{ProblemDetails, Refusal};
 use crate::snapshot::Page;
 use crate::{modules, snapshot};
@@ -137,14 +139,18 @@ pub(crate) struct ModuleModals {
     (status = 200, body = Modules),
     (status = 401, body = ProblemDetails),
 ))]
-pub(crate) async fn list(State(app): State<Arc<App>>, _: Principal) -> Json<Modules> {
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    reader: Reader,
+) -> Json<Modules> {
     // Whoever looks at the list may enable something.
     app.supervisor.spawner().expect_work();
     let catalog = Arc::clone(&app.catalog.borrow());
     let now = Instant::now();
     let modules = catalog
         .live()
-        .map(|found| ModuleInfo::of(&app, found, now))
+        .map(|found| ModuleInfo::of(&app, found, now, &reader))
         .collect();
     Json(Modules { modules })
 }
@@ -210,12 +216,13 @@ pub(crate) async fn disable(
 pub(crate) async fn ui(
     State(app): State<Arc<App>>,
     _: Principal,
+    reader: Reader,
     Path(name): Path<String>,
 ) -> Result<Json<ModuleUi>, Refusal> {
     let view = modules::fresh_view(&app, &name).await?;
     Ok(Json(ModuleUi {
         module: name,
-        ui: snapshot::of(&view, Instant::now(), Page::LeftOut).ui,
+        ui: snapshot::of(&view, Instant::now(), Page::LeftOut, reader.catalogue()).ui,
     }))
 }
 
@@ -229,10 +236,12 @@ pub(crate) async fn ui(
 pub(crate) async fn tile(
     State(app): State<Arc<App>>,
     _: Principal,
+    reader: Reader,
     Path(name): Path<String>,
 ) -> Result<Json<ModuleTile>, Refusal> {
     let view = modules::fresh_view(&app, &name).await?;
-    let tile = view.ui.as_ref().and_then(|ui| ui.tile.clone());
+    let tile = view.ui.as_ref().and_then(|ui| ui.tile.as_ref());
+    let tile = tile.and_then(|tile| tile.tree(reader.catalogue()));
     Ok(Json(ModuleTile { module: name, tile }))
 }
 
@@ -260,7 +269,8 @@ pub(crate) async fn modals(
 }
 
 impl ModuleInfo {
-    fn of(app: &App, found: &Found, now: Instant) -> Self {
+    fn of(app: &App, found: &Found, now: Instant, reader: &Reader) -> Self {
+        let catalogue = reader.catalogue();
         let manifest = found.manifest.as_deref();
         let blocked = manifest
             .map(|manifest| manifest.blocked(Platform::current()))
@@ -270,7 +280,7 @@ impl ModuleInfo {
         let text = |field: fn(&ModuleManifest) -> &str| {
             manifest.map_or_else(String::new, |it| field(it).to_owned())
         };
-        let problems = ModuleProblem::all(found, view.as_deref());
+        let problems = ModuleProblem::all(found, view.as_deref(), reader);
         let list =
             |field: fn(&ModuleManifest) -> Vec<String>| manifest.map(field).unwrap_or_default();
         Self {
@@ -292,13 +302,14 @@ impl ModuleInfo {
             },
             preparing: view
                 .as_ref()
-                .and_then(|view| view.preparing.as_ref().map(snapshot::preparing)),
+                .and_then(|view| view.preparing.as_ref())
+                .map(|preparing| snapshot::preparing(preparing, catalogue)),
             problem: match view {
                 Some(view) => view
                     .trouble
                     .as_deref()
-                    .map(|trouble| snapshot::problem(trouble, now)),
-                None => blocked.first().map(snapshot::unfit),
+                    .map(|trouble| snapshot::problem(trouble, now, catalogue)),
+                None => blocked.first().map(|why| snapshot::unfit(why, catalogue)),
             },
             icon: text(|manifest| &manifest.icon),
             description: text(|manifest| &manifest.description),
@@ -341,30 +352,32 @@ impl ModuleCapabilities {
 
 impl ModuleProblem {
     /// All that is known: of its manifest, of this machine, and of what it draws.
-    pub(crate) fn all(found: &Found, view: Option<&ModuleView>) -> Vec<Self> {
+    pub(crate) fn all(found: &Found, view: Option<&ModuleView>, reader: &Reader) -> Vec<Self> {
         let manifest = found.manifest.as_deref();
         let blocked = manifest
             .map(|manifest| manifest.blocked(Platform::current()))
             .unwrap_or_default();
         let blocked = blocked
             .iter()
-            .map(|why| Self::about(Severity::Error, why.to_string()));
+            .map(|why| Self::about(Severity::Error, reader.say(&why.message())));
         let warnings = view.iter().flat_map(|view| &view.warnings);
-        let warnings = warnings.map(|warning| Self::about(Severity::Warning, warning.clone()));
-        let problems = found.problems.iter().map(Self::of);
+        let warnings = warnings.map(|warning| Self::about(Severity::Warning, reader.say(warning)));
+        let problems = found.problems.iter();
+        let problems = problems.map(|problem| Self::of(problem, reader));
         problems.chain(blocked).chain(warnings).collect()
     }
 
-    fn of(problem: &contara_manifest::Problem) -> Self {
+    fn of(problem: &contara_manifest::Problem, reader: &Reader) -> Self {
+        let say = |message: &Option<Message>| message.as_ref().map(|message| reader.say(message));
         Self {
             severity: problem.severity,
-            message: problem.message.clone(),
+            message: reader.say(&problem.message),
             file: Some(problem.file.clone()),
             line: problem.line,
             column: problem.column,
-            found: problem.found.clone(),
-            expected: problem.expected.clone(),
-            help: problem.help.clone(),
+            found: say(&problem.found),
+            expected: say(&problem.expected),
+            help: say(&problem.help),
         }
     }
 

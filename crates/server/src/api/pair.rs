@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use contara_i18n::message;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -35,7 +36,7 @@ pub(crate) async fn new_code(
     if !matches!(principal, Principal::Admin) {
         return Err(Refusal::new(
             StatusCode::FORBIDDEN,
-            "Pairing codes are made on the machine: run `contara pair`",
+            message!("Pairing codes are made on the machine: run `contara pair`"),
         ));
     }
     let code = app

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::body::{self, RawBody};
 use crate::app::App;
 use crate::auth::principal::Principal;
+use crate::reader::Reader;
 use crate::refusal::{ProblemDetails, Refusal};
 use crate::settings::{self, Shown};
 
@@ -43,9 +44,10 @@ pub(crate) async fn read(
     State(app): State<Arc<App>>,
     _: Principal,
     Path(name): Path<String>,
+    reader: Reader,
 ) -> Result<Json<ModuleSettings>, Refusal> {
     let shown = settings::read(&app, &name).await?;
-    Ok(Json(ModuleSettings::of(name, shown)))
+    Ok(Json(ModuleSettings::of(name, shown, &reader)))
 }
 
 /// Set them all. A secret that is left out stays, null clears it; any other field that is left out gets its default.
@@ -60,6 +62,7 @@ pub(crate) async fn write(
     State(app): State<Arc<App>>,
     _: Principal,
     Path(name): Path<String>,
+    reader: Reader,
     body: RawBody,
 ) -> Result<Json<ModuleSettings>, Refusal> {
     let values = body::object(body)?;
@@ -70,17 +73,17 @@ pub(crate) async fn write(
         .await
         .map_err(|error| Refusal::internal(&error))
         .flatten()?;
-    Ok(Json(ModuleSettings::of(name, shown)))
+    Ok(Json(ModuleSettings::of(name, shown, &reader)))
 }
 
 impl ModuleSettings {
-    fn of(module: String, shown: Shown) -> Self {
+    fn of(module: String, shown: Shown, reader: &Reader) -> Self {
         Self {
             module,
             schema: shown.schema,
             values: shown.values,
             secrets: shown.secrets,
-            problem: shown.problem,
+            problem: shown.problem.map(|problem| reader.say(&problem)),
         }
     }
 }

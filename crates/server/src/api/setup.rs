@@ -10,16 +10,14 @@ mod transactions;
 
 use std::sync::Arc;
 
-use axum::http::{HeaderValue, StatusCode, header};
-use contara_setup::message;
+use axum::http::StatusCode;
+use contara_i18n::message;
 use contara_setup::transaction::TransactionId;
-use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::refusal::Refusal;
-use crate::setup::reader::Reader;
 
 /// All of `/api/setup`.
 pub(super) fn router() -> OpenApiRouter<Arc<App>> {
@@ -41,16 +39,12 @@ pub(super) fn router() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(log::lines))
         .routes(routes!(log::text))
         .routes(routes!(log::summary))
-        .layer(SetResponseHeaderLayer::appending(
-            header::VARY,
-            HeaderValue::from_static("Accept-Language"),
-        ))
 }
 
 /// The number in a path; what is no number is no transaction.
-fn transaction_id(text: &str, reader: &Reader) -> Result<TransactionId, Refusal> {
+fn transaction_id(text: &str) -> Result<TransactionId, Refusal> {
     text.parse().map_err(|_| {
         let message = message!("there is no transaction {transaction}", transaction = text);
-        Refusal::new(StatusCode::NOT_FOUND, reader.say(&message))
+        Refusal::new(StatusCode::NOT_FOUND, message)
     })
 }

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::auth::principal::Principal;
+use crate::reader::Reader;
 use crate::refusal::ProblemDetails;
 use crate::snapshot::Page;
 use crate::{modules, snapshot};
@@ -28,14 +29,18 @@ pub(crate) struct AppState {
     (status = 200, body = AppState),
     (status = 401, body = ProblemDetails),
 ))]
-pub(crate) async fn state(State(app): State<Arc<App>>, _: Principal) -> Json<AppState> {
+pub(crate) async fn state(
+    State(app): State<Arc<App>>,
+    _: Principal,
+    reader: Reader,
+) -> Json<AppState> {
     modules::refresh(&app, None).await;
     let now = Instant::now();
     let views = app.supervisor.board().all();
     Json(AppState {
         modules: views
             .iter()
-            .map(|view| snapshot::of(view, now, Page::LeftOut))
+            .map(|view| snapshot::of(view, now, Page::LeftOut, reader.catalogue()))
             .collect(),
         active_modal: None,
     })

@@ -8,8 +8,6 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use thiserror::Error;
-
 use super::secret;
 
 /// How long a code may be used.
@@ -41,11 +39,11 @@ impl std::fmt::Debug for PairingCode {
 }
 
 /// Why a code is not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PairingRefusal {
-    #[error("Invalid or expired pairing code")]
+    /// No such code is valid.
     Wrong,
-    #[error("Pairing locked out. Try again in {seconds} seconds.")]
+    /// Too many were wrong.
     LockedOut { seconds: u64 },
 }
 

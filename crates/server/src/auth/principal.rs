@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::serve::IncomingStream;
+use contara_i18n::message;
 use cookie::Cookie;
 use tokio::net::UnixListener;
 
@@ -86,12 +87,14 @@ impl FromRequestParts<Arc<App>> for Principal {
             return client(app, token);
         }
         let Some(token) = session(&parts.headers, &app.cookie_name) else {
-            return Err(Refusal::unauthorized("Missing authorization header"));
+            return Err(Refusal::unauthorized(message!(
+                "Missing authorization header"
+            )));
         };
         if !is_same_origin(&parts.headers, &parts.uri) {
             return Err(Refusal::new(
                 StatusCode::FORBIDDEN,
-                "This request comes from another site",
+                message!("This request comes from another site"),
             ));
         }
         client(app, &token)
@@ -100,10 +103,7 @@ impl FromRequestParts<Arc<App>> for Principal {
 
 /// v1's way for sockets, which can't send a header: `?token=`.
 pub(crate) fn query_token(uri: &Uri) -> Option<String> {
-    let pairs = uri.query()?.split('&');
-    let token = pairs
-        .filter_map(|pair| pair.strip_prefix("token="))
-        .next()?;
+    let token = query(uri, "token")?;
     // A token is base64url; nothing in it is ever escaped but by over-careful clients, and then only as `%2D` or `%5F`.
     Some(
         token
@@ -114,9 +114,16 @@ pub(crate) fn query_token(uri: &Uri) -> Option<String> {
     )
 }
 
+/// The first value of a name in a query, as it stands there.
+pub(crate) fn query<'u>(uri: &'u Uri, name: &str) -> Option<&'u str> {
+    let pairs = uri.query()?.split('&');
+    let mut values = pairs.filter_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    values.next()
+}
+
 fn client(app: &App, token: &str) -> Result<Principal, Refusal> {
     let found = app.clients.find(token).map(Principal::Client);
-    found.ok_or_else(|| Refusal::unauthorized("Invalid or expired token"))
+    found.ok_or_else(|| Refusal::unauthorized(message!("Invalid or expired token")))
 }
 
 fn admin(peer: Option<u32>, own: u32) -> Result<Principal, Refusal> {
@@ -124,7 +131,7 @@ fn admin(peer: Option<u32>, own: u32) -> Result<Principal, Refusal> {
         Some(uid) if uid == 0 || uid == own => Ok(Principal::Admin),
         _ => Err(Refusal::new(
             StatusCode::FORBIDDEN,
-            "Only root and the user that Contara runs as may use this socket",
+            message!("Only root and the user that Contara runs as may use this socket"),
         )),
     }
 }

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::reader::Reader;
 use super::transaction::time;
+use crate::reader::Reader;
 
 /// What a transaction's scripts did to files, and whether that can be undone.
 #[derive(Debug, Serialize, ToSchema)]

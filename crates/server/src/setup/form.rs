@@ -5,8 +5,10 @@ use contara_setup::form::{Form, FormField, Value};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::reader::Reader;
+
 /// What one module asks.
-#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct SetupForm {
     /// The module's.
     slug: String,
@@ -19,7 +21,7 @@ pub(crate) struct SetupForm {
 }
 
 /// A field of a form. Everything in it is resolved.
-#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct SetupField {
     /// Under which it is answered; only a heading may have none.
     name: Option<String>,
@@ -49,7 +51,7 @@ pub(crate) struct SetupField {
 }
 
 /// What a field holds.
-#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum SetupValue {
     /// Of most fields.
@@ -61,14 +63,14 @@ pub(crate) enum SetupValue {
 }
 
 /// An address and a mask.
-#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct SetupNetwork {
     ip: String,
     mask: String,
 }
 
 /// Something that can be chosen.
-#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct SetupOption {
     /// For people.
     name: String,
@@ -79,12 +81,13 @@ pub(crate) struct SetupOption {
 }
 
 impl SetupForm {
-    pub(crate) fn of(form: &Form) -> Self {
+    pub(crate) fn of(form: &Form, reader: &Reader) -> Self {
+        let problems = form.problems.iter();
         Self {
             slug: form.slug.clone(),
             name: form.name.clone(),
             fields: form.fields.iter().map(SetupField::of).collect(),
-            problems: form.problems.clone(),
+            problems: problems.map(|one| reader.say(one)).collect(),
         }
     }
 }

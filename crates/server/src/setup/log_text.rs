@@ -5,8 +5,8 @@ use contara_setup::transaction::{LogLine, TransactionId};
 use futures_util::stream::{Stream, TryStreamExt, try_unfold};
 use jiff::tz::TimeZone;
 
-use super::reader::Reader;
 use super::{MOST_LINES, transaction};
+use crate::reader::Reader;
 
 /// The whole log as it is now, in parts that are read when they are wanted.
 pub(crate) fn parts(

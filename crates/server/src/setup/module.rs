@@ -8,9 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::file::{SetupFileCounts, SetupUndoneBy};
-use super::host::Host;
-use super::reader::Reader;
 use super::transaction::{step_state, time};
+use crate::reader::Reader;
 
 /// A section, or a category of one.
 #[derive(Debug, Serialize, ToSchema)]
@@ -86,9 +85,10 @@ impl SetupSection {
 }
 
 impl SetupModule {
-    pub(crate) fn of(view: ModuleView, host: &Host) -> Self {
+    pub(crate) fn of(view: ModuleView, reader: &Reader) -> Self {
+        let problems = view.problems.iter();
         Self {
-            links: host.links(&view.links),
+            links: reader.host.links(&view.links),
             slug: view.slug,
             name: view.name,
             description: view.description,
@@ -104,7 +104,7 @@ impl SetupModule {
             reboot: view.reboot,
             dependencies: view.dependencies,
             conflicts: view.conflicts,
-            problems: view.problems,
+            problems: problems.map(|problem| reader.say(problem)).collect(),
             usable: view.is_usable,
             transaction: view.transaction,
         }

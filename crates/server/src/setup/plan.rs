@@ -10,11 +10,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::form::SetupForm;
-use super::reader::Reader;
 use super::transaction::planned_step;
+use crate::reader::Reader;
 
 /// What installing modules would do.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct SetupPlan {
     /// In the order in which they are installed and configured: dependencies first.
     modules: Vec<SetupPlannedModule>,
@@ -40,7 +40,7 @@ pub(crate) struct SetupPlan {
 }
 
 /// One module of a plan.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct SetupPlannedModule {
     slug: String,
     name: String,
@@ -58,7 +58,7 @@ pub(crate) struct SetupPlannedModule {
 }
 
 /// What becomes of packages.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct SetupPackages {
     /// Such as `apt`; `none` if packages are nobody's business here.
     manager: String,
@@ -79,7 +79,7 @@ pub(crate) struct SetupPackages {
 }
 
 /// A repository to be added.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct SetupRepository {
     module: String,
     slug: String,
@@ -90,7 +90,7 @@ pub(crate) struct SetupRepository {
 }
 
 /// A unit that a module brings.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct SetupService {
     module: String,
     /// Such as `named.service`.
@@ -98,7 +98,7 @@ pub(crate) struct SetupService {
 }
 
 /// A port that a module brings.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct SetupPort {
     module: String,
     port: u16,
@@ -109,7 +109,7 @@ pub(crate) struct SetupPort {
 }
 
 /// Something to be known about modules.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct SetupRemark {
     /// A word for programs, such as `not_there`.
     kind: &'static str,
@@ -125,7 +125,11 @@ impl SetupPlan {
         let step = |one| planned_step(one, reader);
         let remarks = |all: Vec<_>| all.into_iter().map(|one| remark(one, reader)).collect();
         Self {
-            modules: plan.modules.into_iter().map(module).collect(),
+            modules: plan
+                .modules
+                .into_iter()
+                .map(|one| module(one, reader))
+                .collect(),
             steps: plan.steps.iter().map(step).collect(),
             packages: packages(plan.packages),
             repositories: plan.repositories.into_iter().map(repository).collect(),
@@ -144,7 +148,8 @@ impl SetupPlan {
     }
 }
 
-fn module(module: PlannedModule) -> SetupPlannedModule {
+fn module(module: PlannedModule, reader: &Reader) -> SetupPlannedModule {
+    let form = module.form.as_ref();
     SetupPlannedModule {
         slug: module.slug,
         name: module.name,
@@ -153,7 +158,7 @@ fn module(module: PlannedModule) -> SetupPlannedModule {
         needed_by: module.needed_by,
         configured: module.is_configured,
         script: module.script,
-        form: module.form.as_ref().map(SetupForm::of),
+        form: form.map(|form| SetupForm::of(form, reader)),
         reboot: module.reboot,
     }
 }

@@ -1,19 +1,19 @@
 //! Why setup refuses something, as an answer: the status, the text, and members that programs go by.
 
 use axum::http::StatusCode;
+use contara_i18n::{Message, message};
 use contara_setup::engine::SetupError;
-use contara_setup::message;
 use contara_setup::plan::Refused;
 use serde_json::json;
 
 use super::plan::SetupPlan;
-use super::reader::Reader;
+use crate::reader::Reader;
 use crate::refusal::{Members, Refusal};
 
 impl Reader {
     /// In their language.
     pub(crate) fn refuse(&self, error: SetupError) -> Refusal {
-        let text = self.say(&error.message());
+        let text = error.message();
         match error {
             SetupError::Refused(Refused(remark)) => {
                 Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, text).members(Members {
@@ -69,18 +69,16 @@ impl Reader {
                 let help = message!(
                     "Is the disk of the data folder full or read-only? The daemon's log has the cause."
                 );
-                Refusal::internal(&error)
-                    .detail(&self.say(&detail))
-                    .members(Members {
-                        help: Some(self.say(&help)),
-                        ..Members::kind("journal")
-                    })
+                Refusal::internal(&error).detail(detail).members(Members {
+                    help: Some(self.say(&help)),
+                    ..Members::kind("journal")
+                })
             }
             error => Refusal::internal(&error),
         }
     }
 }
 
-fn conflict(text: String) -> Refusal {
+fn conflict(text: Message) -> Refusal {
     Refusal::new(StatusCode::CONFLICT, text)
 }

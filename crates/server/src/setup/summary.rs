@@ -5,8 +5,8 @@ use contara_setup::transaction::{LineKind, LogLine, Transaction};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::reader::Reader;
 use super::transaction;
+use crate::reader::Reader;
 
 /// What scripts said that people should see.
 #[derive(Debug, Serialize, ToSchema)]

@@ -9,7 +9,7 @@ use contara_setup::transaction::{
 };
 use jiff::Timestamp;
 
-use super::reader::Reader;
+use crate::reader::Reader;
 
 pub(crate) fn of(transaction: &Transaction, reader: &Reader) -> wire::SetupTransaction {
     let modules = transaction.modules.iter();

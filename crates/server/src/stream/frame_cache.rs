@@ -1,10 +1,12 @@
-//! Each module's latest `module_ui` frames, encoded once for all clients. A module that is gone takes its frames with it.
+//! Each module's latest `module_ui` frames, encoded once for all clients (of a language, if there are words of Contara's own in
+//! them). A module that is gone takes its frames with it.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use bytes::Bytes;
+use contara_i18n::Catalogue;
 use contara_protocol::stream::v1::ServerFrame;
 use contara_supervisor::Pinned;
 
@@ -12,35 +14,38 @@ use crate::snapshot::Page;
 use crate::{clock, snapshot};
 
 /// A change's number and its frame.
-type Frame = Option<(u64, Bytes)>;
+type Frame = (u64, Bytes);
 
 /// By module. Each has a lock of its own: encoding one that is large must not hold up the others.
 #[derive(Debug, Default)]
 pub(crate) struct FrameCache(Mutex<HashMap<String, Arc<Mutex<Frames>>>>);
 
-/// The frame for those who watch its detail page, and that for the others.
-#[derive(Debug, Default)]
-struct Frames {
-    with_page: Frame,
-    without: Frame,
-}
+/// For those who watch its detail page and for the others, in the languages that are read; English is the one without a catalogue.
+type Frames = HashMap<(Page, Option<Catalogue>), Frame>;
 
 impl FrameCache {
     /// The frame of what hangs on the board. Encoding it again for the same change costs nothing.
-    pub(crate) fn module_ui(&self, pinned: &Pinned, page: Page) -> Bytes {
+    pub(crate) fn module_ui(
+        &self,
+        pinned: &Pinned,
+        page: Page,
+        catalogue: Option<Catalogue>,
+    ) -> Bytes {
         let view = &pinned.view;
+        let catalogue = catalogue.filter(|_| snapshot::has_words(view));
         let frames = Arc::clone(lock(&self.0).entry(view.name.clone()).or_default());
         let mut frames = lock(&frames);
-        let (change, known) = match page {
-            Page::Shown => (pinned.page_change, &mut frames.with_page),
-            Page::LeftOut => (pinned.change, &mut frames.without),
+        let change = match page {
+            Page::Shown => pinned.page_change,
+            Page::LeftOut => pinned.change,
         };
-        if let Some((_, frame)) = known.as_ref().filter(|(known, _)| *known == change) {
+        let known = frames.get(&(page, catalogue));
+        if let Some((_, frame)) = known.filter(|(known, _)| *known == change) {
             return frame.clone();
         }
-        let snapshot = snapshot::of(view, Instant::now(), page);
+        let snapshot = snapshot::of(view, Instant::now(), page, catalogue);
         let frame = Bytes::from(ServerFrame::module_ui(snapshot, clock::v1_now()).encode());
-        *known = Some((change, frame.clone()));
+        frames.insert((page, catalogue), (change, frame.clone()));
         frame
     }
 
@@ -95,7 +100,7 @@ mod tests {
     #[test]
     fn a_frame_is_encoded_once_per_change() {
         let cache = FrameCache::default();
-        let frame = |change| cache.module_ui(&pinned("a", change), Page::LeftOut);
+        let frame = |change| cache.module_ui(&pinned("a", change), Page::LeftOut, None);
         let first = frame(1);
         assert!(is_same(&first, &frame(1)));
         assert!(!is_same(&first, &frame(2)));
@@ -105,10 +110,10 @@ mod tests {
     fn what_is_gone_is_forgotten() {
         let cache = FrameCache::default();
         let (a, b) = (pinned("a", 1), pinned("b", 1));
-        let kept = cache.module_ui(&a, Page::LeftOut);
-        cache.module_ui(&b, Page::LeftOut);
+        let kept = cache.module_ui(&a, Page::LeftOut, None);
+        cache.module_ui(&b, Page::LeftOut, None);
         cache.keep_only(std::slice::from_ref(&a));
         assert_eq!(lock(&cache.0).len(), 1);
-        assert!(is_same(&kept, &cache.module_ui(&a, Page::LeftOut)));
+        assert!(is_same(&kept, &cache.module_ui(&a, Page::LeftOut, None)));
     }
 }

@@ -18,7 +18,7 @@ use tokio_util::task::AbortOnDropHandle;
 use tracing::warn;
 
 use crate::app::App;
-use crate::setup::reader::Reader;
+use crate::reader::Reader;
 use crate::setup::{MOST_LINES, transaction};
 
 /// Between two looks at what is new.

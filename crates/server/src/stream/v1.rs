@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::auth::clients::Client;
-use crate::setup::reader::Reader;
+use crate::reader::Reader;
 use crate::snapshot::Page;
 use crate::stream::setup_feed::SetupFeed;
 use crate::{clock, modules, snapshot};
@@ -149,10 +149,10 @@ impl Session {
                     transaction,
                     after,
                     stop,
-                    language,
                 }) => {
                     let watched = transaction.map(|id| (id, after));
-                    self.setup = (!stop).then(|| self.setup_feed(watched, language.as_deref()));
+                    let feed = || SetupFeed::start(&self.app, self.reader.clone(), watched);
+                    self.setup = (!stop).then(feed);
                     Ok(())
                 }
                 Ok(ClientFrame::Unknown) => Ok(()),
@@ -182,15 +182,6 @@ impl Session {
         }
     }
 
-    /// Of the transactions of setup and the lines of one of them, in a language that is wanted before those of the browser.
-    fn setup_feed(&self, watched: Option<(u64, u64)>, language: Option<&str>) -> SetupFeed {
-        let reader = match language {
-            Some(language) => self.reader.preferring(language),
-            None => self.reader.clone(),
-        };
-        SetupFeed::start(&self.app, reader, watched)
-    }
-
     fn page(&self, module: &str) -> Page {
         match &self.watched {
             Some((name, _)) if name == module => Page::Shown,
@@ -209,10 +200,12 @@ impl Session {
         self.is_behind = false;
         self.starting = None;
         let now = std::time::Instant::now();
-        let modules = all
-            .iter()
-            .map(|pinned| snapshot::of(&pinned.view, now, self.page(&pinned.view.name)))
-            .collect();
+        let catalogue = self.reader.catalogue();
+        let modules = all.iter().map(|pinned| {
+            let page = self.page(&pinned.view.name);
+            snapshot::of(&pinned.view, now, page, catalogue)
+        });
+        let modules = modules.collect();
         let frame = ServerFrame::FullState {
             modules,
             active_modal: None,
@@ -250,7 +243,10 @@ impl Session {
 
     async fn send_module(&mut self, pinned: &Pinned) -> Result<(), Ended> {
         let name = &pinned.view.name;
-        let frame = self.app.frames.module_ui(pinned, self.page(name));
+        let frame = self
+            .app
+            .frames
+            .module_ui(pinned, self.page(name), self.reader.catalogue());
         self.seen.insert(name.clone(), pinned.page_change);
         self.starting = (pinned.view.life == Life::Starting).then(|| name.clone());
         self.next_frame = Instant::now() + FRAME_GAP;

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contara_system::gettext::Languages;
+use contara_i18n::Languages;
 
 use super::entry::Kept;
 use super::preparation::check;
 use super::{Engine, SetupError};
 use crate::form::{Form, Posted};
-use crate::message;
 use crate::transaction::machine::Event;
 use crate::transaction::{Need, Transaction, TransactionId};
+use contara_i18n::message;
 
 impl Engine {
     /// What is asked, with what was answered before.

@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use contara_i18n::Languages;
 use contara_store::Store;
-use contara_system::gettext::Languages;
 
 use super::entry::{Kept, Matters};
 use super::log::{KEPT_OF_ALL, removed_log};
 use super::records::{line_row, now, row_id, to_record};
 use super::types::Begin;
 use super::{Engine, SetupError};
-use crate::message;
 use crate::plan::{Plan, Refused, Remark, configure_again, conflict_with_configured};
 use crate::transaction::machine::{Asks, Event, Machine};
 use crate::transaction::{
     PackageChanges, StepKind, StepState, Transaction, TransactionId, TransactionState,
 };
+use contara_i18n::message;
 
 impl Engine {
     /// Begins one: of two that begin at the same time with the same module one wins. It goes on in the languages of whoever begins it.

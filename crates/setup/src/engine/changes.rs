@@ -13,10 +13,10 @@ use super::recording::{Hidden, blocking};
 use super::records::{read, row_id};
 use super::{Engine, SetupError};
 use crate::file_diff::{self, Unified};
-use crate::message;
-use crate::message::Message;
 use crate::transaction::TransactionId;
 use crate::transaction::machine::Machine;
+use contara_i18n::Message;
+use contara_i18n::message;
 
 /// All that a transaction's scripts did to files.
 #[derive(Debug, Clone, PartialEq)]

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use contara_i18n::{Explained, Languages, Message};
 use contara_manifest::{FieldKind, SetupManifest};
 use contara_store::Store;
 use contara_system::catalog::Found;
-use contara_system::gettext::{self, Languages};
+use contara_system::gettext;
 use futures_util::{StreamExt, stream};
 use tokio::task::spawn_blocking;
 
@@ -32,7 +33,7 @@ pub(super) struct SetupModule {
     /// Where its code is, and whether it is configured.
     pub(super) reference: SetupModuleRef,
     /// What went wrong when its code was asked last.
-    pub(super) problems: Vec<String>,
+    pub(super) problems: Vec<Message>,
 }
 
 /// What modules' files say by themselves, read once until they change: much cheaper than a worker that loads their code.
@@ -131,7 +132,7 @@ impl Engine {
             module.reference.is_configured = is_configured;
         }
         let troubles = self.hooks.troubles_of(&module.reference);
-        module.problems = troubles.iter().map(ToString::to_string).collect();
+        module.problems = troubles.iter().map(Explained::explanation).collect();
         module
     }
 

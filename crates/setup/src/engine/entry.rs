@@ -9,11 +9,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::log::Log;
 use crate::form::{self, Answers, Form, Value};
-use crate::message::Message;
 use crate::transaction::machine::Machine;
 use crate::transaction::{
     PackageChanges, Progress, StepKind, Transaction, TransactionId, TransactionState,
 };
+use contara_i18n::Message;
 
 /// Answers that may be written down, by module and field.
 pub(super) type Kept = BTreeMap<String, BTreeMap<String, Value>>;

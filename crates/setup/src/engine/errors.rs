@@ -9,10 +9,9 @@ use contara_system::package_manager::NoManager;
 use thiserror::Error;
 
 use crate::form::FieldErrors;
-use crate::message;
-use crate::message::Message;
 use crate::plan::{Plan, Refused};
 use crate::transaction::TransactionId;
+use contara_i18n::{Explained, Message, message};
 
 /// Why something can't be done to a transaction, or none can be begun. Its text is [`Self::message`] in English.
 #[derive(Debug, Error)]
@@ -101,7 +100,7 @@ impl SetupError {
             ),
             Self::Files(_) => message!("what files were can't be read"),
             Self::Answers(_) => message!("some answers have to be changed"),
-            Self::NoManager(error) => Message::verbatim(error.to_string()),
+            Self::NoManager(error) => error.message(),
             Self::Broken(_) => message!("the change was broken off"),
             Self::Store(_) => message!("the journal can't be used"),
         }

@@ -4,9 +4,9 @@ use contara_store::{Store, StoreError};
 use tokio::sync::{Mutex, watch};
 
 use super::records::{line_row, now, row_id};
-use crate::message;
-use crate::message::Message;
 use crate::transaction::{LineKind, LogLine, TransactionId};
+use contara_i18n::Message;
+use contara_i18n::message;
 
 /// Lines of programs that a log keeps: some 20 MB. What comes after is only counted.
 const KEPT: u64 = 200_000;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use contara_manifest::{Section, SetupManifest};
+use contara_i18n::{Languages, Message};
+use contara_manifest::{Problem, Section, SetupManifest};
 use contara_store::Store;
 use contara_system::catalog::{Catalog, Found};
-use contara_system::gettext::Languages;
 
 use super::configured::SetupModule;
 use super::translation::{section_name, tag};
@@ -89,8 +89,8 @@ impl Engine {
     }
 }
 
-fn problems(found: &Found) -> Vec<String> {
-    found.problems.iter().map(ToString::to_string).collect()
+fn problems(found: &Found) -> Vec<Message> {
+    found.problems.iter().map(Problem::line).collect()
 }
 
 /// What only its manifest tells.

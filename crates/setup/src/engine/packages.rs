@@ -7,13 +7,11 @@ use tokio::time::{Instant, sleep};
 
 use super::program::{Orphan, Stage};
 use super::progress::ProgressReader;
-use super::steps::chain;
 use super::{Engine, SetupError};
-use crate::message;
-use crate::message::Message;
 use crate::output::Mask;
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, TransactionId};
+use contara_i18n::{Explained, Message, message};
 use contara_system::command_run::{CommandEnd, CommandOrder};
 use contara_system::package_manager;
 use contara_system::run_name::RunName;
@@ -203,7 +201,7 @@ impl Engine {
             Err(error) => {
                 return Ok(Some(Event::Failed(Failure {
                     command: Some(command),
-                    ..failure(Message::verbatim(chain(&error)))
+                    ..failure(error.explanation())
                 })));
             }
         };

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use contara_manifest::SetupManifest;
-use contara_system::gettext::Languages;
+use contara_i18n::{Explained, Languages, Message};
+use contara_manifest::{Problem, SetupManifest};
 use contara_system::package_manager;
 use contara_system::{machine, port_owner};
 use futures_util::{StreamExt, stream};
@@ -14,7 +14,6 @@ use super::steps::chain;
 use super::types::Choice;
 use super::{Engine, SetupError};
 use crate::form;
-use crate::message::Message;
 use crate::plan::{
     MachineFacts, ModuleFacts, PackageFacts, Plan, PlanInputs, PlanModule, PortUse, Resolution,
     make, resolve, wanted,
@@ -67,10 +66,10 @@ impl Engine {
         let unusable = unusable.filter(|found| found.folder.join("desc.json").is_file());
         let mut facts: BTreeMap<_, _> = unusable
             .map(|found| {
-                let mut problems = found.problems.iter().map(ToString::to_string);
+                let problem = found.problems.first().map(Problem::line);
                 let facts = ModuleFacts {
                     can_configure: true,
-                    unusable: Some(problems.next().unwrap_or_default()),
+                    unusable: Some(problem.unwrap_or_else(|| Message::verbatim(""))),
                     ..ModuleFacts::default()
                 };
                 (found.name.clone(), facts)
@@ -101,7 +100,7 @@ impl Engine {
         };
         match self.hooks.script_of(&module.reference).await {
             Ok(script) => planned.script = script,
-            Err(error) => planned.failure = Some(error.to_string()),
+            Err(error) => planned.failure = Some(error.explanation()),
         }
         if module.manifest.config.is_some() {
             match self.hooks.hooks_of(&module.reference).await {
@@ -109,7 +108,7 @@ impl Engine {
                     let form = form::build(&module.manifest, planned.is_configured, &*hooks);
                     planned.form = Some(form.await);
                 }
-                Err(error) => planned.failure = Some(error.to_string()),
+                Err(error) => planned.failure = Some(error.explanation()),
             }
         }
         planned
@@ -147,7 +146,7 @@ impl Engine {
         };
         match package_manager::installed(&*self.manager).await {
             Ok(installed) => facts.installed = installed,
-            Err(error) => facts.failure = Some(chain(&error)),
+            Err(error) => facts.failure = Some(error.explanation()),
         }
         let order = resolution.order.iter();
         let manifests = order.filter_map(|resolved| modules.get(&resolved.slug));
@@ -158,7 +157,7 @@ impl Engine {
         if !missing.is_empty() && facts.failure.is_none() {
             match package_manager::simulate(&*self.manager, &missing).await {
                 Ok(changes) => facts.changes = changes,
-                Err(error) => facts.failure = Some(chain(&error)),
+                Err(error) => facts.failure = Some(error.explanation()),
             }
         }
         self.look_at_repositories(modules, architecture, &mut facts)
@@ -202,7 +201,7 @@ impl Engine {
         };
         let installed = match package_manager::installed(&*self.manager).await {
             Ok(installed) => installed,
-            Err(error) => return Ok(Err(Message::verbatim(chain(&error)))),
+            Err(error) => return Ok(Err(error.explanation())),
         };
         let catalog = self.catalog();
         let manifests = slugs.iter().filter_map(|slug| catalog.setup(slug));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use contara_system::gettext::Languages;
+use contara_i18n::{Explained, Languages, message};
 
 use super::configured::SetupModule;
 use super::entry::{Answered, Kept};
@@ -12,7 +12,6 @@ use super::translation::Translation;
 use super::{Engine, SetupError};
 use crate::form::{self, Form, Posted};
 use crate::hooks::{Hooks, NoCode};
-use crate::message;
 use crate::transaction::machine::{Asks, Event};
 use crate::transaction::{Failure, StepState, Transaction, TransactionId};
 
@@ -114,7 +113,10 @@ impl Engine {
     async fn questions_of(&self, module: &SetupModule) -> Questions {
         let (hooks, problem) = match self.hooks.hooks_of(&module.reference).await {
             Ok(hooks) => (hooks, None),
-            Err(error) => (Arc::new(NoCode) as Arc<dyn Hooks>, Some(error.to_string())),
+            Err(error) => (
+                Arc::new(NoCode) as Arc<dyn Hooks>,
+                Some(error.explanation()),
+            ),
         };
         let is_configured = module.reference.is_configured;
         let mut form = form::build(&module.manifest, is_configured, &*hooks).await;

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::Engine;
 use super::SetupError;
-use crate::message;
-use crate::message::Message;
 use crate::transaction::machine::{Event, Work};
 use crate::transaction::{Failure, StepKind, TransactionId, TransactionState};
+use contara_i18n::Message;
+use contara_i18n::message;
 
 impl Engine {
     /// Gives turns until all ends.

@@ -10,9 +10,9 @@ use tokio_util::sync::CancellationToken;
 use super::records::now;
 use super::steps::chain;
 use super::{Engine, SetupError};
-use crate::message;
 use crate::transaction::machine::Event;
 use crate::transaction::{Reboot, Transaction, TransactionId, TransactionState};
+use contara_i18n::{Explained, message};
 
 impl Engine {
     /// Begins the countdown.
@@ -94,7 +94,7 @@ impl Engine {
     pub(super) async fn order_reboot(self: Arc<Self>, id: TransactionId) {
         let ordered = reboot::reboot(&self.settings.reboot_command).await;
         let Err(error) = ordered else { return };
-        let reason = chain(&error);
+        let reason = error.explanation();
         tracing::error!(id, "{reason}");
         let text = message!("The system refused: {reason}", reason = reason);
         let mut live = self.live.lock().await;

@@ -19,9 +19,8 @@ use super::records::{row_id, word};
 use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::file_diff::LONGEST;
-use crate::message;
-use crate::message::Message;
 use crate::output::Secrets;
+use contara_i18n::{Explained, Message, message};
 
 /// Why the difference of a file isn't shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,7 +81,7 @@ impl Engine {
             Err(error) => {
                 let text = message!(
                     "What the script changes in files can't be recorded, so it can't be undone: {reason}",
-                    reason = chain(&error)
+                    reason = error.explanation()
                 );
                 stage.log.note(Some(slug), text).await?;
                 Ok(None)
@@ -113,7 +112,7 @@ impl Engine {
             Err(error) => {
                 let text = message!(
                     "What the script changed in files can't be found out, so it can't be undone: {reason}",
-                    reason = chain(&error)
+                    reason = error.explanation()
                 );
                 Ok(stage.log.note(Some(slug), text).await?)
             }

@@ -1,17 +1,17 @@
 //! Transactions as the journal has them, and back.
 
+use contara_i18n::Languages;
 use contara_store::{SetupLineRow, SetupModuleRow, SetupRecord, SetupStepRow, SetupTransactionRow};
-use contara_system::gettext::Languages;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::entry::Kept;
-use crate::message::Message;
 use crate::transaction::{
     LineKind, LogLine, ModuleRun, PackageChanges, Reboot, Step, StepKind, StepState, Transaction,
     TransactionId, TransactionState,
 };
+use contara_i18n::Message;
 
 /// As it is to be written.
 pub(super) fn to_record(

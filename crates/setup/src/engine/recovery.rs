@@ -11,10 +11,10 @@ use jiff::Timestamp;
 use super::entry::step_text;
 use super::records::{COUNTING, NEEDED, ORDERED, row_id, word};
 use super::{Engine, SetupError};
-use crate::message;
-use crate::message::Message;
 use crate::transaction::machine::{Event, Machine};
 use crate::transaction::{StepKind, Transaction, TransactionId, TransactionState};
+use contara_i18n::Message;
+use contara_i18n::message;
 
 impl Engine {
     /// Before anything else is done.

@@ -13,12 +13,11 @@ use super::program::Stage;
 use super::steps::chain;
 use super::types::Credentials;
 use super::{Engine, SetupError};
-use crate::message;
-use crate::message::Message;
 use crate::output::Mask;
 use crate::plan::{PackageFacts, PlanModule, RepositoryFacts, repository_url};
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, Need, StepKind, Transaction, TransactionId};
+use contara_i18n::{Explained, Message, message};
 
 /// A repository that a module brings.
 pub(super) struct Brought {
@@ -83,8 +82,7 @@ impl Engine {
         }
         let logins: BTreeMap<_, _> = credentials.into_iter().map(login).collect();
         let places = places(&*self.manager).await;
-        let places =
-            places.map_err(|error| SetupError::WrongState(Message::verbatim(chain(&error))))?;
+        let places = places.map_err(|error| SetupError::WrongState(error.explanation()))?;
         for missing in places
             .iter()
             .flat_map(|places| self.missing(&shown, places))
@@ -158,7 +156,7 @@ impl Engine {
                     "Contara can't add repositories to this package manager."
                 ))));
             }
-            Err(error) => return Ok(Event::Failed(failure(Message::verbatim(chain(&error))))),
+            Err(error) => return Ok(Event::Failed(failure(error.explanation()))),
         };
         let (shown, logins) = {
             let live = self.live.lock().await;
@@ -222,8 +220,7 @@ impl Engine {
         let written = match written {
             Ok(written) => written,
             Err(error) => {
-                let message = Message::verbatim(chain(&error));
-                return Ok(Some(Event::Failed(failure(message))));
+                return Ok(Some(Event::Failed(failure(error.explanation()))));
             }
         };
         let Some(event) = self.make_known(stage, places, order).await? else {

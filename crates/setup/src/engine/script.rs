@@ -8,10 +8,9 @@ use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::form;
 use crate::hooks::{HookError, Script};
-use crate::message;
-use crate::message::Message;
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, TransactionId};
+use contara_i18n::{Explained, Message, message};
 
 impl Engine {
     /// Runs it to its end, and says how it went.
@@ -61,7 +60,7 @@ impl Engine {
             Err(error) => {
                 return Ok(Event::Failed(Failure {
                     command: Some(command),
-                    ..configure_failure(slug, Message::verbatim(chain(&error)))
+                    ..configure_failure(slug, error.explanation())
                 }));
             }
         };
@@ -153,7 +152,7 @@ pub(super) fn not_configured(slug: &str, error: &HookError) -> Message {
     message!(
         "{module} can't be configured: {reason}",
         module = slug,
-        reason = error.to_string()
+        reason = error.explanation()
     )
 }
 

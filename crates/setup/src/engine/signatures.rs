@@ -1,14 +1,17 @@
 //! Packages that aren't signed as they should be. Some package managers see that only when they have them: then the repositories that
-//! they may have come from are taken out again, as if they had been refused at once.
+//! they may have come from are taken out again, as if they had been refused at once. dnf says which one that is, unless a package has
+//! no signature at all; where nobody says it, all that the transaction has added go.
 
-use contara_system::package_manager::repositories::{places, remove};
+use std::collections::BTreeSet;
+
+use contara_system::package_manager::repositories::{RepositoryOrder, places, remove};
 
 use super::program::Stage;
 use super::steps::chain;
 use super::{Engine, SetupError};
-use crate::message;
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, StepState, Transaction};
+use contara_i18n::message;
 
 /// How package managers say it: dnf(8), zypper(8).
 const SIGNS: [&str; 2] = ["GPG check FAILED", "Signature verification failed"];
@@ -37,7 +40,7 @@ impl Engine {
                 .map(|entry| entry.shown().clone())
         };
         let names = match shown {
-            Some(shown) => self.take_out(stage, &shown).await?,
+            Some(shown) => self.take_out(stage, &shown, &failure).await?,
             None => Vec::new(),
         };
         if names.is_empty() {
@@ -57,11 +60,12 @@ impl Engine {
         }))
     }
 
-    /// Takes out what the transaction has added; the names of it.
+    /// Takes out what the transaction has added, as far as the failure may come from there; the names of it.
     async fn take_out(
         &self,
         stage: &Stage,
         shown: &Transaction,
+        failure: &Failure,
     ) -> Result<Vec<String>, SetupError> {
         let has_added = |step: &crate::transaction::Step| {
             step.kind == StepKind::Repositories && step.state == StepState::Done
@@ -77,8 +81,17 @@ impl Engine {
                 return Ok(Vec::new());
             }
         };
+        let lines = failure.last_lines.iter();
+        let refused = lines.flat_map(|line| self.manager.refused_keys(line));
+        let refused: BTreeSet<_> = refused.collect();
+        let may_be_it = |order: &RepositoryOrder| {
+            let key = order.key.as_ref();
+            let key = key.map(|key| self.manager.key_path(&places, order, key));
+            refused.is_empty() || key.is_some_and(|key| refused.contains(&key))
+        };
         let mut names = Vec::new();
-        for brought in self.brought(shown) {
+        let brought = self.brought(shown).into_iter();
+        for brought in brought.filter(|one| may_be_it(&one.order)) {
             let order = brought.order;
             if remove(&*self.manager, &places, &order) {
                 let text = message!(

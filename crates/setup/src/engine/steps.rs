@@ -11,13 +11,13 @@ use super::log::Log;
 use super::records::{approved, from_record, json, now, row_id, to_record, word};
 use super::{Engine, SetupError};
 use crate::form;
-use crate::message;
-use crate::message::Message;
 use crate::transaction::machine::{Effect, Event, Machine, Work};
 use crate::transaction::{
     Failure, PackageChanges, Reboot, StepKind, StepState, Transaction, TransactionId,
     TransactionState,
 };
+use contara_i18n::Message;
+use contara_i18n::message;
 
 impl Engine {
     /// Takes an event of one transaction; what is to be done next at its turn.

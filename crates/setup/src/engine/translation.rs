@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use contara_i18n::{Languages, Texts};
 use contara_manifest::SetupManifest;
-use contara_system::gettext::{Languages, Texts};
+use contara_system::gettext;
 
 use crate::form::UNCHECKED;
-use crate::message;
-use crate::message::{Catalogue, catalogue, find};
+use contara_i18n::message;
+use contara_i18n::{Catalogue, catalogue, find};
 
 /// What Python and scripts are told where a module's texts stay as they are written.
 const AS_WRITTEN: &str = "en_US";
@@ -66,7 +67,7 @@ impl Translation {
     /// Blocks for a file's time.
     pub(super) fn read(folder: &Path, original: &Arc<SetupManifest>, speech: &Speech) -> Self {
         let catalogue = speech.catalogue.as_deref();
-        let read = |language| Texts::of(folder, &original.slug, language);
+        let read = |language| gettext::texts_of(folder, &original.slug, language);
         let mut translation = Self {
             texts: catalogue.map(read).unwrap_or_default(),
             own: speech.own,

@@ -12,8 +12,8 @@ use contara_system::spawner::Spawner;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::message::Message;
 use crate::transaction::{LogLine, TransactionId};
+use contara_i18n::Message;
 
 /// What setup works with.
 #[derive(Debug)]
@@ -33,7 +33,7 @@ pub struct Parts {
 pub struct Settings {
     /// `auto`, `none`, or a package manager's name.
     pub package_manager: String,
-    /// How long others that change packages are waited for.
+    /// How long others that change packages are waited for, and how long package managers wait by themselves that can.
     pub package_patience: Duration,
     /// Of whoever says nothing of languages, such as `fr_FR`.
     pub language: String,
@@ -102,7 +102,7 @@ pub struct ModuleView {
     /// Its links: name and address, with `@HOSTNAME@` still in it; only of one that is configured.
     pub links: Vec<(String, String)>,
     /// What is wrong with it: its manifest's problems, hooks that failed.
-    pub problems: Vec<String>,
+    pub problems: Vec<Message>,
     /// Whether it can be used at all.
     pub is_usable: bool,
     /// The unfinished transaction that it is part of, else the last one.

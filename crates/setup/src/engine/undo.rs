@@ -16,10 +16,10 @@ use super::recording::blocking;
 use super::records::{now, row_id};
 use super::steps::chain;
 use super::{Engine, SetupError};
-use crate::message;
-use crate::message::Message;
 use crate::transaction::machine::Machine;
 use crate::transaction::{StepKind, StepState, Transaction, TransactionId};
+use contara_i18n::Message;
+use contara_i18n::message;
 
 /// What to do with files that were changed since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

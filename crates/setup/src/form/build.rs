@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use contara_i18n::{Explained, Message, message};
 use contara_manifest::{FieldKind, FieldSpec, SetupManifest};
 use serde_json::{Map, Value as Json};
 
@@ -39,8 +40,8 @@ pub async fn build(manifest: &SetupManifest, is_configured: bool, hooks: &dyn Ho
         fields,
         problems: builder
             .problems
-            .iter()
-            .map(|problem| mask.line(problem))
+            .into_iter()
+            .map(|problem| problem.with_texts(&|text| mask.line(text)))
             .collect(),
         secrets: builder.secrets,
     }
@@ -65,7 +66,7 @@ struct Builder<'b> {
     /// What the machine has now.
     current: Map<String, Json>,
     entries: Vec<Entry>,
-    problems: Vec<String>,
+    problems: Vec<Message>,
     /// All passwords that hooks and the manifest told.
     secrets: Vec<Secret>,
 }
@@ -99,7 +100,7 @@ impl Builder<'_> {
             // Its values aren't used, and before a module's packages are there it often has no way to work.
             Err(HookError::Raised { .. }) if !self.is_configured => {}
             Err(error) => {
-                self.problems.push(error.to_string());
+                self.problems.push(error.explanation());
                 // What can't be seen or changed once it is configured would go back as its default.
                 self.is_configured = false;
             }
@@ -121,9 +122,9 @@ impl Builder<'_> {
                 let start = self.start(&spec).await;
                 self.push(spec, start);
             }
-            (_, None) => self.problems.push(format!(
-                "desc.json has a field without a name in `config`, which is left out: {:?}",
-                spec.label
+            (_, None) => self.problems.push(message!(
+                "desc.json has a field without a name in `config`, which is left out: {label}",
+                label = format!("{:?}", spec.label)
             )),
         }
     }
@@ -142,7 +143,7 @@ impl Builder<'_> {
             Some(function) if self.hooks.functions().contains(function) => {
                 let answer = self.hooks.call(function, Vec::new(), true).await;
                 Some(answer.unwrap_or_else(|error| {
-                    self.problems.push(error.to_string());
+                    self.problems.push(error.explanation());
                     "".into()
                 }))
             }
@@ -163,10 +164,11 @@ impl Builder<'_> {
                     self.add_generated(&function, &field, &known);
                 }
             }
-            Ok(_) => self.problems.push(format!(
-                "{function}() didn't return a list of fields, so what it should add is left out"
+            Ok(_) => self.problems.push(message!(
+                "{function}() didn't return a list of fields, so what it should add is left out",
+                function = &function
             )),
-            Err(error) => self.problems.push(error.to_string()),
+            Err(error) => self.problems.push(error.explanation()),
         }
     }
 
@@ -181,18 +183,21 @@ impl Builder<'_> {
                 let start = spec.default.clone();
                 self.push(spec, start);
             }
-            Err(reason) => self.problems.push(format!(
-                "{function}() returned a field that is left out: {reason}"
+            Err(reason) => self.problems.push(message!(
+                "{function}() returned a field that is left out: {reason}",
+                function = function,
+                reason = reason
             )),
         }
     }
 }
 
-fn generated(slug: &str, field: &Json) -> Result<FieldSpec, String> {
-    let dict = field.as_object().ok_or("it isn't a dict")?;
+fn generated(slug: &str, field: &Json) -> Result<FieldSpec, Message> {
+    let dict = field.as_object();
+    let dict = dict.ok_or_else(|| message!("it isn't a dict"))?;
     let spec = FieldSpec::generated(slug, dict)?;
     match spec.kind {
-        FieldKind::Custom => Err("it would have to be generated itself".into()),
+        FieldKind::Custom => Err(message!("it would have to be generated itself")),
         _ => Ok(spec),
     }
 }

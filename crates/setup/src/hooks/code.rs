@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use contara_i18n::Message;
+
 use super::HookError;
 
 /// Whether there is more in a module's `__init__.py` than blank lines and comments.
@@ -11,7 +13,7 @@ use super::HookError;
 pub(super) async fn has_code(folder: &Path) -> Result<bool, HookError> {
     let source = tokio::fs::read(folder.join("__init__.py")).await;
     let source = source.map_err(|error| HookError::NotLoaded {
-        message: error.to_string(),
+        why: Message::verbatim(error.to_string()),
     })?;
     Ok(says_something(&source))
 }

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 
+use contara_i18n::message;
 use contara_protocol::link::SetupModule;
 use contara_system::spawner::Spawner;
 use futures_util::future::BoxFuture;
@@ -275,7 +276,7 @@ impl Slot {
         module: &SetupModuleRef,
     ) -> Result<(Kept, BTreeSet<String>), HookError> {
         let stopping = || HookError::NotLoaded {
-            message: "Contara is stopping".into(),
+            why: message!("Contara is stopping"),
         };
         let pool = self.pool.upgrade().ok_or_else(stopping)?;
         let permit = pool.permit().await.ok_or_else(stopping)?;

@@ -4,7 +4,7 @@ use std::path::{Component, Path};
 
 use serde_json::Value;
 
-use super::{HookError, Hooks, is_truthy};
+use super::{Expected, HookError, Hooks, is_truthy};
 
 const FUNCTION: &str = "get_config_info";
 
@@ -31,7 +31,7 @@ fn read(answer: &Value) -> Result<Option<Script>, HookError> {
         function: FUNCTION.into(),
         expected,
     };
-    let pair = wrong("a script and a list of field names");
+    let pair = wrong(Expected::Script);
     let Some([path, params]) = answer.as_array().map(Vec::as_slice) else {
         return Err(pair);
     };
@@ -42,7 +42,7 @@ fn read(answer: &Value) -> Result<Option<Script>, HookError> {
         return Err(pair);
     };
     if !is_inside(path) {
-        return Err(wrong("the path of a script inside of the module's folder"));
+        return Err(wrong(Expected::ScriptInside));
     }
     let params = params.iter().map(|name| name.as_str().map(str::to_owned));
     let params = params.collect::<Option<_>>().ok_or(pair)?;

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
+use contara_i18n::{Explained, Message, message};
 use contara_protocol::link::{
     ErrorKind, FromWorker, LINK_PROTOCOL, LogLevel, MAX_FRAME, Private, SetupModule, ToWorker,
     WorkerError,
@@ -50,7 +51,7 @@ pub(super) enum Trouble {
     /// It took too long.
     TooLong,
     /// It has ended, or isn't to be understood.
-    Ended(String),
+    Ended(Message),
 }
 
 /// What is answered to `load_setup`.
@@ -83,11 +84,11 @@ impl HookWorker {
             limits: Limits::default(),
         };
         let process = spawner.start(order).await.map_err(|error| {
-            let reason = match error.last_words() {
-                Some(words) => format!("{error}: {words}"),
-                None => error.to_string(),
+            let why = match error.last_words() {
+                Some(words) => error.message().because(Message::verbatim(words)),
+                None => error.message(),
             };
-            HookError::NotLoaded { message: reason }
+            HookError::NotLoaded { why }
         })?;
         let drain = match module.may_know_secrets {
             true => Drain::silent(&module.slug),
@@ -143,7 +144,7 @@ impl HookWorker {
                 language: language.to_owned(),
             })
             .await?;
-        serde_json::to_value(&answer).map_err(|error| Trouble::Ended(error.to_string()))
+        serde_json::to_value(&answer).map_err(|error| not_understood(&error))
     }
 
     async fn load(
@@ -164,9 +165,7 @@ impl HookWorker {
                 discreet: module.may_know_secrets,
             })
             .await?;
-        answer
-            .decode()
-            .map_err(|error| Trouble::Ended(format!("answers in a way unknown here: {error}")))
+        answer.decode().map_err(|error| not_understood(&error))
     }
 
     /// Both sides say who they are.
@@ -177,8 +176,10 @@ impl HookWorker {
             }
         };
         if protocol != LINK_PROTOCOL {
-            return Err(Trouble::Ended(format!(
-                "its SDK speaks version {protocol} of the link, this daemon version {LINK_PROTOCOL}"
+            return Err(Trouble::Ended(message!(
+                "its SDK speaks version {theirs} of the link, this daemon version {ours}",
+                theirs = u64::from(protocol),
+                ours = u64::from(LINK_PROTOCOL)
             )));
         }
         let hello = ToWorker::Hello {
@@ -236,8 +237,9 @@ impl HookWorker {
 
     async fn next(&mut self) -> Result<FromWorker, Trouble> {
         match self.frames.next().await {
-            Some(Ok(frame)) => FromWorker::decode(frame.freeze())
-                .map_err(|error| Trouble::Ended(error.to_string())),
+            Some(Ok(frame)) => {
+                FromWorker::decode(frame.freeze()).map_err(|error| not_understood(&error))
+            }
             Some(Err(_)) | None => Err(self.end().await),
         }
     }
@@ -245,8 +247,8 @@ impl HookWorker {
     /// How it ended, now that its link is broken.
     async fn end(&mut self) -> Trouble {
         match timeout(GRACE, self.life.wait()).await {
-            Ok(status) => Trouble::Ended(status),
-            Err(_) => Trouble::Ended("it closed its link to the daemon".into()),
+            Ok(status) => Trouble::Ended(Message::phrase(&status)),
+            Err(_) => Trouble::Ended(message!("it closed its link to the daemon")),
         }
     }
 }
@@ -292,6 +294,13 @@ async fn compiled(module: &SetupModuleRef, cache: PathBuf) -> PathBuf {
     catalogues.root
 }
 
+fn not_understood(error: &dyn std::error::Error) -> Trouble {
+    Trouble::Ended(message!(
+        "answers in a way unknown here: {reason}",
+        reason = error.to_string()
+    ))
+}
+
 /// A line for people has an end, whatever the module puts into it.
 fn shortened(mut message: String) -> String {
     if message.len() > LONGEST_MESSAGE {
@@ -302,15 +311,17 @@ fn shortened(mut message: String) -> String {
 }
 
 fn not_loaded(trouble: Trouble, limit: Duration) -> HookError {
-    let message = match trouble {
-        Trouble::Error(error) => shortened(error.message),
-        Trouble::TooLong => {
-            let seconds = limit.as_secs();
-            format!("it took longer than {seconds} s and was ended")
+    let why = match trouble {
+        Trouble::Error(error) => Message::verbatim(shortened(error.message)),
+        Trouble::TooLong => message!(
+            "it took longer than {seconds} s and was ended",
+            seconds = limit.as_secs()
+        ),
+        Trouble::Ended(status) => {
+            message!("it ended its process ({status})", status = status)
         }
-        Trouble::Ended(status) => format!("it ended its process ({status})"),
     };
-    HookError::NotLoaded { message }
+    HookError::NotLoaded { why }
 }
 
 #[cfg(test)]

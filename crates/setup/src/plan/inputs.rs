@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::SystemTime;
 
+use contara_i18n::Message;
 use contara_manifest::{PackageFamily, Repository, SetupManifest};
 use contara_system::machine::normal_architecture;
 use contara_system::package_manager::Changes;
@@ -38,8 +39,8 @@ pub struct PlanModule {
     pub form: Option<Form>,
     /// What configures it.
     pub script: Option<Script>,
-    /// Why its form or script can't be had: a sentence fit for people.
-    pub failure: Option<String>,
+    /// Why its form or script can't be had.
+    pub failure: Option<Message>,
 }
 
 /// What is known of packages.
@@ -53,8 +54,8 @@ pub struct PackageFacts {
     pub installed: BTreeSet<String>,
     /// What installing those that aren't there would do.
     pub changes: Changes,
-    /// Why that isn't known: a sentence fit for people.
-    pub failure: Option<String>,
+    /// Why that isn't known.
+    pub failure: Option<Message>,
     /// What is known of repositories.
     pub repositories: RepositoryFacts,
     /// Where something has to be fetched from, by address: none if nothing has to, or nobody could be asked.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use contara_i18n::Message;
 use contara_manifest::{FieldSpec, PackageFamily, PackageSet, Port, Repository, SetupManifest};
 
 use super::{
@@ -162,7 +163,7 @@ fn what_is_asked_counts_for_the_step() {
         slug: "it".into(),
         name: "It".into(),
         fields: vec![field],
-        problems: vec!["get_x() failed: KeyError: 'x'".into()],
+        problems: vec![Message::verbatim("get_x() failed: KeyError: 'x'")],
         secrets: Vec::new(),
     };
     let asking = PlanModule {
@@ -253,7 +254,9 @@ fn what_cannot_work_here_is_a_problem() {
     );
 
     let failed = PlanModule {
-        failure: Some("the module's __init__.py can't be loaded: SyntaxError".into()),
+        failure: Some(Message::verbatim(
+            "the module's __init__.py can't be loaded: SyntaxError",
+        )),
         ..module(manifest("bad"))
     };
     assert_eq!(
@@ -389,12 +392,12 @@ fn every_remark_says_what_to_do() {
             ..manifest("rpm")
         }),
         PlanModule {
-            failure: Some("SyntaxError".into()),
+            failure: Some(Message::verbatim("SyntaxError")),
             form: Some(Form {
                 slug: "bad".into(),
                 name: "Bad".into(),
                 fields: Vec::new(),
-                problems: vec!["get_x() failed".into()],
+                problems: vec![Message::verbatim("get_x() failed")],
                 secrets: Vec::new(),
             }),
             ..module(manifest("bad"))

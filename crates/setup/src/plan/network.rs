@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::inputs::PlanInputs;
 use super::remarks::remark;
 use super::{Plan, PlannedPackages, Remark};
-use crate::message;
+use contara_i18n::message;
 
 /// Where all that packages are fetched from answers, they can be had without a way any further.
 pub(super) fn no_network(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<Remark> {

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::inputs::{PlanInputs, PlanModule, wanted};
 use super::network::{no_network, own_silent, repositories_silent, sources_silent};
 use super::{Plan, PlannedPackages, Remark};
-use crate::message;
-use crate::message::Message;
+use contara_i18n::Message;
+use contara_i18n::message;
 
 /// In bytes, as disks are sold.
 const MEGABYTE: u64 = 1_000_000;
@@ -142,7 +142,8 @@ fn unknown_packages(inputs: &PlanInputs) -> Option<Remark> {
 
 fn packages_refused(inputs: &PlanInputs, packages: &PlannedPackages) -> Option<Remark> {
     let facts = &inputs.packages;
-    let reason = facts.failure.as_ref().or(facts.changes.refusal.as_ref())?;
+    let refusal = facts.changes.refusal.as_deref().map(Message::phrase);
+    let reason = facts.failure.clone().or(refusal)?;
     let modules = packages.wanted.keys().map(String::as_str);
     let message = message!(
         "{manager} can't install the packages: {reason}",
@@ -312,9 +313,8 @@ fn slug(module: &PlanModule) -> &str {
     &module.manifest.slug
 }
 
-/// In the words of the module's code.
-fn said_of(module: &PlanModule, problem: &str) -> Message {
-    Message::verbatim(format!("{}: {problem}", slug(module)))
+fn said_of(module: &PlanModule, problem: &Message) -> Message {
+    Message::verbatim(slug(module)).because(problem.clone())
 }
 
 pub(super) fn remark<'s>(

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use contara_manifest::closest;
 
 use super::{Refused, Remark};
-use crate::message;
-use crate::message::Message;
+use contara_i18n::Message;
+use contara_i18n::message;
 
 /// What of a module matters here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct ModuleFacts {
     /// Whether it can be configured if it is chosen: it isn't yet, belongs to `management`, or this was asked for.
     pub can_configure: bool,
     /// Why it can't be used at all.
-    pub unusable: Option<String>,
+    pub unusable: Option<Message>,
 }
 
 /// What a choice comes to.
@@ -222,7 +222,7 @@ fn check_usable(kept: &[&str], modules: &BTreeMap<String, ModuleFacts>) -> Resul
         let reason = message!(
             "{module} can't be used: {reason}",
             module = *slug,
-            reason = reason
+            reason = reason.clone()
         );
         Some((*slug, reason))
     });

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
+use contara_i18n::Message;
 use proptest::prelude::*;
 
 use super::{ModuleFacts, Resolution, resolve};
@@ -228,7 +229,7 @@ fn a_choice_that_comes_to_nothing_is_refused_with_the_reason() {
         "There is no module ghost on this machine",
     );
     let mut modules = modules(&["a: b", "b"]);
-    modules.get_mut("b").unwrap().unusable = Some("desc.json is no JSON".into());
+    modules.get_mut("b").unwrap().unusable = Some(Message::verbatim("desc.json is no JSON"));
     let refused = resolve(&chosen("a"), &modules).unwrap_err();
     assert_eq!(
         (refused.0.kind, refused.to_string().as_str()),

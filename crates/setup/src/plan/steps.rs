@@ -2,9 +2,9 @@
 
 use super::inputs::PlanInputs;
 use super::{Plan, PlannedStep};
-use crate::message;
-use crate::message::Message;
 use crate::transaction::{StepKind, StepState};
+use contara_i18n::Message;
+use contara_i18n::message;
 
 /// All six, in order. The plan has everything else already.
 pub(super) fn steps(inputs: &PlanInputs, plan: &Plan) -> Vec<PlannedStep> {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use contara_system::gettext::Languages;
+use contara_i18n::Languages;
 use jiff::Timestamp;
 
 pub(crate) use super::event::{Asks, Effect, Ending, Event, Work};

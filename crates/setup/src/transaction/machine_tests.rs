@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::message::Message;
 use crate::plan::{PlannedModule, PlannedPackages, PlannedStep};
+use contara_i18n::Message;
 use proptest::prelude::*;
 
 const KINDS: [StepKind; 6] = [

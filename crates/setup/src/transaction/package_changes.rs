@@ -3,8 +3,8 @@
 use contara_system::package_manager::Changes;
 use serde::{Deserialize, Serialize};
 
-use crate::message;
-use crate::message::Message;
+use contara_i18n::Message;
+use contara_i18n::message;
 
 /// Names of packages, by what becomes of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -52,7 +52,9 @@ async fn the_modules_own_word_overrides_the_journal_each_time() {
     let bad = view("bad").await;
     assert!(!bad.is_configured);
     assert!(
-        bad.problems[0].contains("check_configured() failed"),
+        bad.problems[0]
+            .to_string()
+            .contains("check_configured() failed"),
         "{bad:?}"
     );
     setup.shut_down().await;

@@ -4,8 +4,8 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
+use contara_i18n::message;
 use contara_setup::engine::{FileChange, FileDiff, Overwrite, Setup, SetupError};
-use contara_setup::message;
 use contara_setup::transaction::{TransactionId, TransactionState};
 use tokio::runtime::Runtime;
 

@@ -100,6 +100,10 @@ impl House {
     }
 
     pub(crate) async fn setup(&self) -> Setup {
+        self.try_setup().await.unwrap()
+    }
+
+    pub(crate) async fn try_setup(&self) -> Result<Setup, SetupError> {
         let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let python = std::env::var_os("CONTARA_PYTHON").map(PathBuf::from);
         let interpreter = Interpreter {
@@ -119,7 +123,7 @@ impl House {
             catalog: watch::channel(catalog).1,
             settings: self.settings.clone(),
         };
-        Setup::start(parts).await.unwrap()
+        Setup::start(parts).await
     }
 }
 

@@ -1,7 +1,8 @@
 //! The language of whoever began a transaction is the transaction's, to its end.
 
+use contara_i18n::{Languages, Message};
+use contara_setup::engine::{Setup, SetupError};
 use contara_setup::transaction::TransactionState;
-use contara_system::gettext::Languages;
 
 use super::house::{House, begin, state, texts};
 
@@ -67,4 +68,93 @@ async fn who_says_nothing_gets_that_of_the_configuration() {
     let id = begin(&setup, &["it"]).await.unwrap().id;
     state(&setup, id, TransactionState::Done).await;
     assert_eq!(says(&texts(&setup, id).await, "Bonjour in fr_FR"), 1);
+}
+
+#[track_caller]
+fn says_in_each(message: &Message, expected: [&str; 3]) {
+    let said = ["en", "de", "fr"].map(|language| message.in_language(&Languages::of([language])));
+    assert_eq!(said, expected);
+}
+
+/// What one module's transaction fails for, and how the machine says that there is no such file.
+async fn failure(setup: &Setup) -> (Message, String) {
+    let id = begin(setup, &["it"]).await.unwrap().id;
+    let failed = state(setup, id, TransactionState::Failed).await;
+    let missing = std::fs::read("/nowhere").unwrap_err();
+    (failed.failure.unwrap().message, missing.to_string())
+}
+
+#[tokio::test]
+async fn a_package_manager_that_isnt_there_is_said_in_each() {
+    let mut house = House::new();
+    house.settings.package_manager = "urpmi".into();
+    let error = house.try_setup().await.unwrap_err();
+    assert!(matches!(error, SetupError::NoManager(_)), "{error}");
+    says_in_each(
+        &error.message(),
+        [
+            "urpmi can't be used: there is no program urpmi on this machine",
+            "urpmi kann nicht verwendet werden: Auf diesem Rechner gibt es kein Programm urpmi",
+            "urpmi ne peut pas être utilisé\u{202f}: il n’y a pas de programme urpmi sur cette machine",
+        ],
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_isnt_there_is_said_in_each_and_why_in_the_machines_words() {
+    let mut house = House::new();
+    house.settings.package_manager = "auto".into();
+    let url = format!("file:{}", house.path("etc").display());
+    let repository =
+        format!(r#"{{"slug": "own", "name": "Own", "url": "{url}", "key": "key.asc"}}"#);
+    let keys = format!(r#", "repositories": [{repository}]"#);
+    house.module("it", &keys, &[], Some("true"));
+    let (message, why) = failure(&house.setup().await).await;
+    let key = house.module_folder("it").join("key.asc");
+    let key = key.display();
+    says_in_each(
+        &message,
+        [
+            &format!("the key of the repository own can't be read: {key}: {why}"),
+            &format!("Der Schlüssel der Paketquelle own kann nicht gelesen werden: {key}: {why}"),
+            &format!("La clé du dépôt own ne peut pas être lue\u{202f}: {key}\u{202f}: {why}"),
+        ],
+    );
+}
+
+#[tokio::test]
+async fn a_script_that_isnt_there_is_said_in_each() {
+    let house = House::new();
+    house.module("it", "", &[], Some("true"));
+    let script = house.module_folder("it").join("setup.sh");
+    std::fs::remove_file(&script).unwrap();
+    let (message, _) = failure(&house.setup().await).await;
+    let script = script.display();
+    says_in_each(
+        &message,
+        [
+            &format!("there is no script {script}, which it names"),
+            &format!("Es gibt kein Skript {script}, das it nennt"),
+            &format!("Il n’y a pas de script {script}, que nomme it"),
+        ],
+    );
+}
+
+#[tokio::test]
+async fn code_that_isnt_loaded_is_said_in_each_and_why_in_its_own_words() {
+    let house = House::new();
+    let code = "raise RuntimeError('{function}')\n";
+    house.module_with_code("it", "", &[], None, code);
+    let error = begin(&house.setup().await, &["it"]).await.unwrap_err();
+    let why = "RuntimeError: {function}";
+    says_in_each(
+        &error.message(),
+        [
+            &format!("it: the module's __init__.py can't be loaded: {why}"),
+            &format!("it: Die __init__.py des Moduls kann nicht geladen werden: {why}"),
+            &format!(
+                "it\u{202f}: Le fichier __init__.py du module ne peut pas être chargé\u{202f}: {why}"
+            ),
+        ],
+    );
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use contara_i18n::{Message, message};
 use contara_protocol::Tree;
 use contara_protocol::link::{
     ErrorKind, FromWorker, LINK_PROTOCOL, Loaded, MAX_STATE, Progress, WorkerError,
@@ -13,7 +14,10 @@ use crate::calls::Answer;
 use crate::errors::{ActionError, SettingsError};
 use crate::failure::Step;
 use crate::keeper::Keep;
+use crate::link_reader::no_message;
+use crate::log_ring::cut_message;
 use crate::machine::Event;
+use crate::tile::Tile;
 use crate::view::Ui;
 
 /// Characters of a progress text that are shown, as the link's protocol says.
@@ -33,12 +37,17 @@ impl ModuleTask {
             FromWorker::Ui {
                 tile, modals, page, ..
             } => {
-                let ui = Ui { tile, modals, page };
+                let ui = Ui {
+                    tile: tile.map(Tile::Drawn),
+                    modals,
+                    page,
+                };
                 self.looks.draw(&self.log, ui, self.spec.limits.tree_size);
                 self.publish();
             }
             FromWorker::UiFailed { message, traceback } => {
-                self.looks.fail_to_draw(&self.log, &message, traceback);
+                let reason = Message::verbatim(cut_message(&message));
+                self.looks.fail_to_draw(&self.log, reason, traceback);
                 self.publish();
             }
             FromWorker::State { value } => self.keep_state(value),
@@ -87,8 +96,11 @@ impl ModuleTask {
         if protocol == LINK_PROTOCOL {
             self.dispatch(Event::Answered(Step::Greet));
         } else {
-            let reason = format!(
-                "the SDK {sdk} speaks version {protocol} of it, this daemon version {LINK_PROTOCOL}"
+            let reason = message!(
+                "the SDK {sdk} speaks version {theirs} of it, this daemon version {ours}",
+                sdk = sdk,
+                theirs = u64::from(protocol),
+                ours = u64::from(LINK_PROTOCOL)
             );
             self.dispatch(Event::LinkBroken(reason));
         }
@@ -164,7 +176,7 @@ impl ModuleTask {
         if step == Step::Load {
             match Loaded::of(value) {
                 Ok(loaded) => self.take_loaded(loaded),
-                Err(error) => return self.dispatch(Event::LinkBroken(error.to_string())),
+                Err(error) => return self.dispatch(Event::LinkBroken(no_message(&error))),
             }
         }
         self.dispatch(Event::Answered(step));

@@ -2,7 +2,10 @@
 //! Owns how the task asks for them and what it makes of the answers; how they are made is the business of
 //! [`contara_system::environments`].
 
-use contara_system::environments::{EnvironmentError, Preparation, PreparationEnd, Progress};
+use contara_i18n::Message;
+use contara_system::environments::{
+    EnvironmentError, Preparation, PreparationEnd, Progress, needs_of_contara,
+};
 use contara_system::system_dependencies;
 use tokio::task::JoinHandle;
 
@@ -80,7 +83,7 @@ impl ModuleTask {
         }));
     }
 
-    pub(super) fn take_unmet(&mut self, unmet: Vec<String>) {
+    pub(super) fn take_unmet(&mut self, unmet: Vec<Message>) {
         self.system_check = None;
         self.looks.warn_of_system(&self.log, unmet);
     }
@@ -107,7 +110,7 @@ pub(super) async fn next(preparation: &mut Option<Preparation>) -> PreparationEv
 }
 
 /// Waits for what is missing of the system; for ever if nobody looks. Nothing if the look itself broke.
-pub(super) async fn unmet(check: &mut Option<JoinHandle<Vec<String>>>) -> Vec<String> {
+pub(super) async fn unmet(check: &mut Option<JoinHandle<Vec<Message>>>) -> Vec<Message> {
     match check {
         Some(check) => check.await.unwrap_or_default(),
         None => std::future::pending().await,
@@ -118,16 +121,14 @@ pub(super) async fn unmet(check: &mut Option<JoinHandle<Vec<String>>>) -> Vec<St
 const LONGEST_REASON: usize = 300;
 
 /// The resolver knows best what doesn't fit, and says it first; else our own sentence.
-fn reason(error: &EnvironmentError) -> String {
+fn reason(error: &EnvironmentError) -> Message {
     match error {
         EnvironmentError::Unresolvable { words, sdk } if !words.is_empty() => {
-            let mut reason = first_sentence(words);
-            if !sdk.is_empty() {
-                reason += &format!(" Contara itself needs {}.", sdk.join(", "));
-            }
-            reason
+            let of_contara = (!sdk.is_empty()).then(|| needs_of_contara(sdk));
+            let first = Message::verbatim(first_sentence(words));
+            Message::sentences(std::iter::once(first).chain(of_contara).collect())
         }
-        error => error.sentence(),
+        error => error.message(),
     }
 }
 
@@ -155,7 +156,7 @@ fn more_than(reason: &str, words: &str) -> Option<String> {
 fn unprepared(error: &EnvironmentError) -> Unprepared {
     let reason = reason(error);
     Unprepared {
-        output: more_than(&reason, error.words()),
+        output: more_than(&reason.to_string(), error.words()),
         reason,
         retry: match error {
             // The network comes back without anybody's doing; a download that was slow goes on from where it was.
@@ -181,7 +182,7 @@ mod tests {
         let words = "Because a was not found\nand you require a, nothing fits. And b.\nhint: c";
         let why = told(words, &[]);
         assert_eq!(
-            why.reason,
+            why.reason.to_string(),
             "Because a was not found and you require a, nothing fits."
         );
         assert_eq!(why.output.as_deref(), Some(words));
@@ -192,7 +193,7 @@ mod tests {
     fn what_the_reason_quotes_whole_is_not_said_twice() {
         let why = told("No version\nof pydantic fits.", &["pydantic<3"]);
         assert_eq!(
-            why.reason,
+            why.reason.to_string(),
             "No version of pydantic fits. Contara itself needs pydantic<3."
         );
         assert_eq!(why.output, None);
@@ -200,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_long_reason_is_cut_between_characters() {
-        let reason = told(&"ä".repeat(1000), &[]).reason;
+        let reason = told(&"ä".repeat(1000), &[]).reason.to_string();
         assert_eq!(reason.chars().count(), LONGEST_REASON + 1);
         assert!(reason.ends_with('…'));
     }
@@ -209,7 +210,11 @@ mod tests {
     fn what_has_no_words_is_told_in_ours_and_a_lost_network_is_tried_again() {
         let words = String::new();
         let why = unprepared(&EnvironmentError::NoNetwork { words });
-        assert!(why.reason.contains("the package index can't be reached"));
+        assert!(
+            why.reason
+                .to_string()
+                .contains("the package index can't be reached")
+        );
         assert_eq!((why.output, why.retry), (None, Retry::ByItself));
     }
 }

@@ -2,11 +2,13 @@
 //!
 //! Owns the list of them and the call to look again. Whether an author may name a folder is decided by whoever asks.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use contara_i18n::{Explained, Message, message};
 use thiserror::Error;
 
 /// Why a folder can't be a module in development.
@@ -14,7 +16,6 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum DevelopError {
     /// The system doesn't give it.
-    #[error("the daemon can't read the folder {}: {source}", .folder.display())]
     Unreadable {
         /// As it was named.
         folder: PathBuf,
@@ -22,14 +23,43 @@ pub enum DevelopError {
         source: std::io::Error,
     },
     /// A path from another working directory means nothing here.
-    #[error("the path {} must be absolute", .0.display())]
     Relative(PathBuf),
     /// A root folder can't be a module.
-    #[error("the folder {} has no name that a module could have", .0.display())]
     Nameless(PathBuf),
     /// Two would fight for one name.
-    #[error("{} is in development already: end the other `contara module dev` first", .0.display())]
     Taken(PathBuf),
+}
+
+/// What is wrong and, where something can be done, what to do.
+impl Explained for DevelopError {
+    fn message(&self) -> Message {
+        let shown = |folder: &Path| folder.display().to_string();
+        match self {
+            Self::Unreadable { folder, source } => message!(
+                "the daemon can't read the folder {folder}: {reason}",
+                folder = shown(folder),
+                reason = source.to_string()
+            ),
+            Self::Relative(path) => {
+                message!("the path {path} must be absolute", path = shown(path))
+            }
+            Self::Nameless(folder) => message!(
+                "the folder {folder} has no name that a module could have",
+                folder = shown(folder)
+            ),
+            Self::Taken(folder) => message!(
+                "{folder} is in development already: end the other `contara module dev` first",
+                folder = shown(folder)
+            ),
+        }
+    }
+}
+
+/// In English.
+impl fmt::Display for DevelopError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(out)
+    }
 }
 
 /// The right of one folder to be a module. Dropping it ends that.

@@ -332,9 +332,11 @@ mod tests {
         (temp, catalog)
     }
 
-    fn messages(found: &Found) -> Vec<&str> {
+    fn messages(found: &Found) -> Vec<String> {
         let problems = found.problems.iter();
-        problems.map(|problem| problem.message.as_str()).collect()
+        problems
+            .map(|problem| problem.message.to_string())
+            .collect()
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use contara_i18n::message;
 use sha2::{Digest, Sha256};
 use tokio::process::Command;
 use tokio::sync::{OnceCell, Semaphore};
@@ -17,7 +18,7 @@ use super::resolution::{Resolution, Resolver};
 use super::shelf::{Contents, Shelf, Unfinished};
 use super::steps::Steps;
 use super::variables::Variables;
-use super::{EnvironmentError, Packages};
+use super::{Doing, EnvironmentError, Packages};
 use crate::worker_process::Interpreter;
 
 /// What all builds share.
@@ -87,7 +88,7 @@ impl Workshop {
         if let Ok(turn) = self.turns.try_acquire() {
             return Some(turn);
         }
-        steps.begin("Waiting until other packages are installed", None);
+        steps.begin(message!("Waiting until other packages are installed"), None);
         self.turns.acquire().await.ok()
     }
 }
@@ -157,7 +158,8 @@ impl Make<'_> {
         let resolution = resolver.resolve(self.requirements).await?;
         let count = resolution.pins.len();
         if count > 0 {
-            self.steps.begin("Installing packages", Some(count));
+            self.steps
+                .begin(message!("Installing packages"), Some(count));
             let list = unfinished.path.join("requirements.txt");
             let text = resolution
                 .pins
@@ -177,7 +179,7 @@ impl Make<'_> {
         if count == 0 {
             return;
         }
-        self.steps.begin("Compiling packages", None);
+        self.steps.begin(message!("Compiling packages"), None);
         // 0 is one process for each core, which takes 0.3 s to begin with.
         let processes = if count > FEW { "0" } else { "1" };
         let mut command = Command::new(&self.workshop.interpreter.python);
@@ -190,7 +192,7 @@ impl Make<'_> {
             .envs(self.workshop.variables.iter())
             .stdout(Stdio::null());
         // It says what it can't compile, at length.
-        let _ = run(command, "compiling packages", &|_| ()).await;
+        let _ = run(command, Doing::Compiling, &|_| ()).await;
     }
 
     async fn finish(&self, unfinished: Arc<Unfinished>, resolution: Resolution) -> PreparationEnd {

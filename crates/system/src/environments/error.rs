@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use contara_i18n::{Message, message};
 use thiserror::Error;
 
 /// Why packages could not be prepared. `Display` is the whole story: a sentence and, after a line end, the installer's words;
-/// [`sentence`](Self::sentence) and [`words`](Self::words) are its two parts. All of them can be tried again.
+/// [`message`](Self::message) and [`words`](Self::words) are its two parts. All of them can be tried again.
 #[derive(Debug, Clone, Error)]
 #[non_exhaustive]
 pub enum EnvironmentError {
@@ -38,8 +39,8 @@ pub enum EnvironmentError {
     /// The installer or the interpreter failed otherwise: a package that can't be built, a full disk.
     #[error("{}", told(self))]
     Failed {
-        /// What was being done, such as "installing packages".
-        doing: &'static str,
+        /// What was being done.
+        doing: Doing,
         /// What the program said.
         words: String,
     },
@@ -53,33 +54,41 @@ pub enum EnvironmentError {
     },
 }
 
+/// What is done on the way to packages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// Asking Python what it has.
+    Asking,
+    /// Finding versions that fit.
+    Finding,
+    /// Installing them.
+    Installing,
+    /// Compiling them.
+    Compiling,
+}
+
 impl EnvironmentError {
     /// What is wrong and what to do, in one or two sentences.
     #[must_use]
-    pub fn sentence(&self) -> String {
+    pub fn message(&self) -> Message {
         match self {
             Self::Unresolvable { sdk, .. } => unresolvable(sdk),
-            Self::NoNetwork { .. } => "The Python packages that this module needs could not be fetched: the package \
-                 index can't be reached. Check the network, or name a proxy or a mirror, and try again."
-                .to_owned(),
-            Self::NoInstaller { python } => format!(
-                "This module needs Python packages, and there is nothing to install them with: neither uv nor pip was \
-                 found for {}. Install one of them and try again.",
-                python.display()
+            Self::NoNetwork { .. } => message!(
+                "The Python packages that this module needs could not be fetched: the package index can't be reached. Check the network, or name a proxy or a mirror, and try again."
             ),
-            Self::TooLong(limit) => format!(
-                "The Python packages that this module needs were not there within {} minutes. What was downloaded is \
-                 kept, so trying again goes on from there.",
-                limit.as_secs().div_ceil(60)
+            Self::NoInstaller { python } => message!(
+                "This module needs Python packages, and there is nothing to install them with: neither uv nor pip was found for {python}. Install one of them and try again.",
+                python = python.display().to_string()
             ),
-            Self::Failed { doing, .. } => format!(
-                "The Python packages that this module needs can't be installed: {doing} failed. The details say why; try \
-                 again once that has changed."
+            Self::TooLong(limit) => message!(
+                "The Python packages that this module needs were not there within {minutes} minutes. What was downloaded is kept, so trying again goes on from there.",
+                minutes = limit.as_secs().div_ceil(60)
             ),
-            Self::Folder { path, source } => format!(
-                "The Python packages that this module needs can't be kept in {}: {source}. Make room or give the \
-                 daemon's user the right to write there, and try again.",
-                path.display()
+            Self::Failed { doing, .. } => doing.failed(),
+            Self::Folder { path, source } => message!(
+                "The Python packages that this module needs can't be kept in {folder}: {reason}. Make room or give the daemon's user the right to write there, and try again.",
+                folder = path.display().to_string(),
+                reason = source.to_string()
             ),
         }
     }
@@ -104,17 +113,47 @@ impl EnvironmentError {
     }
 }
 
-fn unresolvable(sdk: &[String]) -> String {
-    let sentence = "The Python packages that this module needs can't be installed together.";
-    if sdk.is_empty() {
-        return sentence.to_owned();
+impl Doing {
+    fn failed(self) -> Message {
+        match self {
+            Self::Asking => message!(
+                "The Python packages that this module needs can't be installed: asking Python what it has failed. The details say why; try again once that has changed."
+            ),
+            Self::Finding => message!(
+                "The Python packages that this module needs can't be installed: finding versions that fit failed. The details say why; try again once that has changed."
+            ),
+            Self::Compiling => message!(
+                "The Python packages that this module needs can't be installed: compiling packages failed. The details say why; try again once that has changed."
+            ),
+            Self::Installing => message!(
+                "The Python packages that this module needs can't be installed: installing packages failed. The details say why; try again once that has changed."
+            ),
+        }
     }
-    format!("{sentence} Contara itself needs {}.", sdk.join(", "))
+}
+
+fn unresolvable(sdk: &[String]) -> Message {
+    let sentence =
+        message!("The Python packages that this module needs can't be installed together.");
+    if sdk.is_empty() {
+        return sentence;
+    }
+    Message::sentences(vec![sentence, needs_of_contara(sdk)])
+}
+
+/// What Contara itself needs of the packages in question.
+#[must_use]
+pub fn needs_of_contara(sdk: &[String]) -> Message {
+    message!(
+        "Contara itself needs {packages}.",
+        packages = sdk.join(", ")
+    )
 }
 
 fn told(error: &EnvironmentError) -> String {
+    let message = error.message();
     match error.words() {
-        "" => error.sentence(),
-        words => format!("{}\n{words}", error.sentence()),
+        "" => message.to_string(),
+        words => format!("{message}\n{words}"),
     }
 }

@@ -8,10 +8,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::process::Command;
 
-use super::EnvironmentError;
 use super::program::run;
 use super::requirement::{Requirement, normalised};
 use super::variables::Variables;
+use super::{Doing, EnvironmentError};
 use crate::worker_process::Interpreter;
 
 /// What packages must fit.
@@ -44,7 +44,7 @@ pub(super) struct Distribution {
 /// under load, takes longer.
 const LIMIT: Duration = Duration::from_secs(60);
 
-const DOING: &str = "asking Python what it has";
+const DOING: Doing = Doing::Asking;
 
 impl Facts {
     /// Asks the interpreter.

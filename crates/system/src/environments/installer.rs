@@ -7,12 +7,12 @@ use std::process::Stdio;
 use serde::Deserialize;
 use tokio::process::Command;
 
-use super::EnvironmentError;
 use super::facts::Facts;
 use super::program::{Output, run};
 use super::steps::Steps;
 use super::variables::Variables;
 use super::words::{Kind, explanation, kind};
+use super::{Doing, EnvironmentError};
 use crate::worker_process::is_executable;
 
 /// A program that installs packages for an interpreter.
@@ -109,7 +109,7 @@ impl Installer {
         question: &Question<'_>,
         steps: &Steps<'_>,
     ) -> Result<Vec<Pin>, EnvironmentError> {
-        const DOING: &str = "finding versions that fit";
+        const DOING: Doing = Doing::Finding;
         let answer = question.folder.join("answer");
         let requirements = write(question, "requirements.in", question.requirements)?;
         let constraints = write(question, "constraints.in", question.constraints)?;
@@ -140,7 +140,7 @@ impl Installer {
         network: Network,
         steps: &Steps<'_>,
     ) -> Result<(), EnvironmentError> {
-        const DOING: &str = "installing packages";
+        const DOING: Doing = Doing::Installing;
         let command = match &self.program {
             Program::Uv(uv) => self.uv_install(uv, list, site, network),
             Program::Pip => self.pip_install(list, site),
@@ -259,7 +259,7 @@ fn write(
     Ok(path)
 }
 
-fn succeeded(output: &Output, doing: &'static str) -> Result<(), EnvironmentError> {
+fn succeeded(output: &Output, doing: Doing) -> Result<(), EnvironmentError> {
     if output.succeeded {
         return Ok(());
     }

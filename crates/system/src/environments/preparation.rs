@@ -1,9 +1,10 @@
 //! What somebody who waits for packages sees: lines and steps while it goes on, and the end. The work itself goes on without
 //! anybody who looks.
 
+use contara_i18n::Message;
 use tokio::sync::{broadcast, watch};
 
-use super::{EnvironmentError, Packages};
+use super::{Doing, EnvironmentError, Packages};
 
 /// How packages are coming along. Dropping it stops nothing.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ pub struct Step {
     /// Packages in all, if that is known.
     pub total: Option<u64>,
     /// What people read, such as "Downloading aiohttp (1.8MiB)".
-    pub text: String,
+    pub text: Message,
 }
 
 /// The other end of all [`Preparation`]s of one build. When it is dropped they end.
@@ -86,7 +87,7 @@ impl Preparation {
     /// Another one of the same build, which begins with the step that is being done.
     pub(crate) fn another(&self) -> Self {
         let mut step = self.step.clone();
-        if !step.borrow().text.is_empty() {
+        if *step.borrow() != Step::default() {
             step.mark_changed();
         }
         Self {
@@ -100,7 +101,7 @@ impl Preparation {
 /// The daemon is ending, or the build's task has panicked.
 fn broken_off() -> PreparationEnd {
     Err(EnvironmentError::Failed {
-        doing: "installing packages",
+        doing: Doing::Installing,
         words: "It was broken off.".to_owned(),
     })
 }

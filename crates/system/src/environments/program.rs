@@ -9,8 +9,8 @@ use rustix::process::{Pid, setpriority_process};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 
-use super::EnvironmentError;
 use super::words::harmless;
+use super::{Doing, EnvironmentError};
 use crate::worker_process::{ProcessGroup, describe_status};
 
 /// What a program has said.
@@ -33,7 +33,7 @@ const LINES: usize = 1000;
 /// Runs a program; `on_line` gets each harmless line. Pipes that the command asks for are read, others are closed.
 pub(super) async fn run(
     mut command: Command,
-    doing: &'static str,
+    doing: Doing,
     on_line: &(dyn Fn(&str) + Sync),
 ) -> Result<Output, EnvironmentError> {
     let child = command

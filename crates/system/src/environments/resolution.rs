@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use contara_i18n::message;
+
 use super::EnvironmentError;
 use super::facts::Facts;
 use super::installer::{Installer, Network, Pin, Question};
@@ -35,13 +37,16 @@ impl Resolver<'_> {
         &self,
         requirements: &[String],
     ) -> Result<Resolution, EnvironmentError> {
-        self.steps.begin("Finding versions that fit", None);
+        self.steps
+            .begin(message!("Finding versions that fit"), None);
         let pins = match self.beside_sdk(requirements).await {
             Ok(pins) => pins,
             // An old version that goes with the SDK's may be there and yet not build, hence not only `Unresolvable`.
             Err(EnvironmentError::Unresolvable { .. } | EnvironmentError::Failed { .. }) => {
-                self.steps
-                    .begin("Finding versions that replace some of Contara's own", None);
+                self.steps.begin(
+                    message!("Finding versions that replace some of Contara's own"),
+                    None,
+                );
                 let pins = self.instead_of_sdk(requirements).await;
                 pins.map_err(|error| with_sdk(error, self.facts))?
             }

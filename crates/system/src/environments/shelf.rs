@@ -381,7 +381,11 @@ mod tests {
     fn a_folder_that_cannot_be_written_is_named() {
         let temp = tempfile::tempdir().unwrap();
         fs::write(temp.path().join("environments"), "").unwrap();
-        let error = shelf(temp.path()).begin().unwrap_err().sentence();
+        let error = shelf(temp.path())
+            .begin()
+            .unwrap_err()
+            .message()
+            .to_string();
         assert!(error.contains("environments/."), "{error}");
         assert!(error.contains("Make room or give"), "{error}");
     }

@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use contara_i18n::Message;
+
 use super::preparation::{Reporter, Step};
 
 /// The steps of one build. Lines are passed on as they come.
@@ -21,13 +23,13 @@ impl<'a> Steps<'a> {
     }
 
     /// Begins something else, with a number of packages if it is known.
-    pub(super) fn begin(&self, text: &str, total: Option<usize>) {
+    pub(super) fn begin(&self, text: Message, total: Option<usize>) {
         let total = total.map(|total| total as u64);
         self.change(|step| {
             *step = Step {
                 done: total.map(|_| 0),
                 total,
-                text: text.to_owned(),
+                text,
             };
         });
     }
@@ -57,12 +59,10 @@ impl<'a> Steps<'a> {
 fn apply(step: &mut Step, line: &str) {
     let first = line.split(' ').next().unwrap_or_default();
     match first {
-        "Downloading" | "Building" => line.clone_into(&mut step.text),
+        "Downloading" | "Building" => step.text = Message::verbatim(line),
         "Collecting" => {
-            line.split(" (from")
-                .next()
-                .unwrap_or(line)
-                .clone_into(&mut step.text);
+            let package = line.split(" (from").next();
+            step.text = Message::verbatim(package.unwrap_or(line));
         }
         "Downloaded" | "Built" | "Saved" => count(step),
         "Prepared" | "Installing" | "Successfully" => step.done = step.total,
@@ -86,12 +86,13 @@ mod tests {
         let mut step = Step {
             done: total.map(|_| 0),
             total,
-            text: "Installing".to_owned(),
+            text: Message::verbatim("Installing"),
         };
         for line in lines {
             apply(&mut step, line);
         }
-        assert_eq!((step.done, step.text.as_str()), expected);
+        let text = step.text.to_string();
+        assert_eq!((step.done, text.as_str()), expected);
         assert_eq!(step.total, total);
     }
 

@@ -1,16 +1,16 @@
 //! Catalogues as programs read them (the GNU gettext manual, "The Format of GNU MO Files").
 
-use super::po::Message;
+use contara_i18n::po::Entry;
 
 const MAGIC: u32 = 0x9504_12de;
 const HEADER: usize = 28;
 
 /// The compiled form. There is no hash table: programs look for a message by halves, as the originals are sorted.
-pub(super) fn compile(messages: &[Message]) -> Vec<u8> {
-    let mut pairs: Vec<_> = messages
+pub(super) fn compile(entries: &[Entry]) -> Vec<u8> {
+    let mut pairs: Vec<_> = entries
         .iter()
-        .filter(|message| message.is_usable())
-        .map(|message| (message.original(), message.translation()))
+        .filter(|entry| entry.is_usable())
+        .map(|entry| (entry.original(), entry.translation()))
         .collect();
     pairs.sort();
     let count = pairs.len();
@@ -52,8 +52,8 @@ fn size(number: usize) -> u32 {
 mod tests {
     use std::process::Command;
 
-    use super::super::po::read;
     use super::*;
+    use contara_i18n::po::read;
 
     /// Python reads it, as it does modules' catalogues.
     #[test]

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use contara_manifest::PackageFamily;
 
 use super::repositories::{Places, RepositoryFile, RepositoryOrder};
-use super::{Changes, Database, PackageManager, Phase, ProgressReport, progress};
+use super::{Changes, Database, LockWait, PackageManager, Phase, ProgressReport, progress};
 use crate::command_run::CommandOrder;
 
 /// Alpine's.
-#[derive(Debug, Clone, Copy)]
-pub struct Apk;
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Apk(pub LockWait);
 
 /// How the sentence ends that says that there is no such package.
 const NO_SUCH: &str = " (no such package):";
@@ -71,7 +71,8 @@ impl PackageManager for Apk {
     }
 
     fn install(&self, packages: &[String]) -> Option<CommandOrder> {
-        let arguments = ["add", "--wait", "60", "--no-progress", "--"];
+        let wait = self.0.seconds();
+        let arguments = ["add", "--wait", &wait, "--no-progress", "--"];
         Some(apk(&arguments, packages))
     }
 
@@ -89,7 +90,7 @@ impl PackageManager for Apk {
     }
 
     fn refresh(&self) -> Option<CommandOrder> {
-        Some(apk(&["update", "--wait", "60"], &[]))
+        Some(apk(&["update", "--wait", &self.0.seconds()], &[]))
     }
 
     fn repair(&self, _database: Option<&Database>) -> Option<CommandOrder> {
@@ -174,6 +175,8 @@ fn read_step(line: &str, changes: &mut Changes) {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -186,46 +189,55 @@ mod tests {
             remove: vec!["old".into()],
             ..Changes::default()
         };
-        assert_eq!(Apk.read_simulations(answer), expected);
+        assert_eq!(Apk::default().read_simulations(answer), expected);
     }
 
     #[test]
     fn how_far_it_is_is_read() {
         let nano = ProgressReport::counted(Phase::Installing, "nano", (2, 4));
-        assert_eq!(Apk.progress("(2/4) Installing nano (7.2-r1)"), Some(nano));
+        assert_eq!(
+            Apk::default().progress("(2/4) Installing nano (7.2-r1)"),
+            Some(nano)
+        );
         let old = ProgressReport::counted(Phase::Removing, "old", (3, 4));
-        assert_eq!(Apk.progress("(3/4) Purging old (1.0-r0)"), Some(old));
-        assert_eq!(Apk.progress("OK: 12 MiB in 16 packages"), None);
+        assert_eq!(
+            Apk::default().progress("(3/4) Purging old (1.0-r0)"),
+            Some(old)
+        );
+        assert_eq!(Apk::default().progress("OK: 12 MiB in 16 packages"), None);
     }
 
     #[test]
     fn what_cant_be_done_is_said() {
         let unknown = "ERROR: unable to select packages:\n  nosuch (no such package):\n    required by: world[nosuch]\n";
-        let changes = Apk.read_simulations(unknown);
+        let changes = Apk::default().read_simulations(unknown);
         assert_eq!(
             (changes.unknown, changes.refusal),
             (vec!["nosuch".into()], None)
         );
         let conflict = "ERROR: unable to select packages:\n  a-1-r0:\n    conflicts: b-1-r0\n";
         assert_eq!(
-            Apk.read_simulations(conflict).refusal.unwrap(),
+            Apk::default().read_simulations(conflict).refusal.unwrap(),
             "unable to select packages: a-1-r0: conflicts: b-1-r0"
         );
     }
 
     #[test]
     fn what_is_there_is_read() {
-        let there = Apk.read_installed("WARNING: opening a\nmusl\nbusybox\n\n");
+        let there = Apk::default().read_installed("WARNING: opening a\nmusl\nbusybox\n\n");
         assert_eq!(there, ["busybox", "musl"].map(str::to_owned).into());
     }
 
     #[test]
     fn installing_asks_nobody() {
-        let order = Apk.install(&["nano".to_owned()]).unwrap();
-        let expected = ["add", "--wait", "60", "--no-progress", "--", "nano"];
+        let apk = Apk(LockWait(Duration::from_secs(600)));
+        let order = apk.install(&["nano".to_owned()]).unwrap();
+        let expected = ["add", "--wait", "600", "--no-progress", "--", "nano"];
         assert_eq!(order.arguments, expected);
+        let refresh = apk.refresh().unwrap();
+        assert_eq!(refresh.arguments, ["update", "--wait", "600"]);
         for bad in ["", "-y", "!nano", "nano=1", "nano@edge", "a b", "x.apk"] {
-            assert!(!Apk.is_name(bad), "{bad}");
+            assert!(!Apk::default().is_name(bad), "{bad}");
         }
     }
 }

@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use contara_manifest::PackageFamily;
 
 use super::repositories::{Places, RepositoryFile, RepositoryOrder, has_value, key_path};
-use super::{Changes, Database, PackageManager, Phase, ProgressReport, lock};
+use super::{Changes, Database, LockWait, PackageManager, Phase, ProgressReport, lock};
 use crate::command_run::{CommandOrder, Status};
 
 /// Debian's.
-#[derive(Debug, Clone, Copy)]
-pub struct Apt;
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Apt(pub LockWait);
 
 /// Where dpkg keeps what is installed, unless apt is configured otherwise.
 const DATABASE: &str = "/var/lib/dpkg";
@@ -30,13 +30,11 @@ const UPDATES: &str = "updates";
 /// How the installed packages are listed.
 const FORMAT: &str = "${db:Status-Abbrev}\\t${Package}\\t${Provides}\\n";
 
-/// For all that changes packages: nobody can answer questions, and others are waited for for a minute. dpkg writes into a
+/// For all that changes packages: nobody can answer questions. dpkg writes into a
 /// terminal of apt's, as it does by default: so it isn't ended in its midst by a pipe that nobody reads any more.
-const CHANGING: [&str; 8] = [
+const CHANGING: [&str; 6] = [
     "-y",
     "-q",
-    "-o",
-    "DPkg::Lock::Timeout=60",
     "-o",
     "Dpkg::Options::=--force-confdef",
     "-o",
@@ -118,7 +116,8 @@ impl PackageManager for Apt {
     fn install(&self, packages: &[String]) -> Option<CommandOrder> {
         let mut arguments = CHANGING.to_vec();
         let status = format!("APT::Status-Fd={}", Status::DESCRIPTOR);
-        arguments.extend(["-o", &status, NO_SUGGESTS, "install", "--"]);
+        let wait = format!("DPkg::Lock::Timeout={}", self.0.seconds());
+        arguments.extend(["-o", &wait, "-o", &status, NO_SUGGESTS, "install", "--"]);
         let order = silent(apt_get(&arguments, packages));
         Some(CommandOrder {
             status: Status::Written,

@@ -5,6 +5,7 @@
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use super::super::{installed, simulate};
 use super::*;
@@ -18,7 +19,7 @@ fn answer(file: &str) -> String {
 #[track_caller]
 fn check(files: &[&str], expected: &Changes) {
     let answers: String = files.iter().map(|file| answer(file)).collect();
-    assert_eq!(Apt.read_simulations(&answers), *expected);
+    assert_eq!(Apt::default().read_simulations(&answers), *expected);
 }
 
 fn names(names: &[&str]) -> Vec<String> {
@@ -29,7 +30,7 @@ fn names(names: &[&str]) -> Vec<String> {
 fn sizes_that_no_disk_has_are_no_more_than_the_highest_number() {
     let huge = u64::MAX;
     let line = format!("'http://a/a.deb' a.deb {huge} SHA256:0\n");
-    let changes = Apt.read_simulations(&format!(
+    let changes = Apt::default().read_simulations(&format!(
         "{line}{line}After this operation, {huge} TB of additional disk space will be used.\n"
     ));
     assert_eq!(
@@ -64,7 +65,7 @@ fn what_would_be_done_is_read() {
 
 #[test]
 fn what_lies_on_this_machine_isnt_downloaded() {
-    let changes = Apt.read_simulations(
+    let changes = Apt::default().read_simulations(
         "Inst letters (1.0 localhost [all])\n'file:/srv/packages/./letters.deb' letters_1.0_all.deb 612 SHA256:0\n",
     );
     assert_eq!(changes.download_bytes, Some(0));
@@ -78,7 +79,7 @@ fn what_cant_be_done_is_said() {
         ..Changes::default()
     };
     check(&["unknown.txt"], &unknown);
-    let refusal = Apt
+    let refusal = Apt::default()
         .read_simulations(&answer("conflict.txt"))
         .refusal
         .unwrap();
@@ -93,12 +94,12 @@ fn what_cant_be_done_is_said() {
         "{refusal}"
     );
     let none = "Package foo is a virtual package\nE: Package 'foo' has no installation candidate\n";
-    assert_eq!(Apt.read_simulations(none).unknown, ["foo"]);
+    assert_eq!(Apt::default().read_simulations(none).unknown, ["foo"]);
 }
 
 #[test]
 fn what_is_there_is_read() {
-    let there = Apt.read_installed(&answer("installed.txt"));
+    let there = Apt::default().read_installed(&answer("installed.txt"));
     for name in [
         "bash",
         "perl-base",
@@ -111,7 +112,7 @@ fn what_is_there_is_read() {
     assert!(!there.contains("(="));
     let odd = "rc \ta\t\nhi \tb\t\niU \tc\t\nii \td\n\nii";
     assert_eq!(
-        Apt.read_installed(odd),
+        Apt::default().read_installed(odd),
         BTreeSet::from(["b".into(), "d".into()])
     );
 }
@@ -129,13 +130,13 @@ fn sizes_are_read() {
         assert_eq!(bytes(text), expected, "{text}");
     }
     let freed = "After this operation, 12.3 MB disk space will be freed.";
-    assert_eq!(Apt.read_simulations(freed).disk_bytes, Some(0));
+    assert_eq!(Apt::default().read_simulations(freed).disk_bytes, Some(0));
 }
 
 #[test]
 fn names_are_nothing_but_names() {
     for name in ["bash", "g++", "libc6", "libc6:i386", "python3.11", "0ad"] {
-        assert!(Apt.is_name(name), "{name}");
+        assert!(Apt::default().is_name(name), "{name}");
     }
     for bad in [
         "",
@@ -150,13 +151,14 @@ fn names_are_nothing_but_names() {
         "x",
         "bash:",
     ] {
-        assert!(!Apt.is_name(bad), "{bad}");
+        assert!(!Apt::default().is_name(bad), "{bad}");
     }
 }
 
 #[test]
-fn installing_asks_nobody() {
-    let order = Apt.install(&names(&["cowsay"])).unwrap();
+fn installing_asks_nobody_and_waits_for_others() {
+    let apt = Apt(LockWait(Duration::from_secs(600)));
+    let order = apt.install(&names(&["cowsay"])).unwrap();
     let arguments: Vec<_> = order
         .arguments
         .iter()
@@ -167,6 +169,8 @@ fn installing_asks_nobody() {
         arguments[arguments.len() - 3..],
         ["install", "--", "cowsay"]
     );
+    let wait = ["-o", "DPkg::Lock::Timeout=600"];
+    assert!(arguments.windows(2).any(|pair| pair == wait));
     let frontend = ("DEBIAN_FRONTEND".to_owned(), "noninteractive".into());
     assert!(order.environment.contains(&frontend));
 }
@@ -230,7 +234,7 @@ fn how_far_it_is_is_read() {
         ("pmerror:/tmp/letters.deb:40.0000:no such file", None),
         ("Setting up letters (1.0) ...", None),
     ] {
-        assert_eq!(Apt.progress(line), expected, "{line}");
+        assert_eq!(Apt::default().progress(line), expected, "{line}");
     }
 }
 
@@ -251,8 +255,8 @@ fn where_packages_are_known_is_read() {
         folder: "/root/var/lib/dpkg".into(),
         locks: vec!["/lists/lock".into(), "/archives/lock".into()],
     };
-    assert_eq!(Apt.read_database(answer), Some(expected));
-    assert_eq!(Apt.read_database("E: what?"), None);
+    assert_eq!(Apt::default().read_database(answer), Some(expected));
+    assert_eq!(Apt::default().read_database("E: what?"), None);
 }
 
 #[test]
@@ -286,13 +290,13 @@ async fn this_machines_apt_answers() {
     if find_program(Path::new("apt-get")).is_none() {
         return;
     }
-    let there = installed(&Apt).await.unwrap();
+    let there = installed(&Apt::default()).await.unwrap();
     assert!(there.contains("dpkg"), "{there:?}");
     let wanted = names(&["dpkg", "no-such-package-at-all", "-y"]);
-    let changes = simulate(&Apt, &wanted).await.unwrap();
+    let changes = simulate(&Apt::default(), &wanted).await.unwrap();
     assert_eq!(changes.unknown, ["no-such-package-at-all", "-y"]);
     assert_eq!(changes.refusal, None);
-    let none = simulate(&Apt, &names(&["apt"])).await.unwrap();
+    let none = simulate(&Apt::default(), &names(&["apt"])).await.unwrap();
     assert_eq!(
         (none.unknown, none.remove, none.refusal),
         (vec![], vec![], None)

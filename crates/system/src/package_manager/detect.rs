@@ -1,12 +1,14 @@
 //! Which package manager this machine has. Distributions offer those of others too, so what the system says of itself comes first.
 
+use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use contara_i18n::{Explained, Message, message};
 use thiserror::Error;
 
-use super::{Apk, Apt, Dnf, NoPackages, PackageManager, Pacman, Urpmi, Zypper};
+use super::{Apk, Apt, Dnf, LockWait, NoPackages, PackageManager, Pacman, Urpmi, Zypper};
 use crate::environment::find_program;
 
 /// What can be set: `auto`, `none`, and the names of those that Contara knows.
@@ -19,10 +21,8 @@ pub const MANAGERS: [&str; 8] = [
 #[non_exhaustive]
 pub enum NoManager {
     /// Contara doesn't know it.
-    #[error("{0:?} is no package manager that Contara can use: write {choices}", choices = choices())]
     Unknown(String),
     /// It isn't on this machine.
-    #[error("{manager} can't be used: there is no program {program} on this machine")]
     Missing {
         /// Its name.
         manager: &'static str,
@@ -31,13 +31,38 @@ pub enum NoManager {
     },
 }
 
+impl Explained for NoManager {
+    fn message(&self) -> Message {
+        let [others @ .., last] = MANAGERS.map(quoted);
+        match self {
+            Self::Unknown(name) => message!(
+                "{name} is no package manager that Contara can use: write {others} or {last}",
+                name = quoted(name),
+                others = others.join(", "),
+                last = last
+            ),
+            Self::Missing { manager, program } => message!(
+                "{manager} can't be used: there is no program {program} on this machine",
+                manager = *manager,
+                program = *program
+            ),
+        }
+    }
+}
+
+impl fmt::Display for NoManager {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(out)
+    }
+}
+
 /// One that Contara knows.
 struct Known {
     name: &'static str,
     programs: &'static [&'static str],
     /// Distributions and ancestors of such, as os-release(5) names them.
     systems: &'static [&'static str],
-    make: fn() -> Arc<dyn PackageManager>,
+    make: fn(LockWait) -> Arc<dyn PackageManager>,
 }
 
 /// In the order in which they are looked for if the system says nothing of itself.
@@ -46,67 +71,71 @@ const KNOWN: [Known; 6] = [
         name: "apt",
         programs: &Apt::PROGRAMS,
         systems: &["debian", "ubuntu"],
-        make: || Arc::new(Apt),
+        make: |wait| Arc::new(Apt(wait)),
     },
     Known {
         name: "dnf",
         programs: &Dnf::PROGRAMS,
         systems: &["fedora", "rhel", "centos"],
-        make: || Arc::new(Dnf),
+        make: |_| Arc::new(Dnf),
     },
     Known {
         name: "zypper",
         programs: &Zypper::PROGRAMS,
         systems: &["opensuse", "suse", "sles"],
-        make: || Arc::new(Zypper),
+        make: |wait| Arc::new(Zypper(wait)),
     },
     Known {
         name: "pacman",
         programs: &Pacman::PROGRAMS,
         systems: &["arch", "archarm"],
-        make: || Arc::new(Pacman),
+        make: |_| Arc::new(Pacman),
     },
     Known {
         name: "apk",
         programs: &Apk::PROGRAMS,
         systems: &["alpine"],
-        make: || Arc::new(Apk),
+        make: |wait| Arc::new(Apk(wait)),
     },
     Known {
         name: "urpmi",
         programs: &Urpmi::PROGRAMS,
         systems: &["mageia", "mandriva", "mandrake"],
-        make: || Arc::new(Urpmi),
+        make: |_| Arc::new(Urpmi),
     },
 ];
 
-/// The one that is set: `auto`, which finds one or none, `none`, or a name.
-pub fn choose(setting: &str) -> Result<Arc<dyn PackageManager>, NoManager> {
+/// The one that is set: `auto`, which finds one or none, `none`, or a name. It waits so long for others.
+pub fn choose(setting: &str, wait: LockWait) -> Result<Arc<dyn PackageManager>, NoManager> {
     match setting {
-        "auto" => Ok(find(&systems(), has)),
+        "auto" => Ok(find(&systems(), has, wait)),
         "none" => Ok(Arc::new(NoPackages)),
         name => {
             let known = KNOWN.iter().find(|known| known.name == name);
             let known = known.ok_or_else(|| NoManager::Unknown(name.to_owned()))?;
-            known.usable(has)
+            known.usable(has, wait)
         }
     }
 }
 
 impl Known {
-    fn usable(&self, has: impl Fn(&str) -> bool) -> Result<Arc<dyn PackageManager>, NoManager> {
+    fn usable(
+        &self,
+        has: impl Fn(&str) -> bool,
+        wait: LockWait,
+    ) -> Result<Arc<dyn PackageManager>, NoManager> {
         match self.programs.iter().find(|program| !has(program)) {
             Some(program) => Err(NoManager::Missing {
                 manager: self.name,
                 program,
             }),
-            None => Ok((self.make)()),
+            None => Ok((self.make)(wait)),
         }
     }
 }
 
 /// The first that the machine has: of those of its own system, of the systems that it descends from, and then of all.
-fn find(systems: &[String], has: impl Fn(&str) -> bool) -> Arc<dyn PackageManager> {
+fn find(systems: &[String], has: impl Fn(&str) -> bool, wait: LockWait) -> Arc<dyn PackageManager> {
     let of = |system| {
         KNOWN
             .iter()
@@ -115,7 +144,7 @@ fn find(systems: &[String], has: impl Fn(&str) -> bool) -> Arc<dyn PackageManage
     let own = systems.iter().map(String::as_str).flat_map(of);
     let mut usable = own
         .chain(&KNOWN)
-        .filter_map(|known| known.usable(&has).ok());
+        .filter_map(|known| known.usable(&has, wait).ok());
     usable.next().unwrap_or_else(|| Arc::new(NoPackages))
 }
 
@@ -143,12 +172,9 @@ fn read_systems(text: &str) -> Vec<String> {
     ids.map(str::to_owned).collect()
 }
 
-/// `"auto", "none" or "apt"`, for sentences.
-#[must_use]
-pub fn choices() -> String {
-    let [others @ .., last] = MANAGERS;
-    let others = others.map(|name| format!("{name:?}"));
-    format!("{} or {last:?}", others.join(", "))
+/// As it stands in the configuration.
+fn quoted(name: &str) -> String {
+    format!("{name:?}")
 }
 
 #[cfg(test)]
@@ -159,7 +185,7 @@ mod tests {
     #[track_caller]
     fn check(os_release: &str, programs: &str, expected: &str) {
         let has = |program: &str| programs.split(' ').any(|one| one == program);
-        let found = find(&read_systems(os_release), has);
+        let found = find(&read_systems(os_release), has, LockWait::default());
         assert_eq!(found.name(), expected, "{os_release}");
     }
 
@@ -193,8 +219,9 @@ mod tests {
 
     #[test]
     fn what_is_set_is_used() {
-        assert_eq!(choose("none").unwrap().name(), "none");
-        let error = choose("yum").unwrap_err().to_string();
+        let wait = LockWait::default();
+        assert_eq!(choose("none", wait).unwrap().name(), "none");
+        let error = choose("yum", wait).unwrap_err().to_string();
         assert!(
             error.starts_with(
                 "\"yum\" is no package manager that Contara can use: write \"auto\", "
@@ -204,8 +231,8 @@ mod tests {
         for name in KNOWN.iter().map(|known| known.name) {
             assert!(MANAGERS.contains(&name), "{name}");
             assert!(
-                choose(name).is_ok_and(|chosen| chosen.name() == name)
-                    || matches!(choose(name), Err(NoManager::Missing { manager, .. }) if manager == name)
+                choose(name, wait).is_ok_and(|chosen| chosen.name() == name)
+                    || matches!(choose(name, wait), Err(NoManager::Missing { manager, .. }) if manager == name)
             );
         }
     }

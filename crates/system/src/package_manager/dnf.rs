@@ -2,7 +2,7 @@
 //! stay as they are. Its words are those of dnf 4; dnf 5 is understood where it says the same.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use contara_manifest::PackageFamily;
 
@@ -28,6 +28,10 @@ const ASKED_ONLY: &str = "Operation aborted";
 /// How the sentences begin that say what the manager doesn't know, and what goes.
 const NO_MATCH: &str = "No match for argument: ";
 const REPLACING: &str = "     replacing  ";
+
+/// How a line begins that tells of which repository a package is that isn't signed with its keys (`dnf/base.py` of dnf 4.14). Of a
+/// package without any signature it doesn't tell.
+const REFUSED_KEYS: &str = "GPG Keys are configured as: ";
 
 impl Dnf {
     /// What it consists of.
@@ -143,6 +147,13 @@ impl PackageManager for Dnf {
             &["makecache", "--refresh", "--disablerepo=*", &only],
             &[],
         ))
+    }
+
+    fn refused_keys(&self, line: &str) -> Vec<PathBuf> {
+        let keys = line.trim_start().strip_prefix(REFUSED_KEYS);
+        let keys = keys.unwrap_or_default().split(", ");
+        let files = keys.filter_map(|key| key.strip_prefix("file://"));
+        files.map(PathBuf::from).collect()
     }
 
     /// It puts values in the place of variables, and blanks at the ends go.

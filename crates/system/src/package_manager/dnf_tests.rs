@@ -198,3 +198,20 @@ fn how_far_it_is_is_read() {
         assert_eq!(Dnf.progress(line), None, "{line}");
     }
 }
+
+/// As dnf 4.14 wrote it.
+#[test]
+fn which_keys_didnt_do_is_read() {
+    let keys = " GPG Keys are configured as: file:///etc/pki/rpm-gpg/contara-a.asc, file:///k.asc, http://b/key";
+    assert_eq!(
+        Dnf.refused_keys(keys),
+        ["/etc/pki/rpm-gpg/contara-a.asc", "/k.asc"].map(PathBuf::from)
+    );
+    for other in [
+        "Package other.rpm is not signed",
+        "Error: GPG check FAILED",
+        "",
+    ] {
+        assert_eq!(Dnf.refused_keys(other), [""; 0].map(PathBuf::from));
+    }
+}

@@ -1,11 +1,30 @@
-//! Who holds the lock by which package managers keep each other out.
+//! Who holds the lock by which package managers keep each other out, and how long they wait for it by themselves.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::process::{Flock, FlockType, fcntl_getlk};
 
 use crate::port_owner::name_process;
+
+/// How long a package manager waits by itself for others, if it can: somebody may come in between after it was looked that nobody is
+/// there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LockWait(pub Duration);
+
+impl Default for LockWait {
+    fn default() -> Self {
+        Self(Duration::from_secs(60))
+    }
+}
+
+impl LockWait {
+    /// As command lines have it.
+    pub(super) fn seconds(self) -> String {
+        self.0.as_secs().to_string()
+    }
+}
 
 /// Who has locked a file, such as "process 4711 (apt-get)".
 pub(super) fn holder(lock: &Path) -> Option<String> {

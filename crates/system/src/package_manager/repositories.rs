@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use contara_i18n::{Explained, Message, message};
 use thiserror::Error;
 
 use super::{PackageError, PackageManager, ask};
@@ -45,9 +46,6 @@ impl fmt::Debug for Login {
         out.write_str("Login(…)")
     }
 }
-
-/// Why a login can't be kept.
-const NO_LOGINS: &str = "it has no file of its own for logins";
 
 /// Where a package manager keeps what it knows of repositories.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,23 +87,18 @@ impl fmt::Debug for RepositoryFile {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RepositoryError {
-    /// It can't be asked where they go.
-    #[error(transparent)]
-    Manager(#[from] PackageError),
     /// Something in it would mean something else in the manager's file.
-    #[error("{what} of the repository {slug} can't be written into a file of {manager}: {why}")]
     Unwritable {
         /// The repository.
         slug: String,
         /// Its part.
-        what: &'static str,
+        what: Part,
         /// The package manager.
         manager: &'static str,
         /// What is wrong with it.
-        why: &'static str,
+        why: Unwritable,
     },
     /// The module doesn't have the key that it names.
-    #[error("the key of the repository {slug} can't be read: {}", .path.display())]
     Key {
         /// The repository.
         slug: String,
@@ -115,13 +108,96 @@ pub enum RepositoryError {
         source: io::Error,
     },
     /// A file can't be written.
-    #[error("can't write {}", .path.display())]
     Write {
         /// Which.
         path: PathBuf,
         /// Why.
         source: io::Error,
     },
+}
+
+/// What is written of a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Its name, address or options.
+    Text,
+    /// Who signs in.
+    Login,
+    /// With what.
+    Password,
+}
+
+/// Why it can't be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unwritable {
+    /// It holds control characters.
+    Control,
+    /// It is empty, or holds such.
+    EmptyOrControl,
+    /// The file has no way to write it.
+    Characters,
+    /// There is no such file.
+    NoLogins,
+}
+
+impl Unwritable {
+    fn message(self) -> Message {
+        match self {
+            Self::Control => message!("it holds control characters"),
+            Self::EmptyOrControl => message!("it is empty or holds control characters"),
+            Self::Characters => message!("it holds characters that the file has no way to write"),
+            Self::NoLogins => message!("it has no file of its own for logins"),
+        }
+    }
+}
+
+impl Part {
+    fn unwritable(self, slug: &str, manager: &str) -> Message {
+        match self {
+            Self::Text => message!(
+                "a text of the repository {repository} can't be written into a file of {manager}",
+                repository = slug,
+                manager = manager
+            ),
+            Self::Login => message!(
+                "the login of the repository {repository} can't be written into a file of {manager}",
+                repository = slug,
+                manager = manager
+            ),
+            Self::Password => message!(
+                "the password of the repository {repository} can't be written into a file of {manager}",
+                repository = slug,
+                manager = manager
+            ),
+        }
+    }
+}
+
+impl Explained for RepositoryError {
+    fn message(&self) -> Message {
+        match self {
+            Self::Unwritable {
+                slug,
+                what,
+                manager,
+                why,
+            } => what.unwritable(slug, manager).because(why.message()),
+            Self::Key { slug, path, .. } => message!(
+                "the key of the repository {repository} can't be read: {path}",
+                repository = slug,
+                path = path.to_string_lossy()
+            ),
+            Self::Write { path, .. } => {
+                message!("can't write {path}", path = path.to_string_lossy())
+            }
+        }
+    }
+}
+
+impl fmt::Display for RepositoryError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(out)
+    }
 }
 
 /// What was there before files were written.
@@ -256,25 +332,22 @@ pub fn files(
     let has_control = |text: &str| text.contains(char::is_control);
     let texts = [&order.name, &order.url, &order.options];
     if texts.into_iter().any(|text| has_control(text)) {
-        return Err(refuse("a text", "it holds control characters"));
+        return Err(refuse(Part::Text, Unwritable::Control));
     }
     if order.login.is_some() && !manager.keeps_logins() {
-        return Err(refuse("the login", NO_LOGINS));
+        return Err(refuse(Part::Login, Unwritable::NoLogins));
     }
     for (what, text) in order.login.iter().flat_map(|login| {
         [
-            ("the login", &login.name),
-            ("the password", &login.password),
+            (Part::Login, &login.name),
+            (Part::Password, &login.password),
         ]
     }) {
         if text.is_empty() || has_control(text) {
-            return Err(refuse(what, "it is empty or holds control characters"));
+            return Err(refuse(what, Unwritable::EmptyOrControl));
         }
         if !manager.takes_secret(text) {
-            return Err(refuse(
-                what,
-                "it holds characters that the file has no way to write",
-            ));
+            return Err(refuse(what, Unwritable::Characters));
         }
     }
     let mut files = manager.repository_files(places, order);

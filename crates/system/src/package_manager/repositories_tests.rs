@@ -65,11 +65,12 @@ fn who_has_to_answer_is_the_proxy_if_there_is_one() {
     let folder = tempfile::tempdir().unwrap();
     let contact = |places: &Places, url| places.contact(url).map(|place| place.to_string());
     let url = "http://mirror.example/debian bookworm main";
-    let direct = etc(folder.path(), &Apt);
+    let direct = etc(folder.path(), &Apt::default());
     assert_eq!(contact(&direct, url).unwrap(), "mirror.example:80");
     let apt = |more: &str| {
         let etc = folder.path().display();
-        Apt.read_places(&format!("SOURCES='{etc}/'\nAPT='{etc}/'\n{more}\n"))
+        Apt::default()
+            .read_places(&format!("SOURCES='{etc}/'\nAPT='{etc}/'\n{more}\n"))
             .unwrap()
     };
     let through = apt("PROXY='http://proxy.example:3128/'");
@@ -127,7 +128,7 @@ fn check(manager: &dyn PackageManager, expected: &[(&str, u32, &str)]) {
 #[test]
 fn a_login_is_in_a_file_that_only_root_reads() {
     check(
-        &Apt,
+        &Apt::default(),
         &[
             (
                 "contara-closed.conf",
@@ -147,7 +148,7 @@ fn a_login_is_in_a_file_that_only_root_reads() {
     check(&Dnf, &[("contara-closed.repo", 0o600, &dnf)]);
     let zypper = format!("{lines}{url}?credentials=contara-closed\n");
     check(
-        &Zypper,
+        &Zypper::default(),
         &[
             ("contara-closed", 0o600, "username=me\npassword=pa$$-word\n"),
             ("contara-closed.repo", 0o644, &zypper),
@@ -164,14 +165,16 @@ fn a_key_goes_beside_it() {
         url: "http://mirror.example stable main".into(),
         ..order()
     };
-    let places = etc(folder.path(), &Apt);
-    let error = files(&Apt, &places, &order).unwrap_err().to_string();
+    let places = etc(folder.path(), &Apt::default());
+    let error = files(&Apt::default(), &places, &order)
+        .unwrap_err()
+        .to_string();
     assert!(
         error.starts_with("the key of the repository closed can't be read"),
         "{error}"
     );
     fs::write(&key, "key").unwrap();
-    let files = files(&Apt, &places, &order).unwrap();
+    let files = files(&Apt::default(), &places, &order).unwrap();
     let path = folder.path().join("keyrings/contara-closed.gpg");
     let line = format!(
         "deb [priority=10 signed-by={}] http://mirror.example stable main\n",
@@ -189,14 +192,17 @@ fn what_would_mean_something_else_is_refused() {
         change(&mut order);
         order
     };
-    let places = etc(folder.path(), &Apt);
+    let places = etc(folder.path(), &Apt::default());
     for order in [
         with(|order| order.name = "a\ndeb http://evil ./".into()),
         with(|order| order.login.as_mut().unwrap().password = "a b".into()),
         with(|order| order.login.as_mut().unwrap().password = String::new()),
         with(|order| order.login.as_mut().unwrap().name = "a\nb".into()),
     ] {
-        let error = files(&Apt, &places, &order).err().unwrap().to_string();
+        let error = files(&Apt::default(), &places, &order)
+            .err()
+            .unwrap()
+            .to_string();
         assert!(
             error.contains("of the repository closed can't be written"),
             "{error}"
@@ -267,7 +273,7 @@ fn what_others_have_in_a_file_stays() {
     );
     let line = "theirs\n# Closed, added by Contara\nhttp://mirror.example/closed/x86_64/\n";
     check_additions(
-        &Apk,
+        &Apk::default(),
         &open,
         "apk/repositories",
         &[("repositories", 0o644, line)],
@@ -277,7 +283,7 @@ fn what_others_have_in_a_file_stays() {
 #[test]
 fn what_cant_keep_a_login_says_so() {
     let folder = tempfile::tempdir().unwrap();
-    for manager in [&Pacman as &dyn PackageManager, &Apk] {
+    for manager in [&Pacman as &dyn PackageManager, &Apk::default()] {
         let places = etc(folder.path(), manager);
         let error = files(manager, &places, &order()).unwrap_err().to_string();
         let name = manager.name();
@@ -316,7 +322,7 @@ fn keys_are_trusted_as_each_wants_it() {
     );
     let places = apk::places_in(Path::new("/etc"));
     assert_eq!(
-        Apk.key_path(&places, &order(), key),
+        Apk::default().key_path(&places, &order(), key),
         Path::new("/etc/apk/keys/tests@example.org.rsa.pub")
     );
 }
@@ -369,7 +375,7 @@ async fn this_machines_apt_says_where_they_go() {
     if find_program(Path::new("apt-config")).is_none() {
         return;
     }
-    let places = places(&Apt).await.unwrap().unwrap();
+    let places = places(&Apt::default()).await.unwrap().unwrap();
     assert!(places.sources.ends_with("sources.list.d"), "{places:?}");
     assert!(places.logins.unwrap().ends_with("auth.conf.d"));
 }

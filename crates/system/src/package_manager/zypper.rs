@@ -7,22 +7,31 @@ use std::path::Path;
 use contara_manifest::PackageFamily;
 
 use super::repositories::{Places, RepositoryFile, RepositoryOrder};
-use super::{Changes, Database, PackageManager, Phase, ProgressReport, lock, progress, rpm};
+use super::{
+    Changes, Database, LockWait, PackageManager, Phase, ProgressReport, lock, progress, rpm,
+};
 use crate::command_run::CommandOrder;
 
 /// openSUSE's.
-#[derive(Debug, Clone, Copy)]
-pub struct Zypper;
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Zypper(pub LockWait);
 
 /// Where it writes the number of its process.
 const LOCK: &str = "/run/zypp.pid";
 
 /// How many seconds it waits for others.
-const WAIT: (&str, &str) = ("ZYPP_LOCK_TIMEOUT", "60");
+const WAIT: &str = "ZYPP_LOCK_TIMEOUT";
 
 impl Zypper {
     /// What it consists of.
     pub(super) const PROGRAMS: [&str; 2] = ["zypper", "rpm"];
+
+    fn zypper(self, arguments: &[&str], packages: &[String]) -> CommandOrder {
+        let packages = packages.iter().map(String::as_str);
+        let arguments = arguments.iter().copied().chain(packages);
+        CommandOrder::new("zypper", ["--non-interactive"].into_iter().chain(arguments))
+            .with(WAIT, self.0.seconds())
+    }
 }
 
 impl PackageManager for Zypper {
@@ -47,7 +56,7 @@ impl PackageManager for Zypper {
     }
 
     fn simulations(&self, packages: &[String]) -> Vec<CommandOrder> {
-        vec![zypper(&["install", "--dry-run", "--"], packages)]
+        vec![self.zypper(&["install", "--dry-run", "--"], packages)]
     }
 
     fn read_simulations(&self, answers: &str) -> Changes {
@@ -66,7 +75,7 @@ impl PackageManager for Zypper {
     }
 
     fn install(&self, packages: &[String]) -> Option<CommandOrder> {
-        Some(zypper(&["install", "--"], packages))
+        Some(self.zypper(&["install", "--"], packages))
     }
 
     fn progress(&self, line: &str) -> Option<ProgressReport> {
@@ -74,7 +83,7 @@ impl PackageManager for Zypper {
     }
 
     fn refresh(&self) -> Option<CommandOrder> {
-        Some(zypper(&["refresh"], &[]))
+        Some(self.zypper(&["refresh"], &[]))
     }
 
     /// It is in rpm's database what is there, and what was broken off isn't.
@@ -130,22 +139,12 @@ impl PackageManager for Zypper {
         _places: &Places,
         order: &RepositoryOrder,
     ) -> Option<CommandOrder> {
-        Some(zypper(
-            &["refresh", &format!("contara-{}", order.slug)],
-            &[],
-        ))
+        Some(self.zypper(&["refresh", &format!("contara-{}", order.slug)], &[]))
     }
 
     fn takes_secret(&self, secret: &str) -> bool {
         secret.trim() == secret
     }
-}
-
-fn zypper(arguments: &[&str], packages: &[String]) -> CommandOrder {
-    let packages = packages.iter().map(String::as_str);
-    let arguments = arguments.iter().copied().chain(packages);
-    CommandOrder::new("zypper", ["--non-interactive"].into_iter().chain(arguments))
-        .with(WAIT.0, WAIT.1)
 }
 
 /// What becomes of the packages in a list.

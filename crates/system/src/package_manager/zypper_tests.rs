@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use std::time::Duration;
+
 use super::*;
 
 fn read(file: &str) -> Changes {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/zypper");
-    Zypper.read_simulations(&std::fs::read_to_string(folder.join(file)).unwrap())
+    Zypper::default().read_simulations(&std::fs::read_to_string(folder.join(file)).unwrap())
 }
 
 #[test]
@@ -58,7 +60,7 @@ fn how_far_it_is_is_read() {
         ("Checking for file conflicts: [.....done]", None),
         ("Retrieving repository 'tests' metadata [..done]", None),
     ] {
-        assert_eq!(Zypper.progress(line), expected, "{line}");
+        assert_eq!(Zypper::default().progress(line), expected, "{line}");
     }
 }
 
@@ -75,11 +77,12 @@ fn what_cant_be_done_is_said() {
 
 #[test]
 fn installing_asks_nobody_and_waits_for_others() {
-    let order = Zypper.install(&["letters".to_owned()]).unwrap();
+    let zypper = Zypper(LockWait(Duration::from_secs(600)));
+    let order = zypper.install(&["letters".to_owned()]).unwrap();
     assert_eq!(
         order.arguments,
         ["--non-interactive", "install", "--", "letters"]
     );
-    let wait = ("ZYPP_LOCK_TIMEOUT".to_owned(), "60".into());
+    let wait = ("ZYPP_LOCK_TIMEOUT".to_owned(), "600".into());
     assert!(order.environment.contains(&wait));
 }

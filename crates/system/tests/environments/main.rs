@@ -54,7 +54,7 @@ async fn steps_say_how_far_it_is() {
         let steps: Vec<Step> = prepared.progress.iter().filter_map(step).collect();
         let first = steps.first().unwrap();
         assert_eq!(
-            (first.text.as_str(), first.done, first.total),
+            (first.text.to_string().as_str(), first.done, first.total),
             ("Finding versions that fit", None, None)
         );
         assert!(steps.iter().any(|step| step.total == Some(1)), "{steps:?}");
@@ -184,7 +184,7 @@ async fn a_conflict_is_told_in_the_resolvers_words() {
         assert!(words.contains("car"), "{words}");
         assert!(sdk.is_empty(), "{sdk:?}");
         let sentence = "The Python packages that this module needs can't be installed together.";
-        assert_eq!(error.sentence(), sentence);
+        assert_eq!(error.message().to_string(), sentence);
         assert_eq!(
             fs::read_dir(house.cache().join("environments"))
                 .unwrap()
@@ -215,7 +215,7 @@ async fn a_conflict_with_what_contara_needs_is_said() {
         let (words, sdk) = unresolvable(&error);
         assert!(words.contains("pydantic<2"), "{words}");
         assert_eq!(sdk, ["pydantic<3,>=2.11"]);
-        let sentence = error.sentence();
+        let sentence = error.message().to_string();
         assert!(
             sentence.ends_with("Contara itself needs pydantic<3,>=2.11."),
             "{sentence}"
@@ -330,7 +330,7 @@ async fn who_asks_for_the_same_shares_one_build() {
     let Some(Progress::Step(step)) = second.next().await else {
         panic!("the second sees the first one's build");
     };
-    assert_eq!(step.text, "Finding versions that fit");
+    assert_eq!(step.text.to_string(), "Finding versions that fit");
     index.hang_up();
     for preparation in [&mut first, &mut second] {
         let end = tokio::time::timeout(PATIENCE, preparation.end())

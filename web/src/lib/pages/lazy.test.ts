@@ -1,5 +1,5 @@
 /** A page whose code comes late, or not at once. */
-import type { Component } from 'svelte';
+import { tick, type Component } from 'svelte';
 import { expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { App } from '../state/app.svelte';
@@ -7,7 +7,16 @@ import AppHarness from './AppHarness.svelte';
 import LazyPage from './LazyPage.svelte';
 import NotFound from './NotFound.svelte';
 
-function show(load: () => Promise<{ default: Component }>) {
+type Load = () => Promise<{ default: Component }>;
+
+/** A page that comes at the third try. */
+function failsTwice() {
+  const load = vi.fn<Load>();
+  load.mockRejectedValueOnce(new TypeError('gone')).mockRejectedValueOnce(new TypeError('gone'));
+  return load.mockResolvedValue({ default: NotFound });
+}
+
+function appWithoutDaemon(): App {
   const transport = {
     connect: vi.fn(),
     close: vi.fn(),
@@ -17,7 +26,10 @@ function show(load: () => Promise<{ default: Component }>) {
     watchSetup: vi.fn(),
     act: vi.fn(),
   };
-  const app = new App(() => transport);
+  return new App(() => transport);
+}
+
+function show(load: Load, app = appWithoutDaemon()) {
   return render(AppHarness, { app, part: LazyPage as Component<never>, given: { load, given: {} } });
 }
 
@@ -31,9 +43,7 @@ test('its place is kept while it comes', async () => {
 
 test('what failed is said, and tried again', async () => {
   const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
-  const load = vi.fn<() => Promise<{ default: Component }>>();
-  load.mockRejectedValueOnce(new TypeError('gone')).mockRejectedValueOnce(new TypeError('gone'));
-  load.mockResolvedValue({ default: NotFound });
+  const load = failsTwice();
   const screen = await show(load);
   const again = screen.getByRole('button', { name: 'Try again' });
   await expect.element(screen.getByRole('alert')).toHaveTextContent('This page could not be loaded');
@@ -41,5 +51,46 @@ test('what failed is said, and tried again', async () => {
   await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(2));
   await again.click();
   await expect.element(screen.getByRole('heading', { name: 'Page not found' })).toBeVisible();
+  warned.mockRestore();
+});
+
+test('what failed comes by itself when the connection is back, and is tried once for each', async () => {
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const load = failsTwice();
+  const app = appWithoutDaemon();
+  app.dashboard.connection = { phase: 'connected' };
+  const screen = await show(load, app);
+  await expect.element(screen.getByRole('alert')).toHaveTextContent('This page could not be loaded');
+  expect(load).toHaveBeenCalledTimes(1);
+  const reconnect = async (tries: number) => {
+    app.dashboard.connection = { phase: 'lost', retryAt: 0, lastContactAt: 0 };
+    await tick();
+    app.dashboard.connection = { phase: 'connected' };
+    await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(tries));
+  };
+  await reconnect(2);
+  await expect.element(screen.getByRole('button', { name: 'Try again' })).toBeEnabled();
+  expect(load).toHaveBeenCalledTimes(2);
+  await reconnect(3);
+  await expect.element(screen.getByRole('heading', { name: 'Page not found' })).toBeVisible();
+  window.dispatchEvent(new Event('online'));
+  await tick();
+  expect(load).toHaveBeenCalledTimes(3);
+  warned.mockRestore();
+});
+
+test('a connection that comes back during a try is not missed', async () => {
+  const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  let fail: (cause: Error) => void = () => undefined;
+  const load = vi.fn<Load>();
+  load.mockReturnValueOnce(new Promise((_, reject) => (fail = reject)));
+  load.mockResolvedValue({ default: NotFound });
+  const screen = await show(load);
+  window.dispatchEvent(new Event('online'));
+  await tick();
+  expect(load).toHaveBeenCalledTimes(1);
+  fail(new TypeError('gone'));
+  await expect.element(screen.getByRole('heading', { name: 'Page not found' })).toBeVisible();
+  expect(load).toHaveBeenCalledTimes(2);
   warned.mockRestore();
 });

@@ -30,6 +30,7 @@ export class App {
   readonly actions: Actions;
   readonly looks: Looks;
   readonly setup: Setup;
+  #spoken = language.chosen;
 
   constructor(connectBy: (events: TransportEvents) => Transport = (events) => new TransportV1(events)) {
     this.transport = connectBy(this.#events());
@@ -51,6 +52,13 @@ export class App {
       this.setup.clear();
       this.dashboard.clear();
     };
+  }
+
+  /** In another language all that the daemon says is asked for anew. */
+  speak(chosen: string | null): void {
+    if (chosen === this.#spoken) return;
+    this.#spoken = chosen;
+    this.transport.refresh();
   }
 
   async signOut(): Promise<void> {

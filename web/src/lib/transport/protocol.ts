@@ -111,8 +111,6 @@ export interface WatchSetupFrame {
   type: 'watch_setup';
   transaction: number | null;
   after?: number;
-  /** The one that was chosen; without it the server goes by what the browser says. */
-  language?: string;
 }
 
 export interface StopSetupFrame {

@@ -38,7 +38,7 @@ export interface Transport {
   close(): void;
   /** Don't wait for the next try. */
   retry(): void;
-  /** Fetch everything anew without a sign of it. */
+  /** Fetch everything anew, in the language that is chosen now, without a sign of it. */
   refresh(): void;
   /** That module's detail page is wanted with its updates, also after a reconnect; null: no page any more. */
   watch(page: string | null): void;

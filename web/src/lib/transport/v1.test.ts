@@ -261,13 +261,15 @@ test('a failed action says what the server said', async () => {
   });
 });
 
-test('setup is asked for in the language that was chosen', () => {
+test('a connection speaks the language that was chosen when it was opened', () => {
   const { transport } = connected();
   chooseLanguage('fr-CA');
-  transport.watchSetup({ transaction: null, after: () => 0 });
+  transport.refresh();
+  expect(FakeSocket.last.url).toBe('ws://host/ws?language=fr-CA');
+  FakeSocket.last.open();
   chooseLanguage(null);
-  const sent = FakeSocket.last.sent.map((bytes) => decode(bytes));
-  expect(sent.at(-1)).toEqual({ type: 'watch_setup', transaction: null, language: 'fr-CA' });
+  transport.refresh();
+  expect(FakeSocket.last.url).toBe('ws://host/ws');
 });
 
 test('setup is asked for again at each connection, after the last line that is here whole', () => {

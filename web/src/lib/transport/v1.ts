@@ -159,7 +159,9 @@ export class TransportV1 implements Transport {
 
   #open(): void {
     this.#drop();
-    const socket = new this.#around.WebSocket(this.#around.url);
+    const language = chosenLanguage();
+    const query = language === null ? '' : `?language=${encodeURIComponent(language)}`;
+    const socket = new this.#around.WebSocket(this.#around.url + query);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
       this.#dispatch({ kind: 'opened' });
@@ -176,8 +178,7 @@ export class TransportV1 implements Transport {
 
   #askSetup({ transaction, after }: SetupWatch): void {
     const from = transaction === null ? {} : { after: after() };
-    const language = chosenLanguage();
-    this.#send({ type: 'watch_setup', transaction, ...from, ...(language === null ? {} : { language }) });
+    this.#send({ type: 'watch_setup', transaction, ...from });
   }
 
   /** What can't be said now is said again at the next connection, or not needed. */

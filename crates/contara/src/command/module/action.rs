@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::anyhow;
 use clap::Args;
+use contara_i18n::message;
 use contara_manifest::closest;
 use hyper::StatusCode;
 use serde_json::{Map, Value, json};
@@ -12,6 +13,7 @@ use super::known_fields::unknown_field;
 use super::{Named, say, segment};
 use crate::admin_client::{AdminClient, Refused, Wait};
 use crate::command::wait_for;
+use crate::locale_language::{self, error_line, with_colon};
 
 #[derive(Debug, Args)]
 pub(crate) struct Action {
@@ -69,7 +71,10 @@ impl Action {
         let given = self.fields.iter().map(|(name, _)| name.as_str());
         match unknown_field(schema, given) {
             None => Ok(()),
-            Some(why) => Err(anyhow!("{}: {why}", self.action)),
+            Some(why) => {
+                let why = locale_language::say(&why);
+                Err(anyhow!("{} {why}", with_colon(&self.action)))
+            }
         }
     }
 
@@ -95,11 +100,15 @@ impl Action {
 
     fn unknown(&self, known: &[&str]) -> anyhow::Error {
         let hint = match closest(&self.action, known.iter().copied()) {
-            Some(close) => format!("did you mean \"{close}\"?"),
-            None => format!("it has {}", known.join(", ")),
+            Some(close) => message!("did you mean \"{close}\"?", close = close),
+            None => message!("it has {names}", names = known.join(", ")),
         };
-        let Self { module, action, .. } = self;
-        anyhow!("{} has no action \"{action}\": {hint}", module.name)
+        anyhow!(locale_language::say(&message!(
+            "{module} has no action \"{action}\": {hint}",
+            module = &self.module.name,
+            action = &self.action,
+            hint = hint
+        )))
     }
 
     fn print_results(&self, answer: &Value) -> anyhow::Result<ExitCode> {
@@ -107,7 +116,7 @@ impl Action {
         if self.json {
             say(&answer.to_string())?;
         } else if results.is_empty() {
-            say("Done.")?;
+            say(&locale_language::say(&message!("Done.")))?;
         } else {
             for result in &results {
                 say(&sentence(result))?;
@@ -127,8 +136,11 @@ impl Action {
         for (field, error) in errors {
             let error = error.as_str().unwrap_or_default();
             // What concerns no field in particular has no name.
-            let separator = if field.is_empty() { "" } else { ": " };
-            eprintln!("error: {field}{separator}{error}");
+            let field = match field.as_str() {
+                "" => String::new(),
+                field => with_colon(field) + " ",
+            };
+            eprintln!("{}", error_line(&format!("{field}{error}")));
         }
         Ok(ExitCode::FAILURE)
     }
@@ -162,10 +174,13 @@ fn sentence(result: &Value) -> String {
     let text = |key: &str| result[key].as_str().unwrap_or_default();
     match text("type") {
         "notify" if text("title").is_empty() => text("message").to_owned(),
-        "notify" => format!("{}: {}", text("title"), text("message")),
-        "open_modal" => format!("Opens the modal \"{}\".", text("modal_id")),
-        "close_modal" => "Closes the modal.".to_owned(),
-        "refresh" => "Reads the module anew.".to_owned(),
+        "notify" => format!("{} {}", with_colon(text("title")), text("message")),
+        "open_modal" => locale_language::say(&message!(
+            "Opens the modal \"{modal}\".",
+            modal = text("modal_id")
+        )),
+        "close_modal" => locale_language::say(&message!("Closes the modal.")),
+        "refresh" => locale_language::say(&message!("Reads the module anew.")),
         _ => result.to_string(),
     }
 }

@@ -10,14 +10,16 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use contara_manifest::{Platform, Problem, Severity, Source, render, unreadable};
+use contara_i18n::{Message, message};
+use contara_manifest::{Blocked, Platform, Problem, Severity, Source, render, unreadable};
 use contara_system::catalog::{Found, read_module_folder};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use self::code::Checked;
 use self::setup::CheckedSetup;
 use super::{colour, say};
 use crate::command::{Python, wait_for};
+use crate::locale_language;
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
@@ -51,8 +53,9 @@ struct Report {
     valid: bool,
     name: Option<String>,
     version: Option<String>,
-    /// Why a valid module can't run on this machine.
-    blocked: Vec<String>,
+    /// Why a valid module can't run on this machine, in English.
+    #[serde(serialize_with = "in_english")]
+    blocked: Vec<Blocked>,
     problems: Vec<Problem>,
     /// What running a live module brought to light; null if it wasn't run.
     code: Option<Checked>,
@@ -110,12 +113,16 @@ impl Check {
             valid: !has_errors(&problems),
             name: found.as_ref().and_then(name),
             version: manifest.map(|manifest| manifest.version.to_string()),
-            blocked: blocked.iter().map(ToString::to_string).collect(),
+            blocked,
             problems,
             code,
             setup,
         })
     }
+}
+
+fn in_english<S: Serializer>(blocked: &[Blocked], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(blocked.iter().map(ToString::to_string))
 }
 
 fn gather<T>(
@@ -171,11 +178,11 @@ fn read(path: &Path) -> Subject {
 fn no_folder(path: &Path, error: &io::Error) -> Problem {
     let mut problem = unreadable(path, &error.to_string());
     let help = match error.kind() {
-        ErrorKind::NotFound => "Is the path right? It takes the folder of a module.",
-        ErrorKind::NotADirectory => "Name the module's folder instead of a file in it.",
+        ErrorKind::NotFound => message!("Is the path right? It takes the folder of a module."),
+        ErrorKind::NotADirectory => message!("Name the module's folder instead of a file in it."),
         _ => return problem,
     };
-    problem.help = Some(help.to_owned());
+    problem.help = Some(help);
     problem
 }
 
@@ -190,25 +197,35 @@ fn read_folder(folder: PathBuf) -> Subject {
 
 fn print_text(report: &Report) -> anyhow::Result<()> {
     if !report.problems.is_empty() {
-        say(render(&report.problems, colour()).trim_end())?;
+        let shown = render(&report.problems, colour(), locale_language::say);
+        say(shown.trim_end())?;
         say("")?;
     }
     for why in &report.blocked {
-        say(&format!("note: {why}"))?;
+        let note = message!("note: {why}", why = why.message());
+        say(&locale_language::say(&note))?;
     }
-    say(&summary(report))?;
+    say(&locale_language::say(&summary(report)))?;
     Ok(())
 }
 
-fn summary(report: &Report) -> String {
+fn summary(report: &Report) -> Message {
     let count = |severity| {
         let problems = report.problems.iter();
         problems
             .filter(|problem| problem.severity == severity)
             .count()
     };
-    let errors = plural(count(Severity::Error), "error");
-    let warnings = plural(count(Severity::Warning), "warning");
+    let errors = match count(Severity::Error) {
+        0 => message!("no errors"),
+        1 => message!("1 error"),
+        count => message!("{count} errors", count = count),
+    };
+    let warnings = match count(Severity::Warning) {
+        0 => message!("no warnings"),
+        1 => message!("1 warning"),
+        count => message!("{count} warnings", count = count),
+    };
     let folder = Path::new(&report.path);
     let folder = folder
         .file_name()
@@ -216,16 +233,23 @@ fn summary(report: &Report) -> String {
         .to_string_lossy();
     let name = report.name.as_deref().unwrap_or(&folder);
     match (&report.version, report.valid) {
-        (Some(version), true) => format!("{name} {version} can be used: {errors}, {warnings}."),
-        (None, true) => format!("{name} can be used: {errors}, {warnings}."),
-        (_, false) => format!("{name} can't be used: {errors}, {warnings}."),
-    }
-}
-
-fn plural(count: usize, noun: &str) -> String {
-    match count {
-        0 => format!("no {noun}s"),
-        1 => format!("1 {noun}"),
-        count => format!("{count} {noun}s"),
+        (Some(version), true) => message!(
+            "{module} can be used: {errors}, {warnings}.",
+            module = format!("{name} {version}"),
+            errors = errors,
+            warnings = warnings
+        ),
+        (None, true) => message!(
+            "{module} can be used: {errors}, {warnings}.",
+            module = name,
+            errors = errors,
+            warnings = warnings
+        ),
+        (_, false) => message!(
+            "{module} can't be used: {errors}, {warnings}.",
+            module = name,
+            errors = errors,
+            warnings = warnings
+        ),
     }
 }

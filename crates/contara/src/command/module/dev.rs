@@ -1,19 +1,20 @@
 //! `contara module dev PATH`: a folder as a module of the daemon for as long as this runs, and all that happens to it.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
 use clap::Args;
+use contara_i18n::message;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::log_line::LogLine;
-use super::{colour, say};
+use super::{about, colour, say};
 use crate::admin_client::Lines;
 use crate::command::{DataDir, wait_for};
+use crate::locale_language::{self, error_line, warning_line, with_colon};
 
 #[derive(Debug, Args)]
 pub(crate) struct Dev {
@@ -61,9 +62,11 @@ impl Dev {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
         let folder = folder(&self.path)?;
         let daemon = self.data_dir.admin_client()?;
-        let path = folder
-            .to_str()
-            .with_context(|| format!("the path {} isn't UTF-8", folder.display()))?;
+        let path = folder.to_str().with_context(|| {
+            about(&folder, |path| {
+                message!("the path {path} isn't UTF-8", path = path)
+            })
+        })?;
         wait_for(async {
             let body = json!({"path": path});
             let mut lines = daemon
@@ -85,13 +88,16 @@ impl Dev {
                 say(&line)?;
                 continue;
             }
-            let event = serde_json::from_str(&line)
-                .context("the daemon's words can't be read; is it of another version?")?;
+            let event = serde_json::from_str(&line).with_context(|| {
+                locale_language::say(&message!(
+                    "the daemon's words can't be read; is it of another version?"
+                ))
+            })?;
             if let Some(text) = teller.tell(event) {
                 say(&text)?;
             }
         }
-        bail!("the daemon has ended");
+        bail!(locale_language::say(&message!("the daemon has ended")));
     }
 }
 
@@ -99,7 +105,7 @@ impl Dev {
 fn folder(path: &Path) -> anyhow::Result<PathBuf> {
     let path = path
         .canonicalize()
-        .with_context(|| format!("can't use {}", path.display()))?;
+        .with_context(|| about(path, |path| message!("can't use {path}", path = path)))?;
     let folder = if path.is_file() {
         path.parent().unwrap_or(&path)
     } else {
@@ -109,10 +115,10 @@ fn folder(path: &Path) -> anyhow::Result<PathBuf> {
     if ["module.json", "desc.json"].iter().any(is_module) {
         return Ok(folder.to_owned());
     }
-    bail!(
-        "there is no module.json and no desc.json in {}: make a new module with `contara module new NAME`",
-        folder.display()
-    )
+    bail!(about(folder, |folder| message!(
+        "there is no module.json and no desc.json in {folder}: make a new module with `contara module new NAME`",
+        folder = folder
+    )))
 }
 
 /// Turns events into lines for people.
@@ -125,9 +131,7 @@ struct Teller {
 impl Teller {
     fn tell(&mut self, event: Event) -> Option<String> {
         match event {
-            Event::Started { module, url } => Some(format!(
-                "{module} is in development: {url}\nIt is loaded anew whenever you save. Stop with Ctrl-C."
-            )),
+            Event::Started { module, url } => Some(started(module, url)),
             Event::Log(line) => {
                 if line.source == "host" && line.message == "its folder has changed" {
                     self.changed = Some(Instant::now());
@@ -136,7 +140,9 @@ impl Teller {
             }
             Event::Life { life } if life == "running" => {
                 let took = self.changed.take()?.elapsed().as_secs_f32();
-                Some(format!("Reloaded in {took:.2} s."))
+                let seconds = format!("{took:.2}");
+                let reloaded = message!("Reloaded in {seconds} s.", seconds = seconds);
+                Some(locale_language::say(&reloaded))
             }
             Event::Problems { problems } => self.tell_problems(&problems),
             Event::Life { .. } | Event::Unknown => None,
@@ -146,35 +152,52 @@ impl Teller {
     fn tell_problems(&mut self, problems: &[Problem]) -> Option<String> {
         let had_problems = std::mem::replace(&mut self.had_problems, !problems.is_empty());
         if problems.is_empty() {
-            return had_problems.then(|| "All is fine again.".to_owned());
+            return had_problems.then(|| locale_language::say(&message!("All is fine again.")));
         }
         let texts: Vec<_> = problems.iter().map(Problem::text).collect();
         Some(texts.join("\n"))
     }
 }
 
+fn started(module: String, url: String) -> String {
+    let where_it_is = message!(
+        "{module} is in development: {url}",
+        module = module,
+        url = url
+    );
+    let how = message!("It is loaded anew whenever you save. Stop with Ctrl-C.");
+    [where_it_is, how]
+        .map(|line| locale_language::say(&line))
+        .join("\n")
+}
+
 impl Problem {
     fn text(&self) -> String {
-        let mut text = String::new();
-        if let Some(file) = &self.file {
-            text += file;
-            for number in [self.line, self.column].into_iter().flatten() {
-                // Writing to a string can't fail.
-                let _ = write!(text, ":{number}");
-            }
-            text += ": ";
-        }
-        text += &format!("{}: {}", self.severity, self.message);
-        let contrast = [("found", &self.found), ("expected", &self.expected)];
-        for (word, what) in contrast {
-            if let Some(what) = what {
-                let _ = write!(text, "; {word} {what}");
-            }
-        }
-        if let Some(help) = &self.help {
-            let _ = write!(text, "\n    {help}");
-        }
-        text
+        let message = match self.severity.as_str() {
+            "error" => error_line(&self.message),
+            "warning" => warning_line(&self.message),
+            severity => format!("{} {}", with_colon(severity), self.message),
+        };
+        let found = self.found.as_ref();
+        let found = found.map(|found| message!("; found {found}", found = found));
+        let expected = self.expected.as_ref();
+        let expected =
+            expected.map(|expected| message!("; expected {expected}", expected = expected));
+        let contrast = [found, expected].into_iter().flatten();
+        let contrast: String = contrast.map(|part| locale_language::say(&part)).collect();
+        let help = self.help.as_ref();
+        let help = help.map_or_else(String::new, |help| format!("\n    {help}"));
+        format!("{}{message}{contrast}{help}", self.place())
+    }
+
+    /// As compilers have it, so that editors find it.
+    fn place(&self) -> String {
+        let Some(file) = &self.file else {
+            return String::new();
+        };
+        let numbers = [self.line, self.column].into_iter().flatten();
+        let numbers: String = numbers.map(|number| format!(":{number}")).collect();
+        format!("{file}{numbers}: ")
     }
 }
 

@@ -3,6 +3,7 @@
 //! A browser sends whatever fields are around a button, so the module ignores those that it doesn't take. On the command line
 //! each was meant, and a misspelt one is refused before anything runs.
 
+use contara_i18n::{Message, message};
 use contara_manifest::closest;
 use serde_json::Value;
 
@@ -33,15 +34,19 @@ fn known_fields(schema: &Value) -> Option<Vec<&str>> {
 pub(super) fn unknown_field<'a>(
     schema: &Value,
     mut fields: impl Iterator<Item = &'a str>,
-) -> Option<String> {
+) -> Option<Message> {
     let known = known_fields(schema)?;
     let unknown = fields.find(|field| !known.contains(field))?;
     let hint = match closest(unknown, known.iter().copied()) {
-        Some(close) => format!("did you mean \"{close}\"?"),
-        None if known.is_empty() => "it takes none".to_owned(),
-        None => format!("it takes {}", known.join(", ")),
+        Some(close) => message!("did you mean \"{close}\"?", close = close),
+        None if known.is_empty() => message!("it takes none"),
+        None => message!("it takes {names}", names = known.join(", ")),
     };
-    Some(format!("there is no field \"{unknown}\": {hint}"))
+    Some(message!(
+        "there is no field \"{field}\": {hint}",
+        field = unknown,
+        hint = hint
+    ))
 }
 
 #[cfg(test)]
@@ -52,6 +57,7 @@ mod tests {
 
     fn check(schema: &Value, field: &str, expected: Option<&str>) {
         let found = unknown_field(schema, [field].into_iter());
+        let found = found.map(|found| found.to_string());
         assert_eq!(found.as_deref(), expected);
     }
 

@@ -3,10 +3,12 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use contara_i18n::{Message, message};
 use serde_json::Value;
 
 use super::{modules, preparing, say};
 use crate::command::{DataDir, table, wait_for};
+use crate::locale_language::{self, warning_line, with_colon};
 
 #[derive(Debug, Args)]
 pub(crate) struct List {
@@ -24,7 +26,8 @@ impl List {
         if self.json {
             say(&serde_json::to_string_pretty(&modules)?)?;
         } else if modules.is_empty() {
-            say("There are no modules yet. Make one with `contara module new`.")?;
+            let none = message!("There are no modules yet. Make one with `contara module new`.");
+            say(&locale_language::say(&none))?;
         } else {
             say(&text(&modules))?;
         }
@@ -32,10 +35,15 @@ impl List {
     }
 }
 
-const HEAD: [&str; 5] = ["NAME", "STATE", "VERSION", "SOURCE", "TITLE"];
-
 fn text(modules: &[Value]) -> String {
-    let lines = table(HEAD, modules.iter().map(row));
+    let head = [
+        message!("NAME"),
+        message!("STATE"),
+        message!("VERSION"),
+        message!("SOURCE"),
+        message!("TITLE"),
+    ];
+    let lines = table(head, modules.iter().map(row));
     let notes = modules.iter().flat_map(notes);
     std::iter::once(lines)
         .chain(notes)
@@ -45,26 +53,38 @@ fn text(modules: &[Value]) -> String {
 
 fn row(module: &Value) -> [String; 5] {
     let text = |key: &str| module[key].as_str().unwrap_or_default().to_owned();
-    let source = if module["in_development"] == true {
-        "development".to_owned()
-    } else {
-        text("source")
-    };
     [
         text("name"),
-        state(module).to_owned(),
+        locale_language::say(&state(module)),
         text("version"),
-        source,
+        locale_language::say(&source(module)),
         text("display_name"),
     ]
 }
 
-fn state(module: &Value) -> &str {
-    let life = module["life"].as_str().unwrap_or_default();
-    if module["valid"] == true || life == "blocked" {
-        life
-    } else {
-        "unusable"
+fn source(module: &Value) -> Message {
+    match module["source"].as_str().unwrap_or_default() {
+        _ if module["in_development"] == true => message!("development"),
+        "builtin" => message!("builtin"),
+        "community" => message!("community"),
+        // Of a later daemon.
+        source => Message::verbatim(source),
+    }
+}
+
+fn state(module: &Value) -> Message {
+    match module["life"].as_str().unwrap_or_default() {
+        "blocked" => message!("blocked"),
+        _ if module["valid"] != true => message!("unusable"),
+        "stopped" => message!("stopped"),
+        "preparing" => message!("preparing"),
+        "starting" => message!("starting"),
+        "running" => message!("running"),
+        "stopping" => message!("stopping"),
+        "backoff" => message!("backoff"),
+        "failed" => message!("failed"),
+        // Of a later daemon.
+        life => Message::verbatim(life),
     }
 }
 
@@ -72,22 +92,23 @@ fn state(module: &Value) -> &str {
 fn notes(module: &Value) -> Vec<String> {
     let name = module["name"].as_str().unwrap_or_default();
     let warnings = super::warnings(module);
-    let warnings = warnings.map(|warning| format!("{name}: warning: {warning}"));
+    let warnings =
+        warnings.map(|warning| format!("{} {}", with_colon(name), warning_line(warning)));
     note(module).into_iter().chain(warnings).collect()
 }
 
 /// Why it isn't running though it should be, or can't be used at all; or how far its packages are.
 fn note(module: &Value) -> Option<String> {
-    let name = module["name"].as_str()?;
+    let name = with_colon(module["name"].as_str()?);
     if module["life"] == "preparing" {
-        return Some(format!("{name}: {}", preparing::text(&module["preparing"])));
+        return Some(format!("{name} {}", preparing::text(&module["preparing"])));
     }
     let mut problems = module["problems"].as_array()?.iter();
     let error = problems.find(|problem| problem["severity"] == "error");
     let why = module["problem"]["detail"]
         .as_str()
         .or_else(|| error?["message"].as_str())?;
-    Some(format!("{name}: {why}"))
+    Some(format!("{name} {why}"))
 }
 
 #[cfg(test)]

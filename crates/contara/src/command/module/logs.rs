@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
+use contara_i18n::message;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -11,6 +12,7 @@ use super::log_line::LogLine;
 use super::{Named, colour, say};
 use crate::admin_client::{AdminClient, Wait};
 use crate::command::wait_for;
+use crate::locale_language;
 
 #[derive(Debug, Args)]
 pub(crate) struct Logs {
@@ -67,14 +69,17 @@ impl Logs {
     /// Gives the number of the last line that was printed so far.
     fn print(&self, part: &Part, mut seen: Option<u64>) -> anyhow::Result<Option<u64>> {
         for value in &part.lines {
-            let line = LogLine::deserialize(value).context("a log line can't be read")?;
+            let line = LogLine::deserialize(value)
+                .with_context(|| locale_language::say(&message!("a log line can't be read")))?;
             if self.json {
                 say(&value.to_string())?;
             } else {
                 if let Some(left_out) = gap(seen, line.seq) {
-                    say(&format!(
-                        "({left_out} lines were too many and are left out)"
-                    ))?;
+                    let left_out = message!(
+                        "({count} lines were too many and are left out)",
+                        count = left_out
+                    );
+                    say(&locale_language::say(&left_out))?;
                 }
                 say(&line.text(colour()))?;
             }

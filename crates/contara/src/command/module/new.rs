@@ -9,10 +9,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
+use contara_i18n::message;
 use contara_manifest::is_module_name;
 use serde_json::json;
 
-use super::say;
+use super::{about, say};
+use crate::locale_language::{self, with_colon};
 
 #[derive(Debug, Args)]
 pub(crate) struct New {
@@ -82,8 +84,11 @@ impl New {
         let folder = self.make_folder()?;
         let files = self.files();
         for (path, content) in &files {
-            write(&folder.join(path), content)
-                .with_context(|| format!("can't write {}", folder.join(path).display()))?;
+            write(&folder.join(path), content).with_context(|| {
+                about(&folder.join(path), |path| {
+                    message!("can't write {path}", path = path)
+                })
+            })?;
         }
         self.print(&folder, &files)?;
         Ok(ExitCode::SUCCESS)
@@ -92,26 +97,30 @@ impl New {
     fn refuse_bad_texts(&self) -> anyhow::Result<()> {
         if !is_module_name(&self.name) {
             let help = match repaired(&self.name) {
-                Some(name) => format!("\"{name}\" would do"),
-                None => "choose one like \"my_module\"".to_owned(),
+                Some(name) => message!("\"{name}\" would do", name = name),
+                None => message!("choose one like \"{name}\"", name = "my_module"),
             };
-            bail!(
-                "{:?} can't be a module's name: it takes lowercase letters, digits and underscores, starting with a letter; {help}",
-                self.name
-            );
+            bail!(locale_language::say(&message!(
+                "{name} can't be a module's name: it takes lowercase letters, digits and underscores, starting with a letter; {help}",
+                name = format!("{:?}", self.name),
+                help = help
+            )));
         }
         if is_python_keyword(&self.name) {
-            bail!(
-                "{:?} is a word of Python's own, so no module can be imported by that name: choose one like \"my_{0}\"",
-                self.name
-            );
+            bail!(locale_language::say(&message!(
+                "\"{name}\" is a word of Python's own, so no module can be imported by that name: choose one like \"my_{name}\"",
+                name = &self.name
+            )));
         }
         for (flag, text) in [
             ("--display-name", &self.display_name()),
             ("--author", &self.author),
         ] {
             if text.trim().is_empty() || text.chars().any(char::is_control) {
-                bail!("{flag} takes one line with something to read");
+                bail!(locale_language::say(&message!(
+                    "{flag} takes one line with something to read",
+                    flag = flag
+                )));
             }
         }
         Ok(())
@@ -125,10 +134,10 @@ impl New {
 
     fn make_folder(&self) -> anyhow::Result<PathBuf> {
         if !self.parent.is_dir() {
-            bail!(
-                "there is no folder {}: make it, or name another one with --in",
-                self.parent.display()
-            );
+            bail!(about(&self.parent, |folder| message!(
+                "there is no folder {folder}: make it, or name another one with --in",
+                folder = folder
+            )));
         }
         // "./name" is no clearer than "name".
         let here = self.parent == Path::new(".");
@@ -138,11 +147,15 @@ impl New {
             self.parent.join(&self.name)
         };
         match fs::create_dir(&folder) {
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => bail!(
-                "there is something at {} already: choose another name, or another folder with --in",
-                folder.display()
-            ),
-            made => made.with_context(|| format!("can't make {}", folder.display()))?,
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                bail!(about(&folder, |folder| message!(
+                    "there is something at {folder} already: choose another name, or another folder with --in",
+                    folder = folder
+                )))
+            }
+            made => made.with_context(|| {
+                about(&folder, |path| message!("can't make {path}", path = path))
+            })?,
         }
         Ok(folder)
     }
@@ -187,23 +200,35 @@ impl New {
             say(&made.to_string())?;
             return Ok(());
         }
-        say(&format!("Made {} with", folder.display()))?;
+        say(&about(folder, |folder| {
+            message!("Made {folder} with", folder = folder)
+        }))?;
         for path in paths {
             say(&format!("  {path}"))?;
         }
-        say("\nNext:")?;
-        let folder = in_shell(&folder.display().to_string());
-        let place = match self.kind {
-            Kind::Setup => "among what can be set up",
-            Kind::Live | Kind::Both => "on the dashboard",
+        let next = locale_language::say(&message!("Next"));
+        say(&format!("\n{}", with_colon(&next)))?;
+        let see = match self.kind {
+            Kind::Setup => message!("see it among what can be set up while you write it"),
+            Kind::Live | Kind::Both => message!("see it on the dashboard while you write it"),
         };
-        say(&format!(
-            "  contara module dev {folder}      see it {place} while you write it"
-        ))?;
-        say(&format!(
-            "  contara module check {folder}    find what is wrong with it"
-        ))?;
-        say(&format!("  pytest {folder}                  run its tests"))?;
+        let steps = [
+            ("contara module dev", see),
+            (
+                "contara module check",
+                message!("find what is wrong with it"),
+            ),
+            ("pytest", message!("run its tests")),
+        ];
+        let folder = in_shell(&folder.display().to_string());
+        let width = folder.chars().count() + "contara module check ".len();
+        for (command, what) in steps {
+            let command = format!("{command} {folder}");
+            say(&format!(
+                "  {command:width$}    {}",
+                locale_language::say(&what)
+            ))?;
+        }
         Ok(())
     }
 }

@@ -5,10 +5,12 @@ use std::io::{IsTerminal, Write as _};
 use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
+use contara_i18n::message;
 use serde_json::Value;
 
 use super::modules;
 use crate::admin_client::AdminClient;
+use crate::locale_language::say;
 
 /// Often enough to look alive, seldom enough to cost nothing.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -38,7 +40,7 @@ pub(super) async fn find(daemon: &AdminClient, name: &str) -> anyhow::Result<Val
     let all = modules(daemon).await?;
     all.into_iter()
         .find(|module| module["name"] == name)
-        .with_context(|| format!("the module \"{name}\" is gone"))
+        .with_context(|| say(&message!("the module \"{module}\" is gone", module = name)))
 }
 
 /// How it ended, if it has.
@@ -47,10 +49,11 @@ fn end(name: &str, module: &Value) -> Option<anyhow::Result<()>> {
     let detail = problem["detail"].as_str().unwrap_or_default();
     match module["life"].as_str().unwrap_or_default() {
         "running" => Some(Ok(())),
-        "blocked" => Some(Err(anyhow!(
-            "{name} is blocked: {}",
-            words(problem, detail)
-        ))),
+        "blocked" => Some(Err(anyhow!(say(&message!(
+            "{module} is blocked: {reason}",
+            module = name,
+            reason = words(problem, detail)
+        ))))),
         "failed" | "backoff" => Some(Err(anyhow!("{detail}").context(super::failed(name)))),
         "stopped" | "stopping" => Some(stopped(name)),
         _ => None,
@@ -58,7 +61,10 @@ fn end(name: &str, module: &Value) -> Option<anyhow::Result<()>> {
 }
 
 fn stopped(name: &str) -> anyhow::Result<()> {
-    bail!("{name} was disabled meanwhile")
+    bail!(say(&message!(
+        "{module} was disabled meanwhile",
+        module = name
+    )))
 }
 
 /// The reason, and what the installer said.
@@ -73,7 +79,12 @@ fn words(problem: &Value, detail: &str) -> String {
 pub(super) fn text(preparing: &Value) -> String {
     let text = preparing["text"].as_str().unwrap_or_default();
     match (preparing["done"].as_u64(), preparing["total"].as_u64()) {
-        (Some(done), Some(total)) => format!("{text} ({done} of {total})"),
+        (Some(done), Some(total)) => say(&message!(
+            "{what} ({number} of {total})",
+            what = text,
+            number = done,
+            total = total
+        )),
         _ => text.to_owned(),
     }
 }

@@ -3,12 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use contara_i18n::message;
 use hyper::StatusCode;
 use serde_json::Value;
 
 use super::{Named, preparing, say, warnings};
 use crate::admin_client::{Refused, Wait};
 use crate::command::wait_for;
+use crate::locale_language::{self, warning_line};
 
 #[derive(Debug, Args)]
 pub(crate) struct Enable {
@@ -37,7 +39,8 @@ impl Enable {
             wait_for(preparing::follow(&daemon, name))?;
             answer["life"] = "running".into();
         }
-        print(self.json, &answer, &format!("{name} is running."))?;
+        let running = message!("{module} is running.", module = name);
+        print(self.json, &answer, &locale_language::say(&running))?;
         self.warn()
     }
 
@@ -46,7 +49,7 @@ impl Enable {
         let daemon = self.module.data_dir.admin_client()?;
         let module = wait_for(preparing::find(&daemon, &self.module.name))?;
         for warning in warnings(&module) {
-            eprintln!("warning: {warning}");
+            eprintln!("{}", warning_line(warning));
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -56,7 +59,8 @@ impl Disable {
     pub(crate) fn run(&self) -> anyhow::Result<ExitCode> {
         let name = &self.module.name;
         let answer = ask(&self.module, "/disable").with_context_if_failed(name)?;
-        print(self.json, &answer, &format!("{name} is off."))
+        let off = message!("{module} is off.", module = name);
+        print(self.json, &answer, &locale_language::say(&off))
     }
 }
 

@@ -6,9 +6,13 @@ use std::io::{ErrorKind, Write};
 use std::os::fd::AsFd;
 use std::path::Path;
 
+use contara_i18n::message;
 use contara_server::App;
 use contara_system::journal;
 use serde::Serialize;
+
+use crate::command::labelled;
+use crate::locale_language::say;
 
 /// The line that `--ready-json` prints.
 #[derive(Serialize)]
@@ -56,17 +60,19 @@ fn text(app: &App, url: &str, data_folder: &Path, ready_json: bool) -> anyhow::R
         };
         return Ok(serde_json::to_string(&ready)? + "\n");
     }
-    let modules = data_folder.join("modules");
-    Ok(format!(
-        "Contara is listening on {url}
-
-  Sign in:      {pairing_url}
-  Pairing code: {pairing_code} (valid for 5 minutes, for one browser)
-  More codes:   {pair}
-  Your modules: {}
-
-Stop it with Ctrl-C.
-",
-        modules.display()
-    ))
+    let listening = say(&message!("Contara is listening on {url}", url = url));
+    let valid = say(&message!("valid for 5 minutes, for one browser"));
+    let modules = data_folder.join("modules").display().to_string();
+    let lines = labelled([
+        (message!("Sign in"), pairing_url),
+        (
+            message!("Pairing code"),
+            format!("{pairing_code} ({valid})"),
+        ),
+        (message!("More codes"), pair),
+        (message!("Your modules"), modules),
+    ]);
+    let lines = lines.map(|line| format!("  {line}\n")).concat();
+    let stop = say(&message!("Stop it with Ctrl-C."));
+    Ok(format!("{listening}\n\n{lines}\n{stop}\n"))
 }

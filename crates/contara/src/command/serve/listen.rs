@@ -7,15 +7,22 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context, bail};
+use contara_i18n::{Message, message};
 use contara_system::port_owner;
 use tokio::net::{TcpListener, UnixListener, lookup_host};
 
 use crate::command::machine_name;
+use crate::locale_language::say;
 
 /// Listens where browsers come.
 pub(super) async fn tcp(host: &str, port: u16) -> anyhow::Result<TcpListener> {
-    let unusable =
-        || format!("can't listen on {host}: name one of this machine's addresses with --host");
+    let unusable = || {
+        say(&message!(
+            "can't listen on {host}: name one of this machine's addresses with --host",
+            host = host
+        ))
+    };
+    let number = u64::from(port);
     let address = lookup_host((host, port))
         .await
         .with_context(unusable)?
@@ -25,12 +32,18 @@ pub(super) async fn tcp(host: &str, port: u16) -> anyhow::Result<TcpListener> {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             let owner = port_owner::find(address).unwrap_or_else(|| "another process".into());
-            bail!(
-                "port {port} on {host} is in use by {owner}: stop it, or choose another port with --port (0 takes a free one)"
-            );
+            bail!(say(&message!(
+                "port {port} on {host} is in use by {owner}: stop it, or choose another port with --port (0 takes a free one)",
+                port = number,
+                host = host,
+                owner = Message::phrase(&owner)
+            )));
         }
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-            bail!("port {port} is for root only: choose one from 1024 up with --port");
+            bail!(say(&message!(
+                "port {port} is for root only: choose one from 1024 up with --port",
+                port = number
+            )));
         }
         Err(error) => Err(error).with_context(unusable),
     }
@@ -38,7 +51,10 @@ pub(super) async fn tcp(host: &str, port: u16) -> anyhow::Result<TcpListener> {
 
 /// Listens where the admin comes. The data folder is held, so whatever lies at `path` is a left-over.
 pub(super) fn admin(path: &Path) -> anyhow::Result<UnixListener> {
-    let act = || format!("can't make the admin socket {}", path.display());
+    let act = || {
+        let path = path.display().to_string();
+        say(&message!("can't make the admin socket {path}", path = path))
+    };
     if path.exists() {
         std::fs::remove_file(path).with_context(act)?;
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use contara_i18n::message;
 use contara_setup::engine::{Parts, Settings, Setup};
 use contara_store::Store;
 use contara_system::catalog::Catalog;
@@ -14,6 +15,7 @@ use tokio::sync::watch;
 use tracing::info;
 
 use crate::configuration::SetupOptions;
+use crate::locale_language::say;
 
 /// Transactions that were under way when the daemon ended are interrupted from here on.
 pub(super) async fn start(
@@ -50,5 +52,7 @@ pub(super) async fn start(
         catalog: catalog.clone(),
         settings,
     };
-    Setup::start(parts).await.context("setup can't be started")
+    Setup::start(parts)
+        .await
+        .with_context(|| say(&message!("setup can't be started")))
 }

@@ -7,10 +7,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context, anyhow, bail};
+use contara_i18n::{Message, message};
 use contara_manifest::closest;
 use serde_json::{Map, Value, json};
 
 use super::wire::{Field, Form, Repository};
+use crate::locale_language::say;
 
 /// What a file answers: everything in it is read, and nothing checked against forms yet. It shows no value.
 #[derive(Default)]
@@ -46,7 +48,12 @@ struct Given {
 impl AnswersFile {
     /// Reads a file, and whatever secrets it names. What doesn't end in `.json` is TOML.
     pub(super) fn read(path: &Path) -> anyhow::Result<Self> {
-        let act = || format!("can't read the answers in {}", path.display());
+        let act = || {
+            say(&message!(
+                "can't read the answers in {path}",
+                path = path.display().to_string()
+            ))
+        };
         let text = short_text(path).with_context(act)?;
         let mode = std::fs::metadata(path).with_context(act)?;
         let is_json = path
@@ -79,12 +86,14 @@ impl AnswersFile {
         let asked = asked.iter().filter(|(asking, _)| asking == module);
         let asked: Vec<_> = asked.map(|(_, name)| name.as_str()).collect();
         let hint = match asked.is_empty() {
-            true => "none of its repositories asks for one".to_owned(),
+            true => message!("none of its repositories asks for one"),
             false => hint(name, &asked),
         };
-        Some(format!(
-            "--answers has a login for \"{module}.{name}\", which nobody asks for now: {hint}"
-        ))
+        Some(say(&message!(
+            "--answers has a login for \"{repository}\", which nobody asks for now: {hint}",
+            repository = format!("{module}.{name}"),
+            hint = hint
+        )))
     }
 
     /// A warning if passwords of repositories stand in a file that everybody may read.
@@ -109,12 +118,11 @@ impl AnswersFile {
             .find(|slug| !known.contains(&slug.as_str()))
         {
             None => Ok(()),
-            Some(slug) => {
-                let hint = hint(slug, known);
-                Err(anyhow!(
-                    "--answers has answers for \"{slug}\", which isn't among these modules: {hint}"
-                ))
-            }
+            Some(slug) => bail!(say(&message!(
+                "--answers has answers for \"{module}\", which isn't among these modules: {hint}",
+                module = slug,
+                hint = hint(slug, known)
+            ))),
         }
     }
 
@@ -125,9 +133,12 @@ impl AnswersFile {
             let given = self.modules.get(&form.slug).into_iter().flatten();
             for (name, _) in given {
                 if !known.contains(&name.as_str()) {
-                    let hint = hint(name, &known);
-                    let slug = &form.slug;
-                    bail!("--answers has \"{name}\" for {slug}, which doesn't ask that: {hint}");
+                    bail!(say(&message!(
+                        "--answers has \"{field}\" for {module}, which doesn't ask that: {hint}",
+                        field = name,
+                        module = &form.slug,
+                        hint = hint(name, &known)
+                    )));
                 }
             }
         }
@@ -152,17 +163,19 @@ impl AnswersFile {
 }
 
 fn everybody_reads(named: &str) -> String {
-    format!(
-        "everybody on this machine can read the file of --answers, and {named} is a password: take the right to read away \
-         (chmod 600), or name a file with {{ file = \"…\" }} or a variable with {{ env = \"…\" }}"
-    )
+    say(&message!(
+        "everybody on this machine can read the file of --answers, and {named} is a password: take the right to read away (chmod 600), or name a file with {file} or a variable with {variable}",
+        named = named,
+        file = "{ file = \"…\" }",
+        variable = "{ env = \"…\" }"
+    ))
 }
 
-fn hint(written: &str, known: &[&str]) -> String {
+fn hint(written: &str, known: &[&str]) -> Message {
     match closest(written, known.iter().copied()) {
-        Some(close) => format!("did you mean \"{close}\"?"),
-        None if known.is_empty() => "there are none".to_owned(),
-        None => format!("there are {}", known.join(", ")),
+        Some(close) => message!("did you mean \"{close}\"?", close = close),
+        None if known.is_empty() => message!("there are none"),
+        None => message!("there are {names}", names = known.join(", ")),
     }
 }
 
@@ -174,14 +187,22 @@ fn parse(text: &str, is_json: bool) -> anyhow::Result<Value> {
             let text = error.to_string();
             let what = text.split(" at line ").next().unwrap_or_default();
             let what = what.replace("EOF", "the file ended");
-            let (line, column) = (error.line(), error.column());
-            anyhow!("it isn't JSON: line {line}, column {column}: {what}")
+            anyhow!(say(&message!(
+                "it isn't JSON: line {line}, column {column}: {reason}",
+                line = error.line(),
+                column = error.column(),
+                reason = what
+            )))
         });
     }
     toml::from_str(text).map_err(|error: toml::de::Error| {
         let before = error.span().map_or(0, |span| span.start);
         let line = text.get(..before).unwrap_or(text).matches('\n').count() + 1;
-        anyhow!("it isn't TOML: line {line}: {}", error.message())
+        anyhow!(say(&message!(
+            "it isn't TOML: line {line}: {reason}",
+            line = line,
+            reason = error.message()
+        )))
     })
 }
 
@@ -209,18 +230,31 @@ fn logins(mut values: Value, folder: &Path) -> anyhow::Result<(Logins, Value)> {
 }
 
 fn login(value: &Value, folder: &Path) -> anyhow::Result<Login> {
-    let form = "a login of a repository is { login = \"me\", password = { file = \"path\" } }";
+    let form = || {
+        message!(
+            "a login of a repository is {form}",
+            form = "{ login = \"me\", password = { file = \"path\" } }"
+        )
+    };
     let is_more = |name: &&String| !["login", "password"].contains(&name.as_str());
     if let Some(more) = value.as_object().and_then(|keys| keys.keys().find(is_more)) {
-        bail!("\"{more}\" is no part of a login: {form}");
+        bail!(say(&message!(
+            "\"{key}\" is no part of a login: {form}",
+            key = more,
+            form = form()
+        )));
     }
-    let part = |name: &str| value.get(name).context(form);
+    let part = |name: &str| value.get(name).with_context(|| say(&form()));
     let name = given(part("login")?, folder).context("login")?;
     let password = given(part("password")?, folder).context("password")?;
     let text = |given: &Given, what: &str| {
-        let text = given.value.as_str().context(form)?;
+        let text = given.value.as_str().with_context(|| say(&form()))?;
         if text.is_empty() {
-            bail!("{what} is empty: {form}");
+            bail!(say(&message!(
+                "{key} is empty: {form}",
+                key = what,
+                form = form()
+            )));
         }
         Ok(text.to_owned())
     };
@@ -235,14 +269,20 @@ fn modules(
     values: &Value,
     folder: &Path,
 ) -> anyhow::Result<BTreeMap<String, BTreeMap<String, Given>>> {
-    let modules = values
-        .as_object()
-        .context("it has to be an object of modules: {\"dns\": {\"port\": 53}}")?;
+    let modules = values.as_object().with_context(|| {
+        say(&message!(
+            "it has to be an object of modules: {example}",
+            example = "{\"dns\": {\"port\": 53}}"
+        ))
+    })?;
     let read = modules.iter().map(|(slug, fields)| {
         let fields = fields.as_object().with_context(|| {
-            format!(
-                "\"{slug}\" has to be a module with its fields and their values: [dns] in TOML, {{\"dns\": {{…}}}} in JSON"
-            )
+            say(&message!(
+                "\"{module}\" has to be a module with its fields and their values: {toml} in TOML, {json} in JSON",
+                module = slug,
+                toml = "[dns]",
+                json = "{\"dns\": {…}}"
+            ))
         })?;
         let given = fields.iter().map(|(name, value)| {
             let given = given(value, folder).with_context(|| format!("{slug}.{name}"))?;
@@ -256,9 +296,9 @@ fn modules(
 fn given(value: &Value, folder: &Path) -> anyhow::Result<Given> {
     let Some(source) = value.as_object() else {
         if !is_answer(value) {
-            bail!(
+            bail!(say(&message!(
                 "an answer is a text, a number, true or false, or a list of texts or of networks"
-            );
+            )));
         }
         return Ok(Given {
             value: value.clone(),
@@ -267,11 +307,17 @@ fn given(value: &Value, folder: &Path) -> anyhow::Result<Given> {
     };
     let value = match one_text(source) {
         Some(("file", path)) => from_file(&folder.join(path))?,
-        Some(("env", name)) => std::env::var(name)
-            .map_err(|_| anyhow!("the variable {name} isn't set, or isn't text"))?,
-        _ => bail!(
-            "a table is for secrets only: {{ file = \"path\" }} or {{ env = \"NAME\" }}; a text stands in quotation marks"
-        ),
+        Some(("env", name)) => std::env::var(name).map_err(|_| {
+            anyhow!(say(&message!(
+                "the variable {name} isn't set, or isn't text",
+                name = name
+            )))
+        })?,
+        _ => bail!(say(&message!(
+            "a table is for secrets only: {file} or {variable}; a text stands in quotation marks",
+            file = "{ file = \"path\" }",
+            variable = "{ env = \"NAME\" }"
+        ))),
     };
     Ok(Given {
         value: value.into(),
@@ -297,8 +343,12 @@ fn one_text(source: &Map<String, Value>) -> Option<(&str, &str)> {
 
 /// The text of a file without the line break at its end, which editors add.
 fn from_file(path: &Path) -> anyhow::Result<String> {
-    let text =
-        short_text(path).with_context(|| format!("can't read the file {}", path.display()))?;
+    let text = short_text(path).with_context(|| {
+        say(&message!(
+            "can't read the file {path}",
+            path = path.display().to_string()
+        ))
+    })?;
     let text = text.strip_suffix('\n').unwrap_or(&text);
     Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
 }
@@ -309,9 +359,11 @@ fn short_text(path: &Path) -> anyhow::Result<String> {
         .take(LARGEST + 1)
         .read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
-        bail!("it is larger than 1 MiB: is it the right file?");
+        bail!(say(&message!(
+            "it is larger than 1 MiB: is it the right file?"
+        )));
     }
-    String::from_utf8(bytes).map_err(|_| anyhow!("it isn't UTF-8 text"))
+    String::from_utf8(bytes).map_err(|_| anyhow!(say(&message!("it isn't UTF-8 text"))))
 }
 
 /// A value in the shape that the field has.

@@ -2,11 +2,13 @@
 
 use std::io;
 
+use contara_i18n::message;
 use serde_json::{Map, Value, json};
 
 use super::answers_file::AnswersFile;
 use super::terminal::Terminal;
 use super::wire::{Field, Form};
+use crate::locale_language::{say, with_colon};
 use crate::plain::plain;
 
 /// Answers by module, then by field, as the API takes them. They may hold secrets: shown by nothing.
@@ -111,7 +113,8 @@ pub(super) fn again(
             let Some(error) = errors[&form.slug][name].as_str() else {
                 continue;
             };
-            terminal.tell(&format!("\n{}: {}", label(field), plain(error)))?;
+            let label = with_colon(&label(field));
+            terminal.tell(&format!("\n{label} {}", plain(error)))?;
             has_asked = true;
             if let Some(value) = ask(field, terminal)? {
                 answers.put(&form.slug, field, value);
@@ -126,7 +129,8 @@ fn introduce(form: &Form, terminal: &mut Terminal) -> io::Result<()> {
         terminal.tell(&format!("\n{}", plain(&form.name)))?;
     }
     for problem in &form.problems {
-        terminal.tell(&format!("  Warning: {}", plain(problem)))?;
+        let warning = message!("Warning: {problem}", problem = plain(problem));
+        terminal.tell(&format!("  {}", say(&warning)))?;
     }
     Ok(())
 }
@@ -148,13 +152,14 @@ fn ask(field: &Field, terminal: &mut Terminal) -> io::Result<Option<Value>> {
         if !field.required || field.is_set || !answer.as_ref().is_none_or(is_empty) {
             return Ok(answer);
         }
-        terminal.tell("  This field can't be empty.")?;
+        let empty = message!("This field can't be empty.");
+        terminal.tell(&format!("  {}", say(&empty)))?;
     }
 }
 
 fn ask_text(field: &Field, terminal: &mut Terminal) -> io::Result<Value> {
     let offered = field.value.as_str().unwrap_or_default();
-    let answer = terminal.ask(&format!("  {}{}: ", label(field), offer(offered)))?;
+    let answer = terminal.ask(&question(&format!("{}{}", label(field), offer(offered))))?;
     Ok(match answer.as_str() {
         "" => offered.into(),
         EMPTY => "".into(),
@@ -166,20 +171,22 @@ fn ask_text(field: &Field, terminal: &mut Terminal) -> io::Result<Value> {
 const EMPTY: &str = "\"\"";
 
 fn ask_password(field: &Field, terminal: &mut Terminal) -> io::Result<Option<Value>> {
-    let keep = if field.is_set {
-        " [Enter keeps the one that is set]"
-    } else {
-        ""
-    };
+    let mut what = label(field);
+    if field.is_set {
+        let keep = say(&message!("Enter keeps the one that is set"));
+        what += &format!(" [{keep}]");
+    }
     loop {
-        let secret = terminal.ask_secret(&format!("  {}{keep}: ", label(field)))?;
+        let secret = terminal.ask_secret(&question(&what))?;
         if secret.is_empty() {
             return Ok(None);
         }
-        if !field.confirm || terminal.ask_secret("  Once more: ")? == secret {
+        let again = question(&say(&message!("Once more")));
+        if !field.confirm || terminal.ask_secret(&again)? == secret {
             return Ok(Some(secret.into()));
         }
-        terminal.tell("  Password mismatch.")?;
+        let mismatch = message!("Password mismatch.");
+        terminal.tell(&format!("  {}", say(&mismatch)))?;
     }
 }
 
@@ -189,7 +196,7 @@ fn ask_check(field: &Field, terminal: &mut Terminal) -> io::Result<Value> {
 }
 
 fn ask_option(field: &Field, terminal: &mut Terminal) -> io::Result<Value> {
-    terminal.tell(&format!("  {}:", label(field)))?;
+    terminal.tell(&format!("  {}", with_colon(&label(field))))?;
     for (index, option) in field.options.iter().enumerate() {
         terminal.tell(&format!("    {}) {}", index + 1, plain(&option.name)))?;
     }
@@ -198,7 +205,8 @@ fn ask_option(field: &Field, terminal: &mut Terminal) -> io::Result<Value> {
         .position(|option| field.value == *option.value)
         .unwrap_or(0);
     loop {
-        let answer = terminal.ask(&format!("  Number [{}]: ", offered + 1))?;
+        let number = say(&message!("Number"));
+        let answer = terminal.ask(&question(&format!("{number} [{}]", offered + 1)))?;
         let index = match answer.parse::<usize>() {
             _ if answer.is_empty() => Some(offered),
             Ok(number) => number.checked_sub(1),
@@ -207,10 +215,11 @@ fn ask_option(field: &Field, terminal: &mut Terminal) -> io::Result<Value> {
         match index.and_then(|index| field.options.get(index)) {
             Some(option) => return Ok(option.value.as_str().into()),
             None if field.options.is_empty() => return Ok("".into()),
-            None => terminal.tell(&format!(
-                "  Please give a number from 1 to {}.",
-                field.options.len()
-            ))?,
+            None => {
+                let count = field.options.len();
+                let range = message!("Please give a number from 1 to {count}.", count = count);
+                terminal.tell(&format!("  {}", say(&range)))?;
+            }
         }
     }
 }
@@ -246,16 +255,16 @@ fn ask_lines(
     offered: &str,
     terminal: &mut Terminal,
 ) -> io::Result<Option<Vec<String>>> {
-    let example = if field.kind == "network" {
-        ", such as 192.0.2.0/255.255.255.0"
+    let how = if field.kind == "network" {
+        message!(
+            "one a line, such as {example}; an empty line ends",
+            example = "192.0.2.0/255.255.255.0"
+        )
     } else {
-        ""
+        message!("one a line; an empty line ends")
     };
-    terminal.tell(&format!(
-        "  {} (one a line{example}; an empty line ends)",
-        label(field)
-    ))?;
-    let first = terminal.ask(&format!("  1{}: ", offer(offered)))?;
+    terminal.tell(&format!("  {} ({})", label(field), say(&how)))?;
+    let first = terminal.ask(&question(&format!("1{}", offer(offered))))?;
     match first.as_str() {
         "" => return Ok(None),
         EMPTY => return Ok(Some(Vec::new())),
@@ -263,12 +272,17 @@ fn ask_lines(
     }
     let mut lines = vec![first];
     loop {
-        let line = terminal.ask(&format!("  {}: ", lines.len() + 1))?;
+        let number = lines.len() + 1;
+        let line = terminal.ask(&question(&number.to_string()))?;
         if line.is_empty() {
             return Ok(Some(lines));
         }
         lines.push(line);
     }
+}
+
+fn question(what: &str) -> String {
+    format!("  {} ", with_colon(what))
 }
 
 fn label(field: &Field) -> String {

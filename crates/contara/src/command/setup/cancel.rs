@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use contara_i18n::message;
 use contara_protocol::stream::v1::setup::{SetupRebootState, SetupTransaction};
 
 use super::daemon::{SetupApi, is_unfinished};
@@ -26,7 +27,10 @@ impl Cancel {
             let can_be = |one: &SetupTransaction| {
                 is_unfinished(one) || one.reboot.state == SetupRebootState::At
             };
-            let found = api.named_or(self.transaction.id, can_be, "to cancel");
+            let none = message!(
+                "there is no transaction to cancel: `contara setup status` shows those that there are"
+            );
+            let found = api.named_or(self.transaction.id, can_be, &none);
             let id = found.await?.id;
             api.change(id, "cancel").await?;
             // What it ran is given a few seconds to end.

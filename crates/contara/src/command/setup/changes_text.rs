@@ -1,35 +1,47 @@
 //! What scripts did to files, and what became of an undo, as a person reads it.
 
+use contara_i18n::{Message, message};
+
 use super::transaction_text::local;
 use super::wire::{ChangedFile, Changes, FileFacts, Leaves, Undone};
+use crate::locale_language::say;
 use crate::plain::plain;
 
 /// All that was done to files; nothing if nothing was.
 pub(super) fn changes(id: u64, changes: &Changes) -> String {
     let mut lines = Vec::new();
     if !changes.files.is_empty() {
-        lines.push("What its scripts did to files:".to_owned());
+        lines.push(say(&message!("What its scripts did to files:")));
         lines.extend(files(changes));
     }
     if !changes.unknown.is_empty() {
         let unknown = listed(&changes.unknown);
-        lines.push(format!("It isn't known what they did to files: {unknown}."));
+        lines.push(say(&message!(
+            "It isn't known what they did to files: {modules}.",
+            modules = unknown
+        )));
     }
-    match (&changes.undo.undone, &changes.undo.began) {
-        (Some(undone), _) => lines.push(format!(
-            "It was undone {} by {}.",
-            local(&undone.at),
-            plain(&undone.by)
-        )),
-        (None, Some(_)) => lines.push(format!(
-            "An undo was broken off. Do it again: contara setup undo {id}"
-        )),
-        (None, None) if changes.undo.possible => {
-            lines.push(format!("Put them back: contara setup undo {id}"));
-        }
-        (None, None) => {}
-    }
+    lines.extend(undo(id, changes).as_ref().map(say));
     lines.join("\n")
+}
+
+/// How it stands with an undo, if there is anything to say of it.
+fn undo(id: u64, changes: &Changes) -> Option<Message> {
+    match (&changes.undo.undone, &changes.undo.began) {
+        (Some(undone), _) => Some(message!(
+            "It was undone {time} by {person}.",
+            time = local(&undone.at),
+            person = plain(&undone.by)
+        )),
+        (None, Some(_)) => Some(message!(
+            "An undo was broken off. Do it again: contara setup undo {id}",
+            id = id
+        )),
+        (None, None) => changes
+            .undo
+            .possible
+            .then(|| message!("Put them back: contara setup undo {id}", id = id)),
+    }
 }
 
 /// One line a file.
@@ -39,34 +51,39 @@ pub(super) fn files(changes: &Changes) -> Vec<String> {
 
 /// What an undo doesn't touch; nothing if there is nothing of that kind.
 pub(super) fn leaves(leaves: &Leaves) -> Vec<String> {
-    let said = |what: &str, names: &[String]| {
-        let names = (!names.is_empty()).then(|| listed(names));
-        names.map(|names| format!("{what} stay as they are: {names}."))
-    };
-    let packages = said("Packages", &leaves.packages);
-    let services = said("Services", &leaves.services);
-    packages.into_iter().chain(services).collect()
+    let named = |names: &[String]| (!names.is_empty()).then(|| listed(names));
+    let packages = named(&leaves.packages)
+        .map(|names| message!("Packages stay as they are: {names}.", names = names));
+    let services = named(&leaves.services)
+        .map(|names| message!("Services stay as they are: {names}.", names = names));
+    let all = packages.into_iter().chain(services);
+    all.map(|message| say(&message)).collect()
 }
 
 /// What became of it.
 pub(super) fn undone(id: u64, undone: &Undone) -> String {
-    let mut lines = vec![match undone.put_back {
-        1 => "1 file or folder is as it was.".to_owned(),
-        count => format!("{count} files and folders are as they were."),
-    }];
-    let left = undone.left.iter();
-    lines
-        .extend(left.map(|left| format!("  {} isn't: {}", plain(&left.path), plain(&left.reason))));
+    let mut lines = vec![say(&match undone.put_back {
+        1 => message!("1 file or folder is as it was."),
+        count => message!("{count} files and folders are as they were.", count = count),
+    })];
+    lines.extend(undone.left.iter().map(|left| {
+        let (path, reason) = (plain(&left.path), plain(&left.reason));
+        let isnt = message!("{path} isn't: {reason}", path = path, reason = reason);
+        format!("  {}", say(&isnt))
+    }));
     if !undone.complete {
-        lines.push(format!(
-            "Try again when that is put right: contara setup undo {id}"
-        ));
+        lines.push(say(&message!(
+            "Try again when that is put right: contara setup undo {id}",
+            id = id
+        )));
     }
     lines.extend(leaves(&undone.leaves));
-    let modules = undone.modules.iter();
-    lines.extend(modules.map(|module| match module.configured {
-        true => format!("{} counts as configured.", plain(&module.slug)),
-        false => format!("{} doesn't count as configured.", plain(&module.slug)),
+    lines.extend(undone.modules.iter().map(|module| {
+        let slug = plain(&module.slug);
+        say(&match module.configured {
+            true => message!("{module} counts as configured.", module = slug),
+            false => message!("{module} doesn't count as configured.", module = slug),
+        })
     }));
     lines.join("\n")
 }
@@ -87,8 +104,18 @@ fn file(file: &ChangedFile) -> String {
         .lost
         .as_deref()
         .map_or_else(String::new, |lost| format!(" {}", plain(lost)));
-    let change = plain(&file.change);
+    let change = change(&file.change);
     format!("  {change:8} {}{slash}{rights}{lost}", plain(&file.path))
+}
+
+fn change(kind: &str) -> String {
+    say(&match kind {
+        "created" => message!("created"),
+        "changed" => message!("changed"),
+        "deleted" => message!("deleted"),
+        // Of a later daemon.
+        kind => Message::verbatim(plain(kind)),
+    })
 }
 
 fn rights(facts: &FileFacts) -> String {

@@ -1,12 +1,14 @@
 //! What the commands ask of the daemon, each with words of its own for what can be helped.
 
 use anyhow::anyhow;
+use contara_i18n::Message;
 use contara_protocol::stream::v1::setup::{SetupState, SetupTransaction};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::wire::{Form, Forms, LogPart, Transactions};
 use crate::admin_client::{AdminClient, Refused, Wait};
+use crate::locale_language::say;
 
 /// What is to be installed and configured.
 #[derive(Debug, Clone, Copy)]
@@ -56,23 +58,19 @@ impl SetupApi {
         self.get(&format!("/transactions/{id}")).await
     }
 
-    /// The one of this number, or the one that `matters`: of several the latest.
+    /// The one of this number, or the one that `matters`: of several the latest. `none` says that there is none.
     pub(super) async fn named_or(
         &self,
         id: Option<u64>,
         matters: impl Fn(&SetupTransaction) -> bool,
-        what: &str,
+        none: &Message,
     ) -> anyhow::Result<SetupTransaction> {
         if let Some(id) = id {
             return self.transaction(id).await;
         }
         let all = self.transactions().await?;
         let found = all.into_iter().find(matters);
-        found.ok_or_else(|| {
-            anyhow!(
-                "there is no transaction {what}: `contara setup status` shows those that there are"
-            )
-        })
+        found.ok_or_else(|| anyhow!(say(none)))
     }
 
     pub(super) async fn forms(&self, id: u64) -> anyhow::Result<Vec<Form>> {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{IsTerminal, Write as _};
 use std::time::Duration;
 
+use contara_i18n::message;
 use contara_manifest::Colour;
 use contara_protocol::stream::v1::setup::{
     SetupLine, SetupState, SetupStepKind, SetupStepState, SetupTransaction,
@@ -15,6 +16,7 @@ use super::wire::LogPart;
 use super::{line, say, transaction_text};
 use crate::command::module::colour;
 use crate::is_broken_pipe;
+use crate::locale_language::{self, with_colon};
 use crate::plain::plain;
 
 /// Between two looks.
@@ -29,11 +31,10 @@ pub(super) struct Gone(u64);
 impl fmt::Display for Gone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self(id) = self;
-        write!(
-            f,
-            "Contara has ended meanwhile, and with it what transaction {id} was doing. Once Contara runs again, `contara setup status {id}` \
-             shows how far it came, and `contara setup retry {id}` goes on"
-        )
+        f.write_str(&locale_language::say(&message!(
+            "Contara has ended meanwhile, and with it what transaction {id} was doing. Once Contara runs again, `contara setup status {id}` shows how far it came, and `contara setup retry {id}` goes on",
+            id = *id
+        )))
     }
 }
 
@@ -149,13 +150,14 @@ impl<'a> Follower<'a> {
         self.announced = Some(now);
         self.leave_open_line()?;
         if let (SetupState::Queued, Some(other)) = (transaction.state, transaction.behind) {
-            say(&format!(
-                "Transaction {other} changes the machine now; this one comes after it."
-            ))?;
+            say(&locale_language::say(&message!(
+                "Transaction {other} changes the machine now; this one comes after it.",
+                other = other
+            )))?;
         }
         if let Some(step) = running {
-            let name = transaction_text::step_name(step.kind);
-            say(&format!("{name}: {}", plain(&step.text)))?;
+            let name = locale_language::say(&transaction_text::step_name(step.kind));
+            say(&format!("{} {}", with_colon(&name), plain(&step.text)))?;
         }
         Ok(())
     }

@@ -3,11 +3,13 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use contara_i18n::{Message, message};
 use serde_json::Value;
 
 use super::daemon::SetupApi;
 use super::{print_json, say};
 use crate::command::{DataDir, table, wait_for};
+use crate::locale_language::{self, with_colon};
 use crate::plain::plain;
 
 #[derive(Debug, Args)]
@@ -32,19 +34,21 @@ impl List {
     }
 }
 
-const HEAD: [&str; 4] = ["NAME", "STATE", "SECTION", "TITLE"];
-
-const NONE: &str = "There are no setup modules yet. One is a folder with a desc.json: put yours into `modules` in Contara's data folder, \
-    and it is here.";
-
 fn text(overview: &Value) -> String {
     let modules = overview["modules"].as_array().cloned().unwrap_or_default();
     let mut lines = Vec::new();
     if modules.is_empty() {
-        lines.push(NONE.to_owned());
+        lines.push(locale_language::say(&message!(
+            "There are no setup modules yet. One is a folder with a desc.json: put yours into `modules` in Contara's data folder, and it is here."
+        )));
     } else {
-        let rows = modules.iter().map(row);
-        lines.push(table(HEAD, rows));
+        let head = [
+            message!("NAME"),
+            message!("STATE"),
+            message!("SECTION"),
+            message!("TITLE"),
+        ];
+        lines.push(table(head, modules.iter().map(row)));
     }
     lines.extend(modules.iter().flat_map(problems));
     lines.extend(overview["read_only"].as_str().map(plain));
@@ -55,21 +59,21 @@ fn row(module: &Value) -> [String; 4] {
     let text = |key: &str| plain(module[key].as_str().unwrap_or_default());
     [
         text("slug"),
-        state(module).to_owned(),
+        locale_language::say(&state(module)),
         text("section"),
         text("name"),
     ]
 }
 
-fn state(module: &Value) -> &'static str {
+fn state(module: &Value) -> Message {
     if module["usable"] == false {
-        "unusable"
+        message!("unusable")
     } else if module["configured"] == true {
-        "configured"
+        message!("configured")
     } else if module["installed"] == true {
-        "installed"
+        message!("installed")
     } else {
-        "available"
+        message!("available")
     }
 }
 
@@ -78,7 +82,7 @@ fn problems(module: &Value) -> Vec<String> {
     let problems = module["problems"].as_array().into_iter().flatten();
     let problems = problems.filter_map(Value::as_str);
     problems
-        .map(|problem| format!("{name}: {}", plain(problem)))
+        .map(|problem| format!("{} {}", with_colon(&name), plain(problem)))
         .collect()
 }
 
@@ -103,6 +107,6 @@ mod tests {
              Not root."
         );
         let none = json!({"modules": []});
-        assert_eq!(text(&none), NONE);
+        assert!(text(&none).starts_with("There are no setup modules yet."));
     }
 }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use contara_i18n::message;
 use serde_json::Value;
 
 use super::daemon::SetupApi;
@@ -10,6 +11,7 @@ use super::follow::{Follower, Gone, Show};
 use super::wire::LogPart;
 use super::{INTERRUPTED, Numbered, exit_code, say, transaction_text};
 use crate::command::wait_for;
+use crate::locale_language::error_line;
 
 #[derive(Debug, Args)]
 pub(crate) struct Log {
@@ -28,7 +30,7 @@ impl Log {
         let api = SetupApi::new(self.transaction.data_dir.admin_client()?);
         match wait_for(self.show(&api)) {
             Err(error) if error.is::<Gone>() => {
-                eprintln!("error: {error}");
+                eprintln!("{}", error_line(&error.to_string()));
                 Ok(ExitCode::from(INTERRUPTED))
             }
             shown => shown,
@@ -36,7 +38,10 @@ impl Log {
     }
 
     async fn show(&self, api: &SetupApi) -> anyhow::Result<ExitCode> {
-        let found = api.named_or(self.transaction.id, |_| true, "yet").await?;
+        let none = message!(
+            "there is no transaction yet: `contara setup status` shows those that there are"
+        );
+        let found = api.named_or(self.transaction.id, |_| true, &none).await?;
         if self.json {
             print_lines(api, found.id).await?;
             return Ok(ExitCode::SUCCESS);

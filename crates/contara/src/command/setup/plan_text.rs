@@ -2,72 +2,67 @@
 
 use std::fmt::Write as _;
 
+use contara_i18n::{Message, message};
 use serde_json::Value;
 
+use crate::locale_language::{say, with_colon};
 use crate::plain::plain;
 
 /// What would be done, in the order in which it would be.
 pub(super) fn text(plan: &Value) -> String {
     let mut text = String::new();
-    section(&mut text, "Modules", items(&plan["modules"]).map(module));
-    let configured = items(&plan["already_configured"]).map(|slug| word(slug).to_owned());
-    section(
-        &mut text,
-        "Configured already",
-        configured.map(|slug| plain(&slug)),
-    );
-    section(&mut text, "Steps", items(&plan["steps"]).filter_map(step));
-    packages(&mut text, &plan["packages"]);
-    let named = |item: &Value| format!("{}: {}", field(item, "module"), field(item, "name"));
-    section(
-        &mut text,
-        "Repositories",
-        items(&plan["repositories"]).map(repository),
-    );
-    section(&mut text, "Services", items(&plan["services"]).map(named));
-    section(&mut text, "Ports", items(&plan["ports"]).map(port));
+    let mut add = |heading: Message, lines: Vec<String>| section(&mut text, &heading, lines);
+    let all = |name: &str, line: fn(&Value) -> String| items(&plan[name]).map(line).collect();
+    add(message!("Modules"), all("modules", module));
+    let configured = |slug: &Value| plain(word(slug));
+    let configured = all("already_configured", configured);
+    add(message!("Configured already"), configured);
+    let steps = items(&plan["steps"]).filter_map(step);
+    add(message!("Steps"), steps.collect());
+    add(message!("Packages"), packages(&plan["packages"]));
+    add(message!("Repositories"), all("repositories", repository));
+    add(message!("Services"), all("services", service));
+    add(message!("Ports"), all("ports", port));
     if plan["reboot"] == true {
-        section(
-            &mut text,
-            "At the end",
-            ["The machine has to be started again.".to_owned()],
-        );
+        let restart = message!("The machine has to be started again.");
+        add(message!("At the end"), vec![say(&restart)]);
     }
-    section(&mut text, "Warnings", items(&plan["warnings"]).map(remark));
-    section(&mut text, "Problems", items(&plan["problems"]).map(remark));
+    add(message!("Warnings"), all("warnings", remark));
+    add(message!("Problems"), all("problems", remark));
     text.trim_end().to_owned()
 }
 
 /// A heading and its lines; nothing without lines.
-fn section(text: &mut String, heading: &str, lines: impl IntoIterator<Item = String>) {
-    for (index, line) in lines.into_iter().enumerate() {
-        let gap = if text.is_empty() { "" } else { "\n" };
-        let heading = if index == 0 {
-            format!("{gap}{heading}:\n")
-        } else {
-            String::new()
-        };
-        // Writing to a string can't fail.
-        let _ = writeln!(text, "{heading}  {line}");
+fn section(text: &mut String, heading: &Message, lines: Vec<String>) {
+    if lines.is_empty() {
+        return;
+    }
+    let gap = if text.is_empty() { "" } else { "\n" };
+    // Writing to a string can't fail.
+    let _ = writeln!(text, "{gap}{}", with_colon(&say(heading)));
+    for line in lines {
+        let _ = writeln!(text, "  {line}");
     }
 }
 
 fn module(module: &Value) -> String {
     let mut text = format!("{} ({})", field(module, "slug"), field(module, "name"));
     if module["dependency"] == true {
-        let _ = write!(text, ", needed by {}", list(&module["needed_by"]));
+        let modules = list(&module["needed_by"]);
+        text += &say(&message!(", needed by {modules}", modules = modules));
     }
     if module["configured"] == true {
-        text += ", configured again";
+        text += &say(&message!(", configured again"));
     }
     if module["script"].is_string() {
-        let _ = write!(text, "; runs {}", field(module, "script"));
+        let script = field(module, "script");
+        text += &say(&message!("; runs {script}", script = script));
     }
     let asked: Vec<_> = items(&module["form"]["fields"])
         .filter_map(question)
         .collect();
     if !asked.is_empty() {
-        let _ = write!(text, "; asks: {}", asked.join(", "));
+        text += &say(&message!("; asks: {labels}", labels = asked.join(", ")));
     }
     text
 }
@@ -88,48 +83,53 @@ fn step(step: &Value) -> Option<String> {
     (step["state"] != "disabled").then(|| field(step, "text"))
 }
 
-fn packages(text: &mut String, packages: &Value) {
+fn packages(packages: &Value) -> Vec<String> {
     let kinds = [
-        ("install", "to be installed"),
-        ("upgrade", "to be upgraded"),
-        ("remove", "to be removed"),
-        ("present", "there already"),
+        ("install", message!("to be installed")),
+        ("upgrade", message!("to be upgraded")),
+        ("remove", message!("to be removed")),
+        ("present", message!("there already")),
     ];
-    let lines = kinds
-        .into_iter()
-        .filter(|(kind, _)| items(&packages[*kind]).next().is_some())
-        .map(|(kind, what)| format!("{what}: {}", list(&packages[kind])));
-    let sizes = [("download_bytes", "download"), ("disk_bytes", "disk")];
-    let sizes = sizes.into_iter().filter_map(|(kind, what)| {
-        let bytes = packages[kind].as_u64()?;
-        Some(format!("{what}: {} MB", bytes.div_ceil(1_000_000)))
+    let names = kinds.into_iter().filter_map(|(kind, what)| {
+        let names = list(&packages[kind]);
+        (!names.is_empty()).then(|| format!("{} {names}", with_colon(&say(&what))))
     });
-    section(text, "Packages", lines.chain(sizes));
+    let sizes = [
+        ("download_bytes", message!("download")),
+        ("disk_bytes", message!("disk")),
+    ];
+    let sizes = sizes.into_iter().filter_map(|(kind, what)| {
+        let megabytes = packages[kind].as_u64()?.div_ceil(1_000_000);
+        let size = say(&message!("{megabytes} MB", megabytes = megabytes));
+        Some(format!("{} {size}", with_colon(&say(&what))))
+    });
+    names.chain(sizes).collect()
+}
+
+/// What a module brings.
+fn of_module(item: &Value, what: &str) -> String {
+    format!("{} {what}", with_colon(&field(item, "module")))
 }
 
 fn repository(repository: &Value) -> String {
-    let login = if repository["restricted"] == true {
-        ", needs a login"
-    } else {
-        ""
-    };
-    format!(
-        "{}: {} ({}){login}",
-        field(repository, "module"),
-        field(repository, "name"),
-        field(repository, "url")
-    )
+    let (name, url) = (field(repository, "name"), field(repository, "url"));
+    let mut text = of_module(repository, &format!("{name} ({url})"));
+    if repository["restricted"] == true {
+        text += &say(&message!(", needs a login"));
+    }
+    text
+}
+
+fn service(service: &Value) -> String {
+    of_module(service, &field(service, "name"))
 }
 
 fn port(port: &Value) -> String {
-    let mut text = format!(
-        "{}: {}/{}",
-        field(port, "module"),
-        port["port"],
-        field(port, "protocol")
-    );
+    let number = format!("{}/{}", port["port"], field(port, "protocol"));
+    let mut text = of_module(port, &number);
     if port["used_by"].is_string() {
-        let _ = write!(text, ", in use by {}", field(port, "used_by"));
+        let program = field(port, "used_by");
+        text += &say(&message!(", in use by {program}", program = program));
     }
     text
 }

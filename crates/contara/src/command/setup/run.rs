@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, bail};
 use clap::Args;
+use contara_i18n::{Message, message};
 use contara_protocol::stream::v1::setup::{SetupNeed, SetupState, SetupTransaction};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -23,7 +24,8 @@ use super::{
     INTERRUPTED, Numbered, UNANSWERED, exit_code, is_attended, plan_text, print_json, say_if_heard,
     transaction_text,
 };
-use crate::command::{DataDir, wait_for};
+use crate::command::{DataDir, labelled, wait_for};
+use crate::locale_language::{error_line, say, warning_line, with_colon};
 use crate::plain::plain;
 
 #[derive(Debug, Args)]
@@ -84,7 +86,10 @@ impl Retry {
         let run = Run::new(&api, &self.way)?;
         run.unless_interrupted(async {
             let can_go_on = |one: &SetupTransaction| one.state != SetupState::Done;
-            let found = api.named_or(self.transaction.id, can_go_on, "to go on with");
+            let none = message!(
+                "there is no transaction to go on with: `contara setup status` shows those that there are"
+            );
+            let found = api.named_or(self.transaction.id, can_go_on, &none);
             let found = found.await?;
             if !is_unfinished(&found) {
                 api.change(found.id, "retry").await?;
@@ -136,7 +141,7 @@ impl<'a> Run<'a> {
         });
         match ended {
             Err(error) if error.is::<Gone>() => {
-                eprintln!("error: {error}");
+                eprintln!("{}", error_line(&error.to_string()));
                 Ok(ExitCode::from(INTERRUPTED))
             }
             Err(error) => {
@@ -151,25 +156,35 @@ impl<'a> Run<'a> {
     fn explain_error(&self) {
         let id = self.id.load(Ordering::Relaxed);
         if id != 0 && !self.json {
-            eprintln!(
-                "Transaction {id} isn't over: `contara setup status {id}` shows how it stands, `contara setup retry {id}` goes on with it."
+            let on = message!(
+                "Transaction {id} isn't over: `contara setup status {id}` shows how it stands, `contara setup retry {id}` goes on with it.",
+                id = id
             );
+            eprintln!("{}", say(&on));
         }
     }
 
     fn explain_interrupt(&self) {
-        match self.id.load(Ordering::Relaxed) {
-            0 => eprintln!("\nNothing was begun."),
-            id => eprintln!(
-                "\nTransaction {id} goes on without this command.\n  See it:    contara setup log -f {id}\n  \
-                 Answer it: contara setup retry {id}\n  End it:    contara setup cancel {id}"
-            ),
+        let id = self.id.load(Ordering::Relaxed);
+        if id == 0 {
+            eprintln!("\n{}", say(&message!("Nothing was begun.")));
+            return;
+        }
+        let on = message!("Transaction {id} goes on without this command.", id = id);
+        eprintln!("\n{}", say(&on));
+        let ways = labelled([
+            (message!("See it"), format!("contara setup log -f {id}")),
+            (message!("Answer it"), format!("contara setup retry {id}")),
+            (message!("End it"), format!("contara setup cancel {id}")),
+        ]);
+        for way in ways {
+            eprintln!("  {way}");
         }
     }
 
     /// Shows the plan and asks whether it is right; a status if it ends here.
     async fn approve(&self, plan: &Value, yes: bool) -> anyhow::Result<Option<ExitCode>> {
-        let read = Plan::deserialize(plan).context("the plan can't be read")?;
+        let read = read_plan(plan)?;
         let slugs: Vec<_> = read
             .modules
             .iter()
@@ -186,10 +201,10 @@ impl<'a> Run<'a> {
         self.answers.check_fields(&forms)?;
         let repositories = signing_in::restricted(&read);
         if let Some(warning) = self.answers.unused_login(&repositories) {
-            eprintln!("warning: {warning}");
+            eprintln!("{}", warning_line(&warning));
         }
         let (_, mut missing) = signing_in::unattended(&repositories, &self.answers);
-        missing.extend(asking::unattended(&forms, &self.answers).1);
+        missing.extend(fields(asking::unattended(&forms, &self.answers).1));
         if !self.attended && !missing.is_empty() {
             return self.unanswered(None, &missing).map(Some);
         }
@@ -201,14 +216,17 @@ impl<'a> Run<'a> {
             return Ok(Some(ExitCode::from(UNANSWERED)));
         }
         if !self.attended {
-            eprintln!("error: nobody is there to ask whether this is right: say so with --yes");
+            let nobody =
+                message!("nobody is there to ask whether this is right: say so with --yes");
+            eprintln!("{}", error_line(&say(&nobody)));
             return Ok(Some(ExitCode::from(UNANSWERED)));
         }
-        let asked = spawn_blocking(|| Terminal::own().ask_whether("\nGo on?", false));
+        let question = format!("\n{}", say(&message!("Go on?")));
+        let asked = spawn_blocking(move || Terminal::own().ask_whether(&question, false));
         if asked.await?? {
             return Ok(None);
         }
-        eprintln!("Nothing was done.");
+        eprintln!("{}", say(&message!("Nothing was done.")));
         Ok(Some(ExitCode::FAILURE))
     }
 
@@ -221,7 +239,10 @@ impl<'a> Run<'a> {
             .iter()
             .map(|problem| plain(&problem.message))
             .collect();
-        bail!("this can't be done here: {}", problems.join("; "))
+        bail!(say(&message!(
+            "this can't be done here: {problems}",
+            problems = problems.join("; ")
+        )))
     }
 
     /// Follows it from after this line, and answers what it asks.
@@ -256,13 +277,13 @@ impl<'a> Run<'a> {
         let forms = Arc::new(self.api.forms(id).await?);
         self.answers.check_fields(&forms)?;
         if let Some(warning) = self.answers.warning(&forms) {
-            eprintln!("warning: {warning}");
+            eprintln!("{}", warning_line(&warning));
         }
         let (mut answers, missing) = asking::unattended(&forms, &self.answers);
         if self.attended {
             answers = self.ask(&forms).await?;
         } else if !missing.is_empty() {
-            return self.unanswered(Some(id), &missing).map(Some);
+            return self.unanswered(Some(id), &fields(missing)).map(Some);
         }
         loop {
             let Err(error) = self.api.answer(id, &answers.as_value()).await else {
@@ -283,7 +304,7 @@ impl<'a> Run<'a> {
         let id = transaction.id;
         let repositories = self.restricted(transaction).await?;
         if let Some(warning) = self.answers.login_warning() {
-            eprintln!("warning: {warning}");
+            eprintln!("{}", warning_line(&warning));
         }
         let (mut logins, missing) = signing_in::unattended(&repositories, &self.answers);
         if !self.attended && !missing.is_empty() {
@@ -326,8 +347,7 @@ impl<'a> Run<'a> {
             reconfigure: true,
         };
         let plan = self.api.plan(choice).await?;
-        let plan = Plan::deserialize(&plan).context("the plan can't be read")?;
-        Ok(signing_in::restricted(&plan))
+        Ok(signing_in::restricted(&read_plan(&plan)?))
     }
 
     async fn ask(&self, forms: &Arc<Vec<Form>>) -> anyhow::Result<Answers> {
@@ -353,18 +373,24 @@ impl<'a> Run<'a> {
     }
 
     /// Says what has to be answered, where nobody can be asked.
-    fn unanswered(&self, id: Option<u64>, missing: &[String]) -> anyhow::Result<ExitCode> {
+    fn unanswered(&self, id: Option<u64>, missing: &[Message]) -> anyhow::Result<ExitCode> {
         if self.json {
+            let missing: Vec<_> = missing.iter().map(Message::to_string).collect();
             print_json(&json!({"kind": "unanswered", "transaction": id, "missing": missing}))?;
             return Ok(ExitCode::from(UNANSWERED));
         }
-        eprintln!(
-            "error: nobody is there to ask, and this has to be answered: {}. Give the answers with --answers FILE; `contara setup \
-             install --help` has an example",
-            missing.join(", ")
+        let missing: Vec<_> = missing.iter().map(say).collect();
+        let nobody = message!(
+            "nobody is there to ask, and this has to be answered: {missing}. Give the answers with --answers FILE; `contara setup install --help` has an example",
+            missing = missing.join(", ")
         );
+        eprintln!("{}", error_line(&say(&nobody)));
         if let Some(id) = id {
-            eprintln!("Transaction {id} waits for them: contara setup retry {id} --answers FILE");
+            let waits = message!(
+                "Transaction {id} waits for them: contara setup retry {id} --answers FILE",
+                id = id
+            );
+            eprintln!("{}", say(&waits));
         }
         Ok(ExitCode::from(UNANSWERED))
     }
@@ -380,6 +406,15 @@ impl<'a> Run<'a> {
     }
 }
 
+fn read_plan(plan: &Value) -> anyhow::Result<Plan> {
+    Plan::deserialize(plan).with_context(|| say(&message!("the plan can't be read")))
+}
+
+/// The names of fields, which are the same in each language.
+fn fields(names: Vec<String>) -> Vec<Message> {
+    names.into_iter().map(Message::verbatim).collect()
+}
+
 /// What is asked for certain: packages may change it.
 fn known_forms(plan: &Plan) -> Vec<Form> {
     let is_settled = plan.packages.install.is_empty() && plan.packages.upgrade.is_empty();
@@ -391,15 +426,15 @@ fn known_forms(plan: &Plan) -> Vec<Form> {
 fn refused(id: u64, wrong: &Value) -> ExitCode {
     for (module, fields) in wrong.as_object().into_iter().flatten() {
         for (field, error) in fields.as_object().into_iter().flatten() {
-            let error = error.as_str().unwrap_or_default();
-            eprintln!(
-                "error: {}.{}: {}",
-                plain(module),
-                plain(field),
-                plain(error)
-            );
+            let error = plain(error.as_str().unwrap_or_default());
+            let field = with_colon(&format!("{}.{}", plain(module), plain(field)));
+            eprintln!("{}", error_line(&format!("{field} {error}")));
         }
     }
-    eprintln!("Transaction {id} waits for other answers: contara setup retry {id} --answers FILE");
+    let waits = message!(
+        "Transaction {id} waits for other answers: contara setup retry {id} --answers FILE",
+        id = id
+    );
+    eprintln!("{}", say(&waits));
     ExitCode::FAILURE
 }

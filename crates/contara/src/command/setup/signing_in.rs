@@ -2,11 +2,13 @@
 
 use std::io;
 
+use contara_i18n::{Message, message};
 use serde_json::{Value, json};
 
 use super::answers_file::AnswersFile;
 use super::terminal::Terminal;
 use super::wire::{Plan, Repository};
+use crate::locale_language::{say, with_colon};
 use crate::plain::plain;
 
 /// As the API takes them.
@@ -38,15 +40,18 @@ pub(super) fn restricted(plan: &Plan) -> Vec<Repository> {
 }
 
 /// Logins without anybody to ask; and the repositories that the file has none for, as `module.repository`.
-pub(super) fn unattended(repositories: &[Repository], file: &AnswersFile) -> (Logins, Vec<String>) {
+pub(super) fn unattended(
+    repositories: &[Repository],
+    file: &AnswersFile,
+) -> (Logins, Vec<Message>) {
     let mut logins = Logins(Vec::new());
     let mut missing = Vec::new();
     for repository in repositories {
         match file.login(&repository.module, &repository.slug) {
             Some((login, password)) => logins.put(repository, login, password),
-            None => missing.push(format!(
-                "{}.{} (a login and a password)",
-                repository.module, repository.slug
+            None => missing.push(message!(
+                "{repository} (a login and a password)",
+                repository = format!("{}.{}", repository.module, repository.slug)
             )),
         }
     }
@@ -63,9 +68,13 @@ pub(super) fn attended(
     let is_open = |one: &&Repository| file.login(&one.module, &one.slug).is_none();
     for repository in repositories.iter().filter(is_open) {
         let (name, url) = (plain(&repository.name), plain(&repository.url));
-        terminal.tell(&format!("\n{name} ({url}) asks who you are"))?;
-        let login = until_given(|| terminal.ask("  Login: "))?;
-        let password = until_given(|| terminal.ask_secret("  Password: "))?;
+        let asks = message!("{name} ({url}) asks who you are", name = name, url = url);
+        terminal.tell(&format!("\n{}", say(&asks)))?;
+        let question = |what: Message| format!("  {} ", with_colon(&say(&what)));
+        let login = question(message!("Login"));
+        let login = until_given(|| terminal.ask(&login))?;
+        let password = question(message!("Password"));
+        let password = until_given(|| terminal.ask_secret(&password))?;
         logins.put(repository, &login, &password);
     }
     Ok(logins)
@@ -103,6 +112,7 @@ mod tests {
         ]});
         assert_eq!(logins.ok().map(|logins| logins.as_value()), Some(expected));
         let (_, missing) = unattended(&[repository()], &AnswersFile::default());
+        let missing: Vec<_> = missing.iter().map(Message::to_string).collect();
         assert_eq!(missing, ["mail.closed (a login and a password)"]);
     }
 }

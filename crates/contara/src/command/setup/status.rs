@@ -3,12 +3,14 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use contara_i18n::message;
 use serde_json::json;
 
 use super::daemon::SetupApi;
 use super::wire::Changes;
 use super::{changes_text, print_json, say, transaction_text};
 use crate::command::{DataDir, wait_for};
+use crate::locale_language;
 
 #[derive(Debug, Args)]
 pub(crate) struct Status {
@@ -51,9 +53,8 @@ impl Status {
             return print_json(&json!({"transactions": transactions}));
         }
         if transactions.is_empty() {
-            return Ok(say(
-                "Nothing has been set up yet. See `contara setup list`.",
-            )?);
+            let nothing = message!("Nothing has been set up yet. See `contara setup list`.");
+            return Ok(say(&locale_language::say(&nothing))?);
         }
         Ok(say(&transaction_text::overview(&transactions))?)
     }

@@ -2,6 +2,10 @@
 
 use std::io::{self, BufRead, BufReader, ErrorKind, Write};
 
+use contara_i18n::message;
+
+use crate::locale_language::say;
+
 /// Where questions go and answers come from.
 pub(super) struct Terminal {
     input: Box<dyn BufRead>,
@@ -46,7 +50,10 @@ impl Terminal {
             self.put(question)?;
             match read(self) {
                 Err(error) if error.kind() == ErrorKind::InvalidData => {
-                    self.tell("  That isn't UTF-8 text. Please type it again, if need be without accents.")?;
+                    let again = message!(
+                        "That isn't UTF-8 text. Please type it again, if need be without accents."
+                    );
+                    self.tell(&format!("  {}", say(&again)))?;
                 }
                 line => return line,
             }
@@ -55,14 +62,15 @@ impl Terminal {
 
     /// Yes or no; `usual` if only Enter is pressed.
     pub(super) fn ask_whether(&mut self, question: &str, usual: bool) -> io::Result<bool> {
-        let choice = if usual { "[Y/n]" } else { "[y/N]" };
+        let words = YesNo::own();
         loop {
-            let answer = self.ask(&format!("{question} {choice} "))?;
-            match answer.to_lowercase().as_str() {
-                "" => return Ok(usual),
-                "y" | "yes" | "on" => return Ok(true),
-                "n" | "no" | "off" => return Ok(false),
-                _ => self.tell("  Please answer y or n.")?,
+            let answer = self.ask(&format!("{question} {} ", words.choice(usual)))?;
+            if answer.is_empty() {
+                return Ok(usual);
+            }
+            match words.read(&answer) {
+                Some(answer) => return Ok(answer),
+                None => self.tell(&format!("  {}", words.explained()))?,
             }
         }
     }
@@ -83,11 +91,63 @@ impl Terminal {
     }
 }
 
+/// The words for an answer, of which the first letters do.
+struct YesNo {
+    yes: String,
+    no: String,
+}
+
+impl YesNo {
+    /// In the language of the terminal.
+    fn own() -> Self {
+        Self {
+            yes: say(&message!("yes")),
+            no: say(&message!("no")),
+        }
+    }
+
+    fn letters(&self) -> [&str; 2] {
+        [&self.yes, &self.no].map(|word| &word[..1])
+    }
+
+    /// What can be typed, with what Enter does in capitals.
+    fn choice(&self, usual: bool) -> String {
+        let [yes, no] = self.letters();
+        match usual {
+            true => format!("[{}/{no}]", yes.to_uppercase()),
+            false => format!("[{yes}/{}]", no.to_uppercase()),
+        }
+    }
+
+    /// English is understood in each language: it is what fingers know.
+    fn read(&self, answer: &str) -> Option<bool> {
+        let answer = answer.to_lowercase();
+        let [yes, no] = self.letters();
+        let is_one_of = |words: [&str; 5]| words.contains(&answer.as_str());
+        if is_one_of([&self.yes, yes, "y", "yes", "on"]) {
+            Some(true)
+        } else if is_one_of([&self.no, no, "n", "no", "off"]) {
+            Some(false)
+        } else {
+            None
+        }
+    }
+
+    fn explained(&self) -> String {
+        let [yes, no] = self.letters();
+        say(&message!(
+            "Please answer {yes} or {no}.",
+            yes = yes,
+            no = no
+        ))
+    }
+}
+
 fn read_line(input: &mut dyn BufRead) -> io::Result<String> {
     let mut line = String::new();
     if input.read_line(&mut line)? == 0 {
-        let message = "nobody answers any more: standard input has ended";
-        return Err(io::Error::new(ErrorKind::UnexpectedEof, message));
+        let message = message!("nobody answers any more: standard input has ended");
+        return Err(io::Error::new(ErrorKind::UnexpectedEof, say(&message)));
     }
     let line = line.strip_suffix('\n').unwrap_or(&line);
     Ok(line.to_owned())
@@ -96,6 +156,45 @@ fn read_line(input: &mut dyn BufRead) -> io::Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_language_has_its_own_yes_and_english_does_everywhere() {
+        let words = |yes: &str, no: &str| YesNo {
+            yes: yes.into(),
+            no: no.into(),
+        };
+        let check = |words: &YesNo, choices: [&str; 2], yes: &[&str], no: &[&str]| {
+            assert_eq!([true, false].map(|usual| words.choice(usual)), choices);
+            for (answers, expected) in [(yes, true), (no, false)] {
+                for answer in answers {
+                    assert_eq!(words.read(answer), Some(expected), "{answer}");
+                }
+            }
+            assert_eq!(words.read("maybe"), None);
+        };
+        let english = YesNo::own();
+        check(
+            &english,
+            ["[Y/n]", "[y/N]"],
+            &["Y", "yes", "on"],
+            &["n", "NO", "off"],
+        );
+        assert_eq!(english.read("j"), None);
+        let german = words("ja", "nein");
+        check(
+            &german,
+            ["[J/n]", "[j/N]"],
+            &["j", "Ja", "y"],
+            &["n", "nein", "no"],
+        );
+        let french = words("oui", "non");
+        check(
+            &french,
+            ["[O/n]", "[o/N]"],
+            &["o", "oui", "yes"],
+            &["n", "non"],
+        );
+    }
 
     #[test]
     fn what_is_no_text_is_asked_again() {

@@ -1,63 +1,91 @@
 //! Transactions as a person reads them: in a list, in full, and what became of one.
 
+use contara_i18n::{Message, message};
 use contara_protocol::stream::v1::setup::{
     SetupFailure, SetupModuleRun, SetupNeed, SetupPhase, SetupProgress, SetupRebootState,
-    SetupState, SetupStepKind, SetupStepState, SetupTransaction,
+    SetupState, SetupStep, SetupStepKind, SetupStepState, SetupTransaction,
 };
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use crate::command::table;
+use crate::locale_language::{say, with_colon};
 use crate::plain::plain;
 
-const HEAD: [&str; 5] = ["ID", "STATE", "BEGUN", "BY", "MODULES"];
+/// What the columns of a transaction's steps take at least, so that they stand still while it goes on.
+const STEP_WIDTHS: [usize; 2] = [13, 12];
 
 /// One a line.
 pub(super) fn overview(transactions: &[SetupTransaction]) -> String {
     let rows = transactions.iter().map(|one| {
         [
             one.id.to_string(),
-            state_name(one.state).to_owned(),
+            say(&state_name(one.state)),
             local(&one.created),
             plain(&one.by),
             modules(one),
         ]
     });
-    table(HEAD, rows)
+    let head = [
+        message!("ID"),
+        message!("STATE"),
+        message!("BEGUN"),
+        message!("BY"),
+        message!("MODULES"),
+    ];
+    table(head, rows)
 }
 
 /// All that is known of one.
 pub(super) fn details(transaction: &SetupTransaction) -> String {
-    let mut lines = vec![format!(
-        "Transaction {}: {}, begun {} by {}",
-        transaction.id,
-        state_name(transaction.state),
-        local(&transaction.created),
-        plain(&transaction.by)
-    )];
-    let steps = transaction
-        .steps
-        .iter()
-        .filter(|step| step.state != SetupStepState::Disabled);
-    lines.extend(steps.map(|step| {
-        let (name, state) = (step_name(step.kind), step_state_name(step.state));
-        let progress = step.progress.as_ref().map(progress_text);
-        let progress = progress.map_or_else(String::new, |text| format!(" {text}."));
-        format!("  {name:13} {state:12} {}{progress}", plain(&step.text))
-    }));
+    let mut lines = vec![say(&message!(
+        "Transaction {id}: {state}, begun {time} by {person}",
+        id = transaction.id,
+        state = state_name(transaction.state),
+        time = local(&transaction.created),
+        person = plain(&transaction.by)
+    ))];
+    lines.extend(steps(&transaction.steps));
     lines.extend(transaction.modules.iter().map(|module| {
         let exit = module
             .exit
             .as_deref()
             .map_or_else(String::new, |exit| format!(" ({})", plain(exit)));
         format!(
-            "  {}: {}{exit}",
-            plain(&module.slug),
-            step_state_name(module.state)
+            "  {} {}{exit}",
+            with_colon(&plain(&module.slug)),
+            say(&step_state_name(module.state))
         )
     }));
     lines.push(outcome(transaction));
     lines.join("\n")
+}
+
+/// A line for each that is done: which it is, how it stands, and what it does.
+fn steps(steps: &[SetupStep]) -> Vec<String> {
+    let steps = steps
+        .iter()
+        .filter(|step| step.state != SetupStepState::Disabled);
+    let rows: Vec<_> = steps
+        .map(|step| {
+            let words = [step_name(step.kind), step_state_name(step.state)];
+            (words.map(|word| say(&word)), step_text(step))
+        })
+        .collect();
+    let [name_width, state_width]: [usize; 2] = std::array::from_fn(|column| {
+        let widths = rows.iter().map(|(words, _)| words[column].chars().count());
+        widths.fold(STEP_WIDTHS[column], usize::max)
+    });
+    let line = |([name, state], text): &([String; 2], String)| {
+        format!("  {name:name_width$} {state:state_width$} {text}")
+    };
+    rows.iter().map(line).collect()
+}
+
+fn step_text(step: &SetupStep) -> String {
+    let progress = step.progress.as_ref().map(progress_text);
+    let progress = progress.map_or_else(String::new, |text| format!(" {text}."));
+    format!("{}{progress}", plain(&step.text))
 }
 
 /// What became of it, and what can be done next.
@@ -68,97 +96,138 @@ pub(super) fn outcome(transaction: &SetupTransaction) -> String {
         SetupState::Done => lines.extend(done(transaction)),
         SetupState::Failed => lines.extend(transaction.failure.iter().flat_map(failure)),
         SetupState::Cancelled => {
-            lines.push("It was cancelled; what was done before stays done.".to_owned());
+            lines.push(say(&message!(
+                "It was cancelled; what was done before stays done."
+            )));
         }
-        SetupState::Interrupted => lines.push("Contara ended while it was under way.".to_owned()),
+        SetupState::Interrupted => {
+            lines.push(say(&message!("Contara ended while it was under way.")));
+        }
         SetupState::Queued => lines.extend(transaction.behind.map(|other| {
-            format!("It comes after transaction {other}, which changes the machine now.")
+            say(&message!(
+                "It comes after transaction {other}, which changes the machine now.",
+                other = other
+            ))
         })),
-        SetupState::Running => lines.push(format!("See what it does: contara setup log -f {id}")),
+        SetupState::Running => lines.push(say(&message!(
+            "See what it does: contara setup log -f {id}",
+            id = id
+        ))),
         SetupState::Waiting => lines.push(waiting(transaction)),
     }
     if matches!(
         transaction.state,
         SetupState::Failed | SetupState::Cancelled | SetupState::Interrupted
     ) {
-        lines.push(format!("Go on with it: contara setup retry {id}"));
+        lines.push(say(&message!(
+            "Go on with it: contara setup retry {id}",
+            id = id
+        )));
     }
     lines.join("\n")
 }
 
 /// How far the package manager is: "Installing libpq5, 3 of 12".
 pub(super) fn progress_text(progress: &SetupProgress) -> String {
-    let what = match progress.phase {
-        SetupPhase::Downloading => "Downloading",
-        SetupPhase::Unpacking => "Unpacking",
-        SetupPhase::Installing => "Installing",
-        SetupPhase::Configuring => "Configuring",
-        SetupPhase::Removing => "Removing",
+    let what = match progress.package.as_deref() {
+        Some(package) => doing(progress.phase, &plain(package)),
+        None => doing_all(progress.phase),
     };
-    let package = progress.package.as_deref();
-    let package = package.map_or_else(|| "packages".to_owned(), plain);
-    let of = progress
-        .total
-        .map(|total| format!(", {} of {total}", progress.number));
-    format!("{what} {package}{}", of.unwrap_or_default())
+    say(&match progress.total {
+        Some(total) => message!(
+            "{what}, {number} of {total}",
+            what = what,
+            number = u64::from(progress.number),
+            total = u64::from(total)
+        ),
+        None => what,
+    })
 }
 
-pub(super) fn step_name(kind: SetupStepKind) -> &'static str {
+fn doing(phase: SetupPhase, package: &str) -> Message {
+    match phase {
+        SetupPhase::Downloading => message!("Downloading {package}", package = package),
+        SetupPhase::Unpacking => message!("Unpacking {package}", package = package),
+        SetupPhase::Installing => message!("Installing {package}", package = package),
+        SetupPhase::Configuring => message!("Configuring {package}", package = package),
+        SetupPhase::Removing => message!("Removing {package}", package = package),
+    }
+}
+
+/// The same if it isn't known which package it is at.
+fn doing_all(phase: SetupPhase) -> Message {
+    match phase {
+        SetupPhase::Downloading => message!("Downloading packages"),
+        SetupPhase::Unpacking => message!("Unpacking packages"),
+        SetupPhase::Installing => message!("Installing packages"),
+        SetupPhase::Configuring => message!("Configuring packages"),
+        SetupPhase::Removing => message!("Removing packages"),
+    }
+}
+
+pub(super) fn step_name(kind: SetupStepKind) -> Message {
     match kind {
-        SetupStepKind::Download => "Download",
-        SetupStepKind::SignIn => "Sign in",
-        SetupStepKind::Repositories => "Repositories",
-        SetupStepKind::Packages => "Packages",
-        SetupStepKind::Configure => "Configuration",
-        SetupStepKind::End => "End",
+        SetupStepKind::Download => message!("Download"),
+        SetupStepKind::SignIn => message!("Sign in"),
+        SetupStepKind::Repositories => message!("Repositories"),
+        SetupStepKind::Packages => message!("Packages"),
+        SetupStepKind::Configure => message!("Configuration"),
+        SetupStepKind::End => message!("End"),
     }
 }
 
 fn done(transaction: &SetupTransaction) -> Vec<String> {
-    let mut lines = vec![format!("Done: {}.", modules(transaction))];
+    let mut lines = vec![say(&message!(
+        "Done: {modules}.",
+        modules = modules(transaction)
+    ))];
     let links = transaction.modules.iter().flat_map(|module| &module.links);
-    lines.extend(links.map(|link| format!("  {}: {}", plain(&link.name), plain(&link.href))));
-    match transaction.reboot.state {
-        SetupRebootState::NotNeeded => {}
-        SetupRebootState::Needed => {
-            lines.push(
-                "The machine has to be started again, for instance with `systemctl reboot`."
-                    .to_owned(),
-            );
-        }
-        SetupRebootState::Ordered => lines.push("The machine's restart is ordered.".to_owned()),
-        SetupRebootState::At => {
-            let at = transaction
-                .reboot
-                .at
-                .as_deref()
-                .map_or_else(String::new, |at| format!(" at {}", local(at)));
-            lines.push(format!(
-                "The machine is started again{at}; to call it off: contara setup cancel {}",
-                transaction.id
-            ));
-        }
-    }
+    lines.extend(links.map(|link| {
+        let name = with_colon(&plain(&link.name));
+        format!("  {name} {}", plain(&link.href))
+    }));
+    lines.extend(restart(transaction).as_ref().map(say));
     lines
 }
 
+/// What is to be known of the machine's restart.
+fn restart(transaction: &SetupTransaction) -> Option<Message> {
+    let id = transaction.id;
+    match (transaction.reboot.state, transaction.reboot.at.as_deref()) {
+        (SetupRebootState::NotNeeded, _) => None,
+        (SetupRebootState::Needed, _) => Some(message!(
+            "The machine has to be started again, for instance with `systemctl reboot`."
+        )),
+        (SetupRebootState::Ordered, _) => Some(message!("The machine's restart is ordered.")),
+        (SetupRebootState::At, Some(time)) => Some(message!(
+            "The machine is started again at {time}; to call it off: contara setup cancel {id}",
+            time = local(time),
+            id = id
+        )),
+        (SetupRebootState::At, None) => Some(message!(
+            "The machine is started again; to call it off: contara setup cancel {id}",
+            id = id
+        )),
+    }
+}
+
 fn failure(failure: &SetupFailure) -> Vec<String> {
-    let step = step_name(failure.step);
-    let mut lines = vec![format!("{step} failed: {}", plain(&failure.message))];
-    lines.extend(
-        failure
-            .command
-            .as_deref()
-            .map(|command| format!("  Command: {}", plain(command))),
-    );
-    lines.extend(
-        failure
-            .exit
-            .as_deref()
-            .map(|exit| format!("  It ended with: {}", plain(exit))),
-    );
+    let mut lines = vec![say(&message!(
+        "{step} failed: {reason}",
+        step = step_name(failure.step),
+        reason = plain(&failure.message)
+    ))];
+    let facts = [
+        (message!("Command"), &failure.command),
+        (message!("It ended with"), &failure.exit),
+    ];
+    lines.extend(facts.into_iter().filter_map(|(label, fact)| {
+        let fact = plain(fact.as_deref()?);
+        Some(format!("  {} {fact}", with_colon(&say(&label))))
+    }));
     if !failure.last_lines.is_empty() {
-        lines.push("  The last that it said:".to_owned());
+        let label = say(&message!("The last that it said"));
+        lines.push(format!("  {}", with_colon(&label)));
     }
     lines.extend(
         failure
@@ -171,12 +240,13 @@ fn failure(failure: &SetupFailure) -> Vec<String> {
 
 fn waiting(transaction: &SetupTransaction) -> String {
     let id = transaction.id;
-    match transaction.needs {
-        Some(SetupNeed::SignIn) => {
-            format!("It waits for the logins of its repositories: contara setup retry {id}")
-        }
-        _ => format!("It waits for answers: contara setup retry {id}"),
-    }
+    say(&match transaction.needs {
+        Some(SetupNeed::SignIn) => message!(
+            "It waits for the logins of its repositories: contara setup retry {id}",
+            id = id
+        ),
+        _ => message!("It waits for answers: contara setup retry {id}", id = id),
+    })
 }
 
 fn modules(transaction: &SetupTransaction) -> String {
@@ -198,27 +268,27 @@ pub(super) fn local(time: &str) -> String {
     )
 }
 
-fn state_name(state: SetupState) -> &'static str {
+fn state_name(state: SetupState) -> Message {
     match state {
-        SetupState::Queued => "queued",
-        SetupState::Running => "running",
-        SetupState::Waiting => "waiting",
-        SetupState::Done => "done",
-        SetupState::Failed => "failed",
-        SetupState::Cancelled => "cancelled",
-        SetupState::Interrupted => "interrupted",
+        SetupState::Queued => message!("queued"),
+        SetupState::Running => message!("running"),
+        SetupState::Waiting => message!("waiting"),
+        SetupState::Done => message!("done"),
+        SetupState::Failed => message!("failed"),
+        SetupState::Cancelled => message!("cancelled"),
+        SetupState::Interrupted => message!("interrupted"),
     }
 }
 
-fn step_state_name(state: SetupStepState) -> &'static str {
+fn step_state_name(state: SetupStepState) -> Message {
     match state {
-        SetupStepState::Disabled => "no script",
-        SetupStepState::Todo => "to do",
-        SetupStepState::Running => "running",
-        SetupStepState::Done => "done",
-        SetupStepState::Failed => "failed",
-        SetupStepState::Cancelled => "cancelled",
-        SetupStepState::Interrupted => "interrupted",
+        SetupStepState::Disabled => message!("no script"),
+        SetupStepState::Todo => message!("to do"),
+        SetupStepState::Running => message!("running"),
+        SetupStepState::Done => message!("done"),
+        SetupStepState::Failed => message!("failed"),
+        SetupStepState::Cancelled => message!("cancelled"),
+        SetupStepState::Interrupted => message!("interrupted"),
     }
 }
 

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use clap::Args;
+use contara_i18n::{Message, message};
 use serde_json::Value;
 
 use super::daemon::{SetupApi, changed_since};
@@ -11,6 +12,7 @@ use super::terminal::Terminal;
 use super::wire::{Changes, Undone};
 use super::{UNANSWERED, changes_text, is_attended, print_json, say};
 use crate::command::{DataDir, wait_for};
+use crate::locale_language;
 use crate::plain::plain;
 
 #[derive(Debug, Args)]
@@ -39,12 +41,11 @@ impl Undo {
         }
         if !self.yes && changes.undo.possible {
             if self.json || !is_attended() {
-                eprintln!("Nobody is there to ask: to put them back, add --yes.");
+                let nobody = message!("Nobody is there to ask: to put them back, add --yes.");
+                eprintln!("{}", locale_language::say(&nobody));
                 return Ok(ExitCode::from(UNANSWERED));
             }
-            if !Terminal::own().ask_whether("Put them back?", false)? {
-                bail!("nothing was done");
-            }
+            ask_or_end(&message!("Put them back?"))?;
         }
         let undone = match wait_for(api.undo(self.id, self.overwrite)) {
             Err(error) => match changed_since(&error) {
@@ -59,7 +60,10 @@ impl Undo {
     }
 
     fn preview(&self, changes: &Changes) -> String {
-        let mut lines = vec![format!("Transaction {} did this to files:", self.id)];
+        let mut lines = vec![locale_language::say(&message!(
+            "Transaction {id} did this to files:",
+            id = self.id
+        ))];
         lines.extend(changes_text::files(changes));
         lines.extend(changes_text::leaves(&changes.undo.leaves));
         lines.join("\n")
@@ -67,17 +71,17 @@ impl Undo {
 
     /// Whether files that were changed since are put back all the same: only somebody who is there says so.
     fn agreed(&self, paths: &[String], error: anyhow::Error) -> anyhow::Result<bool> {
-        eprintln!("These were changed since:");
+        let changed = message!("These were changed since:");
+        eprintln!("{}", locale_language::say(&changed));
         for path in paths {
             eprintln!("  {}", plain(path));
         }
         if self.yes || !is_attended() {
-            eprintln!("To put them back all the same, add --overwrite.");
+            let how = message!("To put them back all the same, add --overwrite.");
+            eprintln!("{}", locale_language::say(&how));
             return Err(error);
         }
-        if !Terminal::own().ask_whether("Put them back all the same?", false)? {
-            bail!("nothing was done");
-        }
+        ask_or_end(&message!("Put them back all the same?"))?;
         Ok(true)
     }
 
@@ -92,4 +96,12 @@ impl Undo {
             false => ExitCode::FAILURE,
         })
     }
+}
+
+/// Whoever says no ends it.
+fn ask_or_end(question: &Message) -> anyhow::Result<()> {
+    if !Terminal::own().ask_whether(&locale_language::say(question), false)? {
+        bail!(locale_language::say(&message!("nothing was done")));
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::{Value, json};
 
 use super::{CONFIGURATION, Machine, each, setup_folder, write_plain};
-use crate::support::{Following, checkout, contara, eventually, lives, python};
+use crate::support::{Following, checkout, contara, eventually, lives, python, run_by};
 
 /// What a command did.
 pub(crate) struct Ran(Output);
@@ -45,9 +45,6 @@ impl Machine {
         let mut command = contara(["setup"].iter().chain(arguments));
         command
             .env("CONTARA_DATA_DIR", self.data())
-            .env_remove("LC_ALL")
-            .env_remove("LC_MESSAGES")
-            .env_remove("LANG")
             .current_dir(self.data())
             .stdin(Stdio::null());
         command
@@ -60,13 +57,21 @@ impl Machine {
 
     /// Runs it at a terminal, where somebody answers what is asked: pairs of a question's end and its answer.
     pub(crate) fn contara_at_terminal(&self, arguments: &[&str], answers: &[(&str, &str)]) -> Ran {
-        let program = self.command(arguments);
-        let mut command = Command::new(python());
+        self.contara_at_terminal_with(&[], arguments, answers)
+    }
+
+    /// The same for somebody whose environment says this.
+    pub(crate) fn contara_at_terminal_with(
+        &self,
+        variables: &[(&str, &str)],
+        arguments: &[&str],
+        answers: &[(&str, &str)],
+    ) -> Ran {
+        let mut terminal = Command::new(python());
+        terminal.arg(checkout().join("tests/fixtures/at_terminal.py"));
+        let mut command = run_by(terminal, &self.command(arguments));
         command
-            .arg(checkout().join("tests/fixtures/at_terminal.py"))
-            .arg(program.get_program())
-            .args(program.get_args())
-            .env("CONTARA_DATA_DIR", self.data())
+            .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -81,13 +86,13 @@ impl Machine {
         Ran(running.wait_with_output().unwrap())
     }
 
-    /// The same for somebody whose environment says this.
+    /// Runs it with nobody at a terminal, for somebody whose environment says this.
     pub(crate) fn contara_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> Ran {
         let mut command = self.command(arguments);
         Ran(command.envs(variables.iter().copied()).output().unwrap())
     }
 
-    fn write(&self, name: &str, content: &str) {
+    pub(super) fn write(&self, name: &str, content: &str) {
         fs::write(self.data().join(name), content).unwrap();
     }
 }

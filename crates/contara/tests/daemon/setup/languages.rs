@@ -1,23 +1,25 @@
 //! Translations: of manifests, of checks, of Python and of scripts, for each client in its own language.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use reqwest::header::{CONTENT_LANGUAGE, VARY};
-use reqwest::{Method, Response, StatusCode};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::sentences::reading;
-use super::{CONFIGURATION, Machine, one, setup_folder};
+use super::{CONFIGURATION, Machine, one, send, setup_folder};
 use crate::support::{Api, json as json_of};
 
-async fn french() -> Machine {
+/// Whoever says no language is told in French.
+async fn french(modules: &[&str]) -> Machine {
     let configuration = format!("{CONFIGURATION}language = \"fr_FR\"\n");
-    Machine::start_on(setup_folder(&["translated"]), &configuration).await
+    Machine::start_on(setup_folder(modules), &configuration).await
 }
 
 #[tokio::test]
 async fn manifest_checks_and_script_speak_the_language() {
-    let machine = french().await;
+    let machine = french(&["translated"]).await;
     let module = machine.module("translated").await;
     assert_eq!(module["name"], "Traduit");
     assert_eq!(
@@ -95,16 +97,6 @@ async fn without_a_language_texts_are_as_written() {
         ]
     );
     assert_eq!(machine.transaction(id).await["failure"], Value::Null);
-}
-
-async fn send(reader: &Api, path: &str, body: &Value) -> Response {
-    let request = reader
-        .http
-        .post(format!("{}/api/setup/{path}", reader.url))
-        .bearer_auth(&reader.token)
-        .header("content-type", "application/json")
-        .body(body.to_string());
-    request.send().await.unwrap()
 }
 
 async fn begin(reader: &Api) -> u64 {
@@ -245,7 +237,7 @@ async fn a_choice_is_the_same_whatever_it_was_called() {
 
 #[tokio::test]
 async fn headers_that_make_no_sense_are_as_if_they_were_not_there() {
-    let machine = french().await;
+    let machine = french(&["translated"]).await;
     for nonsense in [";;;,,,", "fr;q=", "../../etc", "*", "x", "de;q=0", "\u{e9}"] {
         let reader = reading(&machine, nonsense);
         let (status, module) = reader.get("/api/setup/modules/translated").await;
@@ -268,4 +260,86 @@ async fn the_command_line_speaks_the_language_of_its_environment() {
     assert!(listed.contains("Traduit"), "{listed}");
     let listed = machine.contara(&["list"]).ends(0).stdout();
     assert!(listed.contains("Translated"), "{listed}");
+}
+
+/// What Contara itself says on a screen: neither a log, whose lines begin with the time, nor links.
+fn own_lines(screen: &str) -> BTreeSet<&str> {
+    let is_own = |line: &&str| {
+        let is_log = line.starts_with(|first: char| first.is_ascii_digit() && line.contains(':'));
+        !line.is_empty() && !is_log && !line.contains("http")
+    };
+    screen.lines().filter(is_own).collect()
+}
+
+#[tokio::test]
+async fn a_screen_of_the_command_line_has_one_language() {
+    // What nobody says is French here, so the command has to ask for English.
+    let machine = french(&["greeting"]).await;
+    let answers = json!({"greeting": {"whom": "Ada", "passwd": "geheim"}});
+    machine.write("answers.json", &answers.to_string());
+    let screens: [&[&str]; 9] = [
+        &["plan", "greeting", "--reconfigure"],
+        &[
+            "configure",
+            "greeting",
+            "--yes",
+            "--answers",
+            "answers.json",
+        ],
+        &["configure", "greeting", "--yes"],
+        &["list"],
+        &["status"],
+        &["status", "1"],
+        &["undo", "1"],
+        &["cancel"],
+        &["plan", "nowhere"],
+    ];
+    let languages: [&[(&str, &str)]; 3] = [
+        &[("LC_ALL", "C")],
+        &[("LANG", "de_DE.UTF-8")],
+        &[("LC_ALL", "fr_FR.UTF-8")],
+    ];
+    let [english, german, french] = languages
+        .map(|variables| screens.map(|screen| machine.contara_with(variables, screen).text()));
+    for (index, screen) in screens.iter().enumerate() {
+        let english = own_lines(&english[index]);
+        assert!(!english.is_empty(), "{screen:?}");
+        for other in [&german, &french] {
+            let same: Vec<_> = own_lines(&other[index])
+                .intersection(&english)
+                .copied()
+                .collect();
+            assert!(same.is_empty(), "{screen:?}: {same:?}");
+        }
+    }
+    for (screens, heading, outcome) in [
+        (english, "Modules:\n", "\nDone: greeting.\n"),
+        (german, "Module:\n", "\nFertig: greeting.\n"),
+        (
+            french,
+            "Modules\u{202f}:\n",
+            "\nTerminé\u{202f}: greeting.\n",
+        ),
+    ] {
+        assert!(screens[0].starts_with(heading), "{}", screens[0]);
+        assert!(screens[1].starts_with(heading), "{}", screens[1]);
+        assert!(screens[1].contains(outcome), "{}", screens[1]);
+    }
+}
+
+#[tokio::test]
+async fn who_is_asked_says_yes_and_no_in_their_own_language() {
+    let machine = Machine::start(&["no_script"]).await;
+    let install = ["install", "no_script"];
+    let french = [("LC_ALL", "fr_FR.UTF-8")];
+    let answers = [("Continuer\u{202f}? [o/N] ", "j"), ("[o/N] ", "non")];
+    let refused = machine.contara_at_terminal_with(&french, &install, &answers);
+    let told = refused.ends(1).text();
+    assert!(told.contains("Répondez par o ou n."), "{told}");
+    assert!(told.contains("Rien n’a été fait."), "{told}");
+    let german = [("LANG", "de_DE.UTF-8")];
+    let answers = [("Weitermachen? [j/N] ", "j")];
+    let done = machine.contara_at_terminal_with(&german, &install, &answers);
+    let told = done.ends(0).text();
+    assert!(told.contains("Fertig: no_script."), "{told}");
 }

@@ -75,31 +75,42 @@ impl Served {
 
     /// The repository `signed`, signed with the key `right`, and a module that brings it with one of these keys.
     fn write_signed(&self, data: &Path, key: &str) {
-        let folder = data.join(self.manager);
-        let signed = folder.join("served/signed");
-        copy_all(&folder.join("served/closed"), &signed);
-        let right = self.make_key(data, "right");
-        let signing = Command::new(folder.join("sign"))
-            .args([signed.as_os_str(), right.as_os_str(), "right".as_ref()])
-            .output()
-            .unwrap();
-        assert!(signing.status.success(), "{signing:?}");
+        let served = data.join(self.manager).join("served");
+        copy_all(&served.join("closed"), &served.join("signed"));
+        self.sign(data, "signed", "right");
         if key != "right" {
             self.make_key(data, key);
         }
-        let url = format!("http://127.0.0.1:{}/signed/", self.port);
-        let repository =
-            json!({"slug": "signed", "name": "The mirror", "url": url, "key": "key.asc"});
-        let packages = json!([{"name": "all", "debs": ["extra"], "rpms": ["extra"]}]);
+        self.write_with_key(data, "signed", "The mirror", "extra");
+        self.bring_key(data, "signed", key);
+    }
+
+    /// Signs a repository with a new key.
+    fn sign(&self, data: &Path, repository: &str, key: &str) {
+        let folder = data.join(self.manager);
+        let home = self.make_key(data, key);
+        let served = folder.join("served").join(repository);
+        let signing = Command::new(folder.join("sign"))
+            .args([served.as_os_str(), home.as_os_str(), key.as_ref()])
+            .output()
+            .unwrap();
+        assert!(signing.status.success(), "{signing:?}");
+    }
+
+    /// A module that brings a repository with a key, and wants a package of it.
+    fn write_with_key(&self, data: &Path, slug: &str, name: &str, package: &str) {
+        let url = format!("http://127.0.0.1:{}/{slug}/", self.port);
+        let repository = json!({"slug": slug, "name": name, "url": url, "key": "key.asc"});
+        let packages = json!([{"name": "all", "debs": [package], "rpms": [package]}]);
         let more = json!({"repositories": [repository], "packages": packages});
-        write_setup(data, "signed", &more, "", "echo written\n");
-        self.bring_key(data, key);
+        write_setup(data, slug, &more, "", "echo written\n");
     }
 
     /// The module has this key from now on.
-    fn bring_key(&self, data: &Path, key: &str) {
+    fn bring_key(&self, data: &Path, module: &str, key: &str) {
         let public = data.join(self.manager).join(key).join("public.asc");
-        fs::copy(public, data.join("modules/signed/key.asc")).unwrap();
+        let folder = data.join("modules").join(module);
+        fs::copy(public, folder.join("key.asc")).unwrap();
     }
 
     /// A module that brings the repository of this name, and the package `extra`.
@@ -363,7 +374,7 @@ async fn check_wrong_key(manager: &'static str, expected: &str) {
     assert_eq!(served.written(&machine), [""; 0].map(PathBuf::from));
     assert_eq!(machine.module("signed").await["installed"], false);
 
-    served.bring_key(machine.data(), "right");
+    served.bring_key(machine.data(), "signed", "right");
     machine.order(id, "retry").await;
     machine.until(id, "done").await;
     assert_eq!(machine.module("signed").await["installed"], true);
@@ -386,6 +397,43 @@ async fn dnf_refuses_packages_with_another_key() {
     let expected = "Packages aren't signed with the key that came with the repository The mirror, so none was installed. \
                     The module has to bring the right key: correct that, and retry.";
     check_wrong_key("dnf", expected).await;
+}
+
+#[tokio::test]
+async fn of_two_repositories_dnf_takes_out_the_one_with_another_key() {
+    let (data, served) = Served::start("dnf");
+    served.write_signed(data.path(), "right");
+    served.sign(data.path(), "other", "second");
+    served.make_key(data.path(), "wrong");
+    served.write_with_key(data.path(), "other", "Another mirror", "another");
+    served.bring_key(data.path(), "other", "wrong");
+    let machine = served.machine(data).await;
+    let id = machine.begin(&["signed", "other"]).await;
+    let failed = machine.until(id, "failed").await;
+    let message = text(&failed["failure"]["message"]);
+    assert!(
+        message.contains("that came with the repository Another mirror, so none was installed."),
+        "{failed:#}"
+    );
+    let log = machine.log_text(id).await;
+    let taken_out = |name| log.contains(&format!("The repository {name} was taken out again."));
+    assert!(
+        taken_out("Another mirror") && !taken_out("The mirror"),
+        "{log}"
+    );
+    let written = served.written(&machine);
+    let is_signed = |path: &PathBuf| path.to_string_lossy().contains("contara-signed.");
+    assert!(
+        written.len() == 2 && written.iter().all(is_signed),
+        "{written:?}"
+    );
+
+    served.bring_key(machine.data(), "other", "second");
+    machine.order(id, "retry").await;
+    machine.until(id, "done").await;
+    for module in ["signed", "other"] {
+        assert_eq!(machine.module(module).await["installed"], true, "{module}");
+    }
 }
 
 /// What a served repository has is known, and then nobody serves it any more.

@@ -1,33 +1,21 @@
 //! What Contara itself says of setup, to each client in its own language: today, and of what is over also after a restart.
 
 use reqwest::Method;
-use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap};
 use serde_json::{Value, json};
 
 use super::stream::watch;
-use super::{Machine, one, text};
+use super::{Machine, one, send, text};
 use crate::support::{Api, json as json_of};
 
 const LANGUAGES: [&str; 3] = ["en", "de-AT,de;q=0.9", "fr"];
 
 /// The same client, but it says that it reads these languages.
 pub(super) fn reading(machine: &Machine, languages: &str) -> Api {
-    let headers = HeaderMap::from_iter([(ACCEPT_LANGUAGE, languages.parse().unwrap())]);
-    let client = reqwest::Client::builder().default_headers(headers);
-    Api {
-        http: client.build().unwrap(),
-        ..machine.api.clone()
-    }
+    machine.api.reading(languages)
 }
 
-async fn send(reader: &Api, path: &str, body: &Value) -> Value {
-    let request = reader
-        .http
-        .post(format!("{}/api/setup/{path}", reader.url))
-        .bearer_auth(&reader.token)
-        .header("content-type", "application/json")
-        .body(body.to_string());
-    json_of(request.send().await.unwrap()).await.1
+async fn answer(reader: &Api, path: &str, body: &Value) -> Value {
+    json_of(send(reader, path, body).await).await.1
 }
 
 async fn read(reader: &Api, path: &str) -> Value {
@@ -62,7 +50,7 @@ async fn a_plan_is_the_same_in_each_language() {
     let mut warnings = Vec::new();
     for languages in LANGUAGES {
         let reader = reading(&machine, languages);
-        let plan = send(
+        let plan = answer(
             &reader,
             "plans",
             &json!({"modules": ["wants_packages", "ghost"]}),
@@ -97,7 +85,7 @@ async fn a_refusal_is_told_in_the_language_of_whoever_is_refused() {
     let id = machine.begin(&["slow"]).await;
     machine.until(id, "waiting").await;
     let german = reading(&machine, "de");
-    let busy = send(&german, "transactions", &json!({"modules": ["slow"]})).await;
+    let busy = answer(&german, "transactions", &json!({"modules": ["slow"]})).await;
     let detail = text(&busy["detail"]);
     assert!(
         detail.starts_with(&format!("slow gehört zu Lauf {id}, den ")),
@@ -107,7 +95,7 @@ async fn a_refusal_is_told_in_the_language_of_whoever_is_refused() {
         busy["help"],
         format!("Mit Lauf {id} weitermachen oder ihn abbrechen, dann diesen noch einmal beginnen.")
     );
-    let nothing = send(&german, "plans", &json!({"modules": []})).await;
+    let nothing = answer(&german, "plans", &json!({"modules": []})).await;
     assert_eq!(nothing["detail"], "Es wurde kein Modul gewählt.");
     let unknown = read(&german, "transactions/99").await;
     assert_eq!(unknown["detail"], "Es gibt keinen Lauf 99");
@@ -167,7 +155,6 @@ async fn the_stream_speaks_the_language_that_is_asked_for() {
     let machine = Machine::start(&["slow"]).await;
     let id = machine.begin(&["slow"]).await;
     machine.until(id, "waiting").await;
-    let mut stream = machine.api.stream().await;
     for (language, expected) in [
         (
             "de",
@@ -182,15 +169,14 @@ async fn the_stream_speaks_the_language_that_is_asked_for() {
             "Asks what the modules need to know, and runs 1 script.",
         ),
     ] {
-        let wanted = json!({"transaction": id, "after": 0, "language": language});
-        stream.send(watch(&wanted)).await;
-        let lines = loop {
-            let frame = stream.next_of("setup_lines").await;
-            if is_in(&notes(&frame)[0], language) {
-                break frame;
-            }
-        };
+        let query = format!("&language={language}");
+        let mut stream = machine.api.stream_by(&query).await;
+        stream
+            .send(watch(&json!({"transaction": id, "after": 0})))
+            .await;
+        let lines = stream.next_of("setup_lines").await;
         assert_eq!(lines["transaction"], id);
+        assert!(is_in(&notes(&lines)[0], language), "{lines}");
         let shown = stream.next_of("setup").await;
         assert_eq!(step_text(&shown["transaction"], "configure"), expected);
     }

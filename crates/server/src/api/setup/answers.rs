@@ -14,10 +14,10 @@ use super::transaction_id;
 use crate::api::body::{self, RawBody};
 use crate::app::App;
 use crate::auth::principal::Principal;
+use crate::language::{AcceptLanguage, InLanguages, Speaking};
+use crate::reader::Reader;
 use crate::refusal::{ProblemDetails, Refusal};
 use crate::setup::form::SetupForm;
-use crate::setup::language::{AcceptLanguage, InLanguages, Speaking};
-use crate::setup::reader::Reader;
 use crate::setup::{answers, transaction};
 
 /// All that a transaction asks.
@@ -83,11 +83,12 @@ pub(crate) async fn form(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<InLanguages<SetupForms>, Refusal> {
-    let forms = setup.forms(transaction_id(&id, &reader)?).await;
+    let forms = setup.forms(transaction_id(&id)?).await;
     let forms = forms.map_err(|error| reader.refuse(error))?;
     let asking: Vec<_> = forms.iter().map(|form| form.slug.as_str()).collect();
     let spoken = setup.spoken(&asking).await;
-    let forms = forms.iter().map(SetupForm::of).collect();
+    let form = |form| SetupForm::of(form, &reader);
+    let forms = forms.iter().map(form).collect();
     Ok(InLanguages(spoken, SetupForms { forms }))
 }
 
@@ -108,7 +109,7 @@ pub(crate) async fn answer(
     Path(id): Path<String>,
     body: RawBody,
 ) -> Result<Json<SetupTransaction>, Refusal> {
-    let id = transaction_id(&id, &reader)?;
+    let id = transaction_id(&id)?;
     let posted = answers::answers(&body::object(body)?)?;
     let answered = setup.answer(id, posted, principal.name()).await;
     let answered = answered.map_err(|error| reader.refuse(error))?;
@@ -132,7 +133,7 @@ pub(crate) async fn sign_in(
     Path(id): Path<String>,
     body: RawBody,
 ) -> Result<Json<SetupTransaction>, Refusal> {
-    let id = transaction_id(&id, &reader)?;
+    let id = transaction_id(&id)?;
     let credentials = answers::credentials(&body::object(body)?)?;
     let signed_in = app.setup.sign_in(id, credentials, principal.name()).await;
     let signed_in = signed_in.map_err(|error| reader.refuse(error))?;

@@ -9,9 +9,9 @@ use contara_protocol::stream::v1::setup::SetupTransaction;
 use super::transaction_id;
 use crate::app::App;
 use crate::auth::principal::Principal;
+use crate::language::AcceptLanguage;
+use crate::reader::Reader;
 use crate::refusal::{ProblemDetails, Refusal};
-use crate::setup::language::AcceptLanguage;
-use crate::setup::reader::Reader;
 use crate::setup::transaction;
 
 /// Go on with a transaction at the step that failed, was cancelled or interrupted.
@@ -29,7 +29,7 @@ pub(crate) async fn retry(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Json<SetupTransaction>, Refusal> {
-    let id = transaction_id(&id, &reader)?;
+    let id = transaction_id(&id)?;
     let retried = app.setup.retry(id, principal.name()).await;
     let retried = retried.map_err(|error| reader.refuse(error))?;
     Ok(Json(transaction::of(&retried, &reader)))
@@ -50,7 +50,7 @@ pub(crate) async fn cancel(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Json<SetupTransaction>, Refusal> {
-    let id = transaction_id(&id, &reader)?;
+    let id = transaction_id(&id)?;
     let cancelled = app.setup.cancel(id, principal.name()).await;
     let cancelled = cancelled.map_err(|error| reader.refuse(error))?;
     Ok(Json(transaction::of(&cancelled, &reader)))
@@ -71,7 +71,7 @@ pub(crate) async fn reboot(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Json<SetupTransaction>, Refusal> {
-    let id = transaction_id(&id, &reader)?;
+    let id = transaction_id(&id)?;
     let ordered = app.setup.reboot(id, principal.name()).await;
     let ordered = ordered.map_err(|error| reader.refuse(error))?;
     Ok(Json(transaction::of(&ordered, &reader)))

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use contara_i18n::message;
 use contara_setup::engine::Overwrite;
-use contara_setup::message;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -14,11 +14,11 @@ use super::transaction_id;
 use crate::api::body::{self, RawBody};
 use crate::app::App;
 use crate::auth::principal::Principal;
+use crate::language::AcceptLanguage;
+use crate::reader::Reader;
 use crate::refusal::{ProblemDetails, Refusal};
 use crate::setup::answers;
 use crate::setup::file::{SetupChanges, SetupFileDiff, SetupUndone};
-use crate::setup::language::AcceptLanguage;
-use crate::setup::reader::Reader;
 
 /// How something is undone.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -44,7 +44,7 @@ pub(crate) async fn changes(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Json<SetupChanges>, Refusal> {
-    let id = transaction_id(&id, &reader)?;
+    let id = transaction_id(&id)?;
     let changes = app.setup.file_changes(id).await;
     let changes = changes.map_err(|error| reader.refuse(error))?;
     Ok(Json(SetupChanges::of(changes, &reader)))
@@ -63,13 +63,13 @@ pub(crate) async fn diff(
     reader: Reader,
     Path((id, number)): Path<(String, String)>,
 ) -> Result<Json<SetupFileDiff>, Refusal> {
-    let id = transaction_id(&id, &reader)?;
+    let id = transaction_id(&id)?;
     let number = number.parse().map_err(|_| {
         let text = message!(
             "there is no change with the number {number}",
             number = number
         );
-        Refusal::new(StatusCode::NOT_FOUND, reader.say(&text))
+        Refusal::new(StatusCode::NOT_FOUND, text)
     })?;
     let diff = app.setup.file_diff(id, number).await;
     let diff = diff.map_err(|error| reader.refuse(error))?;
@@ -93,7 +93,7 @@ pub(crate) async fn undo(
     Path(id): Path<String>,
     body: RawBody,
 ) -> Result<Json<SetupUndone>, Refusal> {
-    let id = transaction_id(&id, &reader)?;
+    let id = transaction_id(&id)?;
     let overwrite = match answers::flag(&body::object_or_nothing(body)?, "overwrite")? {
         true => Overwrite::ChangedSince,
         false => Overwrite::Never,

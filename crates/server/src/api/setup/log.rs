@@ -6,7 +6,7 @@ use axum::Json;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use contara_protocol::stream::v1::setup::SetupLine;
 use futures_util::TryStreamExt;
@@ -16,9 +16,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::transaction_id;
 use crate::app::App;
 use crate::auth::principal::Principal;
+use crate::language::AcceptLanguage;
+use crate::reader::Reader;
 use crate::refusal::{ProblemDetails, Refusal};
-use crate::setup::language::AcceptLanguage;
-use crate::setup::reader::Reader;
 use crate::setup::summary::SetupSummary;
 use crate::setup::{MOST_LINES, log_text, transaction};
 
@@ -58,9 +58,8 @@ pub(crate) async fn lines(
     Path(id): Path<String>,
     query: Result<Query<LinesQuery>, QueryRejection>,
 ) -> Result<Json<SetupLog>, Refusal> {
-    let id = transaction_id(&id, &reader)?;
-    let Query(query) =
-        query.map_err(|error| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.body_text()))?;
+    let id = transaction_id(&id)?;
+    let Query(query) = query.map_err(|error| Refusal::query(&error))?;
     let limit = query.limit.unwrap_or(MOST_LINES).clamp(1, MOST_LINES);
     let part = app.setup.log(id, query.after, limit).await;
     let part = part.map_err(|error| reader.refuse(error))?;
@@ -88,7 +87,7 @@ pub(crate) async fn text(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    let id = transaction_id(&id, &reader)?;
+    let id = transaction_id(&id)?;
     let known = app.setup.transaction(id).await;
     known.map_err(|error| reader.refuse(error))?;
     let headers = [
@@ -115,7 +114,7 @@ pub(crate) async fn summary(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<Json<SetupSummary>, Refusal> {
-    let id = transaction_id(&id, &reader)?;
+    let id = transaction_id(&id)?;
     let transaction = app.setup.transaction(id).await;
     let transaction = transaction.map_err(|error| reader.refuse(error))?;
     let mut summary = SetupSummary::of(&transaction);

@@ -11,10 +11,10 @@ use utoipa::ToSchema;
 use super::transactions::unfinished_and_last;
 use crate::app::App;
 use crate::auth::principal::Principal;
+use crate::language::{AcceptLanguage, InLanguages, Speaking};
+use crate::reader::Reader;
 use crate::refusal::{ProblemDetails, Refusal};
-use crate::setup::language::{AcceptLanguage, InLanguages, Speaking};
 use crate::setup::module::{SetupModule, SetupRun, SetupSection};
-use crate::setup::reader::Reader;
 
 /// All that this machine has of setup.
 #[derive(Debug, Serialize, ToSchema)]
@@ -69,9 +69,7 @@ pub(crate) async fn overview(
     let overview = SetupOverview {
         sections: sections.into_iter().map(SetupSection::of).collect(),
         languages,
-        modules: modules
-            .map(|view| SetupModule::of(view, &reader.host))
-            .collect(),
+        modules: modules.map(|view| SetupModule::of(view, &reader)).collect(),
         package_manager,
         read_only: read_only.map(|reason| reader.say(&reason)),
         transactions: unfinished_and_last(&app, &reader).await?,
@@ -101,7 +99,7 @@ pub(crate) async fn module(
     let runs = runs.map_err(|error| reader.refuse(error))?;
     let spoken = setup.spoken(&[&slug]).await;
     let module = SetupModuleWithRuns {
-        module: SetupModule::of(view, &reader.host),
+        module: SetupModule::of(view, &reader),
         runs: runs
             .into_iter()
             .map(|run| SetupRun::of(run, &reader))

@@ -5,11 +5,11 @@ use utoipa::ToSchema;
 
 use crate::api::body::{self, RawBody};
 use crate::auth::principal::Principal;
+use crate::language::{AcceptLanguage, InLanguages, Speaking};
+use crate::reader::Reader;
 use crate::refusal::{ProblemDetails, Refusal};
 use crate::setup::answers;
-use crate::setup::language::{AcceptLanguage, InLanguages, Speaking};
 use crate::setup::plan::SetupPlan;
-use crate::setup::reader::Reader;
 
 /// Which modules are chosen. What they need comes along by itself.
 #[derive(Debug, Deserialize, ToSchema)]

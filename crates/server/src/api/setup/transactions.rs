@@ -16,9 +16,9 @@ use super::transaction_id;
 use crate::api::body::{self, RawBody};
 use crate::app::App;
 use crate::auth::principal::Principal;
+use crate::language::{AcceptLanguage, InLanguages, Speaking};
+use crate::reader::Reader;
 use crate::refusal::{ProblemDetails, Refusal};
-use crate::setup::language::{AcceptLanguage, InLanguages, Speaking};
-use crate::setup::reader::Reader;
 use crate::setup::{answers, transaction};
 
 /// As many as an answer has if nobody says how many.
@@ -72,8 +72,7 @@ pub(crate) async fn list(
     reader: Reader,
     query: Result<Query<TransactionsQuery>, QueryRejection>,
 ) -> Result<Json<SetupTransactions>, Refusal> {
-    let Query(query) =
-        query.map_err(|error| Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, error.body_text()))?;
+    let Query(query) = query.map_err(|error| Refusal::query(&error))?;
     let limit = query.limit.unwrap_or(USUAL).min(MOST);
     let transactions = app.setup.transactions(limit).await;
     let transactions = transactions.map_err(|error| reader.refuse(error))?;
@@ -125,7 +124,7 @@ pub(crate) async fn transaction(
     reader: Reader,
     Path(id): Path<String>,
 ) -> Result<InLanguages<SetupTransaction>, Refusal> {
-    let found = app.setup.transaction(transaction_id(&id, &reader)?).await;
+    let found = app.setup.transaction(transaction_id(&id)?).await;
     let found = found.map_err(|error| reader.refuse(error))?;
     Ok(in_its_languages(&app.setup, &found, &reader).await)
 }

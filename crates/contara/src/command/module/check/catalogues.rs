@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use contara_i18n::{Message, message};
 use contara_manifest::{Code, Problem, Severity, in_code};
 use contara_system::gettext::{self, CatalogueProblem};
 
@@ -33,15 +34,20 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
 
 fn told(file: &Path, problem: &CatalogueProblem) -> Problem {
     let (message, line) = match problem {
-        CatalogueProblem::Written { line, message, .. } => (message.clone(), Some(*line)),
-        CatalogueProblem::File { source, .. } => (format!("Can't be read: {source}"), None),
-        other => (other.to_string(), None),
+        CatalogueProblem::Written { line, message, .. } => {
+            (message.clone().capitalised(), Some(*line))
+        }
+        CatalogueProblem::File { source, .. } => (
+            message!("Can't be read: {reason}", reason = source.to_string()),
+            None,
+        ),
+        other => (Message::verbatim(other.to_string()), None),
     };
     let text = line.and_then(|_| read(file));
     let place = line.map(|line| (line, 1));
     let mut problem = in_code(Severity::Warning, message, file, place, text.as_deref());
     problem.code = Code::Catalogue;
-    problem.help = Some("Until then this language stays untranslated.".to_owned());
+    problem.help = Some(message!("Until then this language stays untranslated."));
     problem
 }
 

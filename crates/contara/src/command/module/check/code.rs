@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use contara_i18n::{Message, message};
 use contara_manifest::{Code, ModuleManifest, Problem, Severity, icon, in_code, unknown_icon};
 use contara_system::module_check::{self, CheckError, CheckedModule};
 use serde::{Deserialize, Serialize};
@@ -103,8 +104,14 @@ impl Told {
             .map_or_else(|| folder.to_owned(), |file| folder.join(file));
         let text = read(&file);
         let place = self.line.map(|line| (line, self.column.unwrap_or(1)));
-        let mut problem = in_code(severity, self.message, &file, place, text.as_deref());
-        problem.help = self.help;
+        let mut problem = in_code(
+            severity,
+            Message::verbatim(self.message),
+            &file,
+            place,
+            text.as_deref(),
+        );
+        problem.help = self.help.map(Message::verbatim);
         problem
     }
 }
@@ -112,29 +119,34 @@ impl Told {
 pub(super) fn not_checked(folder: &Path, python: &Path, error: &CheckError) -> Problem {
     let mut problem = in_code(
         Severity::Error,
-        "The module's code could not be checked",
+        message!("The module's code could not be checked"),
         folder,
         None,
         None,
     );
     problem.code = Code::CheckFailed;
-    problem.found = Some(error.to_string());
+    problem.found = Some(error.message());
     problem.help = Some(match error {
         CheckError::Ended { complaints, .. }
             if complaints.contains("No module named") && complaints.contains("contara_worker") =>
         {
-            format!(
-                "The Contara SDK isn't installed in {}. Name another Python with --python, or check only the manifest with --manifest-only.",
-                python.display()
+            message!(
+                "The Contara SDK isn't installed in {python}. Name another Python with --python, or check only the manifest with --manifest-only.",
+                python = python.display().to_string()
             )
         }
-        CheckError::Ended { complaints, .. } if !complaints.is_empty() => complaints.clone(),
+        CheckError::Ended { complaints, .. } if !complaints.is_empty() => {
+            Message::verbatim(complaints)
+        }
         CheckError::Run { source, .. } => {
-            format!(
-                "{source}. Name another Python with --python, or check only the manifest with --manifest-only."
+            message!(
+                "{reason}. Name another Python with --python, or check only the manifest with --manifest-only.",
+                reason = source.to_string()
             )
         }
-        _ => "Move what takes long out of the import: into initialize(), a background task or a hook.".to_owned(),
+        _ => message!(
+            "Move what takes long out of the import: into initialize(), a background task or a hook."
+        ),
     });
     problem
 }
@@ -142,14 +154,16 @@ pub(super) fn not_checked(folder: &Path, python: &Path, error: &CheckError) -> P
 pub(super) fn unintelligible(folder: &Path, error: &serde_json::Error) -> Problem {
     let mut problem = in_code(
         Severity::Error,
-        "What the check printed can't be read",
+        message!("What the check printed can't be read"),
         folder,
         None,
         None,
     );
     problem.code = Code::CheckFailed;
-    problem.found = Some(error.to_string());
-    problem.help = Some("Is the Contara SDK in this Python of another version?".into());
+    problem.found = Some(Message::verbatim(error.to_string()));
+    problem.help = Some(message!(
+        "Is the Contara SDK in this Python of another version?"
+    ));
     problem
 }
 

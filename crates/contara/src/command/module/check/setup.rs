@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use contara_i18n::{Message, message};
 use contara_manifest::{Code, FieldKind, Problem, SetupManifest, Severity, in_code, missing_hooks};
 use contara_system::lint::{Remark, bash_syntax, shellcheck};
 use contara_system::module_check;
@@ -83,15 +84,19 @@ fn no_field(folder: &Path, name: &str) -> Problem {
     let file = folder.join("__init__.py");
     let text = read(&file);
     let place = text.as_deref().and_then(|text| place_of(text, name));
-    let message = format!("There is no field {name}");
+    let message = message!("There is no field {field}", field = name);
     let mut problem = in_code(Severity::Warning, message, &file, place, text.as_deref());
-    problem.found = Some(format!(
-        "{name:?} among the parameters of get_config_info()"
+    problem.found = Some(message!(
+        "{name} among the parameters of get_config_info()",
+        name = format!("{name:?}")
     ));
-    problem.expected = Some(format!("a field of the name {name:?} in desc.json"));
-    let help =
-        "The script gets nothing in its place, so that all parameters after it move up by one.";
-    problem.help = Some(help.to_owned());
+    problem.expected = Some(message!(
+        "a field of the name {name} in desc.json",
+        name = format!("{name:?}")
+    ));
+    problem.help = Some(message!(
+        "The script gets nothing in its place, so that all parameters after it move up by one."
+    ));
     problem
 }
 
@@ -124,14 +129,14 @@ async fn check_script(folder: &Path, script: &Path) -> Vec<Problem> {
 fn windows_lines(file: &Path, text: &str) -> Option<Problem> {
     let before = text.find("\r\n")?;
     let line = text[..before].matches('\n').count() + 1;
-    let message = "The script's lines end as on Windows";
+    let message = message!("The script's lines end as on Windows");
     let mut problem = in_code(Severity::Error, message, file, Some((line, 1)), Some(text));
     problem.code = Code::Script;
-    problem.found = Some("a carriage return and a line feed".to_owned());
-    problem.expected = Some("a line feed alone".to_owned());
-    problem.help = Some(format!(
-        "Bash takes the carriage return for text. Take it away: sed -i 's/\\r$//' {}",
-        file.display()
+    problem.found = Some(message!("a carriage return and a line feed"));
+    problem.expected = Some(message!("a line feed alone"));
+    problem.help = Some(message!(
+        "Bash takes the carriage return for text. Take it away: {command}",
+        command = format!("sed -i 's/\\r$//' {}", file.display())
     ));
     Some(problem)
 }
@@ -141,17 +146,24 @@ fn no_script(folder: &Path, script: &Path) -> Problem {
     let file = folder.join("__init__.py");
     let text = read(&file);
     let place = text.as_deref().and_then(|text| place_of(text, &name));
-    let message = format!("There is no script {name}");
+    let message = message!("There is no script {file}", file = &name);
     let mut problem = in_code(Severity::Error, message, &file, place, text.as_deref());
     problem.code = Code::Script;
-    let help = "get_config_info() names it relative to the module's folder.";
-    problem.help = Some(help.to_owned());
+    problem.help = Some(message!(
+        "get_config_info() names it relative to the module's folder."
+    ));
     problem
 }
 
 fn told(severity: Severity, file: &Path, text: Option<&str>, remark: Remark) -> Problem {
     let place = (remark.line, remark.column.unwrap_or(1));
-    let mut problem = in_code(severity, remark.message, file, Some(place), text);
+    let mut problem = in_code(
+        severity,
+        Message::verbatim(remark.message),
+        file,
+        Some(place),
+        text,
+    );
     problem.code = Code::Script;
     problem
 }

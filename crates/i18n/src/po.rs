@@ -1,10 +1,12 @@
-//! Catalogues as translators write them (the GNU gettext manual, "The Format of PO Files").
+//! Catalogues as translators write them (the GNU gettext manual, "The Format of PO Files"): entries, or what is wrong with one.
 
 use std::collections::BTreeSet;
 
+use crate::{Message, message};
+
 /// A message and its translation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Message {
+pub struct Entry {
     context: Option<Vec<u8>>,
     id: Vec<u8>,
     plural: Option<Vec<u8>>,
@@ -18,9 +20,11 @@ pub(super) struct Message {
 
 /// What is wrong, and where.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Problem {
-    pub(super) line: usize,
-    pub(super) message: String,
+pub struct Problem {
+    /// Counted from 1.
+    pub line: usize,
+    /// What belongs there.
+    pub message: Message,
 }
 
 /// Which text of a message comes.
@@ -34,17 +38,18 @@ enum Part {
 
 #[derive(Debug, Default)]
 struct Reader {
-    messages: Vec<Message>,
-    open: Option<Message>,
+    messages: Vec<Entry>,
+    open: Option<Entry>,
     part: Option<Part>,
     /// Of the message that comes next.
     is_fuzzy: bool,
     known: BTreeSet<Vec<u8>>,
 }
 
-impl Message {
+impl Entry {
     /// What it is found by.
-    pub(super) fn key(&self) -> Vec<u8> {
+    #[must_use]
+    pub fn key(&self) -> Vec<u8> {
         let mut key = Vec::new();
         if let Some(context) = &self.context {
             key.extend_from_slice(context);
@@ -55,7 +60,8 @@ impl Message {
     }
 
     /// What is found by, and the form that goes with it.
-    pub(super) fn original(&self) -> Vec<u8> {
+    #[must_use]
+    pub fn original(&self) -> Vec<u8> {
         let mut original = self.key();
         if let Some(plural) = &self.plural {
             original.push(0);
@@ -64,7 +70,9 @@ impl Message {
         original
     }
 
-    pub(super) fn translation(&self) -> Vec<u8> {
+    /// All its forms, with a NUL between them.
+    #[must_use]
+    pub fn translation(&self) -> Vec<u8> {
         self.translations.join(&0)
     }
 
@@ -74,14 +82,18 @@ impl Message {
     }
 
     /// Whether programs should use it.
-    pub(super) fn is_usable(&self) -> bool {
+    #[must_use]
+    pub fn is_usable(&self) -> bool {
         let is_translated = self.translations.iter().any(|text| !text.is_empty());
         is_translated && (self.is_header() || !self.is_fuzzy)
     }
 }
 
-/// All messages of a catalogue, or the first thing that is wrong with it.
-pub(super) fn read(bytes: &[u8]) -> Result<Vec<Message>, Problem> {
+/// All entries of a catalogue.
+///
+/// # Errors
+/// The first thing that is wrong with it.
+pub fn read(bytes: &[u8]) -> Result<Vec<Entry>, Problem> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = Reader::default();
     let mut last = 0;
@@ -108,7 +120,7 @@ impl Reader {
                 }
                 None => Err(problem(
                     line,
-                    "a text belongs to a msgid or msgstr before it",
+                    message!("a text belongs to a msgid or msgstr before it"),
                 )),
             };
         }
@@ -141,10 +153,10 @@ impl Reader {
         let fits = match part {
             Part::Context | Part::Id if matches!(after, None | Some(Part::Translation(_))) => {
                 self.end_message(line)?;
-                self.open = Some(Message {
+                self.open = Some(Entry {
                     line,
                     is_fuzzy: std::mem::take(&mut self.is_fuzzy),
-                    ..Message::default()
+                    ..Entry::default()
                 });
                 true
             }
@@ -156,7 +168,10 @@ impl Reader {
         };
         let Some(message) = self.open.as_mut().filter(|_| fits) else {
             let name = name_of(part);
-            return Err(problem(line, format!("{name} doesn't belong here")));
+            return Err(problem(
+                line,
+                message!("{word} doesn't belong here", word = name),
+            ));
         };
         match part {
             Part::Context => message.context = Some(Vec::new()),
@@ -185,13 +200,16 @@ impl Reader {
             return Ok(());
         };
         if !matches!(part, Some(Part::Translation(_))) {
-            return Err(problem(line, "a msgstr is missing before this"));
+            return Err(problem(line, message!("a msgstr is missing before this")));
         }
         if !self.known.insert(message.key()) {
             let shown = String::from_utf8_lossy(&message.id).into_owned();
             return Err(problem(
                 message.line,
-                format!("{shown:?} was translated before: remove one"),
+                message!(
+                    "{text} was translated before: remove one",
+                    text = format!("{shown:?}")
+                ),
             ));
         }
         self.messages.push(message);
@@ -216,7 +234,10 @@ fn part_of(line: usize, keyword: &[u8]) -> Result<Part, Problem> {
             let shown = String::from_utf8_lossy(keyword).into_owned();
             Err(problem(
                 line,
-                format!("{shown:?} is no word of a catalogue: msgid and msgstr are"),
+                message!(
+                    "{text} is no word of a catalogue: msgid and msgstr are",
+                    text = format!("{shown:?}")
+                ),
             ))
         }
     }
@@ -231,34 +252,35 @@ fn name_of(part: Part) -> &'static str {
     }
 }
 
-fn problem(line: usize, message: impl Into<String>) -> Problem {
-    Problem {
-        line,
-        message: message.into(),
-    }
+fn problem(line: usize, message: Message) -> Problem {
+    Problem { line, message }
 }
 
 /// A text in quotes that fills the rest of a line.
 fn quoted(line: usize, text: &[u8]) -> Result<Vec<u8>, Problem> {
     let Some(mut rest) = text.strip_prefix(b"\"") else {
-        let message = "a text in quotes belongs here, such as msgstr \"text\"";
+        let message = message!("a text in quotes belongs here, such as msgstr \"text\"");
         return Err(problem(line, message));
     };
     let mut content = Vec::new();
     loop {
         let Some((first, after)) = rest.split_first() else {
-            return Err(problem(line, "the quote at the end of the text is missing"));
+            return Err(problem(
+                line,
+                message!("the quote at the end of the text is missing"),
+            ));
         };
         rest = after;
         match first {
             b'"' if rest.is_empty() => return Ok(content),
             b'"' => {
-                let message = "a quote within a text is written \\\"";
+                let message =
+                    message!("a quote within a text is written {escape}", escape = "\\\"");
                 return Err(problem(line, message));
             }
             b'\\' => {
-                let (byte, after) =
-                    escape(rest).ok_or_else(|| problem(line, "after \\ comes n, t, \\ or \""))?;
+                let (byte, after) = escape(rest)
+                    .ok_or_else(|| problem(line, message!("after \\ comes n, t, \\ or \"")))?;
                 content.push(byte);
                 rest = after;
             }
@@ -295,9 +317,9 @@ fn number(text: &[u8], radix: u32, longest: usize) -> Option<(u8, &[u8])> {
 }
 
 /// A catalogue in UTF-8, which is what one is that doesn't say, has to be that.
-fn check_charset(messages: &[Message]) -> Result<(), Problem> {
+fn check_charset(messages: &[Entry]) -> Result<(), Problem> {
     let header = messages.iter().find(|message| message.is_header());
-    let header = header.map(Message::translation).unwrap_or_default();
+    let header = header.map(Entry::translation).unwrap_or_default();
     let header = String::from_utf8_lossy(&header).to_lowercase();
     let charset = header.split("charset=").nth(1).unwrap_or("utf-8");
     if !charset.starts_with("utf-8") && !charset.starts_with("charset") {
@@ -308,7 +330,10 @@ fn check_charset(messages: &[Message]) -> Result<(), Problem> {
         .iter()
         .find(|message| !is_text(&message.original()) || !is_text(&message.translation()));
     match bad {
-        Some(message) => Err(problem(message.line, "this message isn't in UTF-8")),
+        Some(message) => Err(problem(
+            message.line,
+            message!("this message isn't in UTF-8"),
+        )),
         None => Ok(()),
     }
 }

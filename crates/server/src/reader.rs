@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use contara_setup::message::Message;
-use contara_system::gettext::Languages;
+use contara_i18n::Languages;
+use contara_i18n::{Catalogue, Message};
 
-use super::host::Host;
-use super::language;
 use crate::app::App;
+use crate::host::Host;
+use crate::language;
 
 /// See the file's first lines.
 #[derive(Debug, Clone)]
@@ -39,9 +39,14 @@ impl Reader {
         }
     }
 
+    /// The best of Contara's own languages for them; `None` for English.
+    pub(crate) fn catalogue(&self) -> Option<Catalogue> {
+        contara_i18n::catalogue(&self.languages)
+    }
+
     /// What Contara says, in their language.
     pub(crate) fn say(&self, message: &Message) -> String {
-        message.in_language(&self.languages)
+        message.render(self.catalogue())
     }
 
     /// How a program ended, or who holds something, in their language.
@@ -69,7 +74,7 @@ impl FromRequestParts<Arc<App>> for Reader {
 
 #[cfg(test)]
 mod tests {
-    use contara_setup::message;
+    use contara_i18n::message;
 
     use super::*;
 

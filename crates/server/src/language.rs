@@ -8,8 +8,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use contara_i18n::Languages;
 use contara_setup::engine::Setup;
-use contara_system::gettext::Languages;
 use utoipa::IntoParams;
 
 use crate::app::App;
@@ -61,7 +61,7 @@ impl<T: serde::Serialize> IntoResponse for InLanguages<T> {
 }
 
 /// Those that a client reads, the most wanted first. What makes no sense is as if it weren't there, and so is `*`.
-pub(super) fn languages(headers: &HeaderMap) -> Languages {
+pub(crate) fn languages(headers: &HeaderMap) -> Languages {
     let values = headers.get_all(header::ACCEPT_LANGUAGE).iter();
     let values = values.filter_map(|value| value.to_str().ok());
     let mut ranges: Vec<_> = values

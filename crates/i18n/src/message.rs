@@ -15,16 +15,16 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use contara_system::gettext::Languages;
+use crate::Languages;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use catalogues::{Catalogue, catalogue, find};
+pub use catalogues::{Catalogue, catalogue, find};
 
 /// A message without words of its own.
 const VERBATIM: &str = "{text}";
 
-/// One or more sentences, or a part of one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One or more sentences, or a part of one; nothing at all by default.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "written::Written", into = "written::Written")]
 pub struct Message {
     template: Cow<'static, str>,
@@ -47,6 +47,8 @@ pub enum Value {
     Names(Vec<String>),
     /// Sentences of Contara's own, with blanks between them.
     Messages(Vec<Message>),
+    /// What begins in lower case, since it usually continues something else, as a sentence of its own.
+    Sentence(Box<Message>),
 }
 
 /// A message: the English template, and a value for each of its places. That none lacks and none is too many is checked when it is
@@ -57,9 +59,9 @@ macro_rules! message {
         const _: fn() = || {
             let _ = ::core::format_args!($template $(, $name = "")*);
         };
-        $crate::message::Message::new(
+        $crate::Message::new(
             $template,
-            [$((::core::stringify!($name), $crate::message::Value::from($value))),*],
+            [$((::core::stringify!($name), $crate::Value::from($value))),*],
         )
     }};
 }
@@ -88,12 +90,39 @@ impl Message {
         Self::new(VERBATIM, [("text", Value::Messages(messages))])
     }
 
+    /// What begins in lower case, since it usually continues something else, as a sentence of its own.
+    #[must_use]
+    pub fn capitalised(self) -> Self {
+        Self::new(VERBATIM, [("text", Value::Sentence(Box::new(self)))])
+    }
+
     /// A text that has no values, such as one that was once written down: a catalogue may know it.
-    pub(crate) fn of_text(text: String) -> Self {
+    #[must_use]
+    pub fn of_text(text: String) -> Self {
         Self {
             template: text.into(),
             values: Box::default(),
         }
+    }
+
+    /// The same with each name and all words of others changed so, as if they had been put in that way.
+    #[must_use]
+    pub fn with_texts(mut self, change: &dyn Fn(&str) -> String) -> Self {
+        for value in self.values.values_mut() {
+            match value {
+                Value::Text(text) => *text = change(text),
+                Value::Number(_) => {}
+                Value::Names(names) => names.iter_mut().for_each(|name| *name = change(name)),
+                Value::Messages(messages) => {
+                    let changed = std::mem::take(messages).into_iter();
+                    *messages = changed.map(|one| one.with_texts(change)).collect();
+                }
+                Value::Sentence(message) => {
+                    **message = std::mem::take(&mut **message).with_texts(change);
+                }
+            }
+        }
+        self
     }
 
     /// In the best language for somebody who reads these; in English where it isn't translated.
@@ -103,12 +132,14 @@ impl Message {
     }
 
     /// Whether there is nothing more to it than its template.
-    pub(crate) fn is_plain(&self) -> bool {
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
         self.values.is_empty()
     }
 
     /// In the language of a catalogue; `None` for English.
-    pub(crate) fn render(&self, catalogue: Option<Catalogue>) -> String {
+    #[must_use]
+    pub fn render(&self, catalogue: Option<Catalogue>) -> String {
         let template = find(catalogue, &self.template).unwrap_or(&self.template);
         let mut text = String::with_capacity(template.len());
         let mut rest = template;
@@ -148,8 +179,15 @@ impl Value {
                 let messages = messages.iter().map(|message| message.render(catalogue));
                 messages.collect::<Vec<_>>().join(" ")
             }
+            Self::Sentence(message) => capitalised(&message.render(catalogue)),
         }
     }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(chars).collect()
 }
 
 /// As a sentence names several.
@@ -186,6 +224,13 @@ impl From<&String> for Value {
 impl From<String> for Value {
     fn from(text: String) -> Self {
         Self::Text(text)
+    }
+}
+
+/// Such as a path that is shown as well as it can be.
+impl From<Cow<'_, str>> for Value {
+    fn from(text: Cow<'_, str>) -> Self {
+        Self::Text(text.into_owned())
     }
 }
 

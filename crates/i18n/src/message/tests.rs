@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use contara_system::gettext;
-
 use super::*;
-use crate::message;
+use crate::{message, po};
 
 fn in_language(message: &Message, language: &str) -> String {
     message.in_language(&Languages::of([language]))
@@ -48,6 +46,18 @@ fn a_message_is_said_in_each_language() {
 }
 
 #[test]
+fn what_continues_something_else_can_stand_for_itself() {
+    check(
+        &message!("another process").capitalised(),
+        "Another process",
+        "Ein anderer Prozess",
+        "Un autre processus",
+    );
+    let words = Message::verbatim("über alles");
+    assert_eq!(words.capitalised().to_string(), "Über alles");
+}
+
+#[test]
 fn values_are_neither_translated_nor_templates() {
     let value = "{person} {count} No module was chosen.";
     let message = message!("{person} tries again.", person = value);
@@ -57,6 +67,21 @@ fn values_are_neither_translated_nor_templates() {
     assert_eq!(in_language(&verbatim, "de"), "No module was chosen.");
     let braces = Message::verbatim("{text} {");
     assert_eq!(in_language(&braces, "de"), "{text} {");
+}
+
+#[test]
+fn only_values_are_hidden_in_a_message_at_any_depth() {
+    let inner = message!("{module} is configured already.", module = "secret");
+    let message = message!("There is nothing to do: {sentences}", sentences = inner);
+    let hidden = message.with_texts(&|text| text.replace("is", "?").replace("secret", "•"));
+    assert_eq!(
+        hidden.to_string(),
+        "There is nothing to do: • is configured already."
+    );
+    assert_eq!(
+        in_language(&hidden, "de"),
+        "Es ist nichts zu tun: • ist schon eingerichtet."
+    );
 }
 
 #[test]
@@ -118,21 +143,40 @@ fn templates(code: &str) -> impl Iterator<Item = &str> {
 
 /// By the original; both as they are written in the catalogue.
 fn catalogue_of(language: &str) -> BTreeMap<String, String> {
-    let place = format!("locale/{language}.po");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(place);
-    assert!(gettext::check(&path).is_none(), "{}", path.display());
-    let written = fs::read_to_string(path).unwrap();
-    let texts = written.lines().filter_map(|line| {
-        let line = line
-            .strip_prefix("msgid \"")
-            .or(line.strip_prefix("msgstr \""))?;
-        line.strip_suffix('"').map(str::to_owned)
-    });
-    let texts: Vec<_> = texts.collect();
-    let pairs = texts.chunks(2).filter(|pair| !pair[0].is_empty());
-    pairs
-        .map(|pair| (pair[0].clone(), pair[1].clone()))
-        .collect()
+    let (_, files) = catalogues::FILES
+        .iter()
+        .find(|(name, _)| *name == language)
+        .unwrap();
+    let mut all = BTreeMap::new();
+    for file in *files {
+        assert_eq!(po::read(file.as_bytes()).err(), None);
+        let texts = file.lines().filter_map(|line| {
+            let line = line
+                .strip_prefix("msgid \"")
+                .or(line.strip_prefix("msgstr \""))?;
+            line.strip_suffix('"').map(str::to_owned)
+        });
+        let texts: Vec<_> = texts.collect();
+        for pair in texts.chunks(2).filter(|pair| !pair[0].is_empty()) {
+            let twice = all.insert(pair[0].clone(), pair[1].clone());
+            assert_eq!(twice, None, "{language}: {:?} stands twice", pair[0]);
+        }
+    }
+    all
+}
+
+#[test]
+fn each_language_has_each_file_of_its_folder() {
+    for (language, files) in catalogues::FILES {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("locale")
+            .join(language);
+        assert_eq!(
+            fs::read_dir(folder).unwrap().count(),
+            files.len(),
+            "{language}"
+        );
+    }
 }
 
 fn places(text: &str) -> BTreeSet<&str> {
@@ -147,7 +191,16 @@ fn places(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn each_catalogue_has_each_message_with_its_places_and_no_other() {
-    let sources = sources(&["setup", "server", "manifest", "system"]);
+    let sources = sources(&[
+        "contara",
+        "i18n",
+        "manifest",
+        "server",
+        "setup",
+        "store",
+        "supervisor",
+        "system",
+    ]);
     for language in ["de", "fr"] {
         let catalogue = catalogue_of(language);
         let mut count = 0;

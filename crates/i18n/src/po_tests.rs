@@ -24,7 +24,10 @@ fn check(text: &str, expected: &[(&str, &str)]) {
 #[track_caller]
 fn refuse(text: impl AsRef<[u8]>, line: usize, message: &str) {
     let problem = read(text.as_ref()).unwrap_err();
-    assert_eq!((problem.line, problem.message.as_str()), (line, message));
+    assert_eq!(
+        (problem.line, problem.message.to_string().as_str()),
+        (line, message)
+    );
 }
 
 #[test]

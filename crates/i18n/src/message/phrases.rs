@@ -1,6 +1,6 @@
 //! What comes in English words from elsewhere: how a program ended, who holds something, why a file can't be put back.
 
-use super::Message;
+use super::{Message, catalogues};
 use crate::message;
 
 impl Message {
@@ -19,17 +19,34 @@ impl Message {
                 lock = lock
             );
         }
+        if let Some(reason) = text.strip_prefix("its exit status is unknown: ") {
+            return message!("its exit status is unknown: {reason}", reason = reason);
+        }
+        if let Some(seconds) = between(text, "no end after ", " s") {
+            return message!("no end after {seconds} s", seconds = seconds);
+        }
+        if let Some(seconds) = between(text, "killed after ", " s without an answer") {
+            return message!(
+                "killed after {seconds} s without an answer",
+                seconds = seconds
+            );
+        }
         let process = text.strip_prefix("process ");
         match process.filter(|process| process.starts_with(|one: char| one.is_ascii_digit())) {
             Some(process) => message!("process {process}", process = process),
-            None => Self::of_text(text.to_owned()),
+            None if catalogues::knows(text) => Self::of_text(text.to_owned()),
+            None => Self::verbatim(text),
         }
     }
 }
 
+fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
+    text.strip_prefix(before)?.strip_suffix(after)
+}
+
 #[cfg(test)]
 mod tests {
-    use contara_system::gettext::Languages;
+    use crate::Languages;
 
     use super::*;
 
@@ -45,6 +62,7 @@ mod tests {
             ("process 812 (nginx)", "Prozess 812 (nginx)"),
             ("another process", "ein anderer Prozess"),
             ("its folder is gone", "der Ordner ist nicht mehr da"),
+            ("no end after 30 s", "kein Ende nach 30 s"),
             ("something else", "something else"),
         ] {
             let phrase = Message::phrase(text);
