@@ -1,6 +1,8 @@
 //! `/ws`: who may connect, and which protocol the connection speaks.
 
 mod frame_cache;
+#[cfg(test)]
+mod samples;
 mod setup_feed;
 mod v1;
 

@@ -62,36 +62,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
-    use contara_protocol::link::Capabilities;
-    use contara_supervisor::{Life, ModuleView};
-
     use super::*;
-
-    fn pinned(name: &str, change: u64) -> Pinned {
-        let view = ModuleView {
-            name: name.into(),
-            display_name: name.into(),
-            wanted: true,
-            initialized: true,
-            life: Life::Running,
-            ui: None,
-            trouble: None,
-            warnings: Vec::new(),
-            running: Vec::new(),
-            preparing: None,
-            capabilities: Capabilities {
-                websocket: true,
-                dashboard: true,
-                detail_page: false,
-                settings: false,
-            },
-        };
-        Pinned {
-            change,
-            page_change: change,
-            view: Arc::new(view),
-        }
-    }
+    use crate::stream::samples::pinned;
 
     fn is_same(one: &Bytes, other: &Bytes) -> bool {
         one.as_ptr() == other.as_ptr()

@@ -100,6 +100,14 @@ async fn changed(catalog: &mut watch::Receiver<Arc<Catalog>>) {
     }
 }
 
+/// The module whose state at the client is the oldest. The one whose last change is the oldest it mustn't be: among many
+/// busy modules one that changes without end would never have its turn.
+fn longest_waiting<'p>(newer: Vec<&'p Pinned>, seen: &HashMap<String, u64>) -> Option<&'p Pinned> {
+    newer
+        .into_iter()
+        .min_by_key(|pinned| seen.get(&pinned.view.name))
+}
+
 impl Session {
     async fn run(mut self) {
         let mut heartbeat = interval(HEARTBEAT);
@@ -221,10 +229,9 @@ impl Session {
         if all.len() != self.seen.len() || !all.iter().all(is_known) {
             return self.send_full_state().await;
         }
-        let mut newer: Vec<_> = all.iter().filter(|pinned| self.lacks(pinned)).collect();
-        newer.sort_unstable_by_key(|pinned| pinned.page_change);
+        let newer: Vec<_> = all.iter().filter(|pinned| self.lacks(pinned)).collect();
         self.is_behind = newer.len() > 1;
-        match newer.first() {
+        match longest_waiting(newer, &self.seen) {
             Some(pinned) => self.send_module(pinned).await,
             None => Ok(()),
         }
@@ -297,5 +304,31 @@ impl Session {
         };
         // A client that is already gone, or doesn't read, needs none.
         let _ = timeout(GOODBYE, goodbye).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::samples::pinned;
+
+    #[test]
+    fn a_module_that_changes_without_end_has_its_turn_among_others_that_do() {
+        let names = ["a", "b", "stormy"];
+        let mut seen: HashMap<_, _> = names.map(|name| (name.to_owned(), 0)).into();
+        let mut sent = Vec::new();
+        for turn in 1..=6 {
+            // All have changed since, and the stormy one last.
+            let changes = [10 * turn, 10 * turn + 1, 10 * turn + 2];
+            let all: Vec<_> = std::iter::zip(names, changes)
+                .map(|(name, change)| pinned(name, change))
+                .collect();
+            let next = longest_waiting(all.iter().collect(), &seen);
+            let next = next.map(|next| next.view.name.clone()).unwrap_or_default();
+            seen.insert(next.clone(), 10 * turn + 2);
+            sent.push(next);
+        }
+        sent.sort_unstable();
+        assert_eq!(sent, ["a", "a", "b", "b", "stormy", "stormy"]);
     }
 }
