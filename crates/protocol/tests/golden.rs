@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod samples;
+
 use contara_protocol::Tree;
 use contara_protocol::link::{FromWorker, Loaded, ModuleSource, Private, SetupModule, ToWorker};
 use contara_protocol::spawner::{Environment, FromSpawner, ProcessLimits, ToSpawner};
@@ -15,34 +17,8 @@ use contara_protocol::stream::v1::{
     Ui,
 };
 use contara_ui_tree::{Fields, Limits};
-use serde::Deserialize;
+use samples::{Sample, bytes, hex, samples};
 use serde_json::{Value, json};
-
-#[derive(Deserialize)]
-struct Sample {
-    name: String,
-    direction: String,
-    message: Value,
-    msgpack: String,
-    /// What the host keeps of it, if that isn't the same: components have lost their nils.
-    received: Option<Value>,
-}
-
-fn samples(file: &str) -> Vec<Sample> {
-    let path = format!("{}/../../tests/golden/{file}", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    hex.as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap())
-        .collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// The typed message that a sample describes. Arguments are taken as bytes, since a JSON object has no order.
 fn to_worker(sample: &Sample) -> ToWorker {

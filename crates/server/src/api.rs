@@ -2,7 +2,7 @@
 
 mod actions;
 mod auth;
-mod body;
+pub(crate) mod body;
 mod dev;
 mod health;
 pub(crate) mod logs;

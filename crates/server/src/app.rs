@@ -1,6 +1,7 @@
 //! What all handlers share.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use contara_setup::engine::Setup;
@@ -15,7 +16,7 @@ use tokio_util::task::TaskTracker;
 use crate::auth::clients::Clients;
 use crate::auth::pairing::{Pairing, PairingCode};
 use crate::settings::Turns;
-use crate::stream::FrameCache;
+use crate::stream::{FrameCache, Publisher};
 
 /// What the server is told.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub struct Settings {
     pub url: String,
     /// Origins of other sites whose pages may call the API, beside v1's own.
     pub cors_origins: Vec<String>,
+    /// What this machine is called.
+    pub node: String,
     /// The user that the daemon runs as.
     pub uid: u32,
 }
@@ -53,6 +56,11 @@ pub struct App {
     pub(crate) clients: Clients,
     pub(crate) pairing: Pairing,
     pub(crate) frames: FrameCache,
+    pub(crate) publisher: Publisher,
+    /// Names this start of the daemon.
+    pub(crate) run: String,
+    /// How many streams there have been.
+    streams: AtomicU64,
     pub(crate) settings_turns: Turns,
     /// Held while a wish is stored and queued, so that what is stored last is also what is done last.
     pub(crate) switching: Mutex<()>,
@@ -78,10 +86,7 @@ impl App {
         catalog: watch::Receiver<Arc<Catalog>>,
         stopping: CancellationToken,
     ) -> Result<Arc<Self>, StartError> {
-        let mut instance = [0; 4];
-        getrandom::fill(&mut instance).map_err(StartError::Random)?;
-        let instance = store
-            .setting_or_insert("instance", &format!("{:08x}", u32::from_be_bytes(instance)))?;
+        let instance = store.setting_or_insert("instance", &random_name()?)?;
         Ok(Arc::new(Self {
             settings,
             clients: Clients::load(store.clone())?,
@@ -92,6 +97,9 @@ impl App {
             catalog,
             pairing: Pairing::default(),
             frames: FrameCache::default(),
+            publisher: Publisher::default(),
+            run: random_name()?,
+            streams: AtomicU64::new(0),
             settings_turns: Turns::default(),
             switching: Mutex::default(),
             cookie_name: format!("contara_{instance}"),
@@ -104,6 +112,11 @@ impl App {
     pub async fn sockets_closed(&self) {
         self.sessions.close();
         self.sessions.wait().await;
+    }
+
+    /// The number of one more stream.
+    pub(crate) fn next_session(&self) -> u64 {
+        self.streams.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Makes a pairing code that is valid from now.
@@ -121,4 +134,11 @@ impl App {
     pub fn pairing_url(&self, code: &PairingCode) -> String {
         format!("{}/#pair={}", self.settings.url, code.reveal())
     }
+}
+
+/// Eight hexadecimal digits by chance.
+fn random_name() -> Result<String, StartError> {
+    let mut bytes = [0; 4];
+    getrandom::fill(&mut bytes).map_err(StartError::Random)?;
+    Ok(format!("{:08x}", u32::from_be_bytes(bytes)))
 }

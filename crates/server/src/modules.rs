@@ -6,12 +6,13 @@ use contara_manifest::{Blocked, Platform, Problem, Severity};
 use contara_protocol::Tree;
 use contara_protocol::link::Loaded;
 use contara_supervisor::{
-    ActionError, Arguments, EnableError, Enabled, Failure, Life, LogRing, ModuleView,
+    ActionError, Arguments, EnableError, Enabled, Failure, Followed, Life, LogRing, ModuleView,
 };
 use futures_util::future::join_all;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tokio::sync::watch;
 
 use crate::app::App;
 use crate::reader::Reader;
@@ -59,17 +60,19 @@ pub(crate) async fn disable(app: &App, name: &str) -> Result<(), Refusal> {
         .map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.message()))
 }
 
-/// Runs an action; gives v1's list of results, in which the module's own failures are a notification.
+/// Runs an action; gives v1's list of results, in which the module's own failures are a notification. `follow` tells how far it is.
 pub(crate) async fn act(
     app: &App,
     name: &str,
     action: &str,
     arguments: Arguments,
+    follow: watch::Sender<Followed>,
     reader: &Reader,
 ) -> Result<Tree, Refusal> {
     view(app, name)?;
     let has_form = arguments.form.is_some();
-    match app.supervisor.act(name, action, arguments).await {
+    let acted = app.supervisor.act_followed(name, action, arguments, follow);
+    match acted.await {
         Ok(results) if results.is_nil() => Ok(Tree::empty_list()),
         Ok(results) => Ok(results),
         Err(ActionError::Unknown(_)) => Err(not_found(name)),

@@ -10,6 +10,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use contara_i18n::{Catalogue, Message, message};
+use contara_protocol::stream::v2::ActionError;
 use serde::Serialize;
 use serde_json::{Value, json};
 use tracing::error;
@@ -176,6 +177,22 @@ impl Refusal {
         let path: Vec<_> = std::iter::once("body").chain(loc.iter().copied()).collect();
         let detail = json!([{"type": kind, "loc": path, "msg": message, "input": null}]);
         Self::of(StatusCode::UNPROCESSABLE_ENTITY, Detail::Listed(detail))
+    }
+
+    /// The same as a stream says it of an action.
+    pub(crate) fn of_action(&self, catalogue: Option<Catalogue>) -> ActionError {
+        let details = self.0.details(catalogue);
+        let said = self.0.fields.iter();
+        ActionError {
+            status: details.status,
+            detail: match details.detail {
+                Value::String(detail) => detail,
+                listed => listed.to_string(),
+            },
+            errors: said
+                .map(|(field, message)| (field.clone(), message.render(catalogue)))
+                .collect(),
+        }
     }
 
     fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {

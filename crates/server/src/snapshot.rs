@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use contara_i18n::{Catalogue, message};
 use contara_manifest::Blocked;
-use contara_protocol::stream::v1;
+use contara_protocol::Tree;
+use contara_protocol::stream::{v1, v2};
 use contara_supervisor::{Life, ModuleView, Preparing, Running, Tile, Trouble, TroubleKind};
 
 /// Whether the detail page is wanted.
@@ -51,6 +52,35 @@ pub(crate) fn of(
         has_page: view.capabilities.detail_page,
         live: view.capabilities.websocket,
     }
+}
+
+/// A module's metadata and its UI, for a client of this language; the UI is nil if there is none.
+pub(crate) fn parts(
+    view: &ModuleView,
+    now: Instant,
+    page: Page,
+    catalogue: Option<Catalogue>,
+) -> (v2::Info, Tree) {
+    let whole = of(view, now, page, catalogue);
+    let ui = whole.ui.map_or_else(Tree::nil, |ui| {
+        let tile = ui.tile.unwrap_or_else(Tree::nil);
+        let mut fields = vec![("tile", &tile), ("modals", &ui.modals)];
+        fields.extend(ui.page.iter().map(|page| ("page", page)));
+        Tree::map_of(&fields)
+    });
+    let info = v2::Info {
+        display_name: whole.display_name,
+        enabled: whole.enabled,
+        initialized: whole.initialized,
+        life: whole.life,
+        problem: whole.problem,
+        preparing: whole.preparing,
+        running: whole.running,
+        dashboard: whole.dashboard,
+        has_page: whole.has_page,
+        live: whole.live,
+    };
+    (info, ui)
 }
 
 pub(crate) fn preparing(preparing: &Preparing, catalogue: Option<Catalogue>) -> v1::Preparing {

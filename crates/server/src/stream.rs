@@ -1,17 +1,24 @@
 //! `/ws`: who may connect, and which protocol the connection speaks.
 
+mod connection;
 mod frame_cache;
+mod publisher;
 #[cfg(test)]
 mod samples;
 mod setup_feed;
 mod v1;
+mod v2;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::extract::ws::WebSocket;
 use axum::extract::{FromRequestParts, Request, State, WebSocketUpgrade};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use contara_i18n::message;
+use contara_protocol::stream::v2::SUBPROTOCOL;
+use contara_system::catalog::Catalog;
+use tokio::sync::watch;
 
 use crate::app::App;
 use crate::auth::clients::Client;
@@ -19,7 +26,10 @@ use crate::auth::principal::{Principal, query, query_token};
 use crate::reader::Reader;
 use crate::refusal::Refusal;
 
+use connection::Connection;
+
 pub(crate) use frame_cache::FrameCache;
+pub(crate) use publisher::Publisher;
 
 /// Clients send pings and little else.
 const LONGEST_MESSAGE: usize = 64 * 1024;
@@ -48,12 +58,34 @@ pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Re
         Ok(upgrade) => upgrade
             .read_buffer_size(READ_BUFFER)
             .max_message_size(LONGEST_MESSAGE)
+            .protocols([SUBPROTOCOL])
             .on_upgrade(move |socket| {
-                app.sessions
-                    .clone()
-                    .track_future(v1::run(app, client, reader, socket))
+                let sessions = app.sessions.clone();
+                sessions.track_future(serve(app, client, reader, socket))
             }),
     }
+}
+
+async fn serve(app: Arc<App>, client: Option<Arc<Client>>, reader: Reader, socket: WebSocket) {
+    // Whoever looks at the dashboard may enable something.
+    let _warmth = app.supervisor.spawner().keep_warm();
+    let speaks_v2 = socket.protocol().is_some();
+    let connection = Connection::new(socket, client, app.stopping.clone());
+    match speaks_v2 {
+        true => v2::run(app, connection, reader).await,
+        false => v1::run(app, connection, reader).await,
+    }
+}
+
+/// Waits for a new catalog; for ever, once nobody makes any more because the daemon is about to stop.
+async fn catalog_changed(catalog: &mut watch::Receiver<Arc<Catalog>>) {
+    if catalog.changed().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn client_of(principal: Principal) -> Option<Arc<Client>> {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use contara_protocol::Tree;
 use contara_protocol::link::Progress;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use crate::errors::ActionError;
 use crate::view::Running;
@@ -26,6 +26,15 @@ const MOST_SHOWN_PARAMS: usize = 4 * 1024;
 /// Who waits for an action's results.
 pub(crate) type Answer = oneshot::Sender<Result<Tree, ActionError>>;
 
+/// What whoever asked for an action can know of it before it ends.
+#[derive(Debug, Clone, Default)]
+pub struct Followed {
+    /// The number by which it can be cancelled, as soon as the worker is asked to run it.
+    pub call: Option<u64>,
+    /// How far it is, if it says so.
+    pub progress: Option<Progress>,
+}
+
 #[derive(Debug)]
 struct Call {
     action: String,
@@ -34,6 +43,7 @@ struct Call {
     deadline: Option<(Instant, Duration)>,
     progress: Option<Progress>,
     shown: bool,
+    follow: watch::Sender<Followed>,
     /// Gone once the deadline has passed; the action may still be running.
     answer: Option<Answer>,
 }
@@ -84,9 +94,18 @@ impl Calls {
             deadline: limit.and_then(|limit| Some((now.checked_add(limit)?, limit))),
             progress: None,
             shown: false,
+            follow: watch::Sender::default(),
             answer: Some(answer),
         };
         self.0.insert(id, call);
+    }
+
+    /// From now on this one hears of a call.
+    pub(crate) fn follow(&mut self, id: u64, follow: watch::Sender<Followed>) {
+        if let Some(call) = self.0.get_mut(&id) {
+            follow.send_modify(|followed| followed.call = Some(id));
+            call.follow = follow;
+        }
     }
 
     pub(crate) fn has(&self, id: u64) -> bool {
@@ -113,9 +132,13 @@ impl Calls {
             return false;
         };
         let progress = Some(progress);
-        let is_news = call.shown && call.progress != progress;
-        call.progress = progress;
-        is_news
+        if call.progress == progress {
+            return false;
+        }
+        call.progress.clone_from(&progress);
+        call.follow
+            .send_modify(|followed| followed.progress = progress);
+        call.shown
     }
 
     /// When to call [`Self::keep_time`] next.
@@ -236,6 +259,19 @@ mod tests {
         assert_eq!(calls.running()[0].progress, Some(half()));
         assert_eq!(calls.wake(), None, "it may take as long as it likes");
         assert!(calls.finish(1).unwrap().shown);
+    }
+
+    #[test]
+    fn whoever_follows_hears_the_number_and_how_far_it_is_also_before_others_do() {
+        let (mut calls, now) = (Calls::default(), Instant::now());
+        let _answer = begin(&mut calls, 7, None, now);
+        let (follow, followed) = watch::channel(Followed::default());
+        calls.follow(7, follow);
+        assert_eq!(followed.borrow().call, Some(7));
+        assert!(!calls.progress(7, half()));
+        assert_eq!(followed.borrow().progress, Some(half()));
+        calls.finish(7);
+        assert!(followed.has_changed().is_err());
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod waiting;
 mod worker;
 
 pub use board::{Board, Pinned, Subscription};
+pub use calls::Followed;
 pub use errors::{ActionError, DisableError, EnableError, Enabled, SettingsError, UnknownModule};
 pub use failure::{Failure, Retry, Step, Unprepared};
 pub use log_ring::{LogLine, LogPart, LogRing, LogSource};

@@ -12,11 +12,12 @@ use contara_system::environments::Environments;
 use contara_system::limits::Limits;
 use contara_system::spawner::Spawner;
 use futures_util::future::join_all;
-use tokio::sync::{Mutex, RwLock, mpsc, oneshot};
+use tokio::sync::{Mutex, RwLock, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::board::Board;
+use crate::calls::Followed;
 use crate::errors::{
     ActionError, DisableError, EnableError, Enabled, SettingsError, UnknownModule,
 };
@@ -253,10 +254,26 @@ impl Supervisor {
         action: &str,
         arguments: Arguments,
     ) -> Result<Tree, ActionError> {
+        self.act_followed(name, action, arguments, watch::Sender::default())
+            .await
+    }
+
+    /// The same, and `follow` tells how far it is.
+    ///
+    /// # Errors
+    /// As above.
+    pub async fn act_followed(
+        &self,
+        name: &str,
+        action: &str,
+        arguments: Arguments,
+        follow: watch::Sender<Followed>,
+    ) -> Result<Tree, ActionError> {
         let (answer, result) = oneshot::channel();
         let request = ModuleRequest::Act {
             action: action.to_owned(),
             arguments,
+            follow,
             answer,
         };
         self.send(name, request).await?;

@@ -34,7 +34,7 @@ use tracing_subscriber::EnvFilter;
 use crate::configuration::Configuration;
 use crate::locale_language::say;
 
-use super::{DataDir, Python, admin_socket};
+use super::{DataDir, Python, admin_socket, machine_name};
 
 /// How long requests may go on once all workers are gone; somebody may have sent only half of one.
 const LAST_REQUESTS: Duration = Duration::from_secs(1);
@@ -111,6 +111,7 @@ impl Serve {
         let settings = Settings {
             url: listen::url(&self.host, tcp.local_addr()?),
             cors_origins: self.cors_origin.clone(),
+            node: machine_name(),
             uid: own_uid(),
         };
         let url = settings.url.clone();

@@ -41,6 +41,14 @@ static OWN: LazyLock<(Vec<String>, Vec<Texts>)> = LazyLock::new(|| {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Catalogue(usize);
 
+impl Catalogue {
+    /// The name of its language, such as `de`.
+    #[must_use]
+    pub fn language(self) -> &'static str {
+        FILES[self.0].0
+    }
+}
+
 /// The best for somebody who reads these languages; `None` for English.
 #[must_use]
 pub fn catalogue(languages: &Languages) -> Option<Catalogue> {

@@ -6,6 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use contara_protocol::Tree;
 use serde::Serialize;
+use tokio::sync::watch;
 use utoipa::ToSchema;
 
 use super::body::{self, RawBody};
@@ -83,7 +84,8 @@ pub(crate) async fn act(
     body: RawBody,
 ) -> Result<Json<Acted>, Refusal> {
     let arguments = body::arguments(body)?;
-    let results = modules::act(&app, &name, &action, arguments, &reader).await?;
+    let follow = watch::Sender::default();
+    let results = modules::act(&app, &name, &action, arguments, follow, &reader).await?;
     Ok(Json(Acted {
         success: true,
         module: name,

@@ -37,11 +37,15 @@ pub(crate) fn arguments(body: RawBody) -> Result<Arguments, Refusal> {
     if bytes.is_empty() {
         return Ok(Arguments::default());
     }
-    let mut params = match json(&bytes)? {
-        Value::Null => return Ok(Arguments::default()),
-        Value::Object(params) => params,
-        _ => return Err(no_dictionary(&[])),
-    };
+    match json(&bytes)? {
+        Value::Null => Ok(Arguments::default()),
+        Value::Object(params) => arguments_of(params),
+        _ => Err(no_dictionary(&[])),
+    }
+}
+
+/// The same of an object that was read.
+pub(crate) fn arguments_of(mut params: Map<String, Value>) -> Result<Arguments, Refusal> {
     let form = match params.remove(FORM) {
         None | Some(Value::Null) => None,
         Some(Value::Object(form)) => Some(tree(&form)?),

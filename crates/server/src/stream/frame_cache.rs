@@ -2,7 +2,7 @@
 //! them). A module that is gone takes its frames with it.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -11,6 +11,7 @@ use contara_protocol::stream::v1::ServerFrame;
 use contara_supervisor::Pinned;
 
 use crate::snapshot::Page;
+use crate::stream::lock;
 use crate::{clock, snapshot};
 
 /// A change's number and its frame.
@@ -54,10 +55,6 @@ impl FrameCache {
         let there: HashSet<_> = there.iter().map(|pinned| &pinned.view.name).collect();
         lock(&self.0).retain(|name, _| there.contains(name));
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

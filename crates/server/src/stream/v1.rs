@@ -9,53 +9,30 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use bytes::Bytes;
 use contara_protocol::stream::v1::{ClientFrame, ServerFrame};
 use contara_supervisor::{Life, PageWatch, Pinned, Subscription};
 use contara_system::catalog::Catalog;
 use tokio::sync::watch;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
-use tokio_util::sync::CancellationToken;
+use tokio::time::{Instant, sleep_until};
 
 use crate::app::App;
-use crate::auth::clients::Client;
 use crate::reader::Reader;
 use crate::snapshot::Page;
+use crate::stream::catalog_changed;
+use crate::stream::connection::{Connection, Ending, Heard};
 use crate::stream::setup_feed::SetupFeed;
 use crate::{clock, modules, snapshot};
 
 const FRAME_GAP: Duration = Duration::from_millis(60);
-/// How often the client is asked whether it lives ...
-const HEARTBEAT: Duration = Duration::from_secs(10);
-/// ... and how long it may say nothing at all.
-const SILENCE: Duration = Duration::from_secs(30);
-/// How long a client may take to make room for a frame.
-const SEND_LIMIT: Duration = Duration::from_secs(30);
-
-/// How long a client may take to answer a goodbye.
-const GOODBYE: Duration = Duration::from_secs(1);
-
-const GOING_AWAY: u16 = 1001;
-const SIGNED_OUT: u16 = 4401;
 
 /// Serves one client until it, its sign-in or the daemon ends.
-pub(super) async fn run(
-    app: Arc<App>,
-    client: Option<Arc<Client>>,
-    reader: Reader,
-    socket: WebSocket,
-) {
-    let signed_out = client.map_or_else(CancellationToken::new, |client| client.signed_out.clone());
-    // Whoever looks at the dashboard may enable something.
-    let _warmth = app.supervisor.spawner().keep_warm();
-    let session = Session {
+pub(super) async fn run(app: Arc<App>, connection: Connection, reader: Reader) {
+    let mut session = Session {
         subscription: app.supervisor.board().subscribe(),
         catalog: app.catalog.clone(),
-        stopping: app.stopping.clone(),
-        signed_out,
         app,
-        socket,
+        connection,
         seen: HashMap::new(),
         watched: None,
         reader,
@@ -63,18 +40,16 @@ pub(super) async fn run(
         is_behind: false,
         starting: None,
         next_frame: Instant::now(),
-        last_heard: Instant::now(),
     };
-    session.run().await;
+    let ending = session.run().await;
+    session.connection.close(ending).await;
 }
 
 struct Session {
     app: Arc<App>,
-    socket: WebSocket,
+    connection: Connection,
     subscription: Subscription,
     catalog: watch::Receiver<Arc<Catalog>>,
-    stopping: CancellationToken,
-    signed_out: CancellationToken,
     /// By module: the change that the client has.
     seen: HashMap<String, u64>,
     /// The module whose detail page the client looks at.
@@ -87,17 +62,6 @@ struct Session {
     /// The module of the last frame, if that frame said that it starts.
     starting: Option<String>,
     next_frame: Instant,
-    last_heard: Instant,
-}
-
-/// The connection is over.
-struct Ended;
-
-/// Waits for a new catalog; for ever, once nobody makes any more because the daemon is about to stop.
-async fn changed(catalog: &mut watch::Receiver<Arc<Catalog>>) {
-    if catalog.changed().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 /// The module whose state at the client is the oldest. The one whose last change is the oldest it mustn't be: among many
@@ -109,67 +73,50 @@ fn longest_waiting<'p>(newer: Vec<&'p Pinned>, seen: &HashMap<String, u64>) -> O
 }
 
 impl Session {
-    async fn run(mut self) {
-        let mut heartbeat = interval(HEARTBEAT);
-        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    async fn run(&mut self) -> Ending {
         modules::refresh(&self.app, None).await;
         let mut turn = self.send_full_state().await;
-        let (stopping, signed_out) = (self.stopping.clone(), self.signed_out.clone());
-        while turn.is_ok() {
+        loop {
+            if let Err(ending) = turn {
+                return ending;
+            }
             turn = tokio::select! {
-                () = stopping.cancelled() => break,
-                () = signed_out.cancelled() => return self.close(SIGNED_OUT, "signed out").await,
-                message = self.socket.recv() => self.take(message).await,
-                () = changed(&mut self.catalog) => self.send_full_state().await,
+                heard = self.connection.heard() => self.take(heard).await,
+                () = catalog_changed(&mut self.catalog) => self.send_full_state().await,
                 () = self.subscription.changed(), if !self.is_behind || self.starting.is_some() => {
                     self.is_behind = true;
                     self.show_started().await
                 }
                 () = sleep_until(self.next_frame), if self.is_behind => self.send_next().await,
                 frame = SetupFeed::next(&mut self.setup) => self.send(frame).await,
-                _ = heartbeat.tick() => self.check_heartbeat().await,
             };
-        }
-        if stopping.is_cancelled() {
-            self.close(GOING_AWAY, "Contara is stopping").await;
         }
     }
 
-    async fn take(&mut self, message: Option<Result<Message, axum::Error>>) -> Result<(), Ended> {
-        self.last_heard = Instant::now();
-        match message {
-            Some(Ok(Message::Binary(bytes))) => match ClientFrame::decode(&bytes) {
-                Ok(ClientFrame::Ping) => {
-                    self.send(
-                        ServerFrame::Pong {
-                            timestamp: clock::v1_now(),
-                        }
-                        .encode()
-                        .into(),
-                    )
-                    .await
-                }
-                Ok(ClientFrame::Watch { page }) => {
-                    self.watch(page);
-                    Ok(())
-                }
-                Ok(ClientFrame::WatchSetup {
-                    transaction,
-                    after,
-                    stop,
-                }) => {
-                    let watched = transaction.map(|id| (id, after));
-                    let feed = || SetupFeed::start(&self.app, self.reader.clone(), watched);
-                    self.setup = (!stop).then(feed);
-                    Ok(())
-                }
-                Ok(ClientFrame::Unknown) => Ok(()),
-                Err(_) => Err(Ended),
-            },
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
-            // v1 ends the connection at text and at anything that it can't read.
-            Some(Ok(Message::Text(_) | Message::Close(_)) | Err(_)) | None => Err(Ended),
+    /// v1 ends the connection without a word at text and at anything that it can't read.
+    async fn take(&mut self, heard: Result<Heard, Ending>) -> Result<(), Ending> {
+        let Heard::Frame(frame) = heard? else {
+            return Err(Ending::Gone);
+        };
+        match ClientFrame::decode(&frame).map_err(|_| Ending::Gone)? {
+            ClientFrame::Ping => {
+                let timestamp = clock::v1_now();
+                let pong = ServerFrame::Pong { timestamp };
+                self.send(pong.encode().into()).await?;
+            }
+            ClientFrame::Watch { page } => self.watch(page),
+            ClientFrame::WatchSetup {
+                transaction,
+                after,
+                stop,
+            } => {
+                let watched = transaction.map(|id| (id, after));
+                let feed = || SetupFeed::start(&self.app, self.reader.clone(), watched);
+                self.setup = (!stop).then(feed);
+            }
+            ClientFrame::Unknown => {}
         }
+        Ok(())
     }
 
     /// From now on the client looks at this module's detail page, or at none. One that is there already is sent at once.
@@ -197,7 +144,7 @@ impl Session {
         }
     }
 
-    async fn send_full_state(&mut self) -> Result<(), Ended> {
+    async fn send_full_state(&mut self) -> Result<(), Ending> {
         let all = self.subscription.views();
         // Whatever this is sent for, a module may have gone.
         self.app.frames.keep_only(&all);
@@ -223,7 +170,7 @@ impl Session {
     }
 
     /// Sends what the client has waited for longest.
-    async fn send_next(&mut self) -> Result<(), Ended> {
+    async fn send_next(&mut self) -> Result<(), Ending> {
         let all = self.subscription.views();
         let is_known = |pinned: &Pinned| self.seen.contains_key(&pinned.view.name);
         if all.len() != self.seen.len() || !all.iter().all(is_known) {
@@ -238,7 +185,7 @@ impl Session {
     }
 
     /// Sends a module's own tile, if its start is what has come to an end.
-    async fn show_started(&mut self) -> Result<(), Ended> {
+    async fn show_started(&mut self) -> Result<(), Ending> {
         let Some(name) = &self.starting else {
             return Ok(());
         };
@@ -248,7 +195,7 @@ impl Session {
         }
     }
 
-    async fn send_module(&mut self, pinned: &Pinned) -> Result<(), Ended> {
+    async fn send_module(&mut self, pinned: &Pinned) -> Result<(), Ending> {
         let name = &pinned.view.name;
         let frame = self
             .app
@@ -271,39 +218,8 @@ impl Session {
             .is_none_or(|seen| *seen < change)
     }
 
-    async fn check_heartbeat(&mut self) -> Result<(), Ended> {
-        if self.last_heard.elapsed() > SILENCE {
-            return Err(Ended);
-        }
-        self.send_message(Message::Ping(Bytes::new())).await
-    }
-
-    async fn send(&mut self, frame: Bytes) -> Result<(), Ended> {
-        self.send_message(Message::Binary(frame)).await
-    }
-
-    /// Sends, unless the client makes no room in time or the daemon stops first.
-    async fn send_message(&mut self, message: Message) -> Result<(), Ended> {
-        tokio::select! {
-            sent = timeout(SEND_LIMIT, self.socket.send(message)) => sent.map_err(|_| Ended)?.map_err(|_| Ended),
-            () = self.stopping.cancelled() => Err(Ended),
-        }
-    }
-
-    /// Says goodbye and waits for the client's: closing with something unread would reset the connection, and the client
-    /// might never see why it ended.
-    async fn close(mut self, code: u16, reason: &'static str) {
-        let frame = CloseFrame {
-            code,
-            reason: reason.into(),
-        };
-        let goodbye = async {
-            if self.socket.send(Message::Close(Some(frame))).await.is_ok() {
-                while let Some(Ok(_)) = self.socket.recv().await {}
-            }
-        };
-        // A client that is already gone, or doesn't read, needs none.
-        let _ = timeout(GOODBYE, goodbye).await;
+    async fn send(&mut self, frame: Bytes) -> Result<(), Ending> {
+        self.connection.send(frame).await
     }
 }
 

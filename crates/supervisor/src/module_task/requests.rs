@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use contara_protocol::Tree;
 use contara_protocol::link::{Loaded, Private, ToWorker};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 use super::{Asked, ModuleTask, preparation};
-use crate::calls::Answer;
+use crate::calls::{Answer, Followed};
 use crate::errors::{ActionError, DisableError, EnableError, Enabled, SettingsError};
 use crate::machine::{Event, Life};
 use crate::supervisor::{Arguments, ModuleSpec};
@@ -24,6 +24,7 @@ pub(crate) enum ModuleRequest {
     Act {
         action: String,
         arguments: Arguments,
+        follow: watch::Sender<Followed>,
         answer: Answer,
     },
     Cancel {
@@ -65,8 +66,9 @@ impl ModuleTask {
             ModuleRequest::Act {
                 action,
                 arguments,
+                follow,
                 answer,
-            } => self.act(action, arguments, answer),
+            } => self.act(action, arguments, follow, answer),
             ModuleRequest::Cancel { call, answer } => self.cancel(call, answer),
             ModuleRequest::Render(answer) => {
                 if self.machine.life() == Life::Running {
@@ -118,7 +120,13 @@ impl ModuleTask {
         self.dispatch(Event::Reload);
     }
 
-    fn act(&mut self, action: String, arguments: Arguments, answer: Answer) {
+    fn act(
+        &mut self,
+        action: String,
+        arguments: Arguments,
+        follow: watch::Sender<Followed>,
+        answer: Answer,
+    ) {
         let refusal = match (self.machine.wanted(), self.machine.life()) {
             (false, _) => Some(ActionError::NotEnabled),
             (true, Life::Running) if self.calls.is_full() => Some(ActionError::Busy),
@@ -139,6 +147,7 @@ impl ModuleTask {
         let shown = params.as_ref().map(|Private(params)| params.clone());
         self.calls
             .begin(id, action.clone(), shown, limit, answer, Instant::now());
+        self.calls.follow(id, follow);
         let message = ToWorker::Action {
             id,
             action,

@@ -1,0 +1,264 @@
+//! What clients of v2 get of each module, made once for all of them: its whole state, and the step from one state to the next.
+//!
+//! Nobody pushes here. The first session that asks what is new on the board makes the step, and all others get its bytes.
+//! A module's steps lie at least a sixtieth of a second apart: what happens in between is in the next one.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use contara_i18n::Catalogue;
+use contara_protocol::Tree;
+use contara_protocol::stream::v2::{Info, ServerFrame};
+use contara_supervisor::{ModuleView, Pinned};
+use contara_ui_tree::patch::{Difference, diff};
+
+use crate::snapshot::{self, Page};
+use crate::stream::lock;
+
+/// Between two steps of a module.
+const GAP: Duration = Duration::from_nanos(1_000_000_000 / 60);
+/// So many steps are kept for those who are behind; who is further behind gets the module whole.
+const KEPT: usize = 8;
+
+/// Who looks: that decides what they get of a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Audience {
+    pub(super) page: Page,
+    /// English is the one without.
+    pub(super) catalogue: Option<Catalogue>,
+}
+
+/// What a client lacks of a module.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum News {
+    Nothing,
+    /// It has to wait for the module's next step.
+    Later(Instant),
+    /// These in this order; then it has that revision.
+    Steps(Vec<Bytes>, u64),
+    /// The module whole, at that revision.
+    Whole(Bytes, u64),
+}
+
+/// By module. Each has a lock of its own: the diff of one that is large must not hold up the others.
+#[derive(Debug, Default)]
+pub(crate) struct Publisher(Mutex<HashMap<String, Arc<Mutex<Tracks>>>>);
+
+/// For those who look at its detail page and for the others.
+type Tracks = HashMap<Page, Track>;
+
+impl Publisher {
+    /// What a client of that audience lacks which has that revision of a module, or nothing of it. One that is `urgent`
+    /// doesn't wait for the module's next step.
+    pub(super) fn news(
+        &self,
+        pinned: &Pinned,
+        audience: Audience,
+        has: Option<u64>,
+        urgent: bool,
+    ) -> News {
+        if has == Some(revision(pinned, audience.page)) {
+            return News::Nothing;
+        }
+        let tracks = {
+            let mut all = lock(&self.0);
+            Arc::clone(all.entry(pinned.view.name.clone()).or_default())
+        };
+        let mut tracks = lock(&tracks);
+        let track = tracks
+            .entry(audience.page)
+            .or_insert_with(|| Track::begin(pinned, audience.page));
+        track.news(pinned, audience, has, urgent)
+    }
+
+    /// Forgets all modules but these.
+    pub(super) fn keep_only(&self, there: &[Pinned]) {
+        let there: HashSet<_> = there.iter().map(|pinned| &pinned.view.name).collect();
+        lock(&self.0).retain(|name, _| there.contains(name));
+    }
+}
+
+/// The number of a module's state for those who look at its detail page, or for the others.
+pub(super) fn revision(pinned: &Pinned, page: Page) -> u64 {
+    match page {
+        Page::Shown => pinned.page_change,
+        Page::LeftOut => pinned.change,
+    }
+}
+
+/// A module's states as they were published, one after the other.
+#[derive(Debug)]
+struct Track {
+    view: Arc<ModuleView>,
+    revision: u64,
+    stepped: Instant,
+    /// The last ones; each begins where the one before ends.
+    steps: VecDeque<Step>,
+    /// The latest state, by language.
+    whole: HashMap<Option<Catalogue>, Bytes>,
+}
+
+impl Track {
+    fn begin(pinned: &Pinned, page: Page) -> Self {
+        Self {
+            view: Arc::clone(&pinned.view),
+            revision: revision(pinned, page),
+            stepped: Instant::now(),
+            steps: VecDeque::new(),
+            whole: HashMap::new(),
+        }
+    }
+
+    fn news(
+        &mut self,
+        pinned: &Pinned,
+        audience: Audience,
+        has: Option<u64>,
+        urgent: bool,
+    ) -> News {
+        // Another session may have been here with something newer.
+        if revision(pinned, audience.page) > self.revision {
+            let due = self.stepped + GAP;
+            if urgent || due <= Instant::now() {
+                self.step(pinned, audience.page);
+            } else if has == Some(self.revision) {
+                return News::Later(due);
+            }
+        }
+        match has {
+            Some(has) if has == self.revision => News::Nothing,
+            Some(has) => self
+                .steps_from(has, audience)
+                .unwrap_or_else(|| self.whole(audience)),
+            None => self.whole(audience),
+        }
+    }
+
+    fn step(&mut self, pinned: &Pinned, page: Page) {
+        let after = Arc::clone(&pinned.view);
+        let change = Change {
+            before: std::mem::replace(&mut self.view, Arc::clone(&after)),
+            after,
+            page,
+            revision: revision(pinned, page),
+        };
+        let from = std::mem::replace(&mut self.revision, change.revision);
+        self.steps.truncate(KEPT - 1);
+        self.steps.push_front(Step {
+            from,
+            frames: Frames::of(change),
+        });
+        self.stepped = Instant::now();
+        self.whole.clear();
+    }
+
+    /// The steps from a revision to the latest, unless they aren't kept or the module whole is smaller.
+    fn steps_from(&mut self, has: u64, audience: Audience) -> Option<News> {
+        let newest_first = self.steps.iter().position(|step| step.from == has)?;
+        let steps = self.steps.range_mut(..=newest_first).rev();
+        let frames: Vec<_> = steps
+            .flat_map(|step| step.frames.in_language(audience.catalogue))
+            .cloned()
+            .collect();
+        let size: usize = frames.iter().map(Bytes::len).sum();
+        if newest_first > 0 && size >= self.encoded(audience).len() {
+            return None;
+        }
+        Some(News::Steps(frames, self.revision))
+    }
+
+    fn whole(&mut self, audience: Audience) -> News {
+        News::Whole(self.encoded(audience), self.revision)
+    }
+
+    fn encoded(&mut self, audience: Audience) -> Bytes {
+        let catalogue = audience
+            .catalogue
+            .filter(|_| snapshot::has_words(&self.view));
+        let frame = self.whole.entry(catalogue).or_insert_with(|| {
+            let (info, ui) = snapshot::parts(&self.view, Instant::now(), audience.page, catalogue);
+            let module = self.view.name.clone();
+            module_frame(module, self.revision, info, Some(ui))
+        });
+        frame.clone()
+    }
+}
+
+#[derive(Debug)]
+struct Step {
+    from: u64,
+    frames: Frames,
+}
+
+/// What a step is told with.
+#[derive(Debug)]
+enum Frames {
+    ForAll(Vec<Bytes>),
+    /// There are words of Contara's own in it, so it is told in each language that is read.
+    ByLanguage(Change, HashMap<Option<Catalogue>, Vec<Bytes>>),
+}
+
+impl Frames {
+    fn of(change: Change) -> Self {
+        if snapshot::has_words(&change.before) || snapshot::has_words(&change.after) {
+            return Self::ByLanguage(change, HashMap::new());
+        }
+        Self::ForAll(change.frames(None))
+    }
+
+    fn in_language(&mut self, catalogue: Option<Catalogue>) -> &[Bytes] {
+        match self {
+            Self::ForAll(frames) => frames,
+            Self::ByLanguage(change, frames) => frames
+                .entry(catalogue)
+                .or_insert_with(|| change.frames(catalogue)),
+        }
+    }
+}
+
+/// How a module looked, and how it looks.
+#[derive(Debug)]
+struct Change {
+    before: Arc<ModuleView>,
+    after: Arc<ModuleView>,
+    page: Page,
+    revision: u64,
+}
+
+impl Change {
+    /// At most two: the metadata first, then the patch.
+    fn frames(&self, catalogue: Option<Catalogue>) -> Vec<Bytes> {
+        let now = Instant::now();
+        let parts = |view| snapshot::parts(view, now, self.page, catalogue);
+        let ((info_before, ui_before), (info, ui)) = (parts(&self.before), parts(&self.after));
+        let module = self.after.name.clone();
+        let has_new_info = info != info_before;
+        let patch = match diff(&ui_before, &ui) {
+            Difference::Whole => {
+                return vec![module_frame(module, self.revision, info, Some(ui))];
+            }
+            Difference::Nothing => None,
+            Difference::Patch(patch) => Some(ServerFrame::Patch {
+                module: module.clone(),
+                revision: self.revision,
+                at: patch.at().to_owned(),
+                ops: patch.ops().clone(),
+            }),
+        };
+        let info = has_new_info.then(|| module_frame(module, self.revision, info, None));
+        let patch = patch.map(|patch| patch.encode());
+        info.into_iter().chain(patch).collect()
+    }
+}
+
+fn module_frame(module: String, revision: u64, info: Info, ui: Option<Tree>) -> Bytes {
+    let frame = ServerFrame::Module {
+        module,
+        revision,
+        info,
+        ui,
+    };
+    frame.encode()
+}

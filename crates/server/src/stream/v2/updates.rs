@@ -1,0 +1,185 @@
+//! What a session sends of modules: a snapshot of all, then what each lacks.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use contara_i18n::message;
+use contara_protocol::stream::v2::{self, NoticeKind};
+use contara_supervisor::Pinned;
+use tokio::time::Instant;
+
+use super::{Session, Stage};
+use crate::modules;
+use crate::snapshot::Page;
+use crate::stream::connection::Ending;
+use crate::stream::publisher::{Audience, News, revision};
+
+/// What a client has of a module.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen {
+    /// `None`: nothing that a step could follow.
+    revision: Option<u64>,
+    /// When something of it was sent, counted in turns.
+    turn: u64,
+}
+
+impl Session {
+    /// Takes the client's word for what it has; of another run that is nothing.
+    pub(super) async fn resume(
+        &mut self,
+        run: Option<&str>,
+        modules: BTreeMap<String, u64>,
+    ) -> Result<(), Ending> {
+        modules::refresh(&self.app, None).await;
+        let is_ours = run == Some(self.run_name().as_str());
+        let has = modules.into_iter().filter(|_| is_ours);
+        self.seen = has
+            .map(|(name, revision)| {
+                // Nobody knows whether it has the detail page.
+                let revision = Some(revision).filter(|_| self.page(&name) == Page::LeftOut);
+                (name, Seen { revision, turn: 0 })
+            })
+            .collect();
+        self.send_snapshot().await
+    }
+
+    /// Sends which modules there are, whole those of which the client has nothing, and then what the others lack.
+    pub(super) async fn send_snapshot(&mut self) -> Result<(), Ending> {
+        let all = self.subscription.views();
+        self.app.publisher.keep_only(&all);
+        self.turns += 1;
+        let (mut entries, mut steps) = (Vec::new(), Vec::new());
+        let mut seen = BTreeMap::new();
+        for pinned in &all {
+            let name = &pinned.view.name;
+            let has = self.has(name);
+            let (entry, now_has) = match self.news(pinned, has, false) {
+                News::Nothing | News::Later(_) => (None, has),
+                News::Steps(frames, revision) => {
+                    steps.extend(frames);
+                    (None, Some(revision))
+                }
+                News::Whole(frame, revision) => (Some(frame), Some(revision)),
+            };
+            entries.push(entry.unwrap_or_else(|| v2::unchanged(name, has.unwrap_or_default())));
+            let (revision, turn) = (now_has, self.turns);
+            seen.insert(name.clone(), Seen { revision, turn });
+        }
+        self.seen = seen;
+        self.stage = Stage::Behind(Instant::now());
+        let snapshot = v2::snapshot(&self.run_name(), &entries);
+        self.connection.send(snapshot).await?;
+        self.send_all(steps).await
+    }
+
+    /// Sends what is new of the module whose turn it is.
+    pub(super) async fn send_next(&mut self) -> Result<(), Ending> {
+        let all = self.subscription.views();
+        if let Some(gone) = self.first_that_is_gone(&all) {
+            self.seen.remove(&gone);
+            self.app.publisher.keep_only(&all);
+            return self.connection.send(v2::removed(&gone)).await;
+        }
+        let mut lacking: Vec<_> = all.iter().filter(|pinned| self.lacks(pinned)).collect();
+        lacking.sort_by_key(|pinned| self.seen.get(&pinned.view.name).map(|seen| seen.turn));
+        let mut next_step = None;
+        for pinned in lacking {
+            match self.news(pinned, self.has(&pinned.view.name), false) {
+                News::Nothing => {}
+                News::Later(at) => {
+                    next_step = Some(next_step.map_or(at, |earliest| at.min(earliest)));
+                }
+                news => return self.send_news(&pinned.view.name, news).await,
+            }
+        }
+        self.stage = next_step.map_or(Stage::Level, |at| Stage::Behind(at.into()));
+        Ok(())
+    }
+
+    /// Sends what is new of a module, without waiting for its next step.
+    pub(super) async fn bring_up_to_date(&mut self, module: &str) -> Result<(), Ending> {
+        let Some(pinned) = self.subscription.view(module) else {
+            return Ok(());
+        };
+        let news = self.news(&pinned, self.has(module), true);
+        self.send_news(module, news).await
+    }
+
+    /// From now on the client looks at this module's detail page, or at none. Both modules come whole.
+    pub(super) async fn watch_page(&mut self, page: Option<String>) -> Result<(), Ending> {
+        if self.watched.as_ref().map(|(name, _)| name) == page.as_ref() {
+            return Ok(());
+        }
+        if let Some((before, _)) = self.watched.take() {
+            self.forget(&before);
+        }
+        let Some(name) = page else {
+            return Ok(());
+        };
+        let watch = self.app.supervisor.watch_page(&name);
+        self.forget(&name);
+        self.watched = Some((name.clone(), watch));
+        if self.subscription.view(&name).is_some() {
+            return Ok(());
+        }
+        let text = message!("Module '{module}' not found", module = name.clone());
+        self.notice(NoticeKind::UnknownModule, &text, Some(name))
+            .await
+    }
+
+    /// What the client has of a module isn't what the next step begins with.
+    fn forget(&mut self, module: &str) {
+        if let Some(seen) = self.seen.get_mut(module) {
+            seen.revision = None;
+            self.stage = Stage::Behind(Instant::now());
+        }
+    }
+
+    fn first_that_is_gone(&self, all: &[Pinned]) -> Option<String> {
+        let is_there = |name: &str| all.iter().any(|pinned| pinned.view.name == name);
+        self.seen.keys().find(|name| !is_there(name)).cloned()
+    }
+
+    fn has(&self, module: &str) -> Option<u64> {
+        self.seen.get(module).and_then(|seen| seen.revision)
+    }
+
+    fn lacks(&self, pinned: &Pinned) -> bool {
+        let name = &pinned.view.name;
+        self.has(name) != Some(revision(pinned, self.page(name)))
+    }
+
+    fn page(&self, module: &str) -> Page {
+        match &self.watched {
+            Some((name, _)) if name == module => Page::Shown,
+            _ => Page::LeftOut,
+        }
+    }
+
+    fn news(&self, pinned: &Pinned, has: Option<u64>, is_urgent: bool) -> News {
+        let audience = Audience {
+            page: self.page(&pinned.view.name),
+            catalogue: self.reader.catalogue(),
+        };
+        self.app.publisher.news(pinned, audience, has, is_urgent)
+    }
+
+    async fn send_news(&mut self, module: &str, news: News) -> Result<(), Ending> {
+        let (frames, revision) = match news {
+            News::Nothing | News::Later(_) => return Ok(()),
+            News::Steps(frames, revision) => (frames, revision),
+            News::Whole(frame, revision) => (vec![frame], revision),
+        };
+        self.turns += 1;
+        let (revision, turn) = (Some(revision), self.turns);
+        self.seen.insert(module.to_owned(), Seen { revision, turn });
+        self.send_all(frames).await
+    }
+
+    async fn send_all(&mut self, frames: Vec<Bytes>) -> Result<(), Ending> {
+        for frame in frames {
+            self.connection.send(frame).await?;
+        }
+        Ok(())
+    }
+}
