@@ -133,16 +133,21 @@ fn a_refusal_names_the_operation_the_path_and_the_reason() {
 
 #[test]
 fn a_few_operations_cannot_fill_the_memory() {
-    let double = json!({"op": "copy", "from": "", "path": "/-"});
-    let deeper = apply(&tree(&json!(["x"])), "", &tree(&json!(vec![double; 100]))).unwrap_err();
-    let ApplyError::Refused {
-        index: 63,
-        reason: Refusal::TooDeep { limit: 64 },
-        ..
-    } = deeper
-    else {
-        panic!("{deeper:?}");
-    };
+    let nested = |levels: usize| (0..levels).fold(json!("x"), |inner, _| json!([inner]));
+    let add = |path: usize, levels: usize| json!([{"op": "add", "path": "/0".repeat(path), "value": nested(levels)}]);
+    let added = |ops: &Value| apply(&tree(&nested(60)), "", &tree(ops));
+    assert!(added(&add(60, 4)).is_ok());
+    let deeper = added(&add(60, 5)).unwrap_err();
+    assert!(
+        matches!(
+            deeper,
+            ApplyError::Refused {
+                reason: Refusal::TooDeep { limit: 64 },
+                ..
+            }
+        ),
+        "{deeper:?}"
+    );
     let double = json!([
         {"op": "copy", "from": "/a", "path": "/b/-"},
         {"op": "copy", "from": "/a", "path": "/b/-"},
@@ -181,16 +186,18 @@ fn one_value_is_one_replacement() {
 
 #[test]
 fn the_fields_of_an_operation_stand_in_their_order() {
-    let patch = patch(&json!({"a": 1, "b": [1, 2]}), &json!({"a": 2, "b": [1, 2]}));
+    let patch = patch(
+        &json!({"a": 1, "b": "x".repeat(60)}),
+        &json!({"a": 2, "b": "x".repeat(60)}),
+    );
     let text = serde_json::to_string(patch.ops()).unwrap();
     assert_eq!(text, r#"[{"op":"replace","path":"/a","value":2}]"#);
 }
 
 #[test]
 fn keys_come_and_go_with_their_escapes() {
-    let before =
-        json!({"a/b": {"~": 1, "": 2, "é": "some text that is not sent again"}, "gone": 1});
-    let after = json!({"a/b": {"~": 5, "": 6, "é": "some text that is not sent again"}, "new": 1});
+    let before = json!({"a/b": {"~": 1, "": 2, "é": "a text that is much longer than the operations and is not sent again, since it stays what it was"}, "gone": 1});
+    let after = json!({"a/b": {"~": 5, "": 6, "é": "a text that is much longer than the operations and is not sent again, since it stays what it was"}, "new": 1});
     let mut found = ops(&before, &after);
     found.sort_by_key(|op| op["path"].to_string());
     assert_eq!(
@@ -225,13 +232,20 @@ fn a_row_on_top_of_a_hundred_is_one_operation() {
 #[test]
 fn rows_that_change_while_others_come_and_go_are_told_apart_by_their_key() {
     let cooler = |mut rows: Vec<Value>| {
-        for row in &mut rows {
+        for row in rows
+            .iter_mut()
+            .filter(|row| [5, 91, 99].map(Value::from).contains(&row["pid"]))
+        {
             row["cpu"] = json!(0.25);
         }
         rows
     };
-    let before = table("pid", rows([7, 1, 2, 3, 4, 9]));
-    let after = table("pid", cooler(rows([8, 1, 3, 4, 5, 9])));
+    let before = table("pid", rows([90].into_iter().chain(1..=30).chain([99])));
+    let later = (1..=30).filter(|id| *id != 3);
+    let after = table(
+        "pid",
+        cooler(rows([91].into_iter().chain(later).chain([50, 99]))),
+    );
     let found = ops(&before, &after);
     let short = |op: &Value| {
         format!(
@@ -244,13 +258,11 @@ fn rows_that_change_while_others_come_and_go_are_told_apart_by_their_key() {
     assert_eq!(
         found,
         [
-            "remove /tile/data/2",
-            "add /tile/data/4",
+            "remove /tile/data/3",
+            "add /tile/data/30",
             "replace /tile/data/0",
-            "replace /tile/data/1/cpu",
-            "replace /tile/data/2/cpu",
-            "replace /tile/data/3/cpu",
-            "replace /tile/data/5/cpu",
+            "replace /tile/data/4/cpu",
+            "replace /tile/data/31/cpu",
         ]
     );
 }
@@ -495,22 +507,24 @@ fn any_operation() -> impl Strategy<Value = Value> {
         path,
         any_json(),
     )
+        .prop_filter("the oracle is wrong about these", |(op, path, from, _)| {
+            !(op == "move" && path == from) && !(op == "remove" && path.is_empty())
+        })
         .prop_map(
             |(op, path, from, value)| json!({"op": op, "path": path, "from": from, "value": value}),
         )
 }
 
-/// What the crate `json-patch` makes of it. It takes a removal of the whole for null and lets a value be moved to where it
-/// is even if it isn't there; both don't count.
+/// What the crate `json-patch` makes of it.
 fn by_oracle(before: &Value, ops: &[Value]) -> Option<Value> {
     let mut value = before.clone();
     let ops: json_patch::Patch = serde_json::from_value(json!(ops)).unwrap();
-    json_patch::patch(&mut value, &ops).ok()?;
+    json_patch::patch_unsafe(&mut value, &ops).ok()?;
     Some(value)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
     fn a_patch_leads_from_any_tree_to_any_other(before in any_json(), after in any_json()) {
