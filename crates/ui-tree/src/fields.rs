@@ -73,7 +73,7 @@ impl Fields {
         Some(self.bytes.slice(self.place(field)?))
     }
 
-    fn place(&self, field: &str) -> Option<Range<usize>> {
+    pub(crate) fn place(&self, field: &str) -> Option<Range<usize>> {
         let (_, value) = self
             .places
             .iter()

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
+use crate::encode;
+
 /// What to leave out of a buffer, and the heads of maps that get shorter thereby. Empty for most buffers.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Nils {
@@ -68,26 +70,12 @@ impl Nils {
         for edit in &self.edits[first..last] {
             out.extend_from_slice(&bytes[copied..edit.at.start]);
             if let Replacement::MapOf(count) = edit.with {
-                put_map_head(&mut out, count);
+                encode::put_map(&mut out, count);
             }
             copied = edit.at.end;
         }
         out.extend_from_slice(&bytes[copied..part.end]);
         out.into()
-    }
-}
-
-/// Writes the shortest head of a map (MessagePack specification, "map format family").
-fn put_map_head(out: &mut Vec<u8>, count: usize) {
-    if let Ok(small @ 0..=15) = u8::try_from(count) {
-        out.push(0x80 | small);
-    } else if let Ok(middle) = u16::try_from(count) {
-        out.push(0xde);
-        out.extend_from_slice(&middle.to_be_bytes());
-    } else {
-        out.push(0xdf);
-        // A map's count was read from 32 bits, and it has become no larger.
-        out.extend_from_slice(&u32::try_from(count).unwrap_or(u32::MAX).to_be_bytes());
     }
 }
 

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 use serde::{Serialize, Serializer};
 
+use crate::encode;
 use crate::fields::Fields;
 use crate::scan::{Limits, Scanner, TreeError};
 
@@ -51,6 +52,19 @@ impl Tree {
     #[must_use]
     pub fn empty_list() -> Self {
         Self(Bytes::from_static(&[0x90]))
+    }
+
+    /// A map with these entries, whose values are copied as they are. No key may stand twice.
+    #[must_use]
+    pub fn map_of(entries: &[(&str, &Tree)]) -> Self {
+        let size = |(key, value): &(&str, &Tree)| key.len() + value.0.len() + 5;
+        let mut out = Vec::with_capacity(5 + entries.iter().map(size).sum::<usize>());
+        encode::put_map(&mut out, entries.len());
+        for (key, value) in entries {
+            encode::put_text(&mut out, key.as_bytes());
+            out.extend_from_slice(&value.0);
+        }
+        Self(out.into())
     }
 
     pub(crate) fn from_checked(bytes: Bytes) -> Self {
@@ -185,6 +199,19 @@ mod tests {
             assert!(!tree(&other).is_number(), "{other}");
         }
         assert_eq!(Tree::empty_map(), tree(&json!({})));
+    }
+
+    #[test]
+    fn a_map_is_made_of_trees_as_they_are() {
+        let tile = tree(&json!({"type": "tile", "stats": [1, 2.5]}));
+        let map = Tree::map_of(&[("tile", &tile), ("page", &Tree::nil())]);
+        let bytes = map.as_msgpack().clone();
+        assert_eq!(Tree::from_msgpack(bytes, Limits::default()).unwrap(), map);
+        assert_eq!(
+            serde_json::to_value(&map).unwrap(),
+            json!({"tile": {"type": "tile", "stats": [1, 2.5]}, "page": null})
+        );
+        assert_eq!(Tree::map_of(&[]), Tree::empty_map());
     }
 
     #[test]
