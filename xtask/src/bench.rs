@@ -1,4 +1,5 @@
-//! `cargo xtask bench modules`: what live modules cost, measured on the real daemon in folders of its own.
+//! `cargo xtask bench modules`: what live modules cost, measured on the real daemon in folders of its own. `cargo xtask bench
+//! stream`: what an update of the stream costs; for now the differences of trees.
 //!
 //! Owns the order of the measurements and where their figures go; each measurement is a file of its own. What is measured,
 //! and how to read it, is in `docs/bench.md`.
@@ -7,6 +8,7 @@ mod action;
 mod commit;
 mod cpu;
 mod daemon;
+mod differences;
 mod enable;
 mod fixture;
 mod http;
@@ -21,7 +23,7 @@ mod statistics;
 mod stream;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
@@ -40,6 +42,8 @@ pub(crate) struct Args {
 enum What {
     /// Live modules: starts, actions, commits, memory, processor time.
     Modules(Modules),
+    /// The stream: the differences of trees, their time and size.
+    Stream(Stream),
 }
 
 #[derive(clap::Args)]
@@ -59,6 +63,16 @@ struct Modules {
     /// Measure these parts only; may be given several times.
     #[arg(long, value_enum, value_name = "PART")]
     only: Vec<Part>,
+}
+
+#[derive(clap::Args)]
+struct Stream {
+    /// Where the figures go as JSON [default: bench/stream.json in the target folder].
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Few samples of each.
+    #[arg(long)]
+    quick: bool,
 }
 
 /// A part of the measurements.
@@ -94,6 +108,12 @@ enum Extent {
     Quick,
 }
 
+impl Extent {
+    fn of(is_quick: bool) -> Self {
+        if is_quick { Self::Quick } else { Self::Full }
+    }
+}
+
 /// What every measurement works with.
 struct Bench {
     checkout: Checkout,
@@ -114,7 +134,24 @@ impl Bench {
 }
 
 pub(crate) fn bench(args: &Args) -> Result<()> {
-    let What::Modules(modules) = &args.what;
+    match &args.what {
+        What::Modules(modules) => bench_modules(modules),
+        What::Stream(stream) => bench_stream(stream),
+    }
+}
+
+fn bench_stream(stream: &Stream) -> Result<()> {
+    let checkout = Checkout::find()?;
+    let json = stream.json.clone();
+    let json = json.unwrap_or(checkout.target()?.join("bench/stream.json"));
+    let extent = Extent::of(stream.quick);
+    let mut report = Report::new(machine::describe(Path::new("python3")), extent);
+    differences::measure(&checkout, extent, &mut report)?;
+    print!("{}", report.table());
+    write(&json, &report)
+}
+
+fn bench_modules(modules: &Modules) -> Result<()> {
     let checkout = Checkout::find()?;
     let target = checkout.target()?;
     let (contara, python) = match (&modules.contara, &modules.python) {
@@ -126,10 +163,7 @@ pub(crate) fn bench(args: &Args) -> Result<()> {
     };
     let json = modules.json.clone();
     let json = json.unwrap_or_else(|| target.join("bench/modules.json"));
-    let extent = match modules.quick {
-        true => Extent::Quick,
-        false => Extent::Full,
-    };
+    let extent = Extent::of(modules.quick);
     let bench = Bench {
         contara,
         python,

@@ -15,6 +15,9 @@ use serde_json::{Value, json};
 /// What a tree is, and what happens to it.
 type Case = (&'static str, &'static str, Value, Value);
 
+/// Draws a tree.
+type Draw = fn(&State) -> Value;
+
 fn main() {
     let samples = match std::env::args().any(|argument| argument == "--quick") {
         true => 200,
@@ -42,7 +45,7 @@ fn measure((size, case, before, after): &Case, samples: usize) -> Value {
 }
 
 fn cases() -> Vec<Case> {
-    let sizes: [(&str, fn(&State) -> Value); 3] = [("S", small), ("M", medium), ("L", large)];
+    let sizes: [(&str, Draw); 3] = [("S", small), ("M", medium), ("L", large)];
     let start = State::default();
     let changes: [(&str, &str, State); 5] = [
         ("SML", "nothing changed", start),
@@ -60,7 +63,7 @@ fn cases() -> Vec<Case> {
             },
         ),
     ];
-    let of = |(size, tree): (&'static str, fn(&State) -> Value)| {
+    let of = |(size, tree): (&'static str, Draw)| {
         let fitting = changes
             .into_iter()
             .filter(move |(sizes, ..)| sizes.contains(size));

@@ -104,7 +104,7 @@ pub fn apply(tree: &Tree, at: &str, ops: &Tree) -> Result<Tree, ApplyError> {
             reason,
         };
         let operation =
-            Operation::of(op, ops, at).map_err(|reason| refused((String::new(), reason)))?;
+            Operation::of(&op, ops, at).map_err(|reason| refused((String::new(), reason)))?;
         target.carry_out(operation).map_err(refused)?;
     }
     let bytes = target.root.to_msgpack();
@@ -130,7 +130,7 @@ enum Action<'a> {
 
 impl<'a> Operation<'a> {
     /// Reads an operation, which lies in `ops`.
-    fn of(op: Value<'a>, ops: &'a Tree, at: &str) -> Result<Self, Refusal> {
+    fn of(op: &Value<'a>, ops: &'a Tree, at: &str) -> Result<Self, Refusal> {
         let Value::Raw(bytes) = op else {
             return Err(Refusal::NotAMap);
         };

@@ -8,18 +8,16 @@ pub(super) type Node = usize;
 /// The values of a tree in the order of its bytes. Of a map each key is followed by its value.
 pub(super) struct Tape<'a> {
     bytes: &'a [u8],
+    /// The last one is behind all values.
     places: Vec<Place>,
 }
 
+/// Values follow each other without gaps, so one ends where the next begins.
 #[derive(Clone, Copy)]
 struct Place {
     start: u32,
-    end: u32,
     /// The node after this one and all that is in it.
     next: u32,
-    /// Length of the head, behind which a text begins.
-    head: u8,
-    kind: Kind,
 }
 
 /// What a value is, as far as a difference cares.
@@ -31,74 +29,84 @@ pub(super) enum Kind {
     Map,
 }
 
+/// By marker, the bytes of values that have always as many; 0 for the others.
+const SIZES: [u8; 256] = sizes();
+
+const fn sizes() -> [u8; 256] {
+    let mut sizes = [0; 256];
+    let mut marker = 0;
+    while marker < 256 {
+        sizes[marker] = match marker {
+            0x00..=0x7f | 0xc0 | 0xc2 | 0xc3 | 0xe0..=0xff => 1,
+            0xa0..=0xbf => 1 + (marker as u8 & 0x1f),
+            0xcc | 0xd0 => 2,
+            0xcd | 0xd1 => 3,
+            0xca | 0xce | 0xd2 => 5,
+            0xcb | 0xcf | 0xd3 => 9,
+            _ => 0,
+        };
+        marker += 1;
+    }
+    sizes
+}
+
 impl<'a> Tape<'a> {
     /// `None` of bytes that are no tree, or that 32 bits don't count.
     pub(super) fn of(bytes: &'a [u8]) -> Option<Self> {
         u32::try_from(bytes.len()).ok()?;
         let mut tape = Self {
             bytes,
-            // UI trees have a value every six bytes or so.
-            places: Vec::with_capacity(bytes.len() / 5 + 1),
+            // UI trees have a value every five to six bytes.
+            places: Vec::with_capacity(bytes.len() / 5 + 2),
         };
-        let end = tape.read(0)?;
-        (end == bytes.len()).then_some(tape)
+        let end = tape.read(0, 1)?;
+        if end != bytes.len() {
+            return None;
+        }
+        tape.note(end);
+        Some(tape)
     }
 
-    /// Notes the value at `start` and all in it; gives where it ends.
-    fn read(&mut self, start: usize) -> Option<usize> {
-        let (kind, head, count) = self.head(start)?;
-        let node = self.places.len();
-        self.places.push(Place {
-            start: start as u32,
-            end: 0,
-            next: 0,
-            head,
-            kind,
-        });
-        let mut end = start + usize::from(head);
-        match kind {
-            Kind::Scalar | Kind::Text => end = end.checked_add(count)?,
-            Kind::List => {
-                for _ in 0..count {
-                    end = self.read(end)?;
+    /// Notes `count` values from `at` on, and all in them; gives where they end.
+    fn read(&mut self, mut at: usize, count: usize) -> Option<usize> {
+        for _ in 0..count {
+            let marker = *self.bytes.get(at)?;
+            at += match SIZES[usize::from(marker)] {
+                0 => self.read_long(at, marker)? - at,
+                size => {
+                    self.note(at);
+                    usize::from(size)
                 }
-            }
-            Kind::Map => {
-                for _ in 0..count {
-                    end = self.read(end)?;
-                    end = self.read(end)?;
-                }
-            }
+            };
         }
-        let next = self.places.len() as u32;
-        let place = &mut self.places[node];
-        place.end = u32::try_from(end).ok()?;
-        place.next = next;
+        Some(at)
+    }
+
+    fn read_long(&mut self, at: usize, marker: u8) -> Option<usize> {
+        let node = self.places.len();
+        self.note(at);
+        let end = match marker {
+            0x90..=0x9f => self.read(at + 1, usize::from(marker & 0x0f))?,
+            0x80..=0x8f => self.read(at + 1, 2 * usize::from(marker & 0x0f))?,
+            0xd9 => at + 2 + self.count::<1>(at)?,
+            0xda => at + 3 + self.count::<2>(at)?,
+            0xdb => at + 5 + self.count::<4>(at)?,
+            0xdc => self.read(at + 3, self.count::<2>(at)?)?,
+            0xdd => self.read(at + 5, self.count::<4>(at)?)?,
+            0xde => self.read(at + 3, 2 * self.count::<2>(at)?)?,
+            0xdf => self.read(at + 5, 2 * self.count::<4>(at)?)?,
+            _ => return None,
+        };
+        self.places[node].next = self.places.len() as u32;
         Some(end)
     }
 
-    /// Kind, length of the head, and how many follow it: bytes of a scalar or text, items, or entries.
-    #[inline]
-    fn head(&self, at: usize) -> Option<(Kind, u8, usize)> {
-        let marker = *self.bytes.get(at)?;
-        Some(match marker {
-            0x00..=0x7f | 0xc0 | 0xc2 | 0xc3 | 0xe0..=0xff => (Kind::Scalar, 1, 0),
-            0xcc | 0xd0 => (Kind::Scalar, 1, 1),
-            0xcd | 0xd1 => (Kind::Scalar, 1, 2),
-            0xca | 0xce | 0xd2 => (Kind::Scalar, 1, 4),
-            0xcb | 0xcf | 0xd3 => (Kind::Scalar, 1, 8),
-            0xa0..=0xbf => (Kind::Text, 1, usize::from(marker & 0x1f)),
-            0x90..=0x9f => (Kind::List, 1, usize::from(marker & 0x0f)),
-            0x80..=0x8f => (Kind::Map, 1, usize::from(marker & 0x0f)),
-            0xd9 => (Kind::Text, 2, self.count::<1>(at)?),
-            0xda => (Kind::Text, 3, self.count::<2>(at)?),
-            0xdb => (Kind::Text, 5, self.count::<4>(at)?),
-            0xdc => (Kind::List, 3, self.count::<2>(at)?),
-            0xdd => (Kind::List, 5, self.count::<4>(at)?),
-            0xde => (Kind::Map, 3, self.count::<2>(at)?),
-            0xdf => (Kind::Map, 5, self.count::<4>(at)?),
-            _ => return None,
-        })
+    /// Notes a value in which there is no other.
+    fn note(&mut self, at: usize) {
+        self.places.push(Place {
+            start: at as u32,
+            next: self.places.len() as u32 + 1,
+        });
     }
 
     /// The number in the `N` bytes behind the marker.
@@ -112,13 +120,21 @@ impl<'a> Tape<'a> {
     }
 
     pub(super) fn kind(&self, node: Node) -> Kind {
-        self.places[node].kind
+        match self.bytes[self.start(node)] {
+            0xa0..=0xbf | 0xd9..=0xdb => Kind::Text,
+            0x90..=0x9f | 0xdc | 0xdd => Kind::List,
+            0x80..=0x8f | 0xde | 0xdf => Kind::Map,
+            _ => Kind::Scalar,
+        }
+    }
+
+    fn start(&self, node: Node) -> usize {
+        self.places[node].start as usize
     }
 
     /// Where a value's bytes are.
     pub(super) fn range(&self, node: Node) -> Range<usize> {
-        let place = self.places[node];
-        place.start as usize..place.end as usize
+        self.start(node)..self.start(self.next(node))
     }
 
     /// A value's bytes, head included.
@@ -128,13 +144,19 @@ impl<'a> Tape<'a> {
 
     /// The bytes of a row of neighbours, from the first to the last.
     pub(super) fn raw_between(&self, first: Node, last: Node) -> &'a [u8] {
-        &self.bytes[self.range(first).start..self.range(last).end]
+        &self.bytes[self.start(first)..self.range(last).end]
     }
 
     /// A text's own bytes.
     pub(super) fn text(&self, node: Node) -> &'a [u8] {
-        let place = self.places[node];
-        &self.bytes[place.start as usize + usize::from(place.head)..place.end as usize]
+        let raw = self.raw(node);
+        let head = match raw[0] {
+            0xd9 => 2,
+            0xda => 3,
+            0xdb => 5,
+            _ => 1,
+        };
+        &raw[head..]
     }
 
     /// The node behind a value.
