@@ -2,8 +2,9 @@
 
 import asyncio
 import functools
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from http import HTTPStatus
 from typing import Any, ParamSpec
 
@@ -97,8 +98,11 @@ async def stay(peer: Peer) -> None:
 class Server:
     """Serves the first connection with the first script, and so on; more than there are scripts are refused."""
 
-    def __init__(self, scripts: tuple[Script | HTTPStatus, ...], subprotocol: str | None) -> None:
+    def __init__(
+        self, scripts: tuple[Script | HTTPStatus, ...], subprotocol: str | None, tls: ssl.SSLContext | None
+    ) -> None:
         self.url = ""
+        self._tls = tls
         self._scripts = list(scripts)
         self._faults: list[BaseException] = []
         self._subprotocols = [Subprotocol(subprotocol)] if subprotocol else None
@@ -111,11 +115,12 @@ class Server:
             0,
             subprotocols=self._subprotocols,
             process_request=self._admit,
+            ssl=self._tls,
             ping_interval=None,
             compression=None,
         ) as server:
             port = next(iter(server.sockets)).getsockname()[1]
-            self.url = f"http://127.0.0.1:{port}"
+            self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{port}"
             yield self
         assert not self._faults, self._faults
         assert not self._scripts, "nobody came for these"
@@ -138,9 +143,11 @@ class Server:
             self._faults.append(fault)
 
 
-def serving(*scripts: Script | HTTPStatus, subprotocol: str | None = "contara.v2") -> Any:
+def serving(
+    *scripts: Script | HTTPStatus, subprotocol: str | None = "contara.v2", tls: ssl.SSLContext | None = None
+) -> AbstractAsyncContextManager[Server]:
     """Run a server with these scripts, as `Server` says."""
-    return Server(scripts, subprotocol).run()
+    return Server(scripts, subprotocol, tls).run()
 
 
 @asynccontextmanager

@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import ssl
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -364,6 +366,23 @@ async def test_a_first_connection_that_fails_is_not_tried_again() -> None:
         url = server.url
     with pytest.raises(ConnectionLost, match="can't be reached"):
         async with connect(url, token=TOKEN):
+            pass
+
+
+@in_loop
+async def test_https() -> None:
+    certificate = Path(__file__).with_name("certificate.pem")  # of nobody, for 127.0.0.1
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(certificate)
+    async with serving(stay, tls=tls) as server:
+        with pytest.raises(ConnectionLost, match="self-signed"):
+            async with connect(server.url, token=TOKEN):
+                pass
+        trusting = ssl.create_default_context(cafile=str(certificate))
+        async with connect(server.url, token=TOKEN, tls=trusting) as stream:
+            assert list(stream.modules) == ["a", "b"]
+    with pytest.raises(ValueError, match="https"):
+        async with connect("http://nas", token=TOKEN, tls=trusting):
             pass
 
 

@@ -82,7 +82,7 @@ class Connection:
                 subprotocols=[_SUBPROTOCOL],
                 additional_headers={"Authorization": f"Bearer {target.token}"},
                 compression=None,
-                ssl=target.tls,
+                ssl=target.tls or (True if target.address.is_secure else None),
                 open_timeout=timing.opening,
                 close_timeout=timing.closing,
                 ping_interval=None,  # the protocol's own heartbeat asks the whole way, and not only the socket
