@@ -33,6 +33,15 @@ def test_what_is_not_touched_is_shared() -> None:
     assert after["tile"]["stats"] is not before["tile"]["stats"]
 
 
+def test_what_was_changed_before_it_was_copied_changes_alone() -> None:
+    ops: list[dict[str, Any]] = [
+        {"op": "add", "path": "/a/b/-", "value": 2},
+        {"op": "copy", "from": "/a", "path": "/c"},
+        {"op": "add", "path": "/a/b/-", "value": 3},
+    ]
+    assert apply({"a": {"b": [1]}}, ops) == {"a": {"b": [1, 2, 3]}, "c": {"b": [1, 2]}}
+
+
 def test_true_is_not_one() -> None:
     with pytest.raises(PatchError, match="test_failed"):
         apply({"a": [True]}, [{"op": "test", "path": "/a", "value": [1]}])

@@ -1,7 +1,9 @@
 """The stream against a real WebSocket server that keeps to the contract, or breaks it."""
 
 import asyncio
+import gc
 import logging
+import random
 import ssl
 from http import HTTPStatus
 from pathlib import Path
@@ -149,6 +151,21 @@ async def test_a_lost_connection_is_resumed() -> None:
             "a": {"tile": {"n": 3}, "modals": []},
             "b": None,
         }
+
+
+@in_loop
+async def test_pauses_grow_until_there_is_a_good_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(random, "uniform", lambda _, longest: longest)
+    timing = Timing(first_delay=0.01, longest_delay=0.03)
+    down = HTTPStatus.BAD_GATEWAY
+    async with connected(restart, down, down, down, restart, stay, timing=timing) as stream:
+        pauses: list[float] = []
+        while len(pauses) < 5:
+            event = await seen(stream, Disconnected)
+            assert isinstance(event, Disconnected)
+            pauses.append(event.retry_in)
+        assert pauses == [0.01, 0.02, 0.03, 0.03, 0.01]
+        await seen(stream, Connected)
 
 
 @in_loop
@@ -481,6 +498,31 @@ async def test_an_action_whose_connection_is_lost() -> None:
         with pytest.raises(ConnectionLost, match="no connection") as raised:
             await stream.act("a", "x")
         assert not raised.value.may_have_run
+
+
+@in_loop
+async def test_actions_that_are_lost_while_they_are_sent() -> None:
+    async def script(peer: Peer) -> None:
+        await peer.welcome()
+        await peer.receive()
+        peer.socket.transport.pause_reading()
+        await full.wait()
+        peer.socket.transport.abort()
+
+    full = asyncio.Event()
+    complaints: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
+    slow = Timing(closing=0.2, first_delay=1000, longest_delay=1000)
+    async with connected(script, timing=slow) as stream:
+        text = "x" * 60_000
+        actions = [asyncio.create_task(stream.act("a", "x", {"text": text})) for _ in range(300)]
+        await asyncio.sleep(0)  # all have begun to send, which is more than anything on the way holds
+        full.set()
+        outcomes = await asyncio.gather(*actions, return_exceptions=True)
+        assert {type(outcome) for outcome in outcomes} == {ConnectionLost}
+    del actions, outcomes
+    gc.collect()
+    assert complaints == []
 
 
 @in_loop
