@@ -113,7 +113,7 @@ fn make(checkout: &Checkout, interpreter: &Interpreter) -> Result<()> {
             .current_dir(&python),
     )?;
     process::build(pip(checkout).args(["-r", "requirements.lock"]))?;
-    process::build(pip(checkout).args(["--no-deps", "-e", ".", "-e", "client"]))
+    process::build(pip(checkout).args(["--no-deps", "-e", ".", "-e", "./client"]))
 }
 
 fn pip(checkout: &Checkout) -> Command {

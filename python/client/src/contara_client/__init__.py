@@ -20,12 +20,13 @@ from contara_client.events import (
     SetupChanged,
     SetupLines,
 )
-from contara_client.frames import Info, Preparing, Problem, Progress, RunningAction
+from contara_client.frames import ActionProgress, Info, Preparing, Problem, Progress, RunningAction
 from contara_client.pairing import pair
 from contara_client.store import Module
 from contara_client.stream import OnProgress, Stream, connect
 
 __all__ = [
+    "ActionProgress",
     "ActionRefused",
     "Changed",
     "Connected",

@@ -14,6 +14,7 @@ __all__ = [
     "MAX_SENT",
     "Action",
     "ActionError",
+    "ActionProgress",
     "Cancel",
     "ClientFrame",
     "Hello",
