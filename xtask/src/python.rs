@@ -1,4 +1,4 @@
-//! Python: finding an interpreter that is new enough, and the environment `python/.venv` with the SDK in it.
+//! Python: finding an interpreter that is new enough, and the environment `python/.venv` with the SDK and the client in it.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -93,6 +93,7 @@ fn inputs(checkout: &Checkout, interpreter: &Interpreter) -> Result<Inputs> {
     inputs
         .file(&python.join("requirements.lock"))?
         .file(&python.join("pyproject.toml"))?
+        .file(&python.join("client/pyproject.toml"))?
         .text(&interpreter.version)
         .text(&interpreter.prefix);
     Ok(inputs)
@@ -112,7 +113,7 @@ fn make(checkout: &Checkout, interpreter: &Interpreter) -> Result<()> {
             .current_dir(&python),
     )?;
     process::build(pip(checkout).args(["-r", "requirements.lock"]))?;
-    process::build(pip(checkout).args(["--no-deps", "-e", "."]))
+    process::build(pip(checkout).args(["--no-deps", "-e", ".", "-e", "./client"]))
 }
 
 fn pip(checkout: &Checkout) -> Command {
