@@ -1,6 +1,6 @@
 /** Bytes of the wire → a frame whose every field is what its type says, or why it is none. Nothing here throws. */
 import { decode } from '@msgpack/msgpack';
-import { isFields } from './fields.ts';
+import { isFields, type Fields } from './fields.ts';
 import type { ModuleUi, ServerFrame } from './protocol.ts';
 
 export interface Malformed {
@@ -16,145 +16,116 @@ export interface UnknownFrame {
   readonly type: 'unknown';
 }
 
-/** Null, or where in the value something isn’t what it is to be. */
-type Check = (value: unknown) => string | null;
+type Check = (value: unknown) => boolean;
+type Checks = Readonly<Record<string, Check>>;
 
-const that =
-  (holds: (value: unknown) => boolean): Check =>
-  (value) =>
-    holds(value) ? null : '';
-
-const text = that((value) => typeof value === 'string');
-const flag = that((value) => typeof value === 'boolean');
-const number = that((value) => typeof value === 'number');
-const whole = that((value) => Number.isSafeInteger(value));
-const map = that(isFields);
-const anything: Check = () => null;
+const text: Check = (value) => typeof value === 'string';
+const flag: Check = (value) => typeof value === 'boolean';
+const number: Check = (value) => typeof value === 'number';
+const whole: Check = (value) => Number.isSafeInteger(value);
+const name: Check = (value) => text(value) || whole(value);
+const anything: Check = () => true;
 
 const orNull =
   (check: Check): Check =>
   (value) =>
-    value === null ? null : check(value);
+    value === null || check(value);
 
 const maybe =
   (check: Check): Check =>
   (value) =>
-    value === undefined ? null : check(value);
-
-/** The first that is wrong of these places. */
-function firstFault(faults: Iterable<readonly [place: string, fault: string | null]>): string | null {
-  for (const [place, fault] of faults) if (fault !== null) return `/${place}${fault}`;
-  return null;
-}
-
-function* faultsOf(items: Iterable<readonly [number | string, unknown]>, check: Check) {
-  for (const [place, item] of items) yield [String(place), check(item)] as const;
-}
+    value === undefined || check(value);
 
 const listOf =
   (check: Check): Check =>
   (value) =>
-    Array.isArray(value) ? firstFault(faultsOf(value.entries(), check)) : '';
+    Array.isArray(value) && value.every(check);
 
 const mapOf =
   (check: Check): Check =>
   (value) =>
-    isFields(value) ? firstFault(faultsOf(Object.entries(value), check)) : '';
+    isFields(value) && Object.values(value).every(check);
+
+/** The first of these fields that isn’t what it is to be. */
+function wrongField(value: Fields, checks: Checks): string | undefined {
+  return Object.keys(checks).find((field) => !checks[field]?.(value[field]));
+}
 
 /** A map with these fields at least. */
-const shape = (checks: Readonly<Record<string, Check>>): Check => {
-  const entries = Object.entries(checks);
-  return (value) =>
-    isFields(value) ? firstFault(entries.map(([name, check]) => [name, check(value[name])] as const)) : '';
-};
+const shape =
+  (checks: Checks): Check =>
+  (value) =>
+    isFields(value) && wrongField(value, checks) === undefined;
 
-const progress = { done: orNull(number), total: orNull(number), text: orNull(text) };
+const maps = listOf(isFields);
+const texts = listOf(text);
+const progress: Checks = { done: orNull(number), total: orNull(number), text: orNull(text) };
+
+const problem = shape({
+  kind: text,
+  title: text,
+  detail: orNull(text),
+  traceback: orNull(text),
+  retry_in_ms: orNull(number),
+});
+
+const running = shape({ call: name, action: text, params: isFields, progress: orNull(shape(progress)) });
 
 const info = shape({
   display_name: text,
   enabled: flag,
   initialized: flag,
   life: text,
-  problem: orNull(
-    shape({
-      kind: text,
-      title: text,
-      detail: orNull(text),
-      traceback: orNull(text),
-      retry_in_ms: orNull(number),
-    }),
-  ),
+  problem: orNull(problem),
   preparing: orNull(shape(progress)),
-  running: listOf(
-    shape({
-      call: that((value) => typeof value === 'number' || typeof value === 'string'),
-      action: text,
-      params: map,
-      progress: orNull(shape(progress)),
-    }),
-  ),
+  running: listOf(running),
   dashboard: flag,
   has_page: flag,
   live: flag,
 });
 
 const ui = orNull(shape({ tile: anything, modals: listOf(anything) }));
-const known = shape({ module: text, revision: whole });
-const entry = shape({ module: text, revision: whole, info, ui });
-const removed = shape({ module: text });
-const changed = shape({ module: text, revision: whole, info, ui: maybe(ui) });
-const answered = shape({ id: whole, results: listOf(map) });
-const refused = shape({
-  id: whole,
-  error: shape({ status: whole, detail: text, errors: maybe(mapOf(text)) }),
-});
+const known: Checks = { module: text, revision: whole };
 
-const hasField = (value: unknown, name: string) => isFields(value) && value[name] !== undefined;
+/** A module of a snapshot. */
+const entry: Check = (value) =>
+  isFields(value) && shape(value['info'] === undefined ? known : { ...known, info, ui })(value);
 
-const FRAMES: ReadonlyMap<unknown, Check> = new Map<ServerFrame['type'], Check>([
-  [
-    'hello',
-    shape({
-      protocol: whole,
-      version: text,
-      node: text,
-      session: whole,
-      run: text,
-      features: listOf(text),
-    }),
-  ],
-  [
-    'snapshot',
-    shape({
-      run: text,
-      modules: listOf((value) => (hasField(value, 'info') ? entry : known)(value)),
-    }),
-  ],
-  ['module', (value) => (isFields(value) && value['removed'] === true ? removed : changed)(value)],
-  ['patch', shape({ module: text, revision: whole, ops: listOf(map), at: maybe(text) })],
-  ['result', (value) => (hasField(value, 'error') ? refused : answered)(value)],
-  ['progress', shape({ id: whole, ...progress })],
-  ['setup', shape({ transaction: map })],
-  ['setup_lines', shape({ transaction: whole, lines: listOf(map), next: whole, more: flag })],
-  ['notice', shape({ kind: text, text, module: maybe(orNull(text)) })],
-  ['pong', anything],
-]);
+/** The fields that a frame is to have, by its type. */
+const FRAMES: Readonly<Record<ServerFrame['type'], (frame: Fields) => Checks>> = {
+  hello: () => ({ protocol: whole, version: text, node: text, session: whole, run: text, features: texts }),
+  snapshot: () => ({ run: text, modules: listOf(entry) }),
+  module: ({ removed }) => (removed === true ? { module: text } : { ...known, info, ui: maybe(ui) }),
+  patch: () => ({ ...known, ops: maps, at: maybe(text) }),
+  result: ({ error }) =>
+    error === undefined
+      ? { id: whole, results: maps }
+      : { id: whole, error: shape({ status: whole, detail: text, errors: maybe(mapOf(text)) }) },
+  progress: () => ({ id: whole, ...progress }),
+  setup: () => ({ transaction: isFields }),
+  setup_lines: () => ({ transaction: whole, lines: maps, next: whole, more: flag }),
+  notice: () => ({ kind: text, text, module: maybe(orNull(text)) }),
+  pong: () => ({}),
+};
+
+function isKnown(type: string): type is ServerFrame['type'] {
+  return Object.hasOwn(FRAMES, type);
+}
 
 /** Whether a patch has left something that can be drawn. */
 export function isUi(value: unknown): value is ModuleUi | null {
-  return ui(value) === null;
+  return ui(value);
 }
 
 /** Of a value that MessagePack held. */
 export function frameOf(value: unknown): ServerFrame | UnknownFrame | Malformed {
   if (!isFields(value) || typeof value['type'] !== 'string')
     return { type: 'malformed', reason: 'a message is no map with a type' };
-  const check = FRAMES.get(value['type']);
-  if (!check) return { type: 'unknown' };
-  const fault = check(value);
-  if (fault === null) return value as unknown as ServerFrame;
-  const { id } = value;
-  const reason = `${fault || 'something'} of a ${value['type']} frame isn’t what it is to be`;
+  const { type, id } = value;
+  if (!isKnown(type)) return { type: 'unknown' };
+  const wrong = wrongField(value, FRAMES[type](value));
+  if (wrong === undefined) return value as unknown as ServerFrame;
+  const reason = `${wrong} of a ${type} frame isn’t what it is to be`;
   return { type: 'malformed', reason, ...(typeof id === 'number' && { id }) };
 }
 

@@ -94,88 +94,65 @@ function isEqual(one: unknown, other: unknown): boolean {
   );
 }
 
-/** A document that is copied where it is written to, each map and list once. */
-class Draft {
-  /** The copies, which nobody else holds. */
-  readonly #own = new Set<unknown>();
+function valueAt(document: unknown, path: Path): unknown {
+  return path.reduce(childOf, document);
+}
 
-  constructor(public root: unknown) {}
+/** The document with a copy of what holds the end of the path, changed, and of all that is above it. */
+function changed(
+  document: unknown,
+  [token = '', ...rest]: Path,
+  change: (holder: Container, token: string) => void,
+): Container {
+  if (!Array.isArray(document) && !isFields(document)) throw new MisfitError('no_container');
+  const copy: Container = Array.isArray(document) ? [...(document as unknown[])] : { ...document };
+  if (rest.length === 0) change(copy, token);
+  else set(copy, token, changed(childOf(document, token), rest, change));
+  return copy;
+}
 
-  get(path: Path): unknown {
-    return path.reduce(childOf, this.root);
-  }
+/** Puts something in the place of what is there. */
+function set(holder: Container, token: string, value: unknown): void {
+  if (Array.isArray(holder)) holder[Number(token)] = value;
+  else setKey(holder, token, value);
+}
 
-  add(path: Path, value: unknown): void {
-    const token = path.at(-1);
-    if (token === undefined) {
-      this.root = value;
-      return;
-    }
-    const holder = this.#holder(path);
+function add(document: unknown, path: Path, value: unknown): unknown {
+  if (path.length === 0) return value;
+  return changed(document, path, (holder, token) => {
     if (Array.isArray(holder)) holder.splice(indexOf(holder, token, holder.length), 0, value);
     else setKey(holder, token, value);
-  }
+  });
+}
 
-  replace(path: Path, value: unknown): void {
-    const token = path.at(-1);
-    if (token === undefined) this.root = value;
-    else this.#set(this.#holder(path), token, value);
-  }
+function replace(document: unknown, path: Path, value: unknown): unknown {
+  if (path.length === 0) return value;
+  return changed(document, path, (holder, token) => {
+    childOf(holder, token);
+    set(holder, token, value);
+  });
+}
 
-  remove(path: Path): void {
-    const token = path.at(-1);
-    if (token === undefined) throw new MisfitError('no_root');
-    const holder = this.#holder(path);
+function remove(document: unknown, path: Path): unknown {
+  if (path.length === 0) throw new MisfitError('no_root');
+  return changed(document, path, (holder, token) => {
     childOf(holder, token);
     if (Array.isArray(holder)) holder.splice(Number(token), 1);
     else Reflect.deleteProperty(holder, token);
-  }
+  });
+}
 
-  copy(from: Path, path: Path): void {
-    const value = this.get(from);
-    // From now on it is held twice.
-    this.#own.clear();
-    this.add(path, value);
-  }
+function move(document: unknown, from: Path, path: Path): unknown {
+  const value = valueAt(document, from);
+  const isWithin = from.every((token, at) => token === path[at]);
+  if (isWithin && from.length === path.length) return document;
+  if (isWithin) throw new MisfitError('into_itself');
+  return add(remove(document, from), path, value);
+}
 
-  move(from: Path, path: Path): void {
-    const value = this.get(from);
-    const isWithin = from.every((token, at) => token === path[at]);
-    if (isWithin && from.length === path.length) return;
-    if (isWithin) throw new MisfitError('into_itself');
-    this.remove(from);
-    this.add(path, value);
-  }
-
-  test(path: Path, value: unknown): void {
-    if (!isEqual(this.get(path), value)) throw new MisfitError('test_failed');
-  }
-
-  /** What holds the end of the path, ours to be changed. */
-  #holder(path: Path): Container {
-    let holder = this.#mine(this.root);
-    this.root = holder;
-    for (const token of path.slice(0, -1)) {
-      const inner = this.#mine(childOf(holder, token));
-      this.#set(holder, token, inner);
-      holder = inner;
-    }
-    return holder;
-  }
-
-  #mine(value: unknown): Container {
-    if (this.#own.has(value)) return value as Container;
-    if (!Array.isArray(value) && !isFields(value)) throw new MisfitError('no_container');
-    const copy = Array.isArray(value) ? [...(value as unknown[])] : { ...value };
-    this.#own.add(copy);
-    return copy;
-  }
-
-  #set(holder: Container, token: string, value: unknown): void {
-    childOf(holder, token);
-    if (Array.isArray(holder)) holder[Number(token)] = value;
-    else setKey(holder, token, value);
-  }
+function test(document: unknown, path: Path, value: unknown): unknown {
+  if (!isEqual(valueAt(document, path), value)) throw new MisfitError('test_failed');
+  return document;
 }
 
 function valueOf(operation: Fields): unknown {
@@ -183,23 +160,23 @@ function valueOf(operation: Fields): unknown {
   return operation['value'];
 }
 
-function perform(draft: Draft, operation: Fields, at: Path): void {
+function perform(document: unknown, operation: Fields, at: Path): unknown {
   if (typeof operation['op'] !== 'string') throw new MisfitError('missing_field');
   const path = [...at, ...pathOf(operation['path'])];
   const from = () => [...at, ...pathOf(operation['from'])];
   switch (operation['op']) {
     case 'add':
-      return draft.add(path, valueOf(operation));
+      return add(document, path, valueOf(operation));
     case 'remove':
-      return draft.remove(path);
+      return remove(document, path);
     case 'replace':
-      return draft.replace(path, valueOf(operation));
+      return replace(document, path, valueOf(operation));
     case 'move':
-      return draft.move(from(), path);
+      return move(document, from(), path);
     case 'copy':
-      return draft.copy(from(), path);
+      return add(document, path, valueAt(document, from()));
     case 'test':
-      return draft.test(path, valueOf(operation));
+      return test(document, path, valueOf(operation));
     default:
       throw new MisfitError('unknown_op');
   }
@@ -207,13 +184,11 @@ function perform(draft: Draft, operation: Fields, at: Path): void {
 
 /** The document after these operations, whose paths all begin at `at`. Operations are checked, whatever their type says. */
 export function applyPatch(document: unknown, ops: readonly Operation[], at = ''): unknown {
-  const draft = new Draft(document);
-  for (const [place, operation] of ops.entries()) {
+  return ops.reduce<unknown>((before, operation, place) => {
     try {
-      perform(draft, operation as unknown as Fields, pathOf(at));
+      return perform(before, operation as unknown as Fields, pathOf(at));
     } catch (cause) {
       throw cause instanceof MisfitError ? new PatchError(place, cause.reason) : cause;
     }
-  }
-  return draft.root;
+  }, document);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { entry, info, ui } from './played.samples.ts';
 import type { StateFrame } from './protocol.ts';
-import { doubtAll, initialState, reduce, resumeOf, withoutPages, type StreamState } from './store.ts';
+import { doubtAll, initialState, reduce, resumeOf, type StreamState } from './store.ts';
 
 const WHOLE: StateFrame = { type: 'snapshot', run: 'r', modules: [entry('a', 3), entry('c', 5)] };
 const UP: StateFrame = {
@@ -113,13 +113,10 @@ test('all can be asked for anew; what is known stays until it comes', () => {
   expect(play([WHOLE], doubted).state.doubted.size).toBe(0);
 });
 
-test('pages belong to a connection', () => {
-  const { state } = play([
-    { type: 'snapshot', run: 'r', modules: [entry('a', 1, ui(0, { page: {} })), entry('b')] },
-  ]);
-  const bare = withoutPages(state);
-  expect(bare.modules.get('a')?.ui).toEqual(ui(0));
-  expect(bare.modules.get('b')).toBe(state.modules.get('b'));
+test('a module whose page is here is asked for whole', () => {
+  const paged = entry('a', 1, ui(0, { page: null }));
+  const { state } = play([{ type: 'snapshot', run: 'r', modules: [paged, entry('b')] }]);
+  expect(resumeOf(state)).toEqual({ type: 'resume', run: 'r', modules: { b: 1 } });
 });
 
 test('a module may be called like what objects have by birth', () => {

@@ -53,11 +53,12 @@ export function doubtAll(state: StreamState): StreamState {
 function snapshot(state: StreamState, { run, modules: entries }: SnapshotFrame): Reduced {
   const modules = new Map<string, Module>();
   const unknown = new Set<string>();
-  for (const { module: name, revision, ...rest } of entries) {
+  for (const entry of entries) {
+    const { module: name, revision } = entry;
     const known = state.modules.get(name);
-    if (rest.info) modules.set(name, { name, revision, ...rest });
+    if (entry.info) modules.set(name, { name, revision, info: entry.info, ui: entry.ui });
     else if (known) modules.set(name, known.revision === revision ? known : { ...known, revision });
-    const isCertain = rest.info || (known && run === state.run && !state.doubted.has(name));
+    const isCertain = entry.info || (known && run === state.run && !state.doubted.has(name));
     if (!isCertain) unknown.add(name);
   }
   const fault = unknown.size > 0 ? `the snapshot leaves out ${[...unknown].join(', ')}` : null;
@@ -123,20 +124,13 @@ export function reduce(state: StreamState, frame: StateFrame): Reduced {
   }
 }
 
-/** A new connection looks at no page yet, so none of those that came over the last one is kept up to date. */
-export function withoutPages(state: StreamState): StreamState {
-  const modules = [...state.modules].map(([name, module]) => {
-    if (module.ui?.page === undefined) return [name, module] as const;
-    const { page, ...ui } = module.ui;
-    return [name, { ...module, ui }] as const;
-  });
-  return { ...state, modules: new Map(modules) };
-}
-
-/** Asks for all that isn’t known for sure. */
+/**
+ * Asks for all that isn’t known for sure. The server can’t know of which module this client has the page, which a new
+ * connection doesn’t get by itself.
+ */
 export function resumeOf({ run, modules, doubted }: StreamState): ResumeFrame {
   if (run === null) return { type: 'resume' };
-  const sure = [...modules.values()].filter(({ name }) => !doubted.has(name));
+  const sure = [...modules.values()].filter(({ name, ui }) => !doubted.has(name) && ui?.page === undefined);
   return {
     type: 'resume',
     run,

@@ -25,16 +25,17 @@ import {
   type StateFrame,
   type SubscribeFrame,
 } from './protocol.ts';
-import { doubtAll, initialState, reduce, resumeOf, withoutPages, type Module } from './store.ts';
+import { doubtAll, initialState, reduce, resumeOf, type Module } from './store.ts';
 import { Wire, type SocketClass } from './wire.ts';
 
 /** What has changed in `modules` since it was told last. */
 export interface Change {
   readonly modules: ReadonlyMap<string, Module>;
-  /** Modules that are new or another object now. */
+  readonly added: readonly string[];
+  /** Modules that are another object now. */
   readonly changed: readonly string[];
   readonly removed: readonly string[];
-  /** Whether there was a snapshot: the first state, or the first after a reconnect. */
+  /** Whether there was a snapshot: with each connection, and when what the daemon finds in its folders has changed. */
   readonly snapshot: boolean;
 }
 
@@ -255,7 +256,6 @@ export class Stream {
   #opened(): void {
     this.#dispatch({ kind: 'opened' });
     this.#warned = false;
-    this.#state = withoutPages(this.#state);
     this.#resume();
     const page = this.#page === null ? {} : { page: this.#page };
     const setup = this.#setup === null ? {} : { setup: this.#setupWanted() };
@@ -366,9 +366,14 @@ export class Stream {
     this.#told = modules;
     this.#snapshotCame = false;
     if (told === modules && !snapshot) return;
-    const changed = [...modules.keys()].filter((name) => modules.get(name) !== told.get(name));
-    const removed = [...told.keys()].filter((name) => !modules.has(name));
-    this.#on.change?.({ modules, changed, removed, snapshot });
+    const names = [...modules.keys()];
+    this.#on.change?.({
+      modules,
+      added: names.filter((name) => !told.has(name)),
+      changed: names.filter((name) => told.has(name) && modules.get(name) !== told.get(name)),
+      removed: [...told.keys()].filter((name) => !modules.has(name)),
+      snapshot,
+    });
   }
 
   #resume(): void {

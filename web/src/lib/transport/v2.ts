@@ -49,26 +49,10 @@ export function browserSurroundings(): Surroundings {
   };
 }
 
-/** What changes by itself, and what lasts until the module is another one. */
-function partsOf({ info }: Module): { passing: string; lasting: string } {
-  const { life, problem, preparing, running, enabled, initialized, ...lasting } = info;
-  const passing = [life, problem, preparing, running, enabled, initialized];
-  return { passing: JSON.stringify(passing), lasting: JSON.stringify(lasting) };
-}
-
-/** Whether a module is new, or said anew for a reason that the list of modules shows and the stream doesn’t say. */
-function isListedAnew(before: Module | undefined, now: Module | undefined): boolean {
-  if (!before || !now) return true;
-  if (before.info === now.info) return false;
-  const [old, recent] = [partsOf(before), partsOf(now)];
-  return old.lasting !== recent.lasting || old.passing === recent.passing;
-}
-
 export class TransportV2 implements Transport {
   #stream: Stream | null = null;
   #page: string | null = null;
   #setup: SetupWatch | null = null;
-  #known: Change['modules'] = new Map();
   /** A restart is counted from when it was told of, so that what was said is read once. */
   readonly #described = new WeakMap<Module['info'], Described>();
   readonly #snapshots = new WeakMap<Module, ModuleSnapshot>();
@@ -83,7 +67,6 @@ export class TransportV2 implements Transport {
   connect(): void {
     if (this.#stream) return;
     for (const name of WAKES) this.#around.page.addEventListener(name, this.#wake, true);
-    this.#known = new Map();
     this.#stream = connect({
       url: () => this.#url(),
       WebSocket: this.#around.WebSocket,
@@ -167,11 +150,8 @@ export class TransportV2 implements Transport {
     return this.#around.url + (chosen === null ? '' : `?language=${encodeURIComponent(chosen)}`);
   }
 
-  #changed({ modules, changed, removed, snapshot }: Change): void {
-    const known = this.#known;
-    this.#known = modules;
-    const isAnew = (name: string) => isListedAnew(known.get(name), modules.get(name));
-    if (snapshot || removed.length > 0 || changed.some(isAnew)) {
+  #changed({ modules, added, changed, removed, snapshot }: Change): void {
+    if (snapshot || added.length > 0 || removed.length > 0) {
       this.#events.modules([...modules.values()].map((module) => this.#snapshotOf(module)));
       return;
     }
