@@ -305,7 +305,7 @@ test('an old connection that ends loses its actions, and nothing else', async ()
   PlayedSocket.last.say(snapshot('a', 'b'));
   old.end(1006);
   await expect(acting).rejects.toMatchObject({ name: 'ConnectionLost', sent: true });
-  expect(log.at(-1)).toBe('all +a +b');
+  expect(log.at(-1)).toBe('all a b');
   expect(stream.connection.phase).toBe('connected');
 });
 
