@@ -7,9 +7,13 @@ import { lucide } from './build/lucide.ts';
 /** Where `npm run dev` finds a running daemon. */
 const daemon = process.env['CONTARA_URL'] ?? 'http://127.0.0.1:8000';
 
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
 export default defineConfig({
   plugins: [svelte(), lucide(), brotli()],
-  resolve: { alias: { $lib: fileURLToPath(new URL('./src/lib', import.meta.url)) } },
+  resolve: {
+    alias: { $lib: at('./src/lib'), '@contara/stream': at('./packages/stream/src/index.ts') },
+  },
   build: {
     target: 'es2022',
     // The page's CSP allows no inline script, and a data: URL would only spoil caching.

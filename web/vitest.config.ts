@@ -5,7 +5,10 @@ import viteConfig from './vite.config.ts';
 /** Debian's Chromium; any other machine names its own. */
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-const IN_NODE = 'src/lib/{transport,api,i18n,icons,text,settings,setup}/**/*.test.ts';
+const IN_NODE = [
+  'packages/stream/src/**/*.test.ts',
+  'src/lib/{transport,api,i18n,icons,text,settings,setup}/**/*.test.ts',
+];
 const IN_BROWSER = 'src/lib/{state,components,pages,shell,ui}/**/*.test.ts';
 
 export default mergeConfig(
@@ -13,7 +16,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       projects: [
-        { extends: true, test: { name: 'node', environment: 'node', include: [IN_NODE] } },
+        { extends: true, test: { name: 'node', environment: 'node', include: IN_NODE } },
         {
           extends: true,
           test: {

@@ -30,7 +30,7 @@ const EXPECTED = {
   /** A module of this machine, or of what it has, can't be used. */
   blockedModule: [/\/enable .*status of 409/],
   /** Fields that were refused come with a 422. */
-  refusedFields: [/\/(action|settings|answers)\b.*status of 422/],
+  refusedFields: [/\/(settings|answers)\b.*status of 422/],
   /** One of the modules is being set up already. */
   busy: [/\/setup\/transactions .*status of 409/],
   /** Files that an undo would overwrite. */

@@ -15,7 +15,6 @@ function press(page: Page, name: string): Promise<void> {
 }
 
 test('a form is filled in, refused at its field, corrected and accepted', async ({ browsers }) => {
-  browsers.expect('refusedFields');
   const [one, two] = await browsers.two();
   await enable(one, NAME);
   const tile = module(one, NAME);

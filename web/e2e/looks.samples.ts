@@ -1,4 +1,5 @@
 /** Live modules for the pictures of the pages, one of them in each state, as a daemon tells of them. */
+import type { ModuleInfo, ModuleUi, Problem } from '../packages/stream/src/index.ts';
 
 const GRAPH = {
   type: 'line_chart',
@@ -34,23 +35,29 @@ const TILE = {
   content: [GRAPH],
 };
 
-const FAULT = {
+const FAULT: Problem = {
+  kind: 'import',
   title: 'Loading failed',
   detail: 'No module named “gpiozero”.',
   traceback: 'Traceback',
   retry_in_ms: null,
 };
 
-function tile(name: string, more: object): object {
-  return {
-    name,
-    display_name: name,
+function tile(module: string, more: Partial<ModuleInfo>, ui: ModuleUi = { tile: null, modals: [] }) {
+  const info: ModuleInfo = {
+    display_name: module,
     enabled: true,
+    initialized: true,
     life: 'running',
-    ui: { tile: null, modals: [] },
+    problem: null,
+    preparing: null,
     running: [],
+    dashboard: true,
+    has_page: false,
+    live: true,
     ...more,
   };
+  return { module, revision: 1, info, ui };
 }
 
 const CALL = {
@@ -61,17 +68,15 @@ const CALL = {
 };
 
 export const LOOKS_TILES = [
-  tile('weather', {
-    display_name: 'Weather',
-    ui: { tile: TILE, modals: [], page: PAGE },
-    has_page: true,
-    live: false,
-    running: [CALL],
-  }),
+  tile(
+    'weather',
+    { display_name: 'Weather', has_page: true, live: false, running: [CALL] },
+    { tile: TILE, modals: [], page: PAGE },
+  ),
   tile('Starting up', { life: 'starting' }),
   tile('Going down', { life: 'stopping' }),
   tile('Quiet', {}),
-  tile('Empty', { ui: { tile: { type: 'tile' }, modals: [] } }),
+  tile('Empty', {}, { tile: { type: 'tile' }, modals: [] }),
   tile('Packages', { life: 'preparing', preparing: { done: 3, total: 12, text: 'numpy' } }),
   tile('Falls over', { life: 'backoff', problem: { ...FAULT, retry_in_ms: 40_000 } }),
   tile('Broken', { life: 'failed', problem: FAULT }),

@@ -6,9 +6,10 @@ import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import { encode } from '@msgpack/msgpack';
+import { decode, encode } from '@msgpack/msgpack';
 import { expect, test, type Page } from '@playwright/test';
 import { LOOKS_MODULES, LOOKS_SETTINGS, LOOKS_TILES } from './looks.samples.ts';
+import type { ClientFrame, ServerFrame } from '../packages/stream/src/protocol.ts';
 import * as samples from '../src/lib/pages/setup/samples.ts';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -63,12 +64,13 @@ async function play(page: Page, own: Answers): Promise<void> {
     return route.fulfill({ body: await readFile(join(DIST, file)), contentType: TYPES[extname(file)] ?? '' });
   });
   await page.routeWebSocket(/\/ws$/, (socket) => {
-    const send = (frame: object) => socket.send(Buffer.from(encode(frame)));
+    const send = (frame: ServerFrame) => socket.send(Buffer.from(encode(frame)));
     socket.onMessage((message) => {
-      if (!Buffer.from(message).includes('watch_setup')) return;
-      send({ type: 'setup_lines', transaction: 7, lines: samples.LINES, next: 8, more: false });
+      const frame = decode(Buffer.from(message)) as ClientFrame;
+      if (frame.type === 'resume') send({ type: 'snapshot', run: 'looks', modules: LOOKS_TILES });
+      if (frame.type === 'subscribe' && frame.setup?.transaction === 7)
+        send({ type: 'setup_lines', transaction: 7, lines: samples.LINES, next: 8, more: false });
     });
-    send({ type: 'full_state', modules: LOOKS_TILES, active_modal: null, timestamp: '' });
   });
 }
 

@@ -1,6 +1,5 @@
 /** Sign-in by pairing code. The session itself is an HttpOnly cookie that this code never sees. */
 import { call } from '../transport/http';
-import type { SessionRequest } from '../transport/protocol';
 
 const PATH = '/api/auth/session';
 const WITHIN = 10_000;
@@ -10,7 +9,7 @@ export async function getSession(): Promise<void> {
 }
 
 export async function createSession(code: string): Promise<void> {
-  await call('POST', PATH, { body: { pairing_code: code } satisfies SessionRequest, timeoutMs: WITHIN });
+  await call('POST', PATH, { body: { pairing_code: code }, timeoutMs: WITHIN });
 }
 
 export async function deleteSession(): Promise<void> {

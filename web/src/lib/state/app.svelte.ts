@@ -1,7 +1,7 @@
 /** Puts the parts together; every component finds them by `useApp()`. */
 import { createContext } from 'svelte';
 import { language } from '../i18n/speech.svelte';
-import { TransportV1 } from '../transport/v1';
+import { TransportV2 } from '../transport/v2';
 import type { Transport, TransportEvents } from '../transport/transport';
 import { Actions } from './actions.svelte';
 import { Catalog } from './catalog.svelte';
@@ -32,7 +32,7 @@ export class App {
   readonly setup: Setup;
   #spoken = language.chosen;
 
-  constructor(connectBy: (events: TransportEvents) => Transport = (events) => new TransportV1(events)) {
+  constructor(connectBy: (events: TransportEvents) => Transport = (events) => new TransportV2(events)) {
     this.transport = connectBy(this.#events());
     this.actions = new Actions(this.transport, this.session, this.modals, this.notices, this.confirms);
     this.looks = new Looks(this.transport, this.session, this.dashboard, this.notices);

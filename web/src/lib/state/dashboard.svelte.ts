@@ -48,7 +48,8 @@ export class Dashboard {
 
   /** A frame that says nothing of the page leaves the one we have. */
   #withPage(module: ModuleSnapshot): ModuleSnapshot {
-    return module.page === undefined ? { ...module, page: this.find(module.name)?.page } : module;
+    const known = this.find(module.name)?.page;
+    return module.page === undefined && known !== undefined ? { ...module, page: known } : module;
   }
 
   #change(name: string, change: (known: ModuleSnapshot) => ModuleSnapshot): void {

@@ -1,6 +1,6 @@
 /**
  * Which module's modal is open. It survives frames and reconnects; it closes when its module no longer has it. A modal
- * asked for before its tree has come opens as soon as it comes: answer and frame travel on two connections.
+ * asked for before its tree has come opens as soon as it comes: answer and frame may travel on two connections.
  */
 import type { ModalNode, ModuleSnapshot } from '../transport/model';
 import type { Dashboard } from './dashboard.svelte';

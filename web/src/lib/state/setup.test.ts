@@ -2,8 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FORM, OVERVIEW, PLAN, wireLine, wireRun } from '../pages/setup/samples';
 import { language } from '../i18n/speech.svelte';
-import { decodeFrame } from '../transport/decode';
-import { decodeForms, decodeTransaction } from '../transport/setup-decode';
+import { decodeForms, decodeLogPart, decodeTransaction } from '../transport/setup-decode';
 import type { LogLine, Transaction } from '../transport/setup-model';
 import type { SetupWatch } from '../transport/transport';
 import { planOf, routeOf, runOf, setupModuleOf } from './router.svelte';
@@ -20,8 +19,7 @@ function run(state: string, more: object = {}): Transaction {
 }
 
 function lines(...wire: object[]): readonly LogLine[] {
-  const frame = decodeFrame({ type: 'setup_lines', transaction: 7, lines: wire }, 0);
-  return frame.kind === 'setup-lines' ? frame.part.lines : [];
+  return decodeLogPart({ transaction: 7, lines: wire }).lines;
 }
 
 const [form] = decodeForms({ forms: [FORM] });

@@ -1,17 +1,23 @@
 import { expect, test } from 'vitest';
 import {
   decodeActionRef,
-  decodeFrame,
+  decodeInfo,
   decodeModuleInfos,
   decodePage,
   decodeResults,
   decodeSettings,
-  decodeSnapshots,
+  decodeShown,
   decodeUi,
 } from './decode';
 import { choice, clamped, isFields, text } from './read';
 
 const NOW = 1_000_000;
+
+/** As the stream has it: `info`, with `ui` beside it. */
+function snapshot({ ui, ...info }: Record<string, unknown>) {
+  return { ...decodeInfo('a', info, NOW), ...decodeShown(ui) };
+}
+
 const JUNK = [
   null,
   undefined,
@@ -28,23 +34,21 @@ const JUNK = [
   () => 1,
 ];
 
-test.each(JUNK)('junk %s is no frame, no list, no action', (junk) => {
-  expect(decodeFrame(junk, NOW)).toEqual({ kind: 'other' });
-  expect(decodeFrame({ type: 'full_state', modules: junk }, NOW).kind).toMatch(/other|modules/);
-  expect(decodeFrame({ type: 'module_ui', module: junk, ui: junk }, NOW).kind).toMatch(/other|module/);
-  expect(decodeSnapshots([junk], NOW)).toEqual([]);
+test.each(JUNK)('junk %s is no list, no action', (junk) => {
   expect(decodeModuleInfos({ modules: [junk] }, NOW)).toEqual([]);
-  expect(decodeResults({ results: [junk] })).toEqual([]);
+  expect(decodeResults(junk)).toEqual([]);
+  expect(decodeResults([junk])).toEqual([]);
   expect(decodeActionRef(junk)).toBeNull();
 });
 
 test.each(JUNK)('a module whose every field is %s is still a module', (junk) => {
   const more = { running: junk, dashboard: junk, has_page: junk, live: junk };
   const fields = { display_name: junk, enabled: junk, life: junk, problem: junk, ui: junk, ...more };
-  expect(decodeSnapshots([{ name: 'm', ...fields }], NOW)).toHaveLength(1);
-  const [module] = decodeSnapshots([{ name: 'm', ...fields, ui: { tile: junk, modals: junk } }], NOW);
-  expect(module?.displayName).toBeTypeOf('string');
-  expect(module?.modals).toEqual([]);
+  for (const ui of [junk, { tile: junk, modals: junk }]) {
+    const module = snapshot({ ...fields, ui });
+    expect(module.displayName).toBeTypeOf('string');
+    expect(module.modals).toEqual([]);
+  }
   const facts = {
     icon: junk,
     description: junk,
@@ -68,24 +72,14 @@ test('two folders that claim one name are both listed', () => {
 });
 
 test('a server that knows no life has on and off', () => {
-  const lives = decodeSnapshots(
-    [
-      { name: 'a', enabled: true },
-      { name: 'b', enabled: false },
-    ],
-    NOW,
-  );
-  expect(lives.map(({ life }) => life)).toEqual(['running', 'stopped']);
+  const lives = [true, false].map((enabled) => snapshot({ enabled }).life);
+  expect(lives).toEqual(['running', 'stopped']);
 });
 
 test('a restart is counted from when the frame came', () => {
   const problem = { title: 'Ended', detail: null, traceback: 'Traceback', retry_in_ms: 1500 };
-  const [module] = decodeSnapshots([{ name: 'a', enabled: true, life: 'backoff', problem }], NOW);
+  const module = snapshot({ enabled: true, life: 'backoff', problem });
   expect(module).toMatchObject({ life: 'backoff', problem: { title: 'Ended', retryAt: NOW + 1500 } });
-});
-
-test('a name that comes twice is one module', () => {
-  expect(decodeSnapshots([{ name: 'a' }, { name: 'a' }], NOW)).toHaveLength(1);
 });
 
 test('what a server that knows more says of a module', () => {
@@ -95,20 +89,16 @@ test('what a server that knows more says of a module', () => {
     { call: 8 },
     { action: 'anonymous' },
   ];
-  const [module] = decodeSnapshots(
-    [{ name: 'a', running, dashboard: false, has_page: true, live: false }],
-    NOW,
-  );
-  expect(module?.running).toEqual([
+  const module = snapshot({ running, dashboard: false, has_page: true, live: false });
+  expect(module.running).toEqual([
     { call: '7', action: 'scan', params: { a: 1 }, progress: { done: 1, total: null, text: 'Hm' } },
   ]);
   expect(module).toMatchObject({ dashboard: false, hasPage: true, live: false });
-  const [plain] = decodeSnapshots([{ name: 'a' }], NOW);
-  expect(plain).toMatchObject({ running: [], dashboard: true, hasPage: false, live: true });
+  expect(snapshot({})).toMatchObject({ running: [], dashboard: true, hasPage: false, live: true });
 });
 
 test('a page is there, none, or not said', () => {
-  const page = (ui: object) => decodeSnapshots([{ name: 'a', ui }], NOW)[0]?.page;
+  const page = (ui: object) => snapshot({ ui }).page;
   expect([page({ page: { type: 'stack' } }), page({ page: null }), page({})]).toEqual([
     { type: 'stack' },
     null,
@@ -126,7 +116,7 @@ test.each(JUNK)('looks and settings that are %s are empty ones', (junk) => {
 
 test('modals without an id can never be opened and are left out', () => {
   const ui = { tile: null, modals: [{ title: 'x' }, { id: 'y' }] };
-  expect(decodeSnapshots([{ name: 'a', ui }], NOW)[0]?.modals.map(({ id }) => id)).toEqual(['y']);
+  expect(snapshot({ ui }).modals.map(({ id }) => id)).toEqual(['y']);
 });
 
 test('results keep their order; fields fall back to their defaults', () => {
@@ -137,7 +127,7 @@ test('results keep their order; fields fall back to their defaults', () => {
     { type: 'close_modal', modal_id: null },
     { type: 'refresh' },
   ];
-  expect(decodeResults({ results })).toEqual([
+  expect(decodeResults(results)).toEqual([
     { kind: 'open-modal', id: 'm' },
     { kind: 'notify', message: 'hi', variant: 'info', title: null },
     { kind: 'close-modal', id: null },

@@ -29,8 +29,6 @@ import {
   wholeOrNull,
   type Fields,
 } from './read';
-import { decodeLogPart, decodeTransaction } from './setup-decode';
-import type { LogPart, Transaction } from './setup-model';
 
 const LIVES = [
   'stopped',
@@ -44,12 +42,9 @@ const LIVES = [
 ] as const;
 const VARIANTS = ['info', 'success', 'warning', 'error'] as const;
 
-export type Frame =
-  | { kind: 'modules'; modules: ModuleSnapshot[] }
-  | { kind: 'module'; module: ModuleSnapshot }
-  | { kind: 'setup'; transaction: Transaction }
-  | { kind: 'setup-lines'; part: LogPart }
-  | { kind: 'other' };
+/** What the stream says of a module beside its UI. */
+export type Described = Omit<ModuleSnapshot, keyof Shown>;
+type Shown = Pick<ModuleSnapshot, 'tile' | 'modals' | 'page'>;
 
 /** A server that knows no `life` (v1 proper) has only on and off. */
 function life(value: unknown, enabled: boolean): Life {
@@ -101,18 +96,20 @@ function node(value: unknown): UiNode | null {
   return isFields(value) ? value : null;
 }
 
-function page(ui: Fields): UiNode | null | undefined {
-  return 'page' in ui ? node(ui['page']) : undefined;
-}
-
 /** `{tile, modals}`; anything else shows nothing. */
 function shown(value: unknown): ModuleUi {
   const ui = fields(value);
   return { tile: node(ui['tile']), modals: modals(ui['modals']) };
 }
 
-function snapshot(name: unknown, data: Fields, now: number): ModuleSnapshot | null {
-  if (typeof name !== 'string' || name === '') return null;
+/** The `ui` of a module on the stream. */
+export function decodeShown(value: unknown): Shown {
+  const ui = fields(value);
+  return { ...shown(ui), page: 'page' in ui ? node(ui['page']) : undefined };
+}
+
+/** The `info` of a module on the stream, as it came at `now`. */
+export function decodeInfo(name: string, data: Fields, now: number): Described {
   const enabled = flag(data['enabled']);
   return {
     name,
@@ -121,8 +118,6 @@ function snapshot(name: unknown, data: Fields, now: number): ModuleSnapshot | nu
     life: life(data['life'], enabled),
     problem: problem(data['problem'], now),
     preparing: progress(data['preparing']),
-    ...shown(data['ui']),
-    page: page(fields(data['ui'])),
     running: running(data['running']),
     dashboard: flag(data['dashboard'], true),
     hasPage: flag(data['has_page']),
@@ -139,14 +134,6 @@ function firstOfEach<T>(items: T[], key: (item: T) => string): T[] {
 /** Two folders may claim one name; the page lists both, and says which one is loaded. */
 export function moduleKey(module: ModuleInfo): string {
   return module.folder ?? module.name;
-}
-
-export function decodeSnapshots(value: unknown, now: number): ModuleSnapshot[] {
-  const decoded = maps(value).map((data) => snapshot(data['name'], data, now));
-  return firstOfEach(
-    decoded.filter((item) => item !== null),
-    ({ name }) => name,
-  );
 }
 
 /** The answer to `GET …/ui`. */
@@ -169,26 +156,6 @@ export function decodeSettings(body: unknown): ModuleSettings {
     secrets: Object.fromEntries(secrets) as Record<string, boolean>,
     problem: textOrNull(data['problem']),
   };
-}
-
-export function decodeFrame(value: unknown, now: number): Frame {
-  const frame = fields(value);
-  if (frame['type'] === 'full_state' && Array.isArray(frame['modules'])) {
-    return { kind: 'modules', modules: decodeSnapshots(frame['modules'], now) };
-  }
-  if (frame['type'] === 'module_ui') {
-    const module = snapshot(frame['module'], frame, now);
-    if (module) return { kind: 'module', module };
-  }
-  if (frame['type'] === 'setup') {
-    const transaction = decodeTransaction(frame['transaction']);
-    if (transaction) return { kind: 'setup', transaction };
-  }
-  if (frame['type'] === 'setup_lines') {
-    const part = decodeLogPart(frame);
-    if (part) return { kind: 'setup-lines', part };
-  }
-  return { kind: 'other' };
 }
 
 function manifestProblem(data: Fields): ManifestProblem {
@@ -273,8 +240,8 @@ function actionResult(data: Fields): ActionResult | null {
 }
 
 /** Results in the order to be handled; unknown ones are left out. */
-export function decodeResults(body: unknown): ActionResult[] {
-  return maps(fields(body)['results'])
+export function decodeResults(results: unknown): ActionResult[] {
+  return maps(results)
     .map(actionResult)
     .filter((result) => result !== null);
 }

@@ -50,6 +50,12 @@ function fieldErrors(body: unknown): Record<string, string> {
   );
 }
 
+/** What the server said of why it refused, wherever it said so. */
+export function apiError(status: number, body: unknown): ApiError {
+  const message = detailOf(body) || language.say('server-answered', { status: String(status) });
+  return new ApiError(status, message, fieldErrors(body), fields(body));
+}
+
 async function json(response: Response): Promise<unknown> {
   try {
     return await response.json();
@@ -81,6 +87,5 @@ export async function call(
   }
   const body = await json(response);
   if (response.ok) return body;
-  const message = detailOf(body) || language.say('server-answered', { status: String(response.status) });
-  throw new ApiError(response.status, message, fieldErrors(body), fields(body));
+  throw apiError(response.status, body);
 }

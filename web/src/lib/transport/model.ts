@@ -1,7 +1,8 @@
 /** What the client works with, whatever protocol brought it. No wire names, no parsing. */
-import type { Life, NotifyVariant } from './protocol';
 
-export type { Life, NotifyVariant };
+export type Life =
+  'stopped' | 'starting' | 'running' | 'stopping' | 'backoff' | 'failed' | 'preparing' | 'blocked';
+export type NotifyVariant = 'info' | 'success' | 'warning' | 'error';
 
 /** A component as a module described it. Its props are unread: each component reads its own, defensively. */
 export type UiNode = Readonly<Record<string, unknown>>;

@@ -2,15 +2,9 @@
  * Readers for data that nobody vouches for: modules write their trees by hand, and a tree may be anything that
  * MessagePack can carry. A reader never throws; what doesn't fit becomes the default.
  */
+import { isFields, type Fields } from '@contara/stream';
 
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** Not an array, not a Date, not bytes: a plain map. */
-export function isFields(value: unknown): value is Fields {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
+export { isFields, type Fields };
 
 export function fields(value: unknown): Fields {
   return isFields(value) ? value : {};

@@ -302,9 +302,8 @@ function lines(value: unknown): LogLine[] {
 }
 
 /** A `setup_lines` frame; null: it says of no transaction. */
-export function decodeLogPart(frame: Fields): LogPart | null {
-  const transaction = wholeOrNull(frame['transaction']);
-  return transaction === null ? null : { transaction, lines: lines(frame['lines']) };
+export function decodeLogPart(part: { transaction: number; lines: unknown }): LogPart {
+  return { transaction: part.transaction, lines: lines(part.lines) };
 }
 
 function moduleSummary(data: Fields): ModuleSummary | null {

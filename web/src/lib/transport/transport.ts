@@ -1,23 +1,12 @@
 /**
  * What the client needs of a live connection. The rest of the client knows this interface only, so that another
- * protocol (v2: patches and actions on the socket) is another implementation and nothing else.
+ * protocol is another implementation and nothing else.
  */
+import type { Connection, SetupWatch } from '@contara/stream';
 import type { ActionResult, FormData, ModuleSnapshot } from './model';
 import type { LogPart, Transaction } from './setup-model';
 
-export type Connection =
-  /** Nothing was ever shown or the last try is under way. `lastContactAt` is null before the first contact. */
-  | { readonly phase: 'connecting'; readonly lastContactAt: number | null }
-  | { readonly phase: 'connected' }
-  | { readonly phase: 'lost'; readonly retryAt: number; readonly lastContactAt: number | null };
-
-/** What is wanted of setup: all transactions, and the lines of one. */
-export interface SetupWatch {
-  /** Null: no lines. */
-  readonly transaction: number | null;
-  /** The last line that is here whole; asked again at each connection. */
-  after(): number;
-}
+export type { Connection, SetupWatch };
 
 export interface TransportEvents {
   state(connection: Connection): void;

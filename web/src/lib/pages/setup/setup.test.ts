@@ -6,8 +6,7 @@ import { render } from 'vitest-browser-svelte';
 import { language } from '../../i18n/speech.svelte';
 import LanguageChoice from '../../shell/LanguageChoice.svelte';
 import { App } from '../../state/app.svelte';
-import { decodeFrame } from '../../transport/decode';
-import { decodeTransaction } from '../../transport/setup-decode';
+import { decodeLogPart, decodeTransaction } from '../../transport/setup-decode';
 import type { Transport } from '../../transport/transport';
 import AppHarness from '../AppHarness.svelte';
 import PlanPage from './PlanPage.svelte';
@@ -65,8 +64,7 @@ function setUp() {
     if (run) app.setup.heard(run);
   };
   const print = (...wire: object[]) => {
-    const frame = decodeFrame({ type: 'setup_lines', transaction: 7, lines: wire }, 0);
-    if (frame.kind === 'setup-lines') app.setup.linesCame(frame.part);
+    app.setup.linesCame(decodeLogPart({ transaction: 7, lines: wire }));
   };
   return { app, transport, show, hear, print };
 }

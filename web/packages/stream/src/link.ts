@@ -1,12 +1,24 @@
 /**
- * When to open, ping, give up on and reopen a socket: a pure state machine. It owns no socket and no timer; v1.ts
+ * When to open, ping, give up on and reopen a socket: a pure state machine. It owns no socket and no timer; stream.ts
  * performs its effects. Times are Unix milliseconds.
  */
-import type { Connection } from './transport';
+import { SIGNED_OUT } from './protocol.ts';
 
-/** A connection that says nothing for this long is dead: pinged after 2 s of silence, given 3 s to answer. */
-export const PING_EVERY = 2_000;
-export const ANSWER_WITHIN = 3_000;
+export type Connection =
+  /** Nothing was ever known or the last try is under way. `lastContactAt` is null before the first contact. */
+  | { readonly phase: 'connecting'; readonly lastContactAt: number | null }
+  | { readonly phase: 'connected' }
+  | { readonly phase: 'lost'; readonly retryAt: number; readonly lastContactAt: number | null };
+
+/** When a silent connection is asked whether it lives, and how long it has to answer; milliseconds. */
+export interface Heartbeat {
+  readonly pingAfter: number;
+  readonly answerWithin: number;
+}
+
+/** As the protocol wants it. */
+export const HEARTBEAT: Heartbeat = { pingAfter: 15_000, answerWithin: 10_000 };
+
 /** After a wake-up the question is whether the socket survived; a person is looking, so less patience. */
 export const ANSWER_AFTER_WAKE = 2_000;
 export const OPEN_WITHIN = 5_000;
@@ -43,20 +55,20 @@ export type LinkEvent =
   | { readonly kind: 'closed'; readonly code: number }
   | { readonly kind: 'probed'; readonly session: 'signed-in' | 'signed-out' | 'unreachable' };
 
-export type LinkEffect = 'open' | 'drop' | 'ping' | 'probe' | 'report-signed-out';
+/** `retire`: the socket brings nothing new any more, but may end what was begun on it. */
+export type LinkEffect = 'open' | 'drop' | 'retire' | 'ping' | 'probe' | 'report-signed-out';
 
 export interface Step {
   readonly state: LinkState;
   readonly effects: readonly LinkEffect[];
 }
 
-export interface Chance {
+export interface Circumstances {
   readonly now: number;
   /** 0 … 1 */
   readonly random: number;
+  readonly heartbeat: Heartbeat;
 }
-
-export const SIGNED_OUT = 4401;
 
 export const initialLink: LinkState = { kind: 'idle', failures: 0, lastContactAt: null };
 
@@ -74,12 +86,12 @@ function stay(state: LinkState): Step {
   return { state, effects: [] };
 }
 
-function open(state: LinkState, { now }: Chance, quiet: boolean, effects: LinkEffect[] = []): Step {
+function open(state: LinkState, { now }: Circumstances, quiet: boolean, effects: LinkEffect[] = []): Step {
   const opening = { kind: 'opening', giveUpAt: now + OPEN_WITHIN, quiet, ...tries(state) } as const;
   return { state: opening, effects: [...effects, 'open'] };
 }
 
-function wait(state: LinkState, { now, random }: Chance, effects: LinkEffect[] = []): Step {
+function wait(state: LinkState, { now, random }: Circumstances, effects: LinkEffect[] = []): Step {
   const failures = state.failures + 1;
   const retryAt = now + delay(failures, random);
   return { state: { kind: 'waiting', retryAt, failures, lastContactAt: state.lastContactAt }, effects };
@@ -93,83 +105,88 @@ function signOut(state: LinkState): Step {
   return { state: { kind: 'signed-out', ...tries(state) }, effects: ['drop', 'report-signed-out'] };
 }
 
-function ping(state: LinkState & { kind: 'open' }, now: number, within: number): Step {
+function ping(state: LinkState & { kind: 'open' }, around: Circumstances, within: number): Step {
+  const { now, heartbeat } = around;
   const deadAt = Math.min(state.deadAt ?? Infinity, now + within);
-  return { state: { ...state, deadAt, pingAt: now + PING_EVERY }, effects: ['ping'] };
+  return { state: { ...state, deadAt, pingAt: now + heartbeat.pingAfter }, effects: ['ping'] };
 }
 
-function tick(state: LinkState, chance: Chance): Step {
-  const { now } = chance;
+function tick(state: LinkState, around: Circumstances): Step {
+  const { now, heartbeat } = around;
   switch (state.kind) {
     case 'opening':
       return now >= state.giveUpAt ? probe(state, ['drop']) : stay(state);
     case 'open':
-      if (state.deadAt !== null && now >= state.deadAt) return wait(state, chance, ['drop']);
-      return now >= state.pingAt ? ping(state, now, ANSWER_WITHIN) : stay(state);
+      if (state.deadAt !== null && now >= state.deadAt) return wait(state, around, ['drop']);
+      return now >= state.pingAt ? ping(state, around, heartbeat.answerWithin) : stay(state);
     case 'waiting':
-      return now >= state.retryAt ? open(state, chance, false) : stay(state);
+      return now >= state.retryAt ? open(state, around, false) : stay(state);
     default:
       return stay(state);
   }
 }
 
-function closed(state: LinkState, code: number, chance: Chance): Step {
+function closed(state: LinkState, code: number, around: Circumstances): Step {
   if (code === SIGNED_OUT) return signOut(state);
   if (state.kind === 'opening') return probe(state);
   // An open socket that ended before its first state may have been turned away: ask before trying for ever.
-  if (state.kind === 'open') return state.greeted ? wait(state, chance) : probe(state);
+  if (state.kind === 'open') return state.greeted ? wait(state, around) : probe(state);
   return stay(state);
 }
 
-function probed(state: LinkState, session: 'signed-in' | 'signed-out' | 'unreachable', chance: Chance): Step {
+function probed(
+  state: LinkState,
+  session: 'signed-in' | 'signed-out' | 'unreachable',
+  around: Circumstances,
+): Step {
   if (state.kind !== 'probing') return stay(state);
-  return session === 'signed-out' ? signOut(state) : wait(state, chance);
+  return session === 'signed-out' ? signOut(state) : wait(state, around);
 }
 
-function wake(state: LinkState, chance: Chance): Step {
-  if (state.kind === 'waiting') return open(state, chance, false);
-  return state.kind === 'open' ? ping(state, chance.now, ANSWER_AFTER_WAKE) : stay(state);
+function wake(state: LinkState, around: Circumstances): Step {
+  if (state.kind === 'waiting') return open(state, around, false);
+  return state.kind === 'open' ? ping(state, around, ANSWER_AFTER_WAKE) : stay(state);
 }
 
 /** Any frame proves life and puts off the next ping. */
-function frame(state: LinkState, { now }: Chance): Step {
+function frame(state: LinkState, { now, heartbeat }: Circumstances): Step {
   if (state.kind !== 'open') return stay(state);
-  return stay({ ...state, deadAt: null, pingAt: now + PING_EVERY, lastContactAt: now });
+  return stay({ ...state, deadAt: null, pingAt: now + heartbeat.pingAfter, lastContactAt: now });
 }
 
-function opened(state: LinkState, { now }: Chance): Step {
+function opened(state: LinkState, { now, heartbeat }: Circumstances): Step {
   if (state.kind !== 'opening') return stay(state);
   const { quiet } = state;
-  const pingAt = now + PING_EVERY;
+  const pingAt = now + heartbeat.pingAfter;
   return stay({ kind: 'open', pingAt, deadAt: now + OPEN_WITHIN, greeted: false, quiet, ...tries(state) });
 }
 
-export function step(state: LinkState, event: LinkEvent, chance: Chance): Step {
+export function step(state: LinkState, event: LinkEvent, around: Circumstances): Step {
   switch (event.kind) {
     case 'connect':
       return state.kind === 'idle' || state.kind === 'signed-out'
-        ? open(initialLink, chance, false)
+        ? open(initialLink, around, false)
         : stay(state);
     case 'close':
       return { state: initialLink, effects: ['drop'] };
     case 'opened':
-      return opened(state, chance);
+      return opened(state, around);
     case 'frame':
-      return frame(state, chance);
+      return frame(state, around);
     case 'greeted':
       return state.kind === 'open' ? stay({ ...state, greeted: true, failures: 0 }) : stay(state);
     case 'closed':
-      return closed(state, event.code, chance);
+      return closed(state, event.code, around);
     case 'probed':
-      return probed(state, event.session, chance);
+      return probed(state, event.session, around);
     case 'tick':
-      return tick(state, chance);
+      return tick(state, around);
     case 'retry':
-      return state.kind === 'waiting' ? open(state, chance, false) : stay(state);
+      return state.kind === 'waiting' ? open(state, around, false) : stay(state);
     case 'wake':
-      return wake(state, chance);
+      return wake(state, around);
     case 'refresh':
-      return state.kind === 'open' ? open(state, chance, true, ['drop']) : stay(state);
+      return state.kind === 'open' ? open(state, around, true, ['retire']) : stay(state);
   }
 }
 

@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
-import { connectionOf, delay, initialLink, nextTick, step, type LinkEvent, type LinkState } from './link';
+import { connectionOf, delay, initialLink, nextTick, step, type LinkEvent, type LinkState } from './link.ts';
+
+/** That of the web client. */
+const HEARTBEAT = { pingAfter: 2_000, answerWithin: 3_000 };
 
 /** Plays events at their times; answers the last state and every effect. */
 function play(...events: [now: number, event: LinkEvent][]): { state: LinkState; effects: string[] } {
   let state = initialLink;
   const effects: string[] = [];
   for (const [now, event] of events) {
-    const next = step(state, event, { now, random: 1 });
+    const next = step(state, event, { now, random: 1, heartbeat: HEARTBEAT });
     state = next.state;
     effects.push(...next.effects);
   }
@@ -107,7 +110,7 @@ test('a wake-up tries at once when waiting, and asks with less patience when ope
 
 test('a refresh is not shown, unless it fails', () => {
   const refreshing = play(...CONNECTED, [30, { kind: 'refresh' }]);
-  expect(refreshing.effects).toEqual(['open', 'drop', 'open']);
+  expect(refreshing.effects).toEqual(['open', 'retire', 'open']);
   expect(connectionOf(refreshing.state).phase).toBe('connected');
   const failed = play(...CONNECTED, [30, { kind: 'refresh' }], [31, { kind: 'closed', code: 1006 }]);
   expect(connectionOf(failed.state).phase).toBe('connecting');
