@@ -1,6 +1,6 @@
 //! Pairing, sessions, and who is kept out.
 
-use crate::support::{Daemon, run};
+use crate::support::Daemon;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio_tungstenite::connect_async;
@@ -18,23 +18,6 @@ async fn pair(daemon: &Daemon, code: &str) -> (StatusCode, Value) {
     .await
 }
 
-fn fresh_code(daemon: &Daemon) -> String {
-    let output = run([
-        "pair",
-        "--json",
-        "--data-dir",
-        daemon.data.path().to_str().unwrap(),
-    ]);
-    assert!(
-        output.status.success(),
-        "{}",
-        crate::support::stderr(&output)
-    );
-    let code: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(code["expires_in_seconds"], 300);
-    code["pairing_code"].as_str().unwrap().to_owned()
-}
-
 #[tokio::test]
 async fn any_number_of_clients_can_pair_each_code_once() {
     let daemon = Daemon::start(&[]);
@@ -44,7 +27,7 @@ async fn any_number_of_clients_can_pair_each_code_once() {
     let (status, refused) = pair(&daemon, &daemon.code).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     assert_eq!(refused["detail"], "Invalid or expired pairing code");
-    let (status, second) = pair(&daemon, &fresh_code(&daemon)).await;
+    let (status, second) = pair(&daemon, &daemon.fresh_code()).await;
     assert_eq!(status, StatusCode::OK);
     for client in [first, second] {
         let state = daemon
@@ -253,7 +236,7 @@ async fn without_a_token_nothing_but_health_and_info_is_told() {
 async fn unpairing_ends_that_clients_sockets_and_no_others() {
     let daemon = Daemon::start(&[]);
     let first = daemon.pair().await;
-    let (_, body) = pair(&daemon, &fresh_code(&daemon)).await;
+    let (_, body) = pair(&daemon, &daemon.fresh_code()).await;
     let second = crate::support::Api {
         token: body["api_token"].as_str().unwrap().to_owned(),
         ..first.clone()
@@ -297,7 +280,7 @@ async fn pairings_survive_kill_9_during_requests() {
 async fn neither_codes_nor_tokens_reach_the_log_or_the_disk() {
     let daemon = Daemon::start(&[]);
     let api = daemon.pair().await;
-    let fresh = fresh_code(&daemon);
+    let fresh = daemon.fresh_code();
     api.stream().await.next_of("full_state").await;
     api.send(Method::GET, &format!("/api/nothing?token={}", api.token))
         .await;

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::mirror::Mirror;
-use crate::support::{Api, Daemon, copy, count, data_folder, fixture, rewrite};
+use crate::support::{Api, Daemon, copy, count, data_folder, fixture};
 
 async fn running(daemon: &Daemon, modules: &[&str]) -> Api {
     let api = daemon.pair().await;
@@ -217,11 +217,10 @@ async fn modules_come_and_go_and_change_their_metadata() {
         .until(|mirror| mirror.info("ticker")["life"] == "running")
         .await;
     client.until(|mirror| count(&mirror.ui("ticker")) > 3).await;
-    rewrite(
-        &daemon.modules().join("ticker/module.json"),
-        "\"Ticker\"",
-        "\"Metronome\"",
-    );
+    let manifest = daemon.modules().join("ticker/module.json");
+    let renamed = std::fs::read_to_string(&manifest).unwrap();
+    let renamed = renamed.replace("\"Ticker\"", "\"Metronome\"");
+    std::fs::write(&manifest, renamed).unwrap();
     client
         .until(|mirror| mirror.info("ticker")["display_name"] == "Metronome")
         .await;
@@ -442,7 +441,7 @@ async fn who_says_nothing_is_closed_within_thirty_seconds() {
 async fn signing_out_and_a_stop_are_said() {
     let daemon = Daemon::start(&[]);
     let api = daemon.pair().await;
-    let other = daemon.pair().await;
+    let other = daemon.pair_by(&daemon.fresh_code()).await;
     let mut signed_out = Mirror::connect(&api, "").await;
     let mut stays = Mirror::connect(&other, "").await;
     api.post("/api/auth/unpair").await;

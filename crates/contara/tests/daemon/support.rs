@@ -226,11 +226,30 @@ impl Daemon {
         workers_of(self.pid())
     }
 
+    /// A pairing code that `contara pair` gives.
+    pub(crate) fn fresh_code(&self) -> String {
+        let output = run([
+            "pair",
+            "--json",
+            "--data-dir",
+            self.data.path().to_str().unwrap(),
+        ]);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let code: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(code["expires_in_seconds"], 300);
+        code["pairing_code"].as_str().unwrap().to_owned()
+    }
+
     /// A paired API client.
     pub(crate) async fn pair(&self) -> Api {
+        self.pair_by(&self.code).await
+    }
+
+    /// One that is paired with this code.
+    pub(crate) async fn pair_by(&self, code: &str) -> Api {
         let response = self
             .post("/api/auth/pair")
-            .json(&serde_json::json!({"pairing_code": self.code}))
+            .json(&serde_json::json!({"pairing_code": code}))
             .send()
             .await;
         let body: Value = response.unwrap().json().await.unwrap();

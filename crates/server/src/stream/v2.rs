@@ -134,7 +134,10 @@ impl Session {
             return Err(Ending::told(UNSUPPORTED, "frames are binary: MessagePack"));
         };
         if !self.requests.may_have_one_more(Instant::now()) {
-            return Err(Ending::told(POLICY, "more than 1,000 frames within a second"));
+            return Err(Ending::told(
+                POLICY,
+                "more than 1,000 frames within a second",
+            ));
         }
         let frame = ClientFrame::decode(frame)
             .map_err(|error| Ending::told(MALFORMED, error.to_string()))?;
