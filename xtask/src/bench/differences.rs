@@ -53,7 +53,11 @@ fn add(report: &mut Report, case: &Value) -> Option<()> {
         time_targets(size, name),
     );
     let whole = case["whole_bytes"].as_f64()?;
-    let bytes = case["bytes"].as_f64()? + FRAME_BYTES;
+    let bytes = match case["bytes"].as_f64()? {
+        // No frame is sent.
+        0.0 => 0.0,
+        patch => patch + FRAME_BYTES,
+    };
     let what = format!("frame of {size}, {name} (the whole tree: {whole})");
     report.add(
         format!("{key}.bytes"),

@@ -170,6 +170,9 @@ pub(super) fn pair_gaps(matches: &mut Matches, before: usize) {
 /// Which of these different numbers can stay where they are so that the others, moved, bring all into rising order: a
 /// longest rising subsequence.
 pub(super) fn staying(numbers: &[usize]) -> Vec<bool> {
+    if numbers.is_sorted() {
+        return vec![true; numbers.len()];
+    }
     // For each length the place of the least number that a rising row of that length ends with.
     let mut ends: Vec<usize> = Vec::new();
     let mut previous = vec![None; numbers.len()];
