@@ -70,8 +70,9 @@ function withModule(modules: ReadonlyMap<string, Module>, module: Module): Map<s
   const { name } = module;
   if (modules.has(name)) return new Map(modules).set(name, module);
   const all = [...modules];
-  const behind = all.findIndex(([other]) => other > name);
-  return new Map(all.toSpliced(behind < 0 ? all.length : behind, 0, [name, module]));
+  const place = all.findIndex(([other]) => other > name);
+  all.splice(place < 0 ? all.length : place, 0, [name, module]);
+  return new Map(all);
 }
 
 function put(state: StreamState, module: Module): Reduced {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ActionError, ConnectionLost } from './calls.ts';
 import { entry, info, PlayedSocket, snapshot, ui } from './played.samples.ts';
-import type { ServerFrame } from './protocol.ts';
+import type { PatchFrame, ServerFrame } from './protocol.ts';
 import { connect, type Change, type SessionState } from './stream.ts';
 
 const up = (revision: number): ServerFrame => ({
@@ -10,7 +10,7 @@ const up = (revision: number): ServerFrame => ({
   revision,
   ops: [{ op: 'replace', path: '/tile/count', value: revision }],
 });
-const MISFIT: ServerFrame = { type: 'patch', module: 'a', revision: 2, ops: [{ op: 'remove', path: '/x' }] };
+const MISFIT: PatchFrame = { type: 'patch', module: 'a', revision: 2, ops: [{ op: 'remove', path: '/x' }] };
 
 function start() {
   const log: string[] = [];
@@ -152,6 +152,20 @@ test('a server that only sends what doesn’t fit isn’t asked more often than 
   expect(warn).toHaveBeenCalledOnce();
 });
 
+test('what doesn’t fit while a snapshot is awaited is asked for after it', () => {
+  connected();
+  PlayedSocket.last.say(MISFIT);
+  vi.advanceTimersByTime(0);
+  expect(PlayedSocket.last.heard()).toHaveLength(1);
+  PlayedSocket.last.say({ ...MISFIT, module: 'b' });
+  vi.advanceTimersByTime(5_000);
+  expect(PlayedSocket.last.heard()).toEqual([]);
+  const modules = [entry('a', 3), { module: 'b', revision: 1 }];
+  PlayedSocket.last.say({ type: 'snapshot', run: 'run-1', modules });
+  vi.advanceTimersByTime(0);
+  expect(PlayedSocket.last.heard()).toEqual([{ type: 'resume', run: 'run-1', modules: { a: 3 } }]);
+});
+
 test('what isn’t known yet is ignored', () => {
   const { stream, warn } = connected();
   const before = stream.modules;
@@ -218,6 +232,24 @@ test('an answer that can’t be read is one', async () => {
   const acting = stream.act('a', 'save');
   PlayedSocket.last.say({ type: 'result', id: 1, results: 'x' } as unknown as ServerFrame);
   await expect(acting).rejects.toMatchObject({ name: 'ActionError', status: 502 });
+});
+
+test('an answer comes whatever becomes of what is told before it', async () => {
+  const stream = connect({
+    url: 'ws://host/ws',
+    WebSocket: PlayedSocket,
+    on: {
+      change: ({ changed }) => {
+        if (changed.length > 0) throw new Error('can’t draw it');
+      },
+    },
+  });
+  PlayedSocket.last.open();
+  PlayedSocket.last.say(snapshot('a'));
+  const acting = stream.act('a', 'save');
+  PlayedSocket.last.say(up(2));
+  expect(() => PlayedSocket.last.say({ type: 'result', id: 1, results: [] })).toThrow('can’t draw it');
+  await expect(acting).resolves.toEqual([]);
 });
 
 test('what is too large for a frame isn’t sent', async () => {

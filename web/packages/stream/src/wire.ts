@@ -76,15 +76,22 @@ export class Wire {
     this.#calls.lose();
   }
 
-  /** What an action has changed is handed on before its answer. */
+  /** What an action has changed is handed on before its answer, which comes whatever becomes of that. */
   #receive(data: unknown): void {
     const frame = decodeFrame(data);
-    this.#events.frame(frame);
+    try {
+      this.#events.frame(frame);
+    } finally {
+      this.#answer(frame);
+    }
+    this.#endIfDone();
+  }
+
+  #answer(frame: ServerFrame | UnknownFrame | Malformed): void {
     if (frame.type === 'progress') this.#calls.tell(frame);
     if (frame.type === 'result') this.#calls.settle(frame);
     if (frame.type === 'malformed' && frame.id !== undefined)
       this.#calls.fail(frame.id, new ActionError(502, 'The answer can’t be read'));
-    this.#endIfDone();
   }
 
   #endIfDone(): void {

@@ -12,7 +12,7 @@ import { Modals } from './modals.svelte';
 import { Notices } from './notices.svelte';
 import { Router } from './router.svelte';
 import { Session } from './session.svelte';
-import { Settings } from './settings.svelte';
+import { Settings } from './settings';
 import { Setup } from './setup.svelte';
 
 export class App {

@@ -4,7 +4,7 @@ import { language } from '../i18n/speech.svelte';
 import { ApiError } from '../transport/http';
 import type { Plan, SetupChoice, Transaction } from '../transport/setup-model';
 import type { Session } from './session.svelte';
-import type { Trouble } from './settings.svelte';
+import type { Trouble } from './trouble';
 
 export class SetupReview {
   /** Null until fetched, or where there is none. */

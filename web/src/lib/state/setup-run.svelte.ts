@@ -22,9 +22,9 @@ import type {
   Transaction,
 } from '../transport/setup-model';
 import type { Session } from './session.svelte';
-import type { Trouble } from './settings.svelte';
 import { SetupAnswers, type Fault } from './setup-answers.svelte';
 import { SetupLog } from './setup-log.svelte';
+import type { Trouble } from './trouble';
 
 const TITLES = {
   retry: 'run-not-retried',

@@ -1,7 +1,4 @@
-/**
- * The settings form of each module: what is stored, what is typed, and whether it was accepted. Kept while the session
- * lasts, so that a look at another page costs nothing that was typed.
- */
+/** The settings form of a module: what is stored, what is typed, and whether it was accepted. */
 import { SvelteSet } from 'svelte/reactivity';
 import { fetchSettings, putSettings } from '../api/modules';
 import { language } from '../i18n/speech.svelte';
@@ -10,12 +7,7 @@ import { ApiError } from '../transport/http';
 import type { FieldValue, ModuleSettings } from '../transport/model';
 import { FormScope } from './form.svelte';
 import type { Session } from './session.svelte';
-
-/** Something went wrong; what a field says itself is not repeated. */
-export interface Trouble {
-  readonly title: string;
-  readonly message: string;
-}
+import type { Trouble } from './trouble';
 
 /** Puts a value at `a.b` of a map of maps. */
 function place(values: Record<string, unknown>, path: string, value: unknown): void {
@@ -120,23 +112,5 @@ export class SettingsForm {
     const atFields = cause instanceof ApiError && Object.keys(cause.errors).length > 0;
     if (atFields && listed.length === 0) return;
     this.trouble = { title: language.say('settings-not-saved'), message: listed.join('\n') || cause.message };
-  }
-}
-
-export class Settings {
-  /** Nothing on screen depends on which forms there are. */
-  // eslint-disable-next-line svelte/prefer-svelte-reactivity
-  readonly #forms = new Map<string, SettingsForm>();
-
-  constructor(private readonly session: Session) {}
-
-  of(module: string): SettingsForm {
-    const form = this.#forms.get(module) ?? new SettingsForm(module, this.session);
-    this.#forms.set(module, form);
-    return form;
-  }
-
-  clear(): void {
-    this.#forms.clear();
   }
 }
