@@ -178,6 +178,11 @@ impl<'a> Scanner<'a> {
     pub(crate) fn key(&mut self) -> Result<&'a str, TreeError> {
         let at = self.at;
         match self.head()? {
+            Head::Text("__proto__") => Err(TreeError::Unsupported {
+                // In JavaScript it would be no entry but what an object inherits from; decoders refuse all of the message.
+                what: "the key `__proto__`",
+                at,
+            }),
             Head::Text(key) => Ok(key),
             _ => Err(TreeError::KeyNotText { at }),
         }

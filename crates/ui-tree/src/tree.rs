@@ -230,6 +230,11 @@ mod tests {
             "a MessagePack extension at byte 0 can't be part of a UI tree"
         );
         assert_eq!(refused(&[0x81, 1, 2]), TreeError::KeyNotText { at: 1 });
+        let proto = [&[0x81, 0xa9], b"__proto__".as_slice(), &[0xc0]].concat();
+        assert_eq!(
+            refused(&proto).to_string(),
+            "the key `__proto__` at byte 1 can't be part of a UI tree"
+        );
         assert_eq!(refused(&[0xa1, 0xff]), TreeError::NotUtf8 { at: 0 });
         assert_eq!(
             refused(&[0xc0, 0xc0]),

@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::mirror::Mirror;
-use crate::support::{Api, Daemon, copy, count, data_folder, fixture};
+use crate::support::{Api, Daemon, Following, checkout, copy, count, data_folder, fixture, python};
 
 async fn running(daemon: &Daemon, modules: &[&str]) -> Api {
     let api = daemon.pair().await;
@@ -228,9 +228,9 @@ async fn modules_come_and_go_and_change_their_metadata() {
     client.until(|mirror| !mirror.has("ticker")).await;
     api.post("/api/modules/my_module/disable").await;
     client
-        .until(|mirror| mirror.ui("my_module").is_null())
+        .until(|mirror| mirror.info("my_module")["life"] == "stopped")
         .await;
-    assert_eq!(client.info("my_module")["life"], "stopped");
+    assert_eq!(client.ui("my_module"), Value::Null);
 }
 
 #[tokio::test]
@@ -449,4 +449,27 @@ async fn signing_out_and_a_stop_are_said() {
     let stopped = tokio::task::spawn_blocking(move || daemon.stop().0);
     assert_eq!(stays.closed().await.0, 1001);
     assert_eq!(stopped.await.unwrap().code(), Some(0));
+}
+
+#[tokio::test]
+async fn the_python_client_follows_through_a_kill_of_the_daemon() {
+    let daemon = Daemon::start(&["my_module"]);
+    let api = running(&daemon, &["my_module"]).await;
+    let mut command = std::process::Command::new(python());
+    command
+        .arg(checkout().join("tests/fixtures/stream_client.py"))
+        .env("CONTARA_URL", &api.url)
+        .env("CONTARA_TOKEN", &api.token);
+    let mut client = Following::start(&mut command);
+    let shown = |count: i64| format!(r#""label":"Count","value":{count}"#);
+    client.until(&shown(1));
+    api.post("/api/modules/my_module/action/increment").await;
+    client.until(&shown(2));
+    let port = daemon.port().to_owned();
+    let daemon = Daemon::start_on(daemon.kill(), &["--port", &port]);
+    client.until(r#""event":"Connected""#);
+    client.until(r#""life":"running""#);
+    api.post("/api/modules/my_module/action/increment").await;
+    client.until(&shown(1));
+    drop(daemon);
 }
