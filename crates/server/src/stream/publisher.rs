@@ -262,3 +262,150 @@ fn module_frame(module: String, revision: u64, info: Info, ui: Option<Tree>) -> 
     };
     frame.encode()
 }
+
+#[cfg(test)]
+mod tests {
+    use contara_i18n::Languages;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::stream::samples::{drawn, faulty};
+
+    const ENGLISH: Audience = Audience {
+        page: Page::LeftOut,
+        catalogue: None,
+    };
+
+    fn german() -> Audience {
+        Audience {
+            catalogue: contara_i18n::catalogue(&Languages::of(["de"])),
+            ..ENGLISH
+        }
+    }
+
+    /// A tile of some size whose last part is this number.
+    fn tile(number: u64) -> Value {
+        json!({"type": "tile", "title": "so that it is larger than a patch".repeat(20), "value": number})
+    }
+
+    fn value(frame: &Bytes) -> Value {
+        rmp_serde::from_slice(frame).unwrap_or_default()
+    }
+
+    fn steps(news: News) -> (Vec<Bytes>, u64) {
+        match news {
+            News::Steps(frames, revision) => (frames, revision),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn whole(news: News) -> (Bytes, u64) {
+        match news {
+            News::Whole(frame, revision) => (frame, revision),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A publisher that has told of these states, one after the other.
+    fn told(states: &[Pinned]) -> Publisher {
+        let publisher = Publisher::default();
+        for pinned in states {
+            publisher.news(pinned, ENGLISH, None, true);
+        }
+        publisher
+    }
+
+    #[test]
+    fn a_step_and_a_whole_are_encoded_once_for_all() {
+        let now = drawn(2, &tile(2));
+        let publisher = told(&[drawn(1, &tile(1)), now.clone()]);
+        let step = || steps(publisher.news(&now, ENGLISH, Some(1), false)).0;
+        let (one, other) = (step(), step());
+        assert_eq!(one.len(), 1);
+        assert_eq!(one[0].as_ptr(), other[0].as_ptr());
+        let german = steps(publisher.news(&now, german(), Some(1), false)).0;
+        assert_eq!(one[0].as_ptr(), german[0].as_ptr());
+        let all = || whole(publisher.news(&now, ENGLISH, None, false)).0;
+        assert_eq!(all().as_ptr(), all().as_ptr());
+    }
+
+    #[test]
+    fn who_is_behind_gets_all_steps_in_order_and_who_is_further_behind_the_whole() {
+        let states: Vec<_> = (1..=12)
+            .map(|number| drawn(number, &tile(number)))
+            .collect();
+        let (publisher, now) = (told(&states), &states[11]);
+        let (frames, revision) = steps(publisher.news(now, ENGLISH, Some(8), false));
+        let revisions: Vec<_> = frames
+            .iter()
+            .map(|frame| value(frame)["revision"].clone())
+            .collect();
+        assert_eq!(
+            (revisions, revision),
+            (vec![9.into(), 10.into(), 11.into(), 12.into()], 12)
+        );
+        for has in [Some(1), Some(3), Some(99), None] {
+            let (frame, revision) = whole(publisher.news(now, ENGLISH, has, false));
+            assert_eq!(
+                (value(&frame)["ui"]["tile"]["value"].as_u64(), revision),
+                (Some(12), 12)
+            );
+        }
+        assert_eq!(publisher.news(now, ENGLISH, Some(12), false), News::Nothing);
+    }
+
+    #[test]
+    fn many_steps_that_are_larger_than_the_whole_are_not_sent() {
+        let lists: Vec<_> = (0..4)
+            .map(|number| json!({"type": "tile", "values": vec![number; 60]}))
+            .collect();
+        let states: Vec<_> = (1..)
+            .zip(&lists)
+            .map(|(change, tile)| drawn(change, tile))
+            .collect();
+        let publisher = told(&states);
+        whole(publisher.news(&states[3], ENGLISH, Some(1), false));
+    }
+
+    #[test]
+    fn the_next_step_waits_unless_it_is_urgent() {
+        let publisher = told(&[drawn(1, &tile(1)), drawn(2, &tile(2))]);
+        let now = drawn(3, &tile(3));
+        // Whoever is up to date with the last step waits for the next, which may be due by now on a slow machine.
+        match publisher.news(&now, ENGLISH, Some(2), false) {
+            News::Later(at) => assert!(at <= Instant::now() + GAP),
+            due => assert_eq!(steps(due).1, 3),
+        }
+        assert_eq!(steps(publisher.news(&now, ENGLISH, Some(2), true)).1, 3);
+    }
+
+    #[test]
+    fn metadata_comes_before_the_patch_and_in_each_language() {
+        let now = faulty(2, &tile(2));
+        let publisher = told(&[drawn(1, &tile(1)), now.clone()]);
+        let titles = [ENGLISH, german()].map(|audience| {
+            let frames = steps(publisher.news(&now, audience, Some(1), false)).0;
+            let [info, patch] = &frames[..] else {
+                panic!("{frames:?}")
+            };
+            let (info, patch) = (value(info), value(patch));
+            assert_eq!(
+                (&info["type"], &patch["type"]),
+                (&"module".into(), &"patch".into())
+            );
+            assert_eq!(
+                (&info["revision"], info.get("ui")),
+                (&patch["revision"], None)
+            );
+            info["info"]["problem"]["title"].clone()
+        });
+        assert_ne!(titles[0], titles[1]);
+    }
+
+    #[test]
+    fn what_is_gone_is_forgotten() {
+        let publisher = told(&[drawn(1, &tile(1))]);
+        publisher.keep_only(&[]);
+        assert!(lock(&publisher.0).is_empty());
+    }
+}

@@ -156,7 +156,7 @@ impl Session {
                 params,
             } => match self.calls.begin(id, module, action, params) {
                 Ok(()) => Ok(()),
-                Err(refused) => self.connection.send(refused.encode()).await,
+                Err(refused) => self.connection.send(refused).await,
             },
             ClientFrame::Cancel { id } => match self.calls.cancel(id) {
                 true => Ok(()),
@@ -209,7 +209,7 @@ impl Session {
                 frame
             }
         };
-        self.connection.send(frame.encode()).await
+        self.connection.send(frame).await
     }
 }
 

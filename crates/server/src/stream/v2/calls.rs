@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
+use bytes::Bytes;
 use contara_i18n::message;
 use contara_protocol::Tree;
 use contara_protocol::stream::v2::ServerFrame;
@@ -27,9 +28,9 @@ const MOST: usize = 32;
 #[derive(Debug)]
 pub(super) enum CallEvent {
     /// How far it is.
-    Progress(ServerFrame),
+    Progress(Bytes),
     /// It has ended. What it changed of this module is to be told first.
-    Ended(String, ServerFrame),
+    Ended(String, Bytes),
 }
 
 /// See the file's first lines. Dropping them gives up waiting; the actions go on.
@@ -49,7 +50,7 @@ struct Call {
 }
 
 enum Moment {
-    Progress(ServerFrame),
+    Progress(Bytes),
     Ended(Result<Tree, Refusal>),
 }
 
@@ -70,7 +71,7 @@ impl Calls {
         module: String,
         action: String,
         params: Option<Tree>,
-    ) -> Result<(), ServerFrame> {
+    ) -> Result<(), Bytes> {
         let arguments = self
             .may_begin(id)
             .and_then(|()| arguments(params))
@@ -137,12 +138,12 @@ impl Calls {
         }
     }
 
-    fn result(&self, id: u64, results: Result<Tree, Refusal>) -> ServerFrame {
+    fn result(&self, id: u64, results: Result<Tree, Refusal>) -> Bytes {
         let (results, error) = match results {
             Ok(results) => (Some(results), None),
             Err(refusal) => (None, Some(refusal.of_action(self.reader.catalogue()))),
         };
-        ServerFrame::Result { id, results, error }
+        ServerFrame::Result { id, results, error }.encode()
     }
 }
 
@@ -161,7 +162,7 @@ impl Call {
                             total: progress.total,
                             text: progress.text,
                         };
-                        return (self, Moment::Progress(frame));
+                        return (self, Moment::Progress(frame.encode()));
                     }
                 }
             }
