@@ -20,6 +20,8 @@ use super::stream::beginning;
 const PATIENCE: Duration = Duration::from_secs(60);
 const BUFFER: usize = 64 * 1024;
 const EVENTS: usize = 512;
+/// So many connect before any is read, so that none has to wait for its pong.
+const AT_ONCE: usize = 1000;
 
 /// See the file's first lines.
 pub(crate) struct Crowd {
@@ -57,10 +59,16 @@ impl Crowd {
     /// So many more.
     pub(crate) fn grow(&mut self, client: &Client, version: Version, count: usize) -> Result<()> {
         let opening = opening(client.address(), client.token(), version);
-        for _ in 0..count {
-            self.add(client.address(), &opening)?;
+        let mut missing = count;
+        while missing > 0 {
+            let some = missing.min(AT_ONCE);
+            for _ in 0..some {
+                self.add(client.address(), &opening)?;
+            }
+            self.read_until(beginning(version), some, |_| ())?;
+            missing -= some;
         }
-        self.read_until(beginning(version), count, |_| ())
+        Ok(())
     }
 
     /// Reads until each client has a frame that holds these bytes; says of each frame that does what it is.

@@ -18,16 +18,18 @@ const MODULE: &str = "disks";
 /// More than the sixtieth of a second that the daemon keeps between two steps of a module.
 const PAUSE: Duration = Duration::from_millis(40);
 
+const MOST: usize = 5000;
+
 /// How many clients, and when the last one should have it.
 const STEPS: [(usize, &[Target]); 4] = [
     (1, &[]),
     (100, &[]),
     (1000, &[Target::MedianAtMost(20.0)]),
-    (5000, &[]),
+    (MOST, &[]),
 ];
 
 pub(crate) fn measure(bench: &Bench, report: &mut Report) -> Result<()> {
-    crowd::allow(5000)?;
+    crowd::allow(MOST)?;
     let data = bench.started.path("fan-out");
     fixture::write(&data, MODULE, CHANGING)?;
     let daemon = Daemon::start(bench, &data)?;

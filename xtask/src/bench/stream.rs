@@ -42,27 +42,26 @@ impl Stream {
         Ok(this)
     }
 
-    /// Reads on until a frame holds these bytes.
-    pub(crate) fn until(&mut self, bytes: &[u8]) -> Result<()> {
-        while find(self.next()?, bytes).is_none() {}
-        Ok(())
+    /// Reads on until a frame holds these bytes, and gives how many that frame takes on the socket.
+    pub(crate) fn until(&mut self, bytes: &[u8]) -> Result<usize> {
+        loop {
+            let frame = self.next_frame()?;
+            if find(self.incoming.content(&frame), bytes).is_some() {
+                return Ok(frame.size);
+            }
+        }
     }
 
     /// Runs an action to its end. With v2 only.
     pub(crate) fn act(&mut self, id: u32, module: &str, name: &str) -> Result<()> {
         self.socket.write_all(&action(id, module, name))?;
-        self.until(RESULT)
+        self.until(RESULT).map(drop)
     }
 
     /// The next frame's content.
     pub(crate) fn next(&mut self) -> Result<&[u8]> {
         let frame = self.next_frame()?;
         Ok(self.incoming.content(&frame))
-    }
-
-    /// How many bytes the next frame takes on the socket.
-    pub(crate) fn next_size(&mut self) -> Result<usize> {
-        Ok(self.next_frame()?.size)
     }
 
     fn next_frame(&mut self) -> Result<Frame> {
