@@ -36,6 +36,8 @@ pub(crate) fn write(data: &Path, name: &str, code: Code) -> Result<()> {
         "icon": "Activity",
         "engine": {"contaranas": "^0.1.0"},
         "platforms": ["linux"],
+        // Each draws by itself; another one would be asked to for each client that comes.
+        "capabilities": {"websocket": true, "dashboard": true},
         "dependencies": {},
     });
     fs::write(folder.join("module.json"), manifest.to_string())?;
