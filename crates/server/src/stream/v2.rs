@@ -93,8 +93,9 @@ impl Session {
             }
             let stage = self.stage;
             turn = tokio::select! {
-                heard = self.connection.heard() => self.take(heard).await,
-                event = self.calls.next() => self.tell(event).await,
+                // In boxes: what a session does now and then mustn't make all of them larger.
+                heard = self.connection.heard() => Box::pin(self.take(heard)).await,
+                event = self.calls.next() => Box::pin(self.tell(event)).await,
                 frame = SetupFeed::next(&mut self.setup) => self.connection.send(frame).await,
                 () = catalog_changed(&mut self.catalog), if !matches!(stage, Stage::Greeting(_)) => {
                     self.send_snapshot().await
