@@ -1,29 +1,39 @@
 //! `cargo xtask bench modules`: what live modules cost, measured on the real daemon in folders of its own. `cargo xtask bench
-//! stream`: what an update of the stream costs; for now the differences of trees.
+//! stream`: what updates and clients of the stream cost.
 //!
 //! Owns the order of the measurements and where their figures go; each measurement is a file of its own. What is measured,
 //! and how to read it, is in `docs/bench.md`.
 
 mod action;
+mod captured;
+mod client_frames;
 mod commit;
 mod cpu;
+mod crowd;
 mod daemon;
 mod differences;
 mod enable;
+mod fan_out;
 mod fixture;
 mod http;
+mod idle_clients;
+mod incoming;
 mod machine;
 mod memory;
 mod processes;
 mod python_side;
+mod recovery;
 mod report;
 mod start;
 mod started;
 mod statistics;
+mod storm;
 mod stream;
+mod unread;
+mod update_bytes;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 
@@ -41,14 +51,14 @@ pub(crate) struct Args {
 #[derive(clap::Subcommand)]
 enum What {
     /// Live modules: starts, actions, commits, memory, processor time.
-    Modules(Modules),
-    /// The stream: the differences of trees, their time and size.
-    Stream(Stream),
+    Modules(Options<Part>),
+    /// The stream: differences of trees, bytes, many clients, clients that don't read, actions in a storm.
+    Stream(Options<StreamPart>),
 }
 
 #[derive(clap::Args)]
-struct Modules {
-    /// Where the figures go as JSON [default: bench/modules.json in the target folder].
+struct Options<P: clap::ValueEnum + Send + Sync + 'static> {
+    /// Where the figures go as JSON [default: bench/modules.json or bench/stream.json in the target folder].
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
     /// Few samples of each: says whether something is far off, in about a minute.
@@ -62,20 +72,10 @@ struct Modules {
     python: Option<PathBuf>,
     /// Measure these parts only; may be given several times.
     #[arg(long, value_enum, value_name = "PART")]
-    only: Vec<Part>,
+    only: Vec<P>,
 }
 
-#[derive(clap::Args)]
-struct Stream {
-    /// Where the figures go as JSON [default: bench/stream.json in the target folder].
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// Few samples of each.
-    #[arg(long)]
-    quick: bool,
-}
-
-/// A part of the measurements.
+/// A part of `bench modules`.
 #[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Part {
     Start,
@@ -87,10 +87,23 @@ enum Part {
     Python,
 }
 
+/// A part of `bench stream`.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum StreamPart {
+    Difference,
+    Update,
+    FanOut,
+    Idle,
+    Unread,
+    Recovery,
+    Storm,
+    Captured,
+}
+
 /// Measures a part and adds its figures.
 type Measure = fn(&Bench, &mut Report) -> Result<()>;
 
-/// All parts, in the order of the table.
+/// All parts of `bench modules`, in the order of the table.
 const PARTS: [(Part, Measure); 7] = [
     (Part::Start, start::measure),
     (Part::Enable, enable::measure),
@@ -99,6 +112,20 @@ const PARTS: [(Part, Measure); 7] = [
     (Part::Memory, memory::measure),
     (Part::Cpu, cpu::measure),
     (Part::Python, python_side::measure),
+];
+
+/// All parts of `bench stream`, in the order of the table.
+const STREAM_PARTS: [(StreamPart, Measure); 8] = [
+    (StreamPart::Difference, |bench, report| {
+        differences::measure(&bench.checkout, bench.extent, report)
+    }),
+    (StreamPart::Update, update_bytes::measure),
+    (StreamPart::FanOut, fan_out::measure),
+    (StreamPart::Idle, idle_clients::measure),
+    (StreamPart::Unread, unread::measure),
+    (StreamPart::Recovery, recovery::measure),
+    (StreamPart::Storm, storm::measure),
+    (StreamPart::Captured, captured::measure),
 ];
 
 /// How much is measured.
@@ -135,35 +162,28 @@ impl Bench {
 
 pub(crate) fn bench(args: &Args) -> Result<()> {
     match &args.what {
-        What::Modules(modules) => bench_modules(modules),
-        What::Stream(stream) => bench_stream(stream),
+        What::Modules(options) => bench_parts(options, "modules", &PARTS),
+        What::Stream(options) => bench_parts(options, "stream", &STREAM_PARTS),
     }
 }
 
-fn bench_stream(stream: &Stream) -> Result<()> {
-    let checkout = Checkout::find()?;
-    let json = stream.json.clone();
-    let json = json.unwrap_or(checkout.target()?.join("bench/stream.json"));
-    let extent = Extent::of(stream.quick);
-    let mut report = Report::new(machine::describe(Path::new("python3")), extent);
-    differences::measure(&checkout, extent, &mut report)?;
-    print!("{}", report.table());
-    write(&json, &report)
-}
-
-fn bench_modules(modules: &Modules) -> Result<()> {
+fn bench_parts<P: clap::ValueEnum + PartialEq + Send + Sync>(
+    options: &Options<P>,
+    name: &str,
+    parts: &[(P, Measure)],
+) -> Result<()> {
     let checkout = Checkout::find()?;
     let target = checkout.target()?;
-    let (contara, python) = match (&modules.contara, &modules.python) {
+    let (contara, python) = match (&options.contara, &options.python) {
         (Some(contara), Some(python)) => (contara.clone(), python.clone()),
         _ => {
             let python = run::build(&checkout)?;
             (target.join("release/contara"), python)
         }
     };
-    let json = modules.json.clone();
-    let json = json.unwrap_or_else(|| target.join("bench/modules.json"));
-    let extent = Extent::of(modules.quick);
+    let json = options.json.clone();
+    let json = json.unwrap_or_else(|| target.join(format!("bench/{name}.json")));
+    let extent = Extent::of(options.quick);
     let bench = Bench {
         contara,
         python,
@@ -172,17 +192,22 @@ fn bench_modules(modules: &Modules) -> Result<()> {
         checkout,
     };
     let mut report = Report::new(machine::describe(&bench.python), bench.extent);
-    let outcome = measure(&bench, &modules.only, &mut report);
+    let outcome = measure(&bench, parts, &options.only, &mut report);
     print!("{}", report.table());
     write(&json, &report)?;
     outcome
 }
 
 /// A part that fails keeps no other from being measured.
-fn measure(bench: &Bench, only: &[Part], report: &mut Report) -> Result<()> {
+fn measure<P: PartialEq>(
+    bench: &Bench,
+    parts: &[(P, Measure)],
+    only: &[P],
+    report: &mut Report,
+) -> Result<()> {
     let mut failed = 0;
-    for (part, measure) in PARTS {
-        if !only.is_empty() && !only.contains(&part) {
+    for (part, measure) in parts {
+        if !only.is_empty() && !only.contains(part) {
             continue;
         }
         if let Err(error) = measure(bench, report) {

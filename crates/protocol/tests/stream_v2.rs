@@ -365,7 +365,7 @@ fn what_is_no_frame_is_named() {
         let frame = rmp_serde::to_vec_named(value).unwrap();
         ClientFrame::decode(frame.into()).unwrap_err().to_string()
     };
-    let no_map = "the frame is no MessagePack map: expected a map";
+    let no_map = "the frame can't be read: expected a map";
     assert_eq!(refusal(&json!([1])), no_map);
     assert_eq!(refusal(&json!({})), "the field `type` is missing");
     for (frame, field) in [
@@ -401,9 +401,7 @@ fn what_is_no_frame_is_named() {
     ] {
         let error = ClientFrame::decode(bytes::Bytes::copy_from_slice(garbage)).unwrap_err();
         assert!(
-            error
-                .to_string()
-                .starts_with("the frame is no MessagePack map: "),
+            error.to_string().starts_with("the frame can't be read: "),
             "{error}"
         );
     }

@@ -3,6 +3,7 @@
 mod connection;
 mod frame_cache;
 mod publisher;
+mod requests;
 #[cfg(test)]
 mod samples;
 mod setup_feed;
@@ -33,8 +34,8 @@ pub(crate) use publisher::Publisher;
 
 /// Clients send pings and little else.
 const LONGEST_MESSAGE: usize = 64 * 1024;
-/// A client sends little, and each one's buffer is kept: 4 KiB instead of tungstenite's 128.
-const READ_BUFFER: usize = 4096;
+/// A client sends little, and each one's buffer is kept: 1 KiB instead of tungstenite's 128.
+const READ_BUFFER: usize = 1024;
 
 /// Upgrades a request to a stream. As v1 has it, a bad token is refused before the upgrade, with 403.
 pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Response {
@@ -58,6 +59,7 @@ pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Re
         Ok(upgrade) => upgrade
             .read_buffer_size(READ_BUFFER)
             .max_message_size(LONGEST_MESSAGE)
+            .max_frame_size(LONGEST_MESSAGE)
             .protocols([SUBPROTOCOL])
             .on_upgrade(move |socket| {
                 let sessions = app.sessions.clone();

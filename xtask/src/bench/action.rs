@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use rustix::event::{PollFd, PollFlags, poll};
 
 use super::Bench;
+use super::client_frames::Version;
 use super::daemon::{Client, Daemon};
 use super::fixture::{self, COUNTER};
 use super::http::Connection;
@@ -48,7 +49,7 @@ fn one_connection(bench: &Bench, report: &mut Report, client: &Client, module: &
         samples,
         &[],
     );
-    let _stream = client.stream()?;
+    let _stream = client.stream(Version::V1)?;
     let samples = round_trips(client, &client.acting(module, "increment"), count)?;
     report.add(
         "action.one_watched",
@@ -61,7 +62,7 @@ fn one_connection(bench: &Bench, report: &mut Report, client: &Client, module: &
 }
 
 /// In milliseconds each.
-fn round_trips(client: &Client, request: &[u8], count: usize) -> Result<Vec<f64>> {
+pub(crate) fn round_trips(client: &Client, request: &[u8], count: usize) -> Result<Vec<f64>> {
     let mut connection = client.connect()?;
     for _ in 0..count / 10 {
         connection.ask(request)?.ok()?;

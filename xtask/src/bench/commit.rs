@@ -4,12 +4,14 @@ use anyhow::{Context, Result};
 use rustix::time::{ClockId, clock_gettime};
 
 use super::Bench;
+use super::client_frames::Version;
 use super::daemon::Daemon;
 use super::fixture::{self, CLOCK};
 use super::http::find;
 use super::report::Report;
 
-const MARK: &[u8] = b"stamp:";
+/// What stands before the nanoseconds.
+pub(crate) const MARK: &[u8] = b"stamp:";
 
 pub(crate) fn measure(bench: &Bench, report: &mut Report) -> Result<()> {
     let data = bench.started.path("commit");
@@ -17,7 +19,7 @@ pub(crate) fn measure(bench: &Bench, report: &mut Report) -> Result<()> {
     let daemon = Daemon::start(bench, &data)?;
     let mut client = daemon.pair()?;
     client.enable("clock")?;
-    let mut stream = client.stream()?;
+    let mut stream = client.stream(Version::V1)?;
     let (mut samples, mut last) = (Vec::new(), 0);
     let count = bench.samples(200, 30);
     while samples.len() < count {
@@ -42,14 +44,14 @@ pub(crate) fn measure(bench: &Bench, report: &mut Report) -> Result<()> {
 }
 
 /// The nanoseconds that the module drew.
-fn stamp(frame: &[u8]) -> Option<u64> {
+pub(crate) fn stamp(frame: &[u8]) -> Option<u64> {
     let digits = &frame[find(frame, MARK)? + MARK.len()..];
     let digits = &digits[..find(digits, b";")?];
     std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 /// Nanoseconds of the clock that Python's `time.monotonic_ns()` reads.
-fn monotonic() -> Result<u64> {
+pub(crate) fn monotonic() -> Result<u64> {
     let time = clock_gettime(ClockId::Monotonic);
     let nanoseconds = i128::from(time.tv_sec) * 1_000_000_000 + i128::from(time.tv_nsec);
     u64::try_from(nanoseconds).context("a clock before its beginning")

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use super::Bench;
+use super::client_frames::Version;
 use super::daemon::Daemon;
 use super::enable::wait_until_live;
 use super::fixture::{self, PULSE};
@@ -25,7 +26,7 @@ pub(crate) fn measure(bench: &Bench, report: &mut Report) -> Result<()> {
     wait_until_live(&mut client, MODULES)?;
     let processes = Processes::settled(daemon.pid())?;
     let unwatched = sample(bench, &processes);
-    let mut stream = client.stream()?;
+    let mut stream = client.stream(Version::V1)?;
     // Somebody has to read what is sent; it ends with the daemon.
     thread::spawn(move || while stream.next().is_ok() {});
     let watched = sample(bench, &processes);

@@ -1,5 +1,6 @@
 //! The real daemon on a data folder, and what is asked of it.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -9,6 +10,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use super::Bench;
+use super::client_frames::Version;
 use super::http::{Connection, request};
 use super::started::Ended;
 use super::stream::Stream;
@@ -28,14 +30,42 @@ pub(crate) struct Client {
 }
 
 impl Daemon {
-    /// Starts one and returns once it says where it listens.
+    /// Starts one on a free port and returns once it says where it listens.
     pub(crate) fn start(bench: &Bench, data: &Path) -> Result<Self> {
+        Self::start_with(bench, data, ["--port", "0"])
+    }
+
+    /// Starts one where another one was.
+    pub(crate) fn start_again(bench: &Bench, data: &Path, address: &str) -> Result<Self> {
+        let (_, port) = address
+            .rsplit_once(':')
+            .context("an address without a port")?;
+        Self::start_with(bench, data, ["--port", port])
+    }
+
+    /// Starts one with the modules that ship with Contara.
+    pub(crate) fn start_with_builtin_modules(bench: &Bench, data: &Path) -> Result<Self> {
+        let modules = bench.checkout.path("modules/builtin");
+        let options = ["--port", "0", "--builtin-modules"].map(OsStr::new);
+        Self::start_with(
+            bench,
+            data,
+            options.into_iter().chain([modules.as_os_str()]),
+        )
+    }
+
+    fn start_with(
+        bench: &Bench,
+        data: &Path,
+        options: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    ) -> Result<Self> {
         fs::create_dir_all(data)?;
         let log = data.join("daemon.log");
         let mut process = bench.started.spawn(
             Command::new(&bench.contara)
-                .args(["serve", "--ready-json", "--port", "0", "--data-dir"])
+                .args(["serve", "--ready-json", "--data-dir"])
                 .arg(data)
+                .args(options)
                 .arg("--python")
                 .arg(&bench.python)
                 .env_remove("CONTARA_LOG")
@@ -86,9 +116,18 @@ impl Daemon {
 }
 
 impl Client {
+    /// `host:port`
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
     /// A stream of this client.
-    pub(crate) fn stream(&self) -> Result<Stream> {
-        Stream::open(&self.address, &self.token)
+    pub(crate) fn stream(&self, version: Version) -> Result<Stream> {
+        Stream::open(&self.address, &self.token, version)
     }
 
     /// One more connection.
@@ -130,7 +169,18 @@ impl Client {
 
     /// The request that calls an action.
     pub(crate) fn acting(&self, module: &str, action: &str) -> Vec<u8> {
+        self.acting_with(module, action, "{}")
+    }
+
+    /// The request that calls an action with parameters, as JSON.
+    pub(crate) fn acting_with(&self, module: &str, action: &str, parameters: &str) -> Vec<u8> {
         let path = format!("/api/modules/{module}/action/{action}");
-        request("POST", &path, Some(&self.token), "{}")
+        request("POST", &path, Some(&self.token), parameters)
+    }
+
+    /// Calls an action and waits for its end.
+    pub(crate) fn act(&mut self, module: &str, action: &str) -> Result<()> {
+        let request = self.acting(module, action);
+        self.connection.ask(&request)?.ok().map(drop)
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, ensure};
 
 use super::Bench;
+use super::client_frames::Version;
 use super::daemon::{Client, Daemon};
 use super::fixture::{self, COUNTER};
 use super::http::{Connection, find};
@@ -28,13 +29,13 @@ fn one_at_a_time(bench: &Bench, report: &mut Report) -> Result<()> {
     let modules = fixture::write_many(&data, "enable", bench.samples(30, 6), COUNTER)?;
     let daemon = Daemon::start(bench, &data)?;
     let mut client = daemon.pair()?;
-    let mut stream = client.stream()?;
+    let mut stream = client.stream(Version::V1)?;
     let mut samples = Vec::new();
     for module in &modules {
         thread::sleep(PAUSE);
         let since = Instant::now();
         client.begin_to_enable(module)?;
-        stream.until(&format!("tile of {module}"))?;
+        stream.until(format!("tile of {module}").as_bytes())?;
         samples.push(milliseconds(since));
         client.receive()?;
     }
@@ -116,7 +117,7 @@ fn many(bench: &Bench, report: &mut Report) -> Result<()> {
 fn enable_all(bench: &Bench, modules: &[String]) -> Result<f64> {
     let daemon = Daemon::start(bench, &bench.started.path("many"))?;
     let client = daemon.pair()?;
-    let _stream = client.stream()?;
+    let _stream = client.stream(Version::V1)?;
     thread::sleep(2 * PAUSE);
     let connections: Result<Vec<_>> = modules.iter().map(|_| client.connect()).collect();
     let mut connections = connections?;

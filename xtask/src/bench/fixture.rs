@@ -17,6 +17,11 @@ pub(crate) const PULSE: Code = Code(include_str!("fixtures/pulse.py"));
 /// Commits what the monotonic clock says.
 pub(crate) const CLOCK: Code = Code(include_str!("fixtures/clock.py"));
 
+/// A tile with a chart and a table of 100 rows, which changes in the way that an action says.
+pub(crate) const CHANGING: Code = Code(include_str!("fixtures/changing.py"));
+/// The action `flood` commits so many times.
+pub(crate) const FLOOD: Code = Code(include_str!("fixtures/flood.py"));
+
 /// Writes a module of this name into a data folder.
 pub(crate) fn write(data: &Path, name: &str, code: Code) -> Result<()> {
     let folder = data.join("modules").join(name);
@@ -31,6 +36,8 @@ pub(crate) fn write(data: &Path, name: &str, code: Code) -> Result<()> {
         "icon": "Activity",
         "engine": {"contaranas": "^0.1.0"},
         "platforms": ["linux"],
+        // Each draws by itself; another one would be asked to for each client that comes.
+        "capabilities": {"websocket": true, "dashboard": true},
         "dependencies": {},
     });
     fs::write(folder.join("module.json"), manifest.to_string())?;

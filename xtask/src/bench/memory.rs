@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 
 use super::Bench;
+use super::client_frames::Version;
 use super::daemon::Daemon;
 use super::enable::wait_until_live;
 use super::fixture::{self, COUNTER};
@@ -35,7 +36,7 @@ pub(crate) fn measure(bench: &Bench, report: &mut Report) -> Result<()> {
     let daemon = Daemon::start(bench, &data)?;
     idle(&daemon, report)?;
     let mut client = daemon.pair()?;
-    let _stream = client.stream()?;
+    let _stream = client.stream(Version::V1)?;
     let mut private = Vec::new();
     let mut enabled = 0;
     for (count, host, spawner, worker) in STEPS {

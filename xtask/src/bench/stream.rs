@@ -1,101 +1,93 @@
-//! A client of stream v1 (a WebSocket) that looks at bytes only: what it waits for is a text that a module drew.
+//! A client of the stream (a WebSocket) that looks at bytes only: what it waits for is a text that a module drew.
 
-use std::io::{BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
+use super::client_frames::{PONG, Version, action, opening};
 use super::http::find;
+use super::incoming::{Frame, Incoming, Received};
 
 /// Longer than anything takes here.
 const PATIENCE: Duration = Duration::from_secs(60);
+const BUFFER: usize = 64 * 1024;
 
-const BINARY: u8 = 2;
-const CLOSE: u8 = 8;
-const PING: u8 = 9;
+/// What ends the beginning, in the first frame with modules.
+const FULL_STATE: &[u8] = b"\xaafull_state";
+const SNAPSHOT: &[u8] = b"\xa8snapshot";
+const RESULT: &[u8] = b"\xa6result";
 
 /// An open stream.
 pub(crate) struct Stream {
-    reader: BufReader<TcpStream>,
-    frame: Vec<u8>,
+    socket: TcpStream,
+    incoming: Incoming,
+    buffer: Box<[u8]>,
 }
 
 impl Stream {
-    /// Signs in and reads the first frame, `full_state`.
-    pub(crate) fn open(address: &str, token: &str) -> Result<Self> {
-        let mut stream = TcpStream::connect(address)?;
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        // The key is any 16 bytes: this client trusts the server that it has started.
-        write!(
-            stream,
-            "GET /ws?token={token} HTTP/1.1\r\nhost: {address}\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
-             sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
-        )?;
+    /// Signs in and reads until all modules are there.
+    pub(crate) fn open(address: &str, token: &str, version: Version) -> Result<Self> {
+        let mut socket = TcpStream::connect(address)?;
+        socket.set_nodelay(true)?;
+        socket.set_read_timeout(Some(PATIENCE))?;
+        socket.write_all(&opening(address, token, version))?;
         let mut this = Self {
-            reader: BufReader::new(stream),
-            frame: Vec::new(),
+            socket,
+            incoming: Incoming::default(),
+            buffer: vec![0; BUFFER].into_boxed_slice(),
         };
-        this.skip_head()?;
-        this.next()?;
+        this.until(beginning(version))?;
         Ok(this)
     }
 
-    /// Reads on until a frame holds this text.
-    pub(crate) fn until(&mut self, text: &str) -> Result<()> {
-        while find(self.next()?, text.as_bytes()).is_none() {}
-        Ok(())
-    }
-
-    /// The next frame's content.
-    pub(crate) fn next(&mut self) -> Result<&[u8]> {
+    /// Reads on until a frame holds these bytes, and gives how many that frame takes on the socket.
+    pub(crate) fn until(&mut self, bytes: &[u8]) -> Result<usize> {
         loop {
-            match self.read_frame()? {
-                BINARY => return Ok(&self.frame),
-                PING => self.pong()?,
-                CLOSE => bail!("the daemon closed the stream"),
-                _ => {}
+            let frame = self.next_frame()?;
+            if find(self.incoming.content(&frame), bytes).is_some() {
+                return Ok(frame.size);
             }
         }
     }
 
-    fn skip_head(&mut self) -> Result<()> {
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            self.reader.read_exact(&mut byte)?;
-            head.push(byte[0]);
+    /// Runs an action to its end. With v2 only.
+    pub(crate) fn act(&mut self, id: u32, module: &str, name: &str) -> Result<()> {
+        self.socket.write_all(&action(id, module, name))?;
+        self.until(RESULT).map(drop)
+    }
+
+    /// The next frame's content.
+    pub(crate) fn next(&mut self) -> Result<&[u8]> {
+        let frame = self.next_frame()?;
+        Ok(self.incoming.content(&frame))
+    }
+
+    fn next_frame(&mut self) -> Result<Frame> {
+        loop {
+            match self.incoming.next()? {
+                Some(Received::Binary(frame)) => return Ok(frame),
+                Some(Received::Ping) => self.socket.write_all(&PONG)?,
+                Some(Received::Other) => {}
+                None => self.read()?,
+            }
         }
-        ensure!(
-            head.starts_with(b"HTTP/1.1 101 "),
-            "no stream: {}",
-            String::from_utf8_lossy(&head)
-        );
+    }
+
+    fn read(&mut self) -> Result<()> {
+        let read = self.socket.read(&mut self.buffer);
+        let count = read.context("no frame from the daemon")?;
+        ensure!(count > 0, "the daemon ended the connection");
+        self.incoming.add(&self.buffer[..count]);
         Ok(())
     }
+}
 
-    /// Reads one frame and gives its opcode. The server never masks and doesn't split.
-    fn read_frame(&mut self) -> Result<u8> {
-        let [first, length] = self.read_bytes::<2>().context("no frame from the daemon")?;
-        let length = match length & 0x7f {
-            126 => u64::from(u16::from_be_bytes(self.read_bytes()?)),
-            127 => u64::from_be_bytes(self.read_bytes()?),
-            short => u64::from(short),
-        };
-        self.frame.resize(usize::try_from(length)?, 0);
-        self.reader.read_exact(&mut self.frame)?;
-        Ok(first & 0x0f)
-    }
-
-    fn read_bytes<const COUNT: usize>(&mut self) -> std::io::Result<[u8; COUNT]> {
-        let mut bytes = [0; COUNT];
-        self.reader.read_exact(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    /// Masked with zeros, as a client must mask. Without content: the server only wants to hear something.
-    fn pong(&mut self) -> Result<()> {
-        Ok(self.reader.get_mut().write_all(&[0x8a, 0x80, 0, 0, 0, 0])?)
+/// What the first frame with all modules holds.
+pub(crate) fn beginning(version: Version) -> &'static [u8] {
+    match version {
+        Version::V1 => FULL_STATE,
+        Version::V2 => SNAPSHOT,
     }
 }

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::mirror::Mirror;
@@ -361,12 +362,8 @@ async fn what_v2_does_not_speak_ends_only_that_connection_with_a_reason() {
     let deep = [[0x91; 70].as_slice(), &[0xc0]].concat();
     for (bad, code, words) in [
         (Message::text("hello"), 1003, "frames are binary"),
-        (
-            Message::Binary(vec![0xc1].into()),
-            1007,
-            "no MessagePack map",
-        ),
-        (Message::Binary(deep.into()), 1007, "no MessagePack map"),
+        (Message::Binary(vec![0xc1].into()), 1007, "can't be read"),
+        (Message::Binary(deep.into()), 1007, "can't be read"),
         (
             pack(json!({"type": "resume", "modules": 1})),
             1007,
@@ -393,14 +390,49 @@ async fn what_v2_does_not_speak_ends_only_that_connection_with_a_reason() {
         (code, reason.as_str()),
         (1008, "the first frame has to be `resume`")
     );
-    let mut flood = Mirror::connect(&api, "").await;
-    for _ in 0..1_100 {
-        flood.send(pack(json!({"type": "ping"}))).await;
+    for ping in [
+        pack(json!({"type": "ping"})),
+        Message::Ping(Vec::new().into()),
+    ] {
+        let mut flood = Mirror::connect(&api, "").await;
+        for _ in 0..1_100 {
+            flood.send(ping.clone()).await;
+        }
+        assert_eq!(flood.closed().await.0, 1008);
     }
-    assert_eq!(flood.closed().await.0, 1008);
     stays.act(1, "my_module", "increment", Value::Null).await;
     stays.next_of("result").await;
     assert_eq!(count(&stays.ui("my_module")), 1);
+}
+
+/// A socket whose upgrade is asked for, and no more.
+async fn raw_socket(daemon: &Daemon, api: &Api) -> TcpStream {
+    let address = ("127.0.0.1", daemon.port().parse().unwrap());
+    let mut socket = TcpStream::connect(address).await.unwrap();
+    let request = format!(
+        "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: contara.v2\r\nAuthorization: Bearer {}\r\n\r\n",
+        api.token
+    );
+    socket.write_all(request.as_bytes()).await.unwrap();
+    socket
+}
+
+#[tokio::test]
+async fn a_frame_that_is_too_large_is_refused_by_its_head() {
+    let daemon = Daemon::start(&[]);
+    let api = daemon.pair().await;
+    let mut socket = raw_socket(&daemon, &api).await;
+    // A binary frame of 15 MiB, masked with zeros (RFC 6455, 5.2), of which nothing follows.
+    let length = (15_u64 << 20).to_be_bytes();
+    let head = [&[0x82, 0xff][..], &length, &[0; 4]].concat();
+    socket.write_all(&head).await.unwrap();
+    let mut all = Vec::new();
+    let end = tokio::time::timeout(Duration::from_secs(10), socket.read_to_end(&mut all));
+    let _ = end.await.unwrap();
+    let too_large = 1009_u16.to_be_bytes();
+    let has_code = all.windows(2).any(|bytes| bytes == too_large);
+    assert!(has_code, "{}", String::from_utf8_lossy(&all));
 }
 
 #[tokio::test]
@@ -409,16 +441,8 @@ async fn who_says_nothing_is_closed_within_thirty_seconds() {
     let api = daemon.pair().await;
     // One that never says what it has, and one that answers no ping.
     let mut mute = Mirror::unready(&api, "").await;
-    let mut silent = tokio::net::TcpStream::connect(("127.0.0.1", daemon.port().parse().unwrap()))
-        .await
-        .unwrap();
+    let mut silent = raw_socket(&daemon, &api).await;
     let start = Instant::now();
-    let request = format!(
-        "GET /ws HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: contara.v2\r\nAuthorization: Bearer {}\r\n\r\n",
-        api.token
-    );
-    silent.write_all(request.as_bytes()).await.unwrap();
     // An empty `resume`, masked with zeros (RFC 6455, 5.3), and not a byte more.
     let resume = rmp_serde::to_vec_named(&json!({"type": "resume"})).unwrap();
     let head = [0x82, 0x80 | u8::try_from(resume.len()).unwrap(), 0, 0, 0, 0];

@@ -281,7 +281,7 @@ pub enum ClientFrame {
 #[non_exhaustive]
 pub enum FrameError {
     /// It is no MessagePack map that a tree could hold.
-    #[error("the frame is no MessagePack map: {0}")]
+    #[error("the frame can't be read: {0}")]
     NoMap(#[from] TreeError),
     /// A field is missing or is something else.
     #[error(transparent)]

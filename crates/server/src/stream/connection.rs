@@ -12,6 +12,7 @@ use tokio_tungstenite::tungstenite;
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::clients::Client;
+use crate::stream::requests::Requests;
 
 /// How often the client is asked whether it lives ...
 const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -20,7 +21,11 @@ const SILENCE: Duration = Duration::from_secs(25);
 /// How long a client may take to answer a goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
 
+/// What a close frame has room for, in bytes (RFC 6455, 5.5).
+const MOST_REASON: usize = 123;
+
 const GOING_AWAY: u16 = 1001;
+pub(super) const POLICY: u16 = 1008;
 const SIGNED_OUT: u16 = 4401;
 
 /// Why a connection is over.
@@ -53,6 +58,7 @@ pub(super) struct Connection {
     signed_out: CancellationToken,
     heartbeat: Interval,
     last_heard: Instant,
+    requests: Requests,
 }
 
 impl Connection {
@@ -71,6 +77,7 @@ impl Connection {
                 .map_or_else(CancellationToken::new, |client| client.signed_out.clone()),
             heartbeat,
             last_heard: Instant::now(),
+            requests: Requests::default(),
         }
     }
 
@@ -89,6 +96,12 @@ impl Connection {
                 }
             };
             self.last_heard = Instant::now();
+            if !self.requests.may_have_one_more(self.last_heard) {
+                return Err(Ending::told(
+                    POLICY,
+                    "more than 1,000 messages within a second",
+                ));
+            }
             match message {
                 Some(Ok(Message::Binary(frame))) => return Ok(Heard::Frame(frame)),
                 Some(Ok(Message::Text(_))) => return Ok(Heard::Text),
@@ -120,7 +133,7 @@ impl Connection {
         let Ending::Told(code, reason) = ending else {
             return;
         };
-        let reason = shortened(&reason).into();
+        let reason = shortened(&reason, MOST_REASON).into();
         let goodbye = async {
             let frame = Message::Close(Some(CloseFrame { code, reason }));
             if self.socket.send(frame).await.is_ok() {
@@ -147,7 +160,7 @@ fn unreadable(error: axum::Error) -> Ending {
     }
 }
 
-/// A close frame has room for 123 bytes (RFC 6455, 5.5).
-fn shortened(reason: &str) -> &str {
-    &reason[..reason.floor_char_boundary(123)]
+/// The beginning of a text that may have so many bytes.
+pub(super) fn shortened(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
 }

@@ -18,9 +18,12 @@ use crate::snapshot::{self, Page};
 use crate::stream::lock;
 
 /// Between two steps of a module.
-const GAP: Duration = Duration::from_nanos(1_000_000_000 / 60);
+pub(super) const GAP: Duration = Duration::from_nanos(1_000_000_000 / 60);
 /// So many steps are kept for those who are behind; who is further behind gets the module whole.
 const KEPT: usize = 8;
+/// So many steps are sent to a client that looks on all the time: more in a moment are actions of others, and would be more frames
+/// than it is promised.
+const MOST_AT_ONCE: usize = 2;
 
 /// Who looks: that decides what they get of a module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -28,6 +31,17 @@ pub(super) struct Audience {
     pub(super) page: Page,
     /// English is the one without.
     pub(super) catalogue: Option<Catalogue>,
+}
+
+/// Why a client asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asking {
+    /// It wants what is next, in few frames.
+    Next,
+    /// It waits for the result of an action, whose changes come before it: nothing is to be waited for.
+    AfterAction,
+    /// It has come back.
+    Resumed,
 }
 
 /// What a client lacks of a module.
@@ -50,14 +64,13 @@ pub(crate) struct Publisher(Mutex<HashMap<String, Arc<Mutex<Tracks>>>>);
 type Tracks = HashMap<Page, Track>;
 
 impl Publisher {
-    /// What a client of that audience lacks which has that revision of a module, or nothing of it. One that is `urgent`
-    /// doesn't wait for the module's next step.
+    /// What a client of that audience lacks which has that revision of a module, or nothing of it.
     pub(super) fn news(
         &self,
         pinned: &Pinned,
         audience: Audience,
         has: Option<u64>,
-        urgent: bool,
+        asking: Asking,
     ) -> News {
         if has == Some(revision(pinned, audience.page)) {
             return News::Nothing;
@@ -70,7 +83,7 @@ impl Publisher {
         let track = tracks
             .entry(audience.page)
             .or_insert_with(|| Track::begin(pinned, audience.page));
-        track.news(pinned, audience, has, urgent)
+        track.news(pinned, audience, has, asking)
     }
 
     /// Forgets all modules but these.
@@ -116,21 +129,25 @@ impl Track {
         pinned: &Pinned,
         audience: Audience,
         has: Option<u64>,
-        urgent: bool,
+        asking: Asking,
     ) -> News {
         // Another session may have been here with something newer.
         if revision(pinned, audience.page) > self.revision {
             let due = self.stepped + GAP;
-            if urgent || due <= Instant::now() {
-                self.step(pinned, audience.page);
-            } else if has == Some(self.revision) {
+            let may_wait = asking != Asking::AfterAction && due > Instant::now();
+            if may_wait && has == Some(self.revision) {
                 return News::Later(due);
+            }
+            // Who gets the module whole gets the latest: it may have more of it than it can name.
+            let follows = self.steps.iter().any(|step| Some(step.from) == has);
+            if !(may_wait && follows) {
+                self.step(pinned, audience.page);
             }
         }
         match has {
             Some(has) if has == self.revision => News::Nothing,
             Some(has) => self
-                .steps_from(has, audience)
+                .steps_from(has, audience, asking)
                 .unwrap_or_else(|| self.whole(audience)),
             None => self.whole(audience),
         }
@@ -155,8 +172,11 @@ impl Track {
     }
 
     /// The steps from a revision to the latest, unless they aren't kept or the module whole is smaller.
-    fn steps_from(&mut self, has: u64, audience: Audience) -> Option<News> {
+    fn steps_from(&mut self, has: u64, audience: Audience, asking: Asking) -> Option<News> {
         let newest_first = self.steps.iter().position(|step| step.from == has)?;
+        if asking == Asking::Next && newest_first >= MOST_AT_ONCE {
+            return None;
+        }
         let steps = self.steps.range_mut(..=newest_first).rev();
         let frames: Vec<_> = steps
             .flat_map(|step| step.frames.in_language(audience.catalogue))
@@ -177,6 +197,9 @@ impl Track {
         let catalogue = audience
             .catalogue
             .filter(|_| snapshot::has_words(&self.view));
+        if is_of_its_moment(&self.view) {
+            self.whole.clear();
+        }
         let frame = self.whole.entry(catalogue).or_insert_with(|| {
             let (info, ui) = snapshot::parts(&self.view, Instant::now(), audience.page, catalogue);
             let module = self.view.name.clone();
@@ -184,6 +207,12 @@ impl Track {
         });
         frame.clone()
     }
+}
+
+/// Whether it says how long something still takes, which is another time for each that asks.
+fn is_of_its_moment(view: &ModuleView) -> bool {
+    let trouble = view.trouble.as_deref();
+    trouble.is_some_and(|trouble| trouble.retry_at.is_some())
 }
 
 #[derive(Debug)]
@@ -211,9 +240,14 @@ impl Frames {
     fn in_language(&mut self, catalogue: Option<Catalogue>) -> &[Bytes] {
         match self {
             Self::ForAll(frames) => frames,
-            Self::ByLanguage(change, frames) => frames
-                .entry(catalogue)
-                .or_insert_with(|| change.frames(catalogue)),
+            Self::ByLanguage(change, frames) => {
+                if is_of_its_moment(&change.after) {
+                    frames.clear();
+                }
+                frames
+                    .entry(catalogue)
+                    .or_insert_with(|| change.frames(catalogue))
+            }
         }
     }
 }
@@ -310,7 +344,7 @@ mod tests {
     fn told(states: &[Pinned]) -> Publisher {
         let publisher = Publisher::default();
         for pinned in states {
-            publisher.news(pinned, ENGLISH, None, true);
+            publisher.news(pinned, ENGLISH, None, Asking::AfterAction);
         }
         publisher
     }
@@ -319,13 +353,13 @@ mod tests {
     fn a_step_and_a_whole_are_encoded_once_for_all() {
         let now = drawn(2, &tile(2));
         let publisher = told(&[drawn(1, &tile(1)), now.clone()]);
-        let step = || steps(publisher.news(&now, ENGLISH, Some(1), false)).0;
+        let step = || steps(publisher.news(&now, ENGLISH, Some(1), Asking::Resumed)).0;
         let (one, other) = (step(), step());
         assert_eq!(one.len(), 1);
         assert_eq!(one[0].as_ptr(), other[0].as_ptr());
-        let german = steps(publisher.news(&now, german(), Some(1), false)).0;
+        let german = steps(publisher.news(&now, german(), Some(1), Asking::Resumed)).0;
         assert_eq!(one[0].as_ptr(), german[0].as_ptr());
-        let all = || whole(publisher.news(&now, ENGLISH, None, false)).0;
+        let all = || whole(publisher.news(&now, ENGLISH, None, Asking::Resumed)).0;
         assert_eq!(all().as_ptr(), all().as_ptr());
     }
 
@@ -335,7 +369,7 @@ mod tests {
             .map(|number| drawn(number, &tile(number)))
             .collect();
         let (publisher, now) = (told(&states), &states[11]);
-        let (frames, revision) = steps(publisher.news(now, ENGLISH, Some(8), false));
+        let (frames, revision) = steps(publisher.news(now, ENGLISH, Some(8), Asking::Resumed));
         let revisions: Vec<_> = frames
             .iter()
             .map(|frame| value(frame)["revision"].clone())
@@ -345,13 +379,54 @@ mod tests {
             (vec![9.into(), 10.into(), 11.into(), 12.into()], 12)
         );
         for has in [Some(1), Some(3), Some(99), None] {
-            let (frame, revision) = whole(publisher.news(now, ENGLISH, has, false));
+            let (frame, revision) = whole(publisher.news(now, ENGLISH, has, Asking::Resumed));
             assert_eq!(
                 (value(&frame)["ui"]["tile"]["value"].as_u64(), revision),
                 (Some(12), 12)
             );
         }
-        assert_eq!(publisher.news(now, ENGLISH, Some(12), false), News::Nothing);
+        assert_eq!(
+            publisher.news(now, ENGLISH, Some(12), Asking::Resumed),
+            News::Nothing
+        );
+    }
+
+    #[test]
+    fn who_looks_on_gets_many_steps_of_a_moment_as_one_whole() {
+        let states: Vec<_> = (1..=5).map(|number| drawn(number, &tile(number))).collect();
+        let publisher = told(&states);
+        let news = |has| publisher.news(&states[4], ENGLISH, Some(has), Asking::Next);
+        assert_eq!(steps(news(3)).0.len(), 2);
+        assert_eq!(whole(news(2)).1, 5);
+    }
+
+    #[test]
+    fn who_gets_the_module_whole_gets_the_latest() {
+        let publisher = told(&[drawn(1, &tile(1)), drawn(2, &tile(2))]);
+        let news = publisher.news(&drawn(3, &tile(3)), ENGLISH, None, Asking::Next);
+        assert_eq!(whole(news).1, 3);
+    }
+
+    #[test]
+    fn how_long_a_retry_takes_is_told_anew_each_time() {
+        let mut now = faulty(2, &tile(2));
+        let view = Arc::make_mut(&mut now.view);
+        let trouble = view.trouble.as_mut().map(Arc::make_mut);
+        if let Some(trouble) = trouble {
+            trouble.retry_at = Some(Instant::now() + Duration::from_secs(60));
+        }
+        let publisher = told(&[drawn(1, &tile(1)), now.clone()]);
+        let left = |news: Bytes| value(&news)["info"]["problem"]["retry_in_ms"].as_u64();
+        let both = || {
+            let step = steps(publisher.news(&now, ENGLISH, Some(1), Asking::Resumed)).0;
+            let all = whole(publisher.news(&now, ENGLISH, None, Asking::Resumed)).0;
+            (left(step[0].clone()), left(all))
+        };
+        let (first, start) = (both(), Instant::now());
+        let is_less = |then: (Option<u64>, Option<u64>)| then.0 < first.0 && then.1 < first.1;
+        while !is_less(both()) {
+            assert!(start.elapsed() < Duration::from_secs(5), "{first:?}");
+        }
     }
 
     #[test]
@@ -364,7 +439,7 @@ mod tests {
             .map(|(change, tile)| drawn(change, tile))
             .collect();
         let publisher = told(&states);
-        whole(publisher.news(&states[3], ENGLISH, Some(1), false));
+        whole(publisher.news(&states[3], ENGLISH, Some(1), Asking::Resumed));
     }
 
     #[test]
@@ -372,11 +447,14 @@ mod tests {
         let publisher = told(&[drawn(1, &tile(1)), drawn(2, &tile(2))]);
         let now = drawn(3, &tile(3));
         // Whoever is up to date with the last step waits for the next, which may be due by now on a slow machine.
-        match publisher.news(&now, ENGLISH, Some(2), false) {
+        match publisher.news(&now, ENGLISH, Some(2), Asking::Resumed) {
             News::Later(at) => assert!(at <= Instant::now() + GAP),
             due => assert_eq!(steps(due).1, 3),
         }
-        assert_eq!(steps(publisher.news(&now, ENGLISH, Some(2), true)).1, 3);
+        assert_eq!(
+            steps(publisher.news(&now, ENGLISH, Some(2), Asking::AfterAction)).1,
+            3
+        );
     }
 
     #[test]
@@ -384,7 +462,7 @@ mod tests {
         let now = faulty(2, &tile(2));
         let publisher = told(&[drawn(1, &tile(1)), now.clone()]);
         let titles = [ENGLISH, german()].map(|audience| {
-            let frames = steps(publisher.news(&now, audience, Some(1), false)).0;
+            let frames = steps(publisher.news(&now, audience, Some(1), Asking::Resumed)).0;
             let [info, patch] = &frames[..] else {
                 panic!("{frames:?}")
             };

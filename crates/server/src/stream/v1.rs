@@ -75,6 +75,8 @@ fn longest_waiting<'p>(newer: Vec<&'p Pinned>, seen: &HashMap<String, u64>) -> O
 impl Session {
     async fn run(&mut self) -> Ending {
         modules::refresh(&self.app, None).await;
+        // The full state shows the latest catalog.
+        self.catalog.mark_unchanged();
         let mut turn = self.send_full_state().await;
         loop {
             if let Err(ending) = turn {

@@ -4,7 +4,6 @@
 //! asks the publisher what leads from there to the latest. Modules take turns, the one that was sent longest ago first.
 
 mod calls;
-mod requests;
 mod updates;
 
 use std::collections::BTreeMap;
@@ -17,14 +16,14 @@ use contara_supervisor::{PageWatch, Subscription};
 use contara_system::catalog::Catalog;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
+use tracing::debug;
 
 use crate::app::App;
 use crate::reader::Reader;
 use crate::stream::catalog_changed;
-use crate::stream::connection::{Connection, Ending, Heard};
+use crate::stream::connection::{Connection, Ending, Heard, POLICY, shortened};
 use crate::stream::setup_feed::SetupFeed;
 use calls::{CallEvent, Calls};
-use requests::Requests;
 use updates::Seen;
 
 /// How long a client may take for its first frame.
@@ -32,11 +31,16 @@ const GREETING: Duration = Duration::from_secs(10);
 
 const UNSUPPORTED: u16 = 1003;
 const MALFORMED: u16 = 1007;
-const POLICY: u16 = 1008;
+
+/// Bytes of a client's own words that it is told again.
+const MOST_SHOWN: usize = 100;
 
 /// Serves one client until it, its sign-in or the daemon ends.
 pub(super) async fn run(app: Arc<App>, connection: Connection, reader: Reader) {
+    let number = app.next_session();
+    debug!(session = number, "a stream of version 2 began");
     let mut session = Session {
+        number,
         subscription: app.supervisor.board().subscribe(),
         catalog: app.catalog.clone(),
         calls: Calls::new(Arc::clone(&app), reader.clone()),
@@ -44,17 +48,18 @@ pub(super) async fn run(app: Arc<App>, connection: Connection, reader: Reader) {
         connection,
         reader,
         seen: BTreeMap::new(),
-        turns: 0,
         watched: None,
         setup: None,
-        requests: Requests::default(),
         stage: Stage::Greeting(Instant::now() + GREETING),
     };
     let ending = session.run().await;
+    debug!(session = session.number, ?ending, "a stream ended");
     session.connection.close(ending).await;
 }
 
 struct Session {
+    /// Names it in the log.
+    number: u64,
     app: Arc<App>,
     connection: Connection,
     subscription: Subscription,
@@ -62,14 +67,11 @@ struct Session {
     reader: Reader,
     /// By module: what the client has.
     seen: BTreeMap<String, Seen>,
-    /// Counts the frames' turns.
-    turns: u64,
     /// The module whose detail page the client looks at.
     watched: Option<(String, PageWatch)>,
     /// What the client gets of setup, if it watches that.
     setup: Option<SetupFeed>,
     calls: Calls,
-    requests: Requests,
     stage: Stage,
 }
 
@@ -93,8 +95,9 @@ impl Session {
             }
             let stage = self.stage;
             turn = tokio::select! {
-                heard = self.connection.heard() => self.take(heard).await,
-                event = self.calls.next() => self.tell(event).await,
+                // In boxes: what a session does now and then mustn't make all of them larger.
+                heard = self.connection.heard() => Box::pin(self.take(heard)).await,
+                event = self.calls.next() => Box::pin(self.tell(event)).await,
                 frame = SetupFeed::next(&mut self.setup) => self.connection.send(frame).await,
                 () = catalog_changed(&mut self.catalog), if !matches!(stage, Stage::Greeting(_)) => {
                     self.send_snapshot().await
@@ -116,7 +119,7 @@ impl Session {
             protocol: 2,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             node: self.app.settings.node.clone(),
-            session: self.app.next_session(),
+            session: self.number,
             run: self.run_name(),
             features: FEATURES.map(str::to_owned).to_vec(),
         };
@@ -133,12 +136,6 @@ impl Session {
         let Heard::Frame(frame) = heard? else {
             return Err(Ending::told(UNSUPPORTED, "frames are binary: MessagePack"));
         };
-        if !self.requests.may_have_one_more(Instant::now()) {
-            return Err(Ending::told(
-                POLICY,
-                "more than 1,000 frames within a second",
-            ));
-        }
         let frame = ClientFrame::decode(frame)
             .map_err(|error| Ending::told(MALFORMED, error.to_string()))?;
         if matches!(self.stage, Stage::Greeting(_))
@@ -175,7 +172,7 @@ impl Session {
                 }
             }
             ClientFrame::Unknown { kind } => {
-                let text = message!("A frame of the type “{type}” isn't known", type = kind);
+                let text = message!("A frame of the type “{type}” isn't known", type = shortened(&kind, MOST_SHOWN));
                 self.notice(NoticeKind::UnknownType, &text, None).await
             }
         }

@@ -9,10 +9,14 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use contara_i18n::{Message, message};
 use contara_system::port_owner;
-use tokio::net::{TcpListener, UnixListener, lookup_host};
+use tokio::net::{TcpListener, TcpSocket, UnixListener, lookup_host};
 
 use crate::command::machine_name;
 use crate::locale_language::say;
+
+/// Connections that may wait to be accepted. After a restart all clients come at once, and each that finds no room tries
+/// again a second later.
+const WAITING: u32 = 4096;
 
 /// Listens where browsers come.
 pub(super) async fn tcp(host: &str, port: u16) -> anyhow::Result<TcpListener> {
@@ -28,7 +32,7 @@ pub(super) async fn tcp(host: &str, port: u16) -> anyhow::Result<TcpListener> {
         .with_context(unusable)?
         .next()
         .with_context(unusable)?;
-    match TcpListener::bind(address).await {
+    match bind(address) {
         Ok(listener) => Ok(listener),
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             let owner = port_owner::find(address).unwrap_or_else(|| "another process".into());
@@ -47,6 +51,17 @@ pub(super) async fn tcp(host: &str, port: u16) -> anyhow::Result<TcpListener> {
         }
         Err(error) => Err(error).with_context(unusable),
     }
+}
+
+fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = match address {
+        SocketAddr::V4(_) => TcpSocket::new_v4()?,
+        SocketAddr::V6(_) => TcpSocket::new_v6()?,
+    };
+    // A daemon that starts again finds connections of the one before.
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 /// Listens where the admin comes. The data folder is held, so whatever lies at `path` is a left-over.

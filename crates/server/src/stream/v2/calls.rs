@@ -1,6 +1,6 @@
 //! The actions that one client has asked for over its stream.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -39,6 +39,7 @@ pub(super) struct Calls {
     reader: Reader,
     /// By the client's number: the module, and how far it is.
     known: HashMap<u64, (String, watch::Receiver<Followed>)>,
+    cancelled: HashSet<u64>,
     running: FuturesUnordered<BoxFuture<'static, (Call, Moment)>>,
 }
 
@@ -60,6 +61,7 @@ impl Calls {
             app,
             reader,
             known: HashMap::new(),
+            cancelled: HashSet::new(),
             running: FuturesUnordered::new(),
         }
     }
@@ -104,10 +106,13 @@ impl Calls {
     }
 
     /// Has an action cancelled; `false` if it isn't running. Its own result says what came of it.
-    pub(super) fn cancel(&self, id: u64) -> bool {
+    pub(super) fn cancel(&mut self, id: u64) -> bool {
         let Some((module, followed)) = self.known.get(&id) else {
             return false;
         };
+        if !self.cancelled.insert(id) {
+            return true;
+        }
         let (app, module, mut followed) = (Arc::clone(&self.app), module.clone(), followed.clone());
         tokio::spawn(async move {
             // It may not have begun yet, or have ended meanwhile.
@@ -133,6 +138,7 @@ impl Calls {
             }
             Moment::Ended(results) => {
                 self.known.remove(&call.id);
+                self.cancelled.remove(&call.id);
                 CallEvent::Ended(call.module, self.result(call.id, results))
             }
         }

@@ -1,6 +1,7 @@
 //! What a session sends of modules: a snapshot of all, then what each lacks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use contara_i18n::message;
@@ -8,19 +9,19 @@ use contara_protocol::stream::v2::{self, NoticeKind};
 use contara_supervisor::Pinned;
 use tokio::time::Instant;
 
-use super::{Session, Stage};
+use super::{MOST_SHOWN, Session, Stage};
 use crate::modules;
 use crate::snapshot::Page;
-use crate::stream::connection::Ending;
-use crate::stream::publisher::{Audience, News, revision};
+use crate::stream::connection::{Ending, shortened};
+use crate::stream::publisher::{Asking, Audience, GAP, News, revision};
 
 /// What a client has of a module.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Seen {
     /// `None`: nothing that a step could follow.
     revision: Option<u64>,
-    /// When something of it was sent, counted in turns.
-    turn: u64,
+    /// When something of it was sent.
+    sent: Instant,
 }
 
 impl Session {
@@ -30,14 +31,18 @@ impl Session {
         run: Option<&str>,
         modules: BTreeMap<String, u64>,
     ) -> Result<(), Ending> {
-        modules::refresh(&self.app, None).await;
-        let is_ours = run == Some(self.run_name().as_str());
+        // What modules that don't push draw now comes when it is there: one of them may take its time.
+        let app = Arc::clone(&self.app);
+        tokio::spawn(async move { modules::refresh(&app, None).await });
+        // The snapshot shows the latest catalog.
+        self.catalog.mark_unchanged();
+        let (is_ours, sent) = (run == Some(self.run_name().as_str()), Instant::now());
         let has = modules.into_iter().filter(|_| is_ours);
         self.seen = has
             .map(|(name, revision)| {
                 // Nobody knows whether it has the detail page.
                 let revision = Some(revision).filter(|_| self.page(&name) == Page::LeftOut);
-                (name, Seen { revision, turn: 0 })
+                (name, Seen { revision, sent })
             })
             .collect();
         self.send_snapshot().await
@@ -47,13 +52,14 @@ impl Session {
     pub(super) async fn send_snapshot(&mut self) -> Result<(), Ending> {
         let all = self.subscription.views();
         self.app.publisher.keep_only(&all);
-        self.turns += 1;
+        let sent = Instant::now();
         let (mut entries, mut steps) = (Vec::new(), Vec::new());
         let mut seen = BTreeMap::new();
         for pinned in &all {
             let name = &pinned.view.name;
             let has = self.has(name);
-            let (entry, now_has) = match self.news(pinned, has, false) {
+            let (entry, now_has) = match self.news(pinned, has, Asking::Resumed) {
+                // What comes later is what the session is behind with.
                 News::Nothing | News::Later(_) => (None, has),
                 News::Steps(frames, revision) => {
                     steps.extend(frames);
@@ -62,8 +68,8 @@ impl Session {
                 News::Whole(frame, revision) => (Some(frame), Some(revision)),
             };
             entries.push(entry.unwrap_or_else(|| v2::unchanged(name, has.unwrap_or_default())));
-            let (revision, turn) = (now_has, self.turns);
-            seen.insert(name.clone(), Seen { revision, turn });
+            let revision = now_has;
+            seen.insert(name.clone(), Seen { revision, sent });
         }
         self.seen = seen;
         self.stage = Stage::Behind(Instant::now());
@@ -81,19 +87,34 @@ impl Session {
             return self.connection.send(v2::removed(&gone)).await;
         }
         let mut lacking: Vec<_> = all.iter().filter(|pinned| self.lacks(pinned)).collect();
-        lacking.sort_by_key(|pinned| self.seen.get(&pinned.view.name).map(|seen| seen.turn));
-        let mut next_step = None;
+        lacking.sort_by_key(|pinned| self.seen.get(&pinned.view.name).map(|seen| seen.sent));
+        let mut next_step: Option<Instant> = None;
         for pinned in lacking {
-            match self.news(pinned, self.has(&pinned.view.name), false) {
+            match self.next_news(pinned) {
                 News::Nothing => {}
                 News::Later(at) => {
+                    let at = at.into();
                     next_step = Some(next_step.map_or(at, |earliest| at.min(earliest)));
                 }
                 news => return self.send_news(&pinned.view.name, news).await,
             }
         }
-        self.stage = next_step.map_or(Stage::Level, |at| Stage::Behind(at.into()));
+        self.stage = next_step.map_or(Stage::Level, Stage::Behind);
         Ok(())
+    }
+
+    /// What is new of a module, if the pause since its last frame is over: steps that other clients' actions have hurried come
+    /// faster than a dashboard can draw.
+    fn next_news(&self, pinned: &Pinned) -> News {
+        let seen = self.seen.get(&pinned.view.name);
+        let due = seen
+            .filter(|seen| seen.revision.is_some())
+            .map(|seen| seen.sent + GAP)
+            .filter(|due| *due > Instant::now());
+        match due {
+            Some(due) => News::Later(due.into_std()),
+            None => self.news(pinned, self.has(&pinned.view.name), Asking::Next),
+        }
     }
 
     /// Sends what is new of a module, without waiting for its next step.
@@ -101,7 +122,7 @@ impl Session {
         let Some(pinned) = self.subscription.view(module) else {
             return Ok(());
         };
-        let news = self.news(&pinned, self.has(module), true);
+        let news = self.news(&pinned, self.has(module), Asking::AfterAction);
         self.send_news(module, news).await
     }
 
@@ -122,7 +143,10 @@ impl Session {
         if self.subscription.view(&name).is_some() {
             return Ok(());
         }
-        let text = message!("Module '{module}' not found", module = name.clone());
+        let text = message!(
+            "Module '{module}' not found",
+            module = shortened(&name, MOST_SHOWN)
+        );
         self.notice(NoticeKind::UnknownModule, &text, Some(name))
             .await
     }
@@ -136,7 +160,10 @@ impl Session {
     }
 
     fn first_that_is_gone(&self, all: &[Pinned]) -> Option<String> {
-        let is_there = |name: &str| all.iter().any(|pinned| pinned.view.name == name);
+        let is_there = |name: &str| {
+            let place = all.binary_search_by(|pinned| pinned.view.name.as_str().cmp(name));
+            place.is_ok()
+        };
         self.seen.keys().find(|name| !is_there(name)).cloned()
     }
 
@@ -156,12 +183,12 @@ impl Session {
         }
     }
 
-    fn news(&self, pinned: &Pinned, has: Option<u64>, is_urgent: bool) -> News {
+    fn news(&self, pinned: &Pinned, has: Option<u64>, asking: Asking) -> News {
         let audience = Audience {
             page: self.page(&pinned.view.name),
             catalogue: self.reader.catalogue(),
         };
-        self.app.publisher.news(pinned, audience, has, is_urgent)
+        self.app.publisher.news(pinned, audience, has, asking)
     }
 
     async fn send_news(&mut self, module: &str, news: News) -> Result<(), Ending> {
@@ -170,9 +197,8 @@ impl Session {
             News::Steps(frames, revision) => (frames, revision),
             News::Whole(frame, revision) => (vec![frame], revision),
         };
-        self.turns += 1;
-        let (revision, turn) = (Some(revision), self.turns);
-        self.seen.insert(module.to_owned(), Seen { revision, turn });
+        let (revision, sent) = (Some(revision), Instant::now());
+        self.seen.insert(module.to_owned(), Seen { revision, sent });
         self.send_all(frames).await
     }
 

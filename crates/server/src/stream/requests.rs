@@ -1,4 +1,4 @@
-//! How many frames a client may send.
+//! How many messages a client may send.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio::time::Instant;
 const MOST: u32 = 1_000;
 const WINDOW: Duration = Duration::from_secs(1);
 
-/// A client's frames within the present second.
+/// A client's messages within the present second.
 #[derive(Debug, Default)]
 pub(super) struct Requests {
     since: Option<Instant>,
