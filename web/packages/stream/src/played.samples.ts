@@ -15,6 +15,7 @@ export class PlayedSocket implements Socket {
   onopen: Socket['onopen'] = null;
   onmessage: Socket['onmessage'] = null;
   onclose: Socket['onclose'] = null;
+  onerror: Socket['onerror'] = null;
   readyState = 0;
   closed = false;
   readonly #sent: ClientFrame[] = [];
@@ -31,6 +32,7 @@ export class PlayedSocket implements Socket {
   }
 
   close(): void {
+    this.#failUnopened();
     this.closed = true;
     this.readyState = 3;
   }
@@ -54,8 +56,16 @@ export class PlayedSocket implements Socket {
   }
 
   end(code: number): void {
+    this.#failUnopened();
     this.readyState = 3;
     this.onclose?.({ code });
+  }
+
+  /** As in Node, where an error that nobody hears is thrown. */
+  #failUnopened(): void {
+    if (this.readyState !== 0) return;
+    if (!this.onerror) throw new Error('nobody hears the error of a socket that didn’t open');
+    this.onerror();
   }
 }
 

@@ -111,20 +111,21 @@ test('after a reconnect only what is behind is asked for', () => {
   expect(stream.modules.get('b')).toBe(b);
 });
 
-test('a patch that doesn’t fit is warned of once, and its module asked for', () => {
+test('a patch that doesn’t fit is warned of once, and everything asked for whole; a reconnect goes by revisions', () => {
   const { stream, log, warn } = connected();
   PlayedSocket.last.say(MISFIT, MISFIT, up(3));
   vi.advanceTimersByTime(0);
-  expect(PlayedSocket.last.heard()).toEqual([{ type: 'resume', run: 'run-1', modules: { b: 1 } }]);
+  expect(PlayedSocket.last.heard()).toEqual([{ type: 'resume' }]);
   expect(warn).toHaveBeenCalledExactlyOnceWith(expect.stringContaining('module a: operation 0'));
   expect(stream.modules.get('a')?.ui).toEqual(ui(0));
-  PlayedSocket.last.say({
-    type: 'snapshot',
-    run: 'run-1',
-    modules: [entry('a', 3, ui(3)), { module: 'b', revision: 1 }],
-  });
-  expect(log.at(-1)).toBe('all a');
+  // On its way before the server heard that.
+  PlayedSocket.last.say({ ...up(2), module: 'b' } as PatchFrame);
+  const modules = [entry('a', 3, ui(3)), entry('b', 2, ui(2))];
+  PlayedSocket.last.say({ type: 'snapshot', run: 'run-1', modules });
+  expect(log.at(-1)).toBe('all a b');
   expect(stream.modules.get('a')?.ui).toEqual(ui(3));
+  reconnect();
+  expect(PlayedSocket.last.heard()).toEqual([{ type: 'resume', run: 'run-1', modules: { a: 3, b: 2 } }]);
 });
 
 test('a malformed frame is warned of once, and everything asked for; the connection stays', () => {
@@ -152,18 +153,24 @@ test('a server that only sends what doesn’t fit isn’t asked more often than 
   expect(warn).toHaveBeenCalledOnce();
 });
 
-test('what doesn’t fit while a snapshot is awaited is asked for after it', () => {
+test('what doesn’t fit while a snapshot is awaited comes with it', () => {
   connected();
   PlayedSocket.last.say(MISFIT);
   vi.advanceTimersByTime(0);
   expect(PlayedSocket.last.heard()).toHaveLength(1);
   PlayedSocket.last.say({ ...MISFIT, module: 'b' });
   vi.advanceTimersByTime(5_000);
+  PlayedSocket.last.say(snapshot('a', 'b'));
+  vi.advanceTimersByTime(5_000);
   expect(PlayedSocket.last.heard()).toEqual([]);
-  const modules = [entry('a', 3), { module: 'b', revision: 1 }];
+});
+
+test('a snapshot that leaves out what isn’t known is asked for anew', () => {
+  connected();
+  const modules = [entry('a'), { module: 'x', revision: 1 }];
   PlayedSocket.last.say({ type: 'snapshot', run: 'run-1', modules });
   vi.advanceTimersByTime(0);
-  expect(PlayedSocket.last.heard()).toEqual([{ type: 'resume', run: 'run-1', modules: { a: 3 } }]);
+  expect(PlayedSocket.last.heard()).toEqual([{ type: 'resume' }]);
 });
 
 test('what isn’t known yet is ignored', () => {
@@ -234,22 +241,34 @@ test('an answer that can’t be read is one', async () => {
   await expect(acting).rejects.toMatchObject({ name: 'ActionError', status: 502 });
 });
 
-test('an answer comes whatever becomes of what is told before it', async () => {
-  const stream = connect({
-    url: 'ws://host/ws',
-    WebSocket: PlayedSocket,
-    on: {
-      change: ({ changed }) => {
-        if (changed.length > 0) throw new Error('can’t draw it');
-      },
-    },
-  });
+test('what a callback throws goes to the console, and stops nothing', async () => {
+  const log = vi.spyOn(console, 'error').mockReturnValue();
+  const fail = () => {
+    throw new Error('can’t draw it');
+  };
+  const on = { connection: fail, hello: fail, change: fail, setup: fail, setupLines: fail, notice: fail };
+  const stream = connect({ url: 'ws://host/ws', WebSocket: PlayedSocket, warn: fail, on });
   PlayedSocket.last.open();
-  PlayedSocket.last.say(snapshot('a'));
-  const acting = stream.act('a', 'save');
-  PlayedSocket.last.say(up(2));
-  expect(() => PlayedSocket.last.say({ type: 'result', id: 1, results: [] })).toThrow('can’t draw it');
-  await expect(acting).resolves.toEqual([]);
+  const hello = { protocol: 2, version: '1', node: 'nas', session: 1, run: 'run-1', features: [] };
+  PlayedSocket.last.say({ type: 'hello', ...hello }, snapshot('a'));
+  expect(stream.connection.phase).toBe('connected');
+  const [answered, lost] = [stream.act('a', 'save', {}, { onProgress: fail }), stream.act('a', 'save')];
+  PlayedSocket.last.say(
+    up(2),
+    MISFIT,
+    { type: 'setup', transaction: { id: 7 } },
+    { type: 'setup_lines', transaction: 7, lines: [], next: 12, more: false },
+    { type: 'notice', kind: 'unknown_type', text: 'What?' },
+    { type: 'progress', id: 1, done: 1, total: 2, text: null },
+    { type: 'result', id: 1, results: [] },
+  );
+  await expect(answered).resolves.toEqual([]);
+  PlayedSocket.last.end(1006);
+  await expect(lost).rejects.toEqual(new ConnectionLost(true));
+  expect(stream.connection.phase).toBe('lost');
+  vi.advanceTimersByTime(300);
+  expect(PlayedSocket.all).toHaveLength(2);
+  expect(log).toHaveBeenCalledWith(new Error('can’t draw it'));
 });
 
 test('what is too large for a frame isn’t sent', async () => {
@@ -302,6 +321,17 @@ test('an aborted action is cancelled, and ends as the daemon says; one that wasn
     name: 'AbortError',
   });
   expect(PlayedSocket.last.heard()).toEqual([]);
+});
+
+test('an action that has ended lets go of its signal', async () => {
+  const { stream } = connected();
+  const { signal } = new AbortController();
+  const [add, remove] = [vi.spyOn(signal, 'addEventListener'), vi.spyOn(signal, 'removeEventListener')];
+  const acting = stream.act('a', 'save', {}, { signal });
+  expect(remove).not.toHaveBeenCalled();
+  PlayedSocket.last.say({ type: 'result', id: 1, results: [] });
+  await acting;
+  expect(remove).toHaveBeenCalledExactlyOnceWith('abort', add.mock.calls[0]?.[1]);
 });
 
 test('a new connection that was asked for goes unseen; the old one still answers, and ends then', async () => {
@@ -410,6 +440,52 @@ test('a refused socket asks for the session: signed out is the end, silence is n
   await vi.advanceTimersByTimeAsync(60_000);
   expect(log.at(-1)).toBe('signed out');
   expect(PlayedSocket.all).toHaveLength(2);
+});
+
+test('a try that throws has failed; the first one is the caller’s mistake', async () => {
+  const url = vi.fn(() => 'ws://host/ws');
+  const stream = connect({ url, WebSocket: PlayedSocket });
+  PlayedSocket.last.open();
+  PlayedSocket.last.say(snapshot('a'));
+  url.mockImplementation(() => {
+    throw new Error('no host yet');
+  });
+  PlayedSocket.last.end(1006);
+  await vi.advanceTimersByTimeAsync(300);
+  expect(stream.connection.phase).toBe('lost');
+  url.mockReturnValue('ws://other/ws');
+  await vi.advanceTimersByTimeAsync(600);
+  expect(PlayedSocket.last.url).toBe('ws://other/ws');
+
+  const never = () => {
+    throw new Error('no host');
+  };
+  expect(() => connect({ url: never, WebSocket: PlayedSocket })).toThrow('no host');
+});
+
+test('a probe that fails says nothing: it is tried again', async () => {
+  const { stream, probe } = start();
+  probe.mockRejectedValue(new TypeError('Failed to fetch'));
+  PlayedSocket.last.end(1006);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(stream.connection.phase).toBe('lost');
+  await vi.advanceTimersByTimeAsync(300);
+  expect(PlayedSocket.all).toHaveLength(2);
+});
+
+test('the error of a socket that didn’t open is heard, also when it is given up on', async () => {
+  start();
+  expect(() => PlayedSocket.last.end(1006)).not.toThrow();
+  await vi.advanceTimersByTimeAsync(300);
+  expect(PlayedSocket.all).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(PlayedSocket.all[1]?.closed).toBe(true);
+});
+
+test('without any WebSocket the error names the option', () => {
+  vi.stubGlobal('WebSocket', undefined);
+  expect(() => connect({ url: 'ws://host/ws' })).toThrow('the option `WebSocket`');
+  vi.unstubAllGlobals();
 });
 
 test('retry() and wake() cut the wait short', () => {

@@ -20,6 +20,7 @@ import {
   type HelloFrame,
   type NoticeFrame,
   type Progress,
+  type ResumeFrame,
   type ServerFrame,
   type SetupLinesFrame,
   type StateFrame,
@@ -39,6 +40,7 @@ export interface Change {
   readonly snapshot: boolean;
 }
 
+/** What one of them throws goes to the console, and stops nothing. */
 export interface StreamEvents {
   connection?(connection: Connection): void;
   hello?(hello: HelloFrame): void;
@@ -69,7 +71,10 @@ export interface StreamOptions {
   readonly WebSocket?: SocketClass;
   /** Without one, as the protocol wants it. */
   readonly heartbeat?: Heartbeat;
-  /** Asked when a socket didn’t open, for which a browser gives no reason. Without one, it is tried for ever. */
+  /**
+   * Asked when a socket didn’t open, for which a browser gives no reason; to reject is to say `unreachable`. Without one,
+   * it is tried for ever.
+   */
   readonly probe?: () => Promise<SessionState>;
   /** Hears, once for each connection, that the server sent what doesn’t fit. Without one, the console does. */
   readonly warn?: (text: string) => void;
@@ -83,6 +88,8 @@ export interface ActOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** Close code of a socket that ended without a close frame. */
+const ABNORMAL = 1006;
 /** Milliseconds: a server that keeps sending what doesn’t fit isn’t asked more often. */
 const REPAIR_EVERY = 1_000;
 
@@ -90,8 +97,24 @@ interface Waiting extends Call {
   readonly bytes: Uint8Array;
 }
 
+function socketClassOf(options: StreamOptions): SocketClass {
+  const found = options.WebSocket ?? (globalThis.WebSocket as unknown as SocketClass | undefined);
+  if (found === undefined) throw new Error('There is no WebSocket here: pass one as the option `WebSocket`');
+  return found;
+}
+
+/** What is told is the caller’s code: its faults aren’t the stream’s. */
+function safely(tell: () => void): void {
+  try {
+    tell();
+  } catch (cause) {
+    console.error(cause);
+  }
+}
+
 export class Stream {
   readonly #options: StreamOptions;
+  readonly #SocketClass: SocketClass;
   readonly #on: StreamEvents;
   #link: LinkState = initialLink;
   #shown: Connection | null = null;
@@ -120,6 +143,7 @@ export class Stream {
 
   constructor(options: StreamOptions) {
     this.#options = options;
+    this.#SocketClass = socketClassOf(options);
     this.#on = options.on ?? {};
     this.#dispatch({ kind: 'connect' });
   }
@@ -171,21 +195,27 @@ export class Stream {
    * Runs an action; the results are what the client should do. Rejects with an `ActionError` if it is refused, with
    * `ConnectionLost` if there is no connection, or it ends before the answer.
    */
-  act(
+  async act(
     module: string,
     action: string,
     params: Fields = {},
     { form, signal, onProgress }: ActOptions = {},
   ): Promise<readonly Fields[]> {
-    return new Promise((resolve, reject) => {
-      signal?.throwIfAborted();
-      const id = this.#nextId++;
-      const all = form === undefined ? params : { ...params, __form__: form };
-      const bytes = encode({ type: 'action', id, module, action, params: all });
-      if (bytes.length > LARGEST_FRAME) throw new ActionError(413, 'The parameters take more than 64 KiB');
-      this.#start({ id, bytes, resolve, reject, progress: (progress) => onProgress?.(progress) });
-      signal?.addEventListener('abort', () => this.#cancel(id, signal.reason as Error), { once: true });
-    });
+    signal?.throwIfAborted();
+    const id = this.#nextId++;
+    const all = form === undefined ? params : { ...params, __form__: form };
+    const bytes = encode({ type: 'action', id, module, action, params: all });
+    if (bytes.length > LARGEST_FRAME) throw new ActionError(413, 'The parameters take more than 64 KiB');
+    const progress = (progress: Progress) => safely(() => onProgress?.(progress));
+    const cancel = () => this.#cancel(id, signal?.reason as Error);
+    signal?.addEventListener('abort', cancel);
+    try {
+      return await new Promise<readonly Fields[]>((resolve, reject) => {
+        this.#start({ id, bytes, resolve, reject, progress });
+      });
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
   }
 
   #dispatch(event: LinkEvent): void {
@@ -215,7 +245,7 @@ export class Stream {
     const next = connectionOf(this.#link);
     if (this.#shown?.phase === next.phase && next.phase !== 'lost') return;
     this.#shown = next;
-    this.#on.connection?.(next);
+    safely(() => this.#on.connection?.(next));
   }
 
   #perform(effect: LinkEffect): void {
@@ -232,18 +262,33 @@ export class Stream {
         void this.#probe();
         return;
       case 'report-signed-out':
-        return this.#on.signedOut?.();
+        return safely(() => this.#on.signedOut?.());
     }
   }
 
   async #probe(): Promise<void> {
-    const session = (await this.#options.probe?.()) ?? 'unreachable';
+    let session: SessionState = 'unreachable';
+    try {
+      session = (await this.#options.probe?.()) ?? session;
+    } catch {
+      // It was no answer.
+    }
     this.#dispatch({ kind: 'probed', session });
   }
 
+  /** What can’t be opened is a failed try; at the first one, the caller’s mistake. */
   #open(): void {
-    const { url, WebSocket: SocketClass = WebSocket as unknown as SocketClass } = this.#options;
-    this.#wire = new Wire(SocketClass, typeof url === 'string' ? url : url(), {
+    try {
+      this.#wire = this.#newWire();
+    } catch (cause) {
+      if (this.#shown === null) throw cause;
+      this.#dispatch({ kind: 'closed', code: ABNORMAL });
+    }
+  }
+
+  #newWire(): Wire {
+    const { url } = this.#options;
+    return new Wire(this.#SocketClass, typeof url === 'string' ? url : url(), {
       opened: () => this.#opened(),
       frame: (frame) => this.#hear(frame),
       closed: (code) => {
@@ -256,7 +301,7 @@ export class Stream {
   #opened(): void {
     this.#dispatch({ kind: 'opened' });
     this.#warned = false;
-    this.#resume();
+    this.#resume(resumeOf(this.#state));
     const page = this.#page === null ? {} : { page: this.#page };
     const setup = this.#setup === null ? {} : { setup: this.#setupWanted() };
     const wanted: SubscribeFrame = { type: 'subscribe', ...page, ...setup };
@@ -318,7 +363,7 @@ export class Stream {
     this.#dispatch({ kind: 'frame' });
     switch (frame.type) {
       case 'hello':
-        return this.#on.hello?.(frame);
+        return safely(() => this.#on.hello?.(frame));
       case 'snapshot':
       case 'module':
       case 'patch':
@@ -326,11 +371,11 @@ export class Stream {
       case 'result':
         return this.#tell();
       case 'setup':
-        return this.#on.setup?.(frame.transaction);
+        return safely(() => this.#on.setup?.(frame.transaction));
       case 'setup_lines':
-        return this.#on.setupLines?.(frame);
+        return safely(() => this.#on.setupLines?.(frame));
       case 'notice':
-        return this.#on.notice?.(frame);
+        return safely(() => this.#on.notice?.(frame));
       case 'malformed':
         return this.#distrust(frame.reason);
     }
@@ -367,18 +412,19 @@ export class Stream {
     this.#snapshotCame = false;
     if (told === modules && !snapshot) return;
     const names = [...modules.keys()];
-    this.#on.change?.({
+    const change: Change = {
       modules,
       added: names.filter((name) => !told.has(name)),
       changed: names.filter((name) => told.has(name) && modules.get(name) !== told.get(name)),
       removed: [...told.keys()].filter((name) => !modules.has(name)),
       snapshot,
-    });
+    };
+    safely(() => this.#on.change?.(change));
   }
 
-  #resume(): void {
+  #resume(frame: ResumeFrame): void {
     this.#resuming = true;
-    this.#wire?.send(resumeOf(this.#state));
+    this.#wire?.send(frame);
   }
 
   /** What was to come is lost, be it the snapshot. */
@@ -393,16 +439,17 @@ export class Stream {
     if (this.#warned) return;
     this.#warned = true;
     const warn = this.#options.warn ?? ((text: string) => console.warn(text));
-    warn(`The stream is asked for anew: ${fault}.`);
+    safely(() => warn(`The stream is asked for anew: ${fault}.`));
   }
 
+  /** Everything comes whole: of a module that is named with its revision, patches that are on their way would come twice. */
   #repair(): void {
     if (this.#resuming || this.#repairing !== undefined) return;
     const wait = Math.max(0, this.#repairedAt + REPAIR_EVERY - Date.now());
     this.#repairing = setTimeout(() => {
       this.#repairing = undefined;
       this.#repairedAt = Date.now();
-      this.#resume();
+      this.#resume({ type: 'resume' });
     }, wait);
   }
 }

@@ -10,6 +10,7 @@ export interface Socket {
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
+  onerror: (() => void) | null;
   readonly readyState: number;
   send(data: Uint8Array): void;
   close(): void;
@@ -39,6 +40,8 @@ export class Wire {
     this.#events = events;
     this.#socket = new SocketClass(url, SUBPROTOCOL);
     this.#socket.binaryType = 'arraybuffer';
+    // Its close event says all; but in Node an error that nobody hears is thrown.
+    this.#socket.onerror = () => undefined;
     this.#socket.onopen = () => this.#events.opened();
     this.#socket.onmessage = ({ data }) => this.#receive(data);
     this.#socket.onclose = ({ code }) => {
@@ -76,14 +79,11 @@ export class Wire {
     this.#calls.lose();
   }
 
-  /** What an action has changed is handed on before its answer, which comes whatever becomes of that. */
+  /** What an action has changed is handed on before its answer. */
   #receive(data: unknown): void {
     const frame = decodeFrame(data);
-    try {
-      this.#events.frame(frame);
-    } finally {
-      this.#answer(frame);
-    }
+    this.#events.frame(frame);
+    this.#answer(frame);
     this.#endIfDone();
   }
 
