@@ -347,6 +347,49 @@ fn a_key_that_stands_twice_is_answered_with_the_whole() {
     assert_eq!(patch.at(), "");
 }
 
+#[test]
+fn large_trees_in_which_all_changes_take_no_time_that_grows_with_their_square() {
+    const COUNT: u32 = 100_000;
+    let map = |prefix: &str, value: u32| {
+        Value::from_iter((0..COUNT).map(|key| (format!("{prefix}{key}"), json!(value))))
+    };
+    let keyed =
+        |value: u32| -> Vec<Value> { (0..COUNT).map(|id| json!({"id": id, "v": value})).collect() };
+    let reversed = |value: u32| keyed(value).into_iter().rev().collect::<Vec<_>>();
+    let between = |value: u32| {
+        keyed(value)
+            .into_iter()
+            .skip(1)
+            .step_by(2)
+            .collect::<Vec<_>>()
+    };
+    let plain = |value: u32| {
+        (0..COUNT)
+            .map(|item| json!([item, value]))
+            .collect::<Vec<_>>()
+    };
+    let cases = [
+        (map("k", 1), map("k", 2)),
+        (map("k", 1), map("l", 2)),
+        (json!(keyed(1)), json!(keyed(2))),
+        (json!(keyed(1)), json!(reversed(2))),
+        (json!(between(1)), json!(keyed(1))),
+        (json!(keyed(1)), json!(between(1))),
+        (json!(plain(1)), json!(plain(2))),
+    ];
+    for (case, (before, after)) in cases.iter().enumerate() {
+        let (before, after) = (tree(before), tree(after));
+        let begun = std::time::Instant::now();
+        assert_ne!(diff(&before, &after), Difference::Nothing);
+        // Far more than it takes; what grows with the square takes minutes.
+        assert!(
+            begun.elapsed().as_secs() < 10,
+            "case {case}: {:?}",
+            begun.elapsed()
+        );
+    }
+}
+
 fn any_key() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[a-d]",

@@ -5,6 +5,9 @@ use super::align::{Matches, staying};
 /// More items aren't moved one by one: each move looks through the list, and sending it anew is soon smaller.
 const MOST_MOVES: usize = 1000;
 
+/// Items that insertions and removals may shift in all: each shifts those behind it, here and where it is carried out.
+const MOST_SHIFTED: usize = 1 << 26;
+
 /// One change of a list; indexes count after the steps before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
@@ -16,9 +19,12 @@ pub(super) enum Step {
     Move { from: usize, to: usize },
 }
 
-/// What leads from the matched items of the earlier list, in its order, to the later list. `None` if that takes too many
-/// moves.
-pub(super) fn steps(matches: &Matches) -> Option<Vec<Step>> {
+/// What leads from the matched items of the earlier list of `before` items, in its order, to the later list. `None` if that
+/// takes too many moves, or if insertions and removals shift too much.
+pub(super) fn steps(matches: &Matches, before: usize) -> Option<Vec<Step>> {
+    if shifted(matches, before) > MOST_SHIFTED {
+        return None;
+    }
     let mut list = List::of(matches);
     if list.loose() > MOST_MOVES {
         return None;
@@ -27,6 +33,14 @@ pub(super) fn steps(matches: &Matches) -> Option<Vec<Step>> {
         list.fill(target);
     }
     Some(list.steps)
+}
+
+/// How many items insertions and removals shift together, at most.
+fn shifted(matches: &Matches, before: usize) -> usize {
+    let kept = matches.iter().flatten().count();
+    let end = matches.iter().rposition(Option::is_some).unwrap_or(0);
+    let inserted = matches[..end].iter().filter(|same| same.is_none()).count();
+    (before - kept) * before + inserted * matches.len()
 }
 
 /// The list while it is changed. Items go by their index in the later list, so in the end they are `0, 1, 2, …`.
@@ -129,8 +143,9 @@ mod tests {
 
     #[test]
     fn each_item_moves_once_at_most() {
-        let moved =
-            |matches: &[usize]| steps(&matches.iter().copied().map(Some).collect()).unwrap();
+        let moved = |matches: &[usize]| {
+            steps(&matches.iter().copied().map(Some).collect(), matches.len()).unwrap()
+        };
         assert_eq!(moved(&[0, 1, 2]), []);
         assert_eq!(moved(&[2, 0, 1]), [Step::Move { from: 2, to: 0 }]);
         assert_eq!(moved(&[1, 2, 0]), [Step::Move { from: 0, to: 2 }]);
@@ -140,8 +155,24 @@ mod tests {
     #[test]
     fn a_list_in_disorder_is_not_moved_item_by_item() {
         let reversed = |count: usize| (0..count).rev().map(Some).collect();
-        assert_eq!(steps(&reversed(MOST_MOVES + 1)).unwrap().len(), MOST_MOVES);
-        assert_eq!(steps(&reversed(MOST_MOVES + 2)), None);
+        assert_eq!(
+            steps(&reversed(MOST_MOVES + 1), MOST_MOVES + 1)
+                .unwrap()
+                .len(),
+            MOST_MOVES
+        );
+        assert_eq!(steps(&reversed(MOST_MOVES + 2), MOST_MOVES + 2), None);
+    }
+
+    #[test]
+    fn a_list_with_many_new_items_in_between_is_not_filled_item_by_item() {
+        let every_second = |count: usize| {
+            (0..2 * count)
+                .map(|index| (index % 2 == 1).then_some(index / 2))
+                .collect()
+        };
+        assert_eq!(steps(&every_second(1000), 1000).unwrap().len(), 1000);
+        assert_eq!(steps(&every_second(50_000), 50_000), None);
     }
 
     proptest! {
@@ -156,7 +187,7 @@ mod tests {
                 .map(|(same, new)| (!new).then_some(*same))
                 .collect();
             let mut list: Vec<usize> = (0..12).filter_map(|old| matches.iter().position(|same| *same == Some(old))).collect();
-            for step in steps(&matches).unwrap() {
+            for step in steps(&matches, 12).unwrap() {
                 match step {
                     Step::Insert(index) => list.insert(index, index),
                     Step::Append(index) => {

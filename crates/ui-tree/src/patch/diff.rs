@@ -96,33 +96,17 @@ impl<'a> Differ<'a> {
         before.eq(self.after.entries(after).map(keys))
     }
 
-    /// The usual case: the same keys in the same order.
+    /// The usual case: the same keys in the same order. None of them may stand twice.
     fn values_in_order(&mut self, before: Node, after: Node) -> Option<()> {
-        let end = self.before.next(before);
+        let names: Vec<_> = self.before.entries(before).map(|(key, _)| key).collect();
+        align::sorted(&names)?;
         let (mut key, mut later) = (before + 1, after + 1);
-        while key < end {
-            if self.before.raw(key + 1) != self.after.raw(later + 1) {
-                self.entry(before, after, key, later)?;
-            }
+        for name in names {
+            self.child(name, after, key + 1, later + 1)?;
             key = self.before.next(key + 1);
             later = self.after.next(later + 1);
         }
         Some(())
-    }
-
-    /// The values of a key that both maps have and that must not stand twice.
-    fn entry(&mut self, before: Node, after: Node, key: Node, later: Node) -> Option<()> {
-        let name = self.before.text(key);
-        let is_single = self
-            .before
-            .entries(before)
-            .filter(|(other, _)| *other == name)
-            .nth(1)
-            .is_none();
-        if !is_single {
-            return None;
-        }
-        self.child(name, after, key + 1, later + 1)
     }
 
     fn child(&mut self, key: &'a [u8], after_map: Node, before: Node, after: Node) -> Option<()> {
@@ -238,7 +222,7 @@ impl<'a> Differ<'a> {
 
     /// Removals first, then insertions and moves from the front to the back, then what changed within items.
     fn items(&mut self, list: Node, changed: &Changed<'_>, matches: &Matches) -> Option<()> {
-        let Some(steps) = arrange::steps(matches) else {
+        let Some(steps) = arrange::steps(matches, changed.before.len()) else {
             self.replace(list);
             return Some(());
         };
