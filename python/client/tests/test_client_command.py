@@ -96,6 +96,15 @@ async def test_errors_are_sentences(arguments: tuple[str, ...], token: str, stat
 
 
 @in_loop
+async def test_a_token_file_that_is_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_bytes(b"\xff\xfe")
+    process = await started("http://127.0.0.1:1", "--token-file", str(file))
+    complaint = f"contara_client: {file} is no text, so there is no token in it\n"
+    assert (await process.communicate(), process.returncode) == ((b"", complaint.encode()), 1)
+
+
+@in_loop
 async def test_a_refused_token_and_an_unknown_module() -> None:
     async def script(peer: Peer) -> None:
         await peer.welcome(module("a"), module("b"))

@@ -168,6 +168,10 @@ async def test_pauses_grow_until_there_is_a_good_connection(monkeypatch: pytest.
         await seen(stream, Connected)
 
 
+def test_the_pauses_are_those_of_the_typescript_client() -> None:
+    assert (Timing().first_delay, Timing().longest_delay) == (0.3, 10)
+
+
 @in_loop
 async def test_what_is_watched_is_watched_again() -> None:
     async def first(peer: Peer) -> None:
@@ -256,13 +260,13 @@ async def first_pong(peer: Peer) -> None:
 
 
 @in_loop
-async def test_a_patch_that_does_not_fit_makes_the_module_come_whole(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_patch_that_does_not_fit_makes_all_modules_come_whole(caplog: pytest.LogCaptureFixture) -> None:
     async def script(peer: Peer) -> None:
         await peer.welcome(module("a", TILE), module("b", TILE))
         await peer.patch("a", 2, "/page/x", 2)
         await peer.patch("b", 2, "/tile/n", 99)
-        await peer.expect("resume", run="r1", modules={"b": 1})
-        await peer.snapshot(module("a", {"tile": {"n": 7}}, 2), unchanged("b", 1))
+        await peer.expect("resume")
+        await peer.snapshot(module("a", {"tile": {"n": 7}}, 2), module("b", TILE))
         await peer.patch("b", 2, "/tile/n", 3)
         await peer.send("notice", kind="end", text="")
         await peer.until_closed()
@@ -270,7 +274,7 @@ async def test_a_patch_that_does_not_fit_makes_the_module_come_whole(caplog: pyt
     async with connected(script) as stream:
         await seen(stream, Notice)
         assert [known.ui["tile"] for known in stream.modules.values()] == [{"n": 7}, {"n": 3}]
-    assert "a: a patch that doesn't fit (operation 0: not_found); it is asked for anew" in caplog.text
+    assert "a: a patch that doesn't fit (operation 0: not_found); all modules are asked for anew" in caplog.text
 
 
 @in_loop
@@ -279,7 +283,7 @@ async def test_patches_that_never_fit_end_the_connection() -> None:
         await peer.welcome(module("a", TILE))
         for _ in range(3):
             await peer.patch("a", 2, "/page/x", 2)
-            await peer.expect("resume", run="r1", modules={})
+            await peer.expect("resume")
             await peer.snapshot(module("a", TILE))
         await peer.patch("a", 2, "/page/x", 2)
         await peer.until_closed()
@@ -527,11 +531,18 @@ async def test_actions_that_are_lost_while_they_are_sent() -> None:
 
 @in_loop
 async def test_parameters_that_can_not_be_sent() -> None:
-    async with connected(stay) as stream:
+    async def script(peer: Peer) -> None:
+        await peer.welcome()
+        await peer.expect("action", id=3, module="a", action="x", params=None)
+        await peer.send("result", id=3, results=[])
+        await peer.until_closed()
+
+    async with connected(script) as stream:
         with pytest.raises(ValueError, match=r"65,536"):
             await stream.act("a", "x", {"text": "x" * 65536})
         with pytest.raises(TypeError):
             await stream.act("a", "x", {"text": object()})
+        assert await stream.act("a", "x") == [], "and nothing was sent of those before"
 
 
 @in_loop

@@ -49,11 +49,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _token(file: Path | None) -> str:
-    token = os.environ.get(_TOKEN, "") if file is None else file.read_text().strip()
+    token = os.environ.get(_TOKEN, "") if file is None else _text(file).strip()
     if not token:
         where = f"{_TOKEN} isn't set, and there is no --token-file" if file is None else f"{file} is empty"
         raise ValueError(f"no token: {where}")
     return token
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file} is no text, so there is no token in it") from error
 
 
 async def _follow(url: str, token: str, language: str | None, module: str | None) -> None:

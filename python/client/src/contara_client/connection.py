@@ -34,9 +34,9 @@ class Timing:
     patience: float = 10
     """And so long it waits for the answer."""
     closing: float = 1
-    first_delay: float = 1
+    first_delay: float = 0.3
     """Until the first attempt to connect again, at most; the longest that is waited doubles with each attempt."""
-    longest_delay: float = 30
+    longest_delay: float = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,10 @@ class Connection:
 
     async def send(self, frame: ClientFrame) -> None:
         """Send a frame. Raises what `encode` raises, too."""
-        message = encode(frame)
+        await self.send_encoded(encode(frame))
+
+    async def send_encoded(self, message: bytes) -> None:
+        """Send what `encode` gave."""
         try:
             await self._socket.send(message)
         except ConnectionClosed as error:

@@ -34,8 +34,6 @@ class State:
 
     run: str | None = None
     modules: Mapping[str, Module] = field(default_factory=lambda: MappingProxyType({}))
-    doubtful: frozenset[str] = frozenset()
-    """Modules of which the server has to send the whole, because a patch didn't fit."""
     waiting: Mapping[str, int] | None = None
     """What the last `resume` said, while its snapshot is to come."""
 
@@ -59,11 +57,7 @@ class Misfit(Exception):
 
 def asked(state: State) -> tuple[State, Resume]:
     """Give what to ask the server with, and the state that waits for its answer."""
-    claims = {
-        name: module.revision
-        for name, module in state.modules.items()
-        if name not in state.doubtful and not _has_page(module)
-    }
+    claims = {name: module.revision for name, module in state.modules.items() if not _has_page(module)}
     if state.run is None:
         return replace(state, waiting={}), Resume()
     return replace(state, waiting=claims), Resume(run=state.run, modules=claims)
@@ -74,11 +68,9 @@ def _has_page(module: Module) -> bool:
     return isinstance(module.ui, dict) and "page" in module.ui
 
 
-def doubted(state: State, module: str | None) -> State:
-    """Have this module, or without a name all of them, come whole with the next snapshot."""
-    if module is None:
-        return replace(state, run=None)
-    return replace(state, doubtful=state.doubtful | {module})
+def doubted(state: State) -> State:
+    """Have all modules come whole with the next snapshot."""
+    return replace(state, run=None)
 
 
 def stepped(state: State, frame: ModulesFrame) -> Step:

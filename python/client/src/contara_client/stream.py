@@ -122,10 +122,11 @@ class Stream:
         """
         connection = self._connected()
         number = next(self._ids)
+        message = frames.encode(frames.Action(number, module, action, _body(params, form)))
         call = _Call(asyncio.get_running_loop().create_future(), on_progress)
         self._calls[number] = call
         try:
-            await connection.send(frames.Action(number, module, action, _body(params, form)))
+            await connection.send_encoded(message)
             return await call.outcome
         finally:
             if self._calls.pop(number, None) is not None and self._connection is connection:
@@ -204,7 +205,7 @@ class Stream:
         if isinstance(error, ProtocolError):
             _LOG.warning("%s: %s; all modules are asked for anew", self._target.address.base, error)
             self._events.put(events.Notice("protocol_error", str(error)))
-            self._state = store.doubted(self._state, None)
+            self._state = store.doubted(self._state)
         elif self._is_whole:
             self._attempts = 0
         longest = min(self._timing.longest_delay, self._timing.first_delay * 2 ** min(self._attempts, _DOUBLINGS))
@@ -250,12 +251,12 @@ class Stream:
             self._begun.set_result(None)
 
     async def _mend(self, connection: Connection, misfit: store.Misfit) -> None:
-        """Have a module come whole."""
+        """Have all come whole: what is on its way yet would move revisions on that were named."""
         self._misfits += 1
         if self._misfits > _MISFITS:
             raise ProtocolError(f"{misfit}, after {_MISFITS} others")
-        _LOG.warning("%s: %s; it is asked for anew", self._target.address.base, misfit)
-        self._state = store.doubted(self._state, misfit.module)
+        _LOG.warning("%s: %s; all modules are asked for anew", self._target.address.base, misfit)
+        self._state = store.doubted(self._state)
         await self._resume(connection)
 
     def _welcome(self) -> None:
