@@ -619,3 +619,18 @@ proptest! {
         prop_assert_eq!(got.map(|tree| json(&tree)), by_oracle(&before, &operations));
     }
 }
+
+#[test]
+fn a_long_key_above_many_changes_is_sent_whole_before_it_fills_the_memory() {
+    let key = "k".repeat(100_000);
+    let made = |value: u32, changes: u32| {
+        let items: Vec<_> = (0..changes).map(|item| json!([item, value])).collect();
+        tree(&json!({"rest": "r".repeat(500_000), key.as_str(): items}))
+    };
+    // Each change has the key in its path, and a patch of all of them would still be smaller than the whole.
+    assert!(matches!(
+        diff(&made(1, 10), &made(2, 10)),
+        Difference::Patch(_)
+    ));
+    assert_eq!(diff(&made(1, 100), &made(2, 100)), Difference::Whole);
+}

@@ -60,6 +60,9 @@ impl<'a> Differ<'a> {
         if self.before.raw(before) == self.after.raw(after) {
             return Some(());
         }
+        if self.found.are_too_long() {
+            return None;
+        }
         let start = self.found.mark();
         match (self.before.kind(before), self.after.kind(after)) {
             (Kind::Map, Kind::Map) => self.map(before, after)?,

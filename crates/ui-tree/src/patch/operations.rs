@@ -6,6 +6,9 @@ use super::{Patch, at_size, pointer};
 use crate::encode::{put_list, put_map, put_text, text_size};
 use crate::tree::Tree;
 
+/// Bytes of all paths beyond which no patch is looked for: a long key above many changes stands in each of their paths.
+const MOST_PATHS: usize = 1 << 22;
+
 /// Operations in their order, with whole paths.
 #[derive(Default)]
 pub(super) struct Operations {
@@ -39,6 +42,11 @@ pub(super) struct Mark {
 impl Operations {
     pub(super) fn is_empty(&self) -> bool {
         self.list.is_empty()
+    }
+
+    /// Whether there is no use in looking for more.
+    pub(super) fn are_too_long(&self) -> bool {
+        self.paths.len() > MOST_PATHS
     }
 
     pub(super) fn add(&mut self, map: &[u8], key: &[u8], value: Range<usize>) {

@@ -25,7 +25,8 @@ pub(super) struct Seen {
 }
 
 impl Session {
-    /// Takes the client's word for what it has; of another run that is nothing.
+    /// Takes the client's word for what it has; of another run that is nothing. So it is when it isn't the first word on this
+    /// connection: what is still on its way then may follow what was named.
     pub(super) async fn resume(
         &mut self,
         run: Option<&str>,
@@ -36,8 +37,10 @@ impl Session {
         tokio::spawn(async move { modules::refresh(&app, None).await });
         // The snapshot shows the latest catalog.
         self.catalog.mark_unchanged();
-        let (is_ours, sent) = (run == Some(self.run_name().as_str()), Instant::now());
-        let has = modules.into_iter().filter(|_| is_ours);
+        let is_first = matches!(self.stage, Stage::Greeting(_));
+        let is_ours = run == Some(self.run_name().as_str());
+        let sent = Instant::now();
+        let has = modules.into_iter().filter(|_| is_first && is_ours);
         self.seen = has
             .map(|(name, revision)| {
                 // Nobody knows whether it has the detail page.
