@@ -18,8 +18,20 @@ from stream_server import INFO, TOKEN, Peer, in_loop, module, serving
 async def started(*arguments: str, stdout: int = PIPE, **environment: str) -> asyncio.subprocess.Process:
     inherited = {name: value for name, value in os.environ.items() if name != "CONTARA_TOKEN"}
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "contara_client", *arguments, stdout=stdout, stderr=PIPE, env=inherited | environment
+        sys.executable,
+        "-m",
+        "contara_client",
+        *arguments,
+        stdout=stdout,
+        stderr=PIPE,
+        env=inherited | environment,
+        preexec_fn=take_interrupts,
     )
+
+
+def take_interrupts() -> None:
+    """Be as at a terminal: what a shell has started in the background ignores interrupts, and so does all below it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 async def lines(process: asyncio.subprocess.Process, count: int) -> list[dict[str, Any]]:
