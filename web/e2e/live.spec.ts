@@ -135,7 +135,11 @@ test('a list that could not be loaded comes by itself with the daemon', async ({
   browsers.expect('lost');
   const page = await browsers.signedIn();
   // The code of other pages comes when there is nothing else to do.
-  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => {
+    const fetched = performance.getEntriesByType('resource').map(({ name }) => name);
+    const isThere = (part: RegExp) => fetched.some((name) => part.test(name));
+    return [/\/Modules-.*\.js$/, /\/Modules-.*\.css$/, /\/EntrySkeleton-.*\.css$/].every(isThere);
+  });
   await daemon.end('SIGKILL');
   await expectLost(page);
   await goTo(page, 'Modules');
