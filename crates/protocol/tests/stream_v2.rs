@@ -368,30 +368,43 @@ fn what_is_no_frame_is_named() {
     let no_map = "the frame can't be read: expected a map";
     assert_eq!(refusal(&json!([1])), no_map);
     assert_eq!(refusal(&json!({})), "the field `type` is missing");
-    for (frame, field) in [
-        (json!({"type": 1}), "type"),
-        (json!({"type": "resume", "run": 1}), "run"),
-        (json!({"type": "resume", "modules": {"a": -1}}), "modules"),
-        (json!({"type": "resume", "modules": [1]}), "modules"),
-        (json!({"type": "action", "id": "1"}), "id"),
-        (json!({"type": "action", "id": 1, "module": 1}), "module"),
+    let number = "a whole number, not below 0";
+    let modules = "a map of modules to revisions, or nil";
+    let action = json!({"type": "action", "id": 1, "module": "m", "action": "a", "params": []});
+    for (frame, field, expected) in [
+        (json!({"type": 1}), "type", "a text"),
+        (json!({"type": "resume", "run": 1}), "run", "a text or nil"),
         (
-            json!({"type": "action", "id": 1, "module": "m", "action": "a", "params": []}),
-            "params",
+            json!({"type": "resume", "modules": {"a": -1}}),
+            "modules",
+            modules,
         ),
-        (json!({"type": "cancel", "id": -1}), "id"),
-        (json!({"type": "subscribe", "page": 1}), "page"),
+        (
+            json!({"type": "resume", "modules": [1]}),
+            "modules",
+            modules,
+        ),
+        (json!({"type": "action", "id": "1"}), "id", number),
+        (
+            json!({"type": "action", "id": 1, "module": 1}),
+            "module",
+            "a text",
+        ),
+        (action, "params", "a map or nil"),
+        (json!({"type": "cancel", "id": -1}), "id", number),
+        (
+            json!({"type": "subscribe", "page": 1}),
+            "page",
+            "a module's name or nil",
+        ),
         (
             json!({"type": "subscribe", "setup": {"after": "1"}}),
             "setup",
+            "a map of two numbers, or nil",
         ),
     ] {
-        let words = format!("the field `{field}` is not what was expected");
-        assert!(
-            refusal(&frame).starts_with(&words),
-            "{frame}: {}",
-            refusal(&frame)
-        );
+        let words = format!("the field `{field}` is not what was expected: {expected}");
+        assert_eq!(refusal(&frame), words, "{frame}");
     }
     for garbage in [
         &b""[..],

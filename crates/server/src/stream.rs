@@ -1,5 +1,6 @@
 //! `/ws`: who may connect, and which protocol the connection speaks.
 
+mod by_module;
 mod connection;
 mod frame_cache;
 mod publisher;
@@ -18,6 +19,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use contara_i18n::message;
 use contara_protocol::stream::v2::SUBPROTOCOL;
+use contara_supervisor::Pinned;
 use contara_system::catalog::Catalog;
 use tokio::sync::watch;
 
@@ -26,6 +28,7 @@ use crate::auth::clients::Client;
 use crate::auth::principal::{Principal, query, query_token};
 use crate::reader::Reader;
 use crate::refusal::Refusal;
+use crate::snapshot::Page;
 
 use connection::Connection;
 
@@ -83,6 +86,14 @@ async fn serve(app: Arc<App>, client: Option<Arc<Client>>, reader: Reader, socke
 async fn catalog_changed(catalog: &mut watch::Receiver<Arc<Catalog>>) {
     if catalog.changed().await.is_err() {
         std::future::pending::<()>().await;
+    }
+}
+
+/// The number of a module's state for those who look at its detail page, or for the others.
+fn revision(pinned: &Pinned, page: Page) -> u64 {
+    match page {
+        Page::Shown => pinned.page_change,
+        Page::LeftOut => pinned.change,
     }
 }
 

@@ -86,7 +86,8 @@ pub struct Ui {
 
 impl Ui {
     /// Bytes of MessagePack in all.
-    pub(crate) fn size(&self) -> u64 {
+    #[must_use]
+    pub fn size(&self) -> u64 {
         let tile = self.tile.as_ref().and_then(Tile::drawn);
         let trees = [tile, Some(&self.modals), self.page.as_ref()];
         let sizes = trees

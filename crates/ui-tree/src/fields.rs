@@ -30,7 +30,7 @@ pub enum FieldError {
     Wrong {
         /// Its name.
         field: &'static str,
-        /// The decoder's words.
+        /// What it was to be, or the decoder's words.
         reason: String,
     },
 }

@@ -17,6 +17,8 @@ use super::statistics::Summary;
 const STORMY: &str = "disks";
 const ASKED: &str = "counter";
 const WATCHERS: usize = 10;
+/// Between two actions of one client of the stream, which may send a thousand messages a second.
+const APART: Duration = Duration::from_millis(1);
 /// Longer than all this takes.
 const LONG: Duration = Duration::from_secs(3600);
 
@@ -81,8 +83,12 @@ fn over_stream(client: &Client, count: usize) -> Result<Vec<f64>> {
     let mut stream = client.stream(Version::V2)?;
     let mut act = |id: usize| stream.act(u32::try_from(id)?, ASKED, "increment");
     let warming = count / 10;
-    (0..warming).try_for_each(&mut act)?;
+    (0..warming).try_for_each(|id| {
+        thread::sleep(APART);
+        act(id)
+    })?;
     let trips = (warming..warming + count).map(|id| {
+        thread::sleep(APART);
         let since = Instant::now();
         act(id)?;
         Ok(since.elapsed().as_secs_f64() * 1e3)

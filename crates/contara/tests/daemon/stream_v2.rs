@@ -218,6 +218,13 @@ async fn modules_come_and_go_and_change_their_metadata() {
     let mut client = Mirror::connect(&api, "").await;
     copy(&fixture("ticker"), &daemon.modules().join("ticker"));
     client.until(|mirror| mirror.has("ticker")).await;
+    copy(&fixture("workbench"), &daemon.modules().join("workbench"));
+    client.until(|mirror| mirror.has("workbench")).await;
+    let entries = client.last["modules"].as_array().unwrap();
+    assert_eq!(
+        (&client.last["type"], entries.len()),
+        (&"snapshot".into(), 3)
+    );
     api.enable("ticker").await;
     client
         .until(|mirror| mirror.info("ticker")["life"] == "running")
@@ -241,8 +248,14 @@ async fn modules_come_and_go_and_change_their_metadata() {
 
 #[tokio::test]
 async fn a_detail_page_is_patched_for_those_who_look_at_it() {
-    let daemon = Daemon::start(&["workbench"]);
-    let api = running(&daemon, &["workbench"]).await;
+    let data = data_folder(&["workbench"]);
+    let second = data.path().join("modules/second");
+    copy(&fixture("workbench"), &second);
+    let manifest = std::fs::read_to_string(second.join("module.json")).unwrap();
+    let renamed = manifest.replace("\"workbench\"", "\"second\"");
+    std::fs::write(second.join("module.json"), renamed).unwrap();
+    let daemon = Daemon::start_on(data, &[]);
+    let api = running(&daemon, &["workbench", "second"]).await;
     let (mut looks, mut other) = (
         Mirror::connect(&api, "").await,
         Mirror::connect(&api, "").await,
@@ -268,6 +281,20 @@ async fn a_detail_page_is_patched_for_those_who_look_at_it() {
     other
         .until(|mirror| mirror.ui("workbench") == looks.ui("workbench"))
         .await;
+
+    // From one page straight to another's: only that one has it.
+    for wanted in ["workbench", "second"] {
+        looks
+            .say(&json!({"type": "subscribe", "page": wanted}))
+            .await;
+        looks
+            .until(|mirror| mirror.ui(wanted).get("page").is_some())
+            .await;
+    }
+    looks
+        .until(|mirror| mirror.ui("workbench").get("page").is_none())
+        .await;
+    is_right(&api, &looks, "workbench").await;
 
     looks
         .say(&json!({"type": "subscribe", "page": "nowhere"}))
@@ -327,6 +354,45 @@ async fn a_storm_is_sixty_frames_a_second_at_most_and_delays_nobody() {
     client
         .until(|mirror| mirror.info("commits_in_its_loop")["life"] == "stopped")
         .await;
+}
+
+/// What clients do doesn't make another one's dashboard draw faster than it can.
+#[tokio::test]
+async fn the_actions_of_others_are_sixty_frames_a_second_at_most() {
+    let daemon = Daemon::start(&["my_module"]);
+    let api = running(&daemon, &["my_module"]).await;
+    let (mut busy, mut looks_on) = (
+        Mirror::connect(&api, "").await,
+        Mirror::connect(&api, "").await,
+    );
+    let acting = async {
+        let (start, mut acted) = (Instant::now(), 0);
+        while start.elapsed() < Duration::from_secs(2) {
+            acted += 1;
+            busy.act(acted, "my_module", "increment", Value::Null).await;
+            busy.next_of("result").await;
+        }
+        (i64::try_from(acted).unwrap(), start.elapsed())
+    };
+    let looking_on = async {
+        looks_on
+            .until(|mirror| count(&mirror.ui("my_module")) > 0)
+            .await;
+        let beat = Duration::from_secs(1);
+        let mut frames = 0;
+        while tokio::time::timeout(beat, looks_on.next()).await.is_ok() {
+            frames += 1;
+        }
+        frames
+    };
+    let ((acted, took), frames) = tokio::join!(acting, looking_on);
+    let most = took.as_secs_f64() * 60.0 + 2.0;
+    assert!(f64::from(frames) <= most, "{frames} frames in {took:?}");
+    assert!(
+        acted > i64::from(frames) && frames > 10,
+        "{acted}, {frames}"
+    );
+    assert_eq!(count(&looks_on.ui("my_module")), acted);
 }
 
 #[tokio::test]

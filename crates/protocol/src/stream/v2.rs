@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use contara_ui_tree::{FieldError, Fields, Limits, Tree, TreeError};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -201,26 +202,14 @@ pub fn snapshot(run: &str, modules: &[Bytes]) -> Bytes {
     let mut frame = Vec::with_capacity(head.len() + size + 4);
     // The empty list is the last byte.
     frame.extend_from_slice(&head[..head.len() - 1]);
-    put_list_head(&mut frame, modules.len());
+    let count = u32::try_from(modules.len()).unwrap_or(u32::MAX);
+    if let Err(error) = rmp::encode::write_array_len(&mut frame, count) {
+        unreachable!("memory takes all that is written: {error}");
+    }
     for module in modules {
         frame.extend_from_slice(module);
     }
     frame.into()
-}
-
-/// MessagePack specification, "array format family".
-fn put_list_head(frame: &mut Vec<u8>, count: usize) {
-    match u16::try_from(count) {
-        Ok(few @ 0..=15) => frame.push(0x90 | few.to_be_bytes()[1]),
-        Ok(count) => {
-            frame.push(0xdc);
-            frame.extend_from_slice(&count.to_be_bytes());
-        }
-        Err(_) => {
-            frame.push(0xdd);
-            frame.extend_from_slice(&u32::try_from(count).unwrap_or(u32::MAX).to_be_bytes());
-        }
-    }
 }
 
 /// What is wanted of setup.
@@ -286,9 +275,6 @@ pub enum FrameError {
     /// A field is missing or is something else.
     #[error(transparent)]
     Field(#[from] FieldError),
-    /// `params` is something else.
-    #[error("the field `params` is not what was expected: a map or nil")]
-    Params,
 }
 
 /// How large a client's frame may be: none has more levels than an action's parameters.
@@ -304,26 +290,26 @@ impl ClientFrame {
     /// Names the field that isn't right.
     pub fn decode(bytes: Bytes) -> Result<Self, FrameError> {
         let fields = Fields::of(bytes, LIMITS)?;
-        let kind: String = fields.get("type")?;
+        let kind: String = required(&fields, "type", TEXT)?;
         Ok(match kind.as_str() {
             "resume" => Self::Resume {
-                run: fields.get_or_default("run")?,
-                modules: fields
-                    .get_or_default::<Option<_>>("modules")?
+                run: optional(&fields, "run", "a text or nil")?.flatten(),
+                modules: optional(&fields, "modules", "a map of modules to revisions, or nil")?
+                    .flatten()
                     .unwrap_or_default(),
             },
             "action" => Self::Action {
-                id: fields.get("id")?,
-                module: fields.get("module")?,
-                action: fields.get("action")?,
+                id: required(&fields, "id", NUMBER)?,
+                module: required(&fields, "module", TEXT)?,
+                action: required(&fields, "action", TEXT)?,
                 params: params(&fields)?,
             },
             "cancel" => Self::Cancel {
-                id: fields.get("id")?,
+                id: required(&fields, "id", NUMBER)?,
             },
             "subscribe" => Self::Subscribe {
-                page: if_there(&fields, "page")?,
-                setup: if_there(&fields, "setup")?,
+                page: optional(&fields, "page", "a module's name or nil")?,
+                setup: optional(&fields, "setup", "a map of two numbers, or nil")?,
             },
             "ping" => Self::Ping,
             _ => Self::Unknown { kind },
@@ -331,21 +317,43 @@ impl ClientFrame {
     }
 }
 
-fn params(fields: &Fields) -> Result<Option<Tree>, FrameError> {
+const TEXT: &str = "a text";
+const NUMBER: &str = "a whole number, not below 0";
+
+/// A field that has to be there. Where it is something else, the error names what it has to be.
+fn required<T: DeserializeOwned>(
+    fields: &Fields,
+    field: &'static str,
+    expected: &str,
+) -> Result<T, FieldError> {
+    fields.get(field).map_err(|error| match error {
+        FieldError::Wrong { field, .. } => wrong(field, expected),
+        error => error,
+    })
+}
+
+/// The same of one that may be missing.
+fn optional<T: DeserializeOwned>(
+    fields: &Fields,
+    field: &'static str,
+    expected: &str,
+) -> Result<Option<T>, FieldError> {
+    match required(fields, field, expected) {
+        Err(FieldError::Missing(_)) => Ok(None),
+        found => found.map(Some),
+    }
+}
+
+fn params(fields: &Fields) -> Result<Option<Tree>, FieldError> {
     match fields.tree("params") {
-        Some(params) if !params.is_map() => Err(FrameError::Params),
+        Some(params) if !params.is_map() => Err(wrong("params", "a map or nil")),
         params => Ok(params),
     }
 }
 
-/// Tells a field that is nil from one that isn't there.
-fn if_there<T: serde::de::DeserializeOwned>(
-    fields: &Fields,
-    field: &'static str,
-) -> Result<Option<Option<T>>, FieldError> {
-    match fields.get(field) {
-        Ok(value) => Ok(Some(value)),
-        Err(FieldError::Missing(_)) => Ok(None),
-        Err(error) => Err(error),
+fn wrong(field: &'static str, expected: &str) -> FieldError {
+    FieldError::Wrong {
+        field,
+        reason: expected.to_owned(),
     }
 }

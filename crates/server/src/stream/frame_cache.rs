@@ -1,8 +1,7 @@
 //! Each module's latest `module_ui` frames, encoded once for all clients (of a language, if there are words of Contara's own in
 //! them). A module that is gone takes its frames with it.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex};
+use std::collections::HashMap;
 use std::time::Instant;
 
 use bytes::Bytes;
@@ -11,15 +10,16 @@ use contara_protocol::stream::v1::ServerFrame;
 use contara_supervisor::Pinned;
 
 use crate::snapshot::Page;
-use crate::stream::lock;
+use crate::stream::by_module::ByModule;
+use crate::stream::{lock, revision};
 use crate::{clock, snapshot};
 
 /// A change's number and its frame.
 type Frame = (u64, Bytes);
 
-/// By module. Each has a lock of its own: encoding one that is large must not hold up the others.
+/// See the file's first lines.
 #[derive(Debug, Default)]
-pub(crate) struct FrameCache(Mutex<HashMap<String, Arc<Mutex<Frames>>>>);
+pub(crate) struct FrameCache(ByModule<Frames>);
 
 /// For those who watch its detail page and for the others, in the languages that are read; English is the one without a catalogue.
 type Frames = HashMap<(Page, Option<Catalogue>), Frame>;
@@ -34,12 +34,9 @@ impl FrameCache {
     ) -> Bytes {
         let view = &pinned.view;
         let catalogue = catalogue.filter(|_| snapshot::has_words(view));
-        let frames = Arc::clone(lock(&self.0).entry(view.name.clone()).or_default());
+        let frames = self.0.of(&view.name);
         let mut frames = lock(&frames);
-        let change = match page {
-            Page::Shown => pinned.page_change,
-            Page::LeftOut => pinned.change,
-        };
+        let change = revision(pinned, page);
         let known = frames.get(&(page, catalogue));
         if let Some((_, frame)) = known.filter(|(known, _)| *known == change) {
             return frame.clone();
@@ -52,8 +49,7 @@ impl FrameCache {
 
     /// Forgets the frames of all modules but these.
     pub(crate) fn keep_only(&self, there: &[Pinned]) {
-        let there: HashSet<_> = there.iter().map(|pinned| &pinned.view.name).collect();
-        lock(&self.0).retain(|name, _| there.contains(name));
+        self.0.keep_only(there);
     }
 }
 
@@ -78,11 +74,11 @@ mod tests {
     #[test]
     fn what_is_gone_is_forgotten() {
         let cache = FrameCache::default();
-        let (a, b) = (pinned("a", 1), pinned("b", 1));
+        let a = pinned("a", 1);
         let kept = cache.module_ui(&a, Page::LeftOut, None);
-        cache.module_ui(&b, Page::LeftOut, None);
         cache.keep_only(std::slice::from_ref(&a));
-        assert_eq!(lock(&cache.0).len(), 1);
         assert!(is_same(&kept, &cache.module_ui(&a, Page::LeftOut, None)));
+        cache.keep_only(&[]);
+        assert!(!is_same(&kept, &cache.module_ui(&a, Page::LeftOut, None)));
     }
 }

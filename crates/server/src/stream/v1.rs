@@ -19,9 +19,9 @@ use tokio::time::{Instant, sleep_until};
 use crate::app::App;
 use crate::reader::Reader;
 use crate::snapshot::Page;
-use crate::stream::catalog_changed;
 use crate::stream::connection::{Connection, Ending, Heard};
 use crate::stream::setup_feed::SetupFeed;
+use crate::stream::{catalog_changed, revision};
 use crate::{clock, modules, snapshot};
 
 const FRAME_GAP: Duration = Duration::from_millis(60);
@@ -211,13 +211,9 @@ impl Session {
 
     /// A change of nothing but the detail page concerns only those who look at it.
     fn lacks(&self, pinned: &Pinned) -> bool {
-        let change = match self.page(&pinned.view.name) {
-            Page::Shown => pinned.page_change,
-            Page::LeftOut => pinned.change,
-        };
-        self.seen
-            .get(&pinned.view.name)
-            .is_none_or(|seen| *seen < change)
+        let name = &pinned.view.name;
+        let change = revision(pinned, self.page(name));
+        self.seen.get(name).is_none_or(|seen| *seen < change)
     }
 
     async fn send(&mut self, frame: Bytes) -> Result<(), Ending> {

@@ -88,13 +88,13 @@ enum Stage {
 
 impl Session {
     async fn run(&mut self) -> Ending {
-        let mut turn = self.greet().await;
+        let mut done = self.greet().await;
         loop {
-            if let Err(ending) = turn {
+            if let Err(ending) = done {
                 return ending;
             }
             let stage = self.stage;
-            turn = tokio::select! {
+            done = tokio::select! {
                 // In boxes: what a session does now and then mustn't make all of them larger.
                 heard = self.connection.heard() => Box::pin(self.take(heard)).await,
                 event = self.calls.next() => Box::pin(self.tell(event)).await,

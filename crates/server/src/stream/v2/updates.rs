@@ -13,7 +13,8 @@ use super::{MOST_SHOWN, Session, Stage};
 use crate::modules;
 use crate::snapshot::Page;
 use crate::stream::connection::{Ending, shortened};
-use crate::stream::publisher::{Asking, Audience, GAP, News, revision};
+use crate::stream::publisher::{Asking, Audience, GAP, News};
+use crate::stream::revision;
 
 /// What a client has of a module.
 #[derive(Debug, Clone, Copy)]
@@ -61,10 +62,10 @@ impl Session {
         for pinned in &all {
             let name = &pinned.view.name;
             let has = self.has(name);
-            let (entry, now_has) = match self.news(pinned, has, Asking::Resumed) {
+            let (entry, now_has) = match self.news(pinned, has, Asking::Next) {
                 // What comes later is what the session is behind with.
                 News::Nothing | News::Later(_) => (None, has),
-                News::Steps(frames, revision) => {
+                News::Step(frames, revision) => {
                     steps.extend(frames);
                     (None, Some(revision))
                 }
@@ -197,7 +198,7 @@ impl Session {
     async fn send_news(&mut self, module: &str, news: News) -> Result<(), Ending> {
         let (frames, revision) = match news {
             News::Nothing | News::Later(_) => return Ok(()),
-            News::Steps(frames, revision) => (frames, revision),
+            News::Step(frames, revision) => (frames, revision),
             News::Whole(frame, revision) => (vec![frame], revision),
         };
         let (revision, sent) = (Some(revision), Instant::now());
