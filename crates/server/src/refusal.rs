@@ -187,7 +187,7 @@ impl Refusal {
             status: details.status,
             detail: match details.detail {
                 Value::String(detail) => detail,
-                listed => listed.to_string(),
+                listed => places(&listed),
             },
             errors: said
                 .map(|(field, message)| (field.clone(), message.render(catalogue)))
@@ -199,6 +199,18 @@ impl Refusal {
         self.0.header = Some((name, value));
         self
     }
+}
+
+/// What is wrong with a body, as a sentence: `body.__form__: Input should be a valid dictionary`.
+fn places(listed: &Value) -> String {
+    let place = |item: &Value| {
+        let path = item["loc"].as_array().into_iter().flatten();
+        let path: Vec<_> = path.filter_map(Value::as_str).collect();
+        let message = item["msg"].as_str().unwrap_or_default();
+        format!("{}: {message}", path.join("."))
+    };
+    let places: Vec<_> = listed.as_array().into_iter().flatten().map(place).collect();
+    places.join("; ")
 }
 
 impl Reason {

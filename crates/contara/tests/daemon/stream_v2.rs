@@ -119,7 +119,9 @@ async fn forms_failures_and_refusals_are_told_as_rest_tells_them() {
     client
         .act(7, "workbench", "save", json!({"__form__": 1}))
         .await;
-    assert_eq!(client.next_of("result").await["error"]["status"], 422);
+    let refused = client.next_of("result").await;
+    let detail = "body.__form__: Input should be a valid dictionary";
+    assert_eq!(refused["error"], json!({"status": 422, "detail": detail}));
 }
 
 #[tokio::test]

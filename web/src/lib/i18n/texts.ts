@@ -75,6 +75,7 @@ export const TEXTS = {
   'connection-data-from': ['ago'],
   'not-connected': [],
   unreachable: [],
+  'action-lost': [],
   'server-answered': ['status'],
   'server-unreadable': [],
   'value-refused': [],

@@ -46,7 +46,7 @@ const VARIANTS = ['info', 'success', 'warning', 'error'] as const;
 export type Described = Omit<ModuleSnapshot, keyof Shown>;
 type Shown = Pick<ModuleSnapshot, 'tile' | 'modals' | 'page'>;
 
-/** A server that knows no `life` (v1 proper) has only on and off. */
+/** Of one that isn’t known, on or off. */
 function life(value: unknown, enabled: boolean): Life {
   return choice(value, LIVES, enabled ? 'running' : 'stopped');
 }

@@ -122,7 +122,8 @@ export class TransportV2 implements Transport {
       if (!this.#stream) throw new ConnectionLost(false);
       return decodeResults(await this.#stream.act(module, action, params, form === null ? {} : { form }));
     } catch (cause) {
-      if (cause instanceof ConnectionLost) throw new ApiError(0, language.say('unreachable'));
+      if (cause instanceof ConnectionLost)
+        throw new ApiError(0, language.say(cause.sent ? 'action-lost' : 'unreachable'));
       if (!(cause instanceof ActionError)) throw cause;
       if (cause.status === TOO_LARGE) return this.#post(module, action, params, form);
       throw apiError(cause.status, { detail: cause.detail, errors: cause.errors });

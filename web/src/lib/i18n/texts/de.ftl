@@ -64,6 +64,7 @@ connection-retry = Jetzt versuchen
 connection-data-from = Angezeigt werden Daten von { $ago }.
 not-connected = Nicht mit Contara verbunden
 unreachable = Contara ist nicht erreichbar.
+action-lost = Die Verbindung riss ab, bevor die Antwort kam. Das Begonnene ist vielleicht ausgeführt worden: Bitte nachsehen, dann erst erneut versuchen.
 server-answered = Der Server hat mit { $status } geantwortet.
 server-unreadable = Die Antwort des Servers war nicht lesbar.
 value-refused = Dieser Wert wird nicht angenommen.

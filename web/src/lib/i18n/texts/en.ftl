@@ -64,6 +64,7 @@ connection-retry = Retry now
 connection-data-from = Showing data from { $ago }.
 not-connected = Not connected to Contara
 unreachable = Contara can’t be reached.
+action-lost = The connection was lost before the answer came. What you started may have been done: look before you try again.
 server-answered = The server answered { $status }.
 server-unreadable = The server’s answer could not be read.
 value-refused = This value is not accepted.

@@ -70,6 +70,7 @@ connection-retry = Réessayer
 connection-data-from = Données affichées : { $ago }.
 not-connected = Non connecté à Contara
 unreachable = Contara est injoignable.
+action-lost = La connexion a été perdue avant la réponse. L’action a peut-être été exécutée : vérifiez avant de réessayer.
 server-answered = Le serveur a répondu { $status }.
 server-unreadable = La réponse du serveur n’a pas pu être lue.
 value-refused = Cette valeur n’est pas acceptée.
