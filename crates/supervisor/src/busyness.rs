@@ -1,7 +1,7 @@
 //! Whether a module has the processor to itself if it is let. Pure: the time, and what was used, are given.
 //!
-//! One that computes without a pause isn't forbidden to; it only goes behind those who want little. One that is asked much by the
-//! host computes for somebody, and stays as the others are.
+//! One that computes or draws without a pause isn't forbidden to; it only goes behind those who want little. One that is asked much
+//! by the host does so for somebody, and stays as the others are.
 
 use std::time::{Duration, Instant};
 
@@ -16,6 +16,10 @@ const CALM_FOR: Duration = Duration::from_secs(5);
 pub(crate) const LONG: Duration = Duration::from_secs(5);
 /// Requests a second that explain whatever it wants.
 const ASKED_MUCH: f64 = 50.0;
+/// Trees a second that nobody has asked for, more than anybody could read ...
+const DRAWN_MUCH: f64 = 20.0;
+/// ... for so long: a start, or progress, may well draw some.
+const DRAWN_LONG: Duration = Duration::from_secs(1);
 /// Looks closer to each other say little, as waiting counts when it is over.
 const SHORTEST: Duration = Duration::from_millis(150);
 
@@ -26,6 +30,8 @@ pub(crate) struct Account {
     pub(crate) wanted: Duration,
     /// Requests that it was sent.
     pub(crate) requests: usize,
+    /// Trees that it has drawn.
+    pub(crate) trees: usize,
 }
 
 /// See the file's first lines.
@@ -38,6 +44,8 @@ pub(crate) struct Busyness {
     /// How long one of its threads has always had something to do since it became busy.
     at_it: Duration,
     is_told: bool,
+    /// How long it has drawn much without being asked to.
+    drawing: Duration,
 }
 
 impl Busyness {
@@ -54,6 +62,7 @@ impl Busyness {
     /// It has done nothing since the last look.
     pub(crate) fn rest(&mut self) {
         self.last = None;
+        self.drawing = Duration::ZERO;
     }
 
     /// Returns whether it has just become busy, or calm.
@@ -71,10 +80,14 @@ impl Busyness {
         if share > BUSY {
             self.at_it += passed;
         }
+        self.drawing = match draws_much(before, account, passed) {
+            true => self.drawing + passed,
+            false => Duration::ZERO,
+        };
         let changes = if self.is_busy {
             self.is_calm(share, now)
         } else {
-            share > BUSY
+            share > BUSY || self.drawing >= DRAWN_LONG
         };
         if changes {
             self.is_busy = !self.is_busy;
@@ -87,7 +100,7 @@ impl Busyness {
     }
 
     fn is_calm(&mut self, share: f64, now: Instant) -> bool {
-        if share >= CALM {
+        if share >= CALM || !self.drawing.is_zero() {
             self.calm_since = None;
             return false;
         }
@@ -108,6 +121,13 @@ fn unasked(before: Account, after: Account, passed: Duration) -> f64 {
     wanted.div_duration_f64(passed)
 }
 
+/// Each request pays for a tree.
+fn draws_much(before: Account, after: Account, passed: Duration) -> bool {
+    let requests = after.requests.saturating_sub(before.requests);
+    let unasked = (after.trees - before.trees).saturating_sub(requests);
+    unasked as f64 >= DRAWN_MUCH * passed.as_secs_f64()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,6 +138,7 @@ mod tests {
         Account {
             wanted: Duration::from_millis(milliseconds),
             requests,
+            trees: 0,
         }
     }
 
@@ -181,6 +202,30 @@ mod tests {
         assert_eq!(told_after(250, 40), [1]);
         assert_eq!(told_after(10, 40), [0; 0], "it is calm");
         assert_eq!(told_after(250, 40), [20], "and then so again");
+    }
+
+    #[test]
+    fn one_that_draws_without_a_pause_is_busy_after_a_second_but_nothing_to_be_told_of() {
+        let mut busyness = Busyness::default();
+        let (mut account, mut now) = (account(0, 0), Instant::now());
+        busyness.note(account, now);
+        let mut changes = |requests, trees, looks| {
+            let mut changes = Vec::new();
+            for look in 1..=looks {
+                now += LOOK;
+                account.requests += requests;
+                account.trees += trees;
+                changes.extend(busyness.note(account, now).then_some(look));
+                assert!(!busyness.is_to_be_told());
+            }
+            changes
+        };
+        assert_eq!(changes(0, 7, 3), [0; 0]);
+        assert_eq!(changes(0, 4, 1), [0; 0], "a pause");
+        assert_eq!(changes(7, 14, 8), [4], "half of them was asked for");
+        assert_eq!(changes(0, 7, 40), [0; 0]);
+        assert_eq!(changes(0, 1, 40), [21], "it is calm");
+        assert_eq!(changes(7, 7, 40), [0; 0], "all of them were asked for");
     }
 
     #[test]

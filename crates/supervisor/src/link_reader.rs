@@ -26,29 +26,41 @@ const LARGE: usize = 64 * 1024;
 /// Shorter waits are left to come together: timers are no finer.
 const SHORTEST_WAIT: Duration = Duration::from_millis(5);
 
-/// How many requests the worker was sent: in all, and how many of those the reader knows of.
+/// How much has gone over a worker's link.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Requests(Arc<Counts>);
+pub(crate) struct Traffic(Arc<Counts>);
 
 #[derive(Debug, Default)]
 struct Counts {
-    sent: AtomicUsize,
+    requests: AtomicUsize,
+    /// So many of them the reader knows of.
     known: AtomicUsize,
+    trees: AtomicUsize,
 }
 
-impl Requests {
-    pub(crate) fn count(&self) {
-        self.0.sent.fetch_add(1, Ordering::Relaxed);
+impl Traffic {
+    pub(crate) fn count_request(&self) {
+        self.0.requests.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(crate) fn sent(&self) -> usize {
-        self.0.sent.load(Ordering::Relaxed)
+    fn count_tree(&self) {
+        self.0.trees.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Those since the last call.
-    fn take(&self) -> usize {
-        let sent = self.sent();
-        sent - self.0.known.swap(sent, Ordering::Relaxed)
+    /// To the worker.
+    pub(crate) fn requests(&self) -> usize {
+        self.0.requests.load(Ordering::Relaxed)
+    }
+
+    /// From the worker, shown or not.
+    pub(crate) fn trees(&self) -> usize {
+        self.0.trees.load(Ordering::Relaxed)
+    }
+
+    /// Requests since the last call.
+    fn take_requests(&self) -> usize {
+        let requests = self.requests();
+        requests - self.0.known.swap(requests, Ordering::Relaxed)
     }
 }
 
@@ -63,7 +75,7 @@ fn codec() -> LengthDelimitedCodec {
 pub(crate) struct LinkReader<R> {
     frames: FramedRead<R, LengthDelimitedCodec>,
     events: mpsc::Sender<WorkerEvent>,
-    requests: Requests,
+    traffic: Traffic,
     budget: LinkBudget,
     /// The latest tree, which came too early.
     pending: Option<Bytes>,
@@ -86,13 +98,13 @@ impl<R: AsyncRead + Unpin> LinkReader<R> {
     pub(crate) fn new(
         link: R,
         events: mpsc::Sender<WorkerEvent>,
-        requests: Requests,
+        traffic: Traffic,
         frames_per_second: u32,
     ) -> Self {
         Self {
             frames: FramedRead::new(link, codec()),
             events,
-            requests,
+            traffic,
             budget: LinkBudget::new(frames_per_second, Instant::now()),
             pending: None,
         }
@@ -132,9 +144,13 @@ impl<R: AsyncRead + Unpin> LinkReader<R> {
 
     async fn take(&mut self, frame: Bytes) -> Result<(), Ended> {
         let now = Instant::now();
-        self.budget.asked(self.requests.take());
+        self.budget.asked(self.traffic.take_requests());
         let wait = self.budget.charge(frame.len(), now);
-        match kind_of(&frame) {
+        let kind = kind_of(&frame);
+        if kind == Kind::Tree {
+            self.traffic.count_tree();
+        }
+        match kind {
             Kind::Tree if self.budget.take_tree(now) => {
                 self.pending = None;
                 self.pass_on(frame).await?;
@@ -244,7 +260,7 @@ mod tests {
     struct Talk {
         worker: FramedWrite<DuplexStream, LengthDelimitedCodec>,
         events: mpsc::Receiver<WorkerEvent>,
-        requests: Requests,
+        traffic: Traffic,
         reader: tokio::task::JoinHandle<Message>,
     }
 
@@ -252,12 +268,12 @@ mod tests {
         fn start() -> Self {
             let (ours, theirs) = tokio::io::duplex(64 * 1024 * 1024);
             let (sender, events) = mpsc::channel(INBOX);
-            let requests = Requests::default();
-            let reader = LinkReader::new(ours, sender, requests.clone(), 30);
+            let traffic = Traffic::default();
+            let reader = LinkReader::new(ours, sender, traffic.clone(), 30);
             Self {
                 worker: FramedWrite::new(theirs, codec()),
                 events,
-                requests,
+                traffic,
                 reader: tokio::spawn(reader.run()),
             }
         }
@@ -336,7 +352,7 @@ mod tests {
         let mut talk = Talk::start();
         let begin = Instant::now();
         for id in 1..=5_000 {
-            talk.requests.count();
+            talk.traffic.count_request();
             talk.say(&ui(id)).await;
             talk.say(&answer(id)).await;
             assert_eq!(talk.next().await, ui(id));
@@ -367,7 +383,7 @@ mod tests {
     async fn the_room_for_a_large_frame_is_given_back() {
         let (ours, theirs) = tokio::io::duplex(64 * 1024 * 1024);
         let (sender, mut events) = mpsc::channel(INBOX);
-        let mut reader = LinkReader::new(ours, sender, Requests::default(), 30);
+        let mut reader = LinkReader::new(ours, sender, Traffic::default(), 30);
         let mut worker = FramedWrite::new(theirs, codec());
         let large = frame(&log("x".repeat(8 * 1024 * 1024)));
         worker.send(large).await.unwrap();

@@ -1,5 +1,6 @@
 //! One watcher for all workers: how many processes each module has, and what they hold in memory. It also has a module stand
-//! back that computes without a pause: what it wants then it gets when nobody else wants it, and its log says so.
+//! back that computes or draws without a pause: what it wants then it gets when nobody else wants it; of one that computes its log
+//! says so.
 //!
 //! It runs on a thread of its own, since looking at processes takes time that the runtime's threads don't have, and sleeps for
 //! as long as there is no worker. What follows from a worker that takes too much isn't its business.
@@ -17,7 +18,7 @@ use tokio::sync::oneshot;
 use tracing::error;
 
 use crate::busyness::{Account, Busyness, LONG};
-use crate::link_reader::Requests;
+use crate::link_reader::Traffic;
 use crate::module_log::ModuleLog;
 
 /// How often it looks. Within this time a module can start some thousand processes, or take half a gigabyte.
@@ -109,7 +110,7 @@ struct Entry {
 struct Watched {
     pid: u32,
     limits: Limits,
-    requests: Requests,
+    traffic: Traffic,
 }
 
 /// A worker that is watched, until this is dropped.
@@ -127,7 +128,7 @@ impl ResourceWatch {
         &self,
         pid: u32,
         limits: Limits,
-        requests: Requests,
+        traffic: Traffic,
         log: ModuleLog,
     ) -> Observation {
         let shared = &self.0.0;
@@ -138,7 +139,7 @@ impl ResourceWatch {
         let worker = Watched {
             pid,
             limits,
-            requests,
+            traffic,
         };
         state.workers.insert(
             id,
@@ -302,7 +303,7 @@ impl Family {
     }
 
     /// Takes note of what it has used.
-    fn weigh_time(&mut self, requests: usize, now: Instant) {
+    fn weigh_time(&mut self, traffic: &Traffic, now: Instant) {
         if self.next_balance.is_some_and(|at| now < at) {
             return;
         }
@@ -315,7 +316,8 @@ impl Family {
         } else {
             let account = Account {
                 wanted: self.members.iter().map(|pid| wanted(*pid)).sum(),
-                requests,
+                requests: traffic.requests(),
+                trees: traffic.trees(),
             };
             self.is_unsettled |= self.busyness.note(account, now);
         }
@@ -342,7 +344,7 @@ impl Look {
         let mut findings = Vec::new();
         for (id, worker) in workers {
             if let Some(family) = self.families.get_mut(id) {
-                family.weigh_time(worker.requests.sent(), now);
+                family.weigh_time(&worker.traffic, now);
                 if family.is_unsettled {
                     family.members = members(&mut self.processes, worker.pid);
                     family.settle();
@@ -495,7 +497,7 @@ mod tests {
 
     fn follow(watch: &ResourceWatch, limits: Limits) -> Observation {
         let log = ModuleLog::new("a", Arc::default());
-        watch.follow(std::process::id(), limits, Requests::default(), log)
+        watch.follow(std::process::id(), limits, Traffic::default(), log)
     }
 
     #[tokio::test]
@@ -522,7 +524,7 @@ mod tests {
         let worker = Watched {
             pid: std::process::id(),
             limits: limits(64, u64::MAX),
-            requests: Requests::default(),
+            traffic: Traffic::default(),
         };
         let workers = [(1, worker)];
         let mut look = Look::default();

@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::link_reader::{LinkReader, Requests};
+use crate::link_reader::{LinkReader, Traffic};
 use crate::module_log::ModuleLog;
 use crate::outbox::{Clogged, Outbox, Outgoing, outbox};
 use crate::output::Output;
@@ -50,7 +50,7 @@ pub(crate) enum WorkerEvent {
 pub(crate) struct Worker {
     outbox: Outbox,
     events: mpsc::Receiver<WorkerEvent>,
-    requests: Requests,
+    traffic: Traffic,
     killed: CancellationToken,
 }
 
@@ -65,14 +65,14 @@ impl Worker {
         let (outbox, outgoing) = outbox();
         let (sender, events) = mpsc::channel(INBOX);
         let killed = CancellationToken::new();
-        let requests = Requests::default();
+        let traffic = Traffic::default();
         let task = StartTask {
             spawner: spawner.clone(),
             watch: watch.clone(),
             log: log.clone(),
             outgoing,
             events: sender,
-            requests: requests.clone(),
+            traffic: traffic.clone(),
             limits: order.limits,
             killed: killed.clone(),
         };
@@ -80,14 +80,14 @@ impl Worker {
         Self {
             outbox,
             events,
-            requests,
+            traffic,
             killed,
         }
     }
 
     /// Sends a message.
     pub(crate) fn send(&self, message: &ToWorker) -> Result<(), Clogged> {
-        self.requests.count();
+        self.traffic.count_request();
         self.outbox.send(message)
     }
 
@@ -125,7 +125,7 @@ struct StartTask {
     log: ModuleLog,
     outgoing: Outgoing,
     events: mpsc::Sender<WorkerEvent>,
-    requests: Requests,
+    traffic: Traffic,
     limits: Limits,
     killed: CancellationToken,
 }
@@ -155,18 +155,18 @@ impl StartTask {
         let (reading, writing) = process.link.into_split();
         let stdout = Output::Stdout.log(self.log.clone(), process.stdout);
         let stderr = Output::Stderr.log(self.log.clone(), process.stderr);
-        let requests = self.requests.clone();
+        let traffic = self.traffic.clone();
         let reader = LinkReader::new(
             reading,
             self.events.clone(),
-            self.requests,
+            self.traffic,
             self.limits.frames_per_second,
         );
         tokio::spawn(self.outgoing.run(writing));
         WaitTask {
             observation: self
                 .watch
-                .follow(process.pid, self.limits, requests, self.log),
+                .follow(process.pid, self.limits, traffic, self.log),
             kills_before: out_of_memory_kills(),
             life: process.life,
             killed: self.killed,
