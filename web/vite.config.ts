@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
-import { brotli } from './build/brotli.ts';
+import { compress } from './build/compress.ts';
 import { lucide } from './build/lucide.ts';
 
 /** Where `npm run dev` finds a running daemon. */
@@ -10,7 +10,7 @@ const daemon = process.env['CONTARA_URL'] ?? 'http://127.0.0.1:8000';
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [svelte(), lucide(), brotli()],
+  plugins: [svelte(), lucide(), compress()],
   resolve: {
     alias: { $lib: at('./src/lib'), '@contara/stream': at('./packages/stream/src/index.ts') },
   },

@@ -25,7 +25,8 @@ pub(crate) fn serve(method: &Method, uri: &Uri, headers: &HeaderMap) -> Response
         .into_response();
     }
     let path = uri.path().trim_start_matches('/');
-    let is_file = path.contains('.') && !path.ends_with(".br");
+    let is_compressed = ENCODINGS.iter().any(|(_, ending)| path.ends_with(ending));
+    let is_file = path.contains('.') && !is_compressed;
     match path {
         path if is_file => match find(path, headers) {
             Some(found) => respond(path, found, headers),
@@ -42,36 +43,42 @@ pub(crate) fn serve(method: &Method, uri: &Uri, headers: &HeaderMap) -> Response
     }
 }
 
+/// Content codings that files are there in, the smallest first, and what their names end with.
+const ENCODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
+
 struct Found {
     file: EmbeddedFile,
-    is_brotli: bool,
+    /// Its content coding, if it has one.
+    encoding: Option<&'static str>,
 }
 
 fn find(path: &str, headers: &HeaderMap) -> Option<Found> {
-    if accepts_brotli(headers)
-        && let Some(file) = Files::get(&format!("{path}.br"))
-    {
-        return Some(Found {
-            file,
-            is_brotli: true,
-        });
-    }
-    Files::get(path).map(|file| Found {
-        file,
-        is_brotli: false,
+    let accepted = ENCODINGS
+        .iter()
+        .filter(|(encoding, _)| accepts(headers, encoding));
+    let mut compressed = accepted.filter_map(|(encoding, ending)| {
+        Some(Found {
+            file: Files::get(&format!("{path}{ending}"))?,
+            encoding: Some(encoding),
+        })
+    });
+    compressed.next().or_else(|| {
+        Some(Found {
+            file: Files::get(path)?,
+            encoding: None,
+        })
     })
 }
 
-fn accepts_brotli(headers: &HeaderMap) -> bool {
+fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     let accepted = headers
         .get(header::ACCEPT_ENCODING)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    accepted.split(',').any(|encoding| {
-        let mut parts = encoding.trim().split(';');
-        let is_brotli = parts.next() == Some("br");
-        is_brotli
-            && !parts.any(|part| matches!(part.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    accepted.split(',').any(|accepted| {
+        let mut parts = accepted.trim().split(';');
+        let is_it = parts.next() == Some(encoding);
+        is_it && !parts.any(|part| matches!(part.trim(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
 }
 
@@ -96,8 +103,8 @@ fn respond(path: &str, found: Found, asked: &HeaderMap) -> Response {
     );
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     headers.insert(header::ETAG, tag);
-    if found.is_brotli && !is_known {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+    if let Some(encoding) = found.encoding.filter(|_| !is_known) {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
     }
     response
 }
@@ -171,17 +178,31 @@ mod tests {
     }
 
     #[test]
-    fn brotli_only_for_those_who_take_it() {
-        let accepts = |value: &'static str| {
-            accepts_brotli(&HeaderMap::from_iter([(
-                header::ACCEPT_ENCODING,
-                HeaderValue::from_static(value),
-            )]))
-        };
-        assert!(accepts("gzip, deflate, br"));
-        assert!(accepts("br;q=0.5"));
-        assert!(!accepts("gzip, br;q=0"));
-        assert!(!accepts("brotli"));
+    fn each_is_sent_the_smallest_that_it_takes() {
+        for (accepted, sent) in [
+            ("gzip, deflate, br", Some("br")),
+            ("br;q=0.5", Some("br")),
+            ("gzip, deflate", Some("gzip")),
+            ("gzip, br;q=0", Some("gzip")),
+            ("brotli", None),
+            ("", None),
+        ] {
+            let response = get("/", accepted);
+            let encoding = response.headers().get(header::CONTENT_ENCODING);
+            assert_eq!(
+                encoding,
+                sent.map(HeaderValue::from_static).as_ref(),
+                "{accepted}"
+            );
+            assert_eq!(response.headers()[header::VARY], "Accept-Encoding");
+        }
+        for hidden in ["/index.html.br", "/index.html.gz"] {
+            let page = get(hidden, "identity");
+            assert_eq!(
+                page.headers()[header::CONTENT_TYPE],
+                "text/html; charset=utf-8"
+            );
+        }
     }
 
     #[test]
