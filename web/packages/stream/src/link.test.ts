@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { connectionOf, delay, initialLink, nextTick, step, type LinkEvent, type LinkState } from './link.ts';
+import {
+  connectionOf,
+  delay,
+  initialLink,
+  LONGEST_DELAY,
+  nextTick,
+  step,
+  type LinkEvent,
+  type LinkState,
+} from './link.ts';
 
 /** That of the web client. */
 const HEARTBEAT = { pingAfter: 2_000, answerWithin: 3_000 };
@@ -9,7 +18,7 @@ function play(...events: [now: number, event: LinkEvent][]): { state: LinkState;
   let state = initialLink;
   const effects: string[] = [];
   for (const [now, event] of events) {
-    const next = step(state, event, { now, random: 1, heartbeat: HEARTBEAT });
+    const next = step(state, event, { now, random: 1, heartbeat: HEARTBEAT, longestDelay: LONGEST_DELAY });
     state = next.state;
     effects.push(...next.effects);
   }
@@ -59,10 +68,11 @@ test('any frame answers a ping', () => {
 });
 
 test('waits longer after each failure, up to 10 s, and never gives up', () => {
-  expect([1, 2, 3, 4, 5, 6, 7, 500].map((failures) => delay(failures, 1))).toEqual([
+  expect([1, 2, 3, 4, 5, 6, 7, 500].map((failures) => delay(failures, 1, LONGEST_DELAY))).toEqual([
     300, 600, 1200, 2400, 4800, 9600, 10_000, 10_000,
   ]);
-  expect(delay(1, 0)).toBe(150);
+  expect(delay(1, 0, LONGEST_DELAY)).toBe(150);
+  expect([1, 2, 9].map((failures) => delay(failures, 1, 700))).toEqual([300, 600, 700]);
 });
 
 test('a good connection forgets the failures before it', () => {
@@ -101,11 +111,31 @@ test('close code 4401 ends it', () => {
   expect(nextTick(state)).toBeNull();
 });
 
+test('while it is tried again it stays lost, and a person can have the try begun anew', () => {
+  const trying: [number, LinkEvent][] = [
+    ...CONNECTED,
+    [30, { kind: 'closed', code: 1006 }],
+    [330, { kind: 'tick' }],
+  ];
+  const { state } = play(...trying);
+  expect(connectionOf(state)).toEqual({ phase: 'lost', retryAt: null, lastContactAt: 20 });
+  const again = play(...trying, [3000, { kind: 'retry' }]);
+  expect(again.effects).toEqual(['open', 'open', 'drop', 'open']);
+  expect(nextTick(again.state)).toBe(8000);
+});
+
 test('a wake-up tries at once when waiting, and asks with less patience when open', () => {
   const waiting: [number, LinkEvent][] = [...CONNECTED, [30, { kind: 'closed', code: 1006 }]];
   expect(play(...waiting, [40, { kind: 'wake' }]).state.kind).toBe('opening');
-  const asleep = play(...CONNECTED, [90_000, { kind: 'wake' }], [92_000, { kind: 'tick' }]);
-  expect(asleep.state.kind).toBe('waiting');
+  const asked = play(...CONNECTED, [20_000, { kind: 'wake' }], [22_000, { kind: 'tick' }]);
+  expect(asked.effects).toEqual(['open', 'ping', 'drop']);
+  expect(asked.state.kind).toBe('waiting');
+});
+
+test('after a long sleep the server has closed, so another connection is made unseen', () => {
+  const { state, effects } = play(...CONNECTED, [90_000, { kind: 'wake' }]);
+  expect(effects).toEqual(['open', 'retire', 'open']);
+  expect(connectionOf(state).phase).toBe('connected');
 });
 
 test('a refresh is not shown, unless it fails', () => {

@@ -5,10 +5,11 @@
 import { SIGNED_OUT } from './protocol.ts';
 
 export type Connection =
-  /** Nothing was ever known or the last try is under way. `lastContactAt` is null before the first contact. */
+  /** For the first time. `lastContactAt` is null before the first contact. */
   | { readonly phase: 'connecting'; readonly lastContactAt: number | null }
   | { readonly phase: 'connected' }
-  | { readonly phase: 'lost'; readonly retryAt: number; readonly lastContactAt: number | null };
+  /** `retryAt`: when it is tried again; null while it is. */
+  | { readonly phase: 'lost'; readonly retryAt: number | null; readonly lastContactAt: number | null };
 
 /** When a silent connection is asked whether it lives, and how long it has to answer; milliseconds. */
 export interface Heartbeat {
@@ -19,6 +20,8 @@ export interface Heartbeat {
 /** As the protocol wants it. */
 export const HEARTBEAT: Heartbeat = { pingAfter: 15_000, answerWithin: 10_000 };
 
+/** A server has closed a connection of which it has heard nothing for so long. */
+const SERVER_PATIENCE = 25_000;
 /** After a wake-up the question is whether the socket survived; a person is looking, so less patience. */
 export const ANSWER_AFTER_WAKE = 2_000;
 export const OPEN_WITHIN = 5_000;
@@ -68,13 +71,15 @@ export interface Circumstances {
   /** 0 … 1 */
   readonly random: number;
   readonly heartbeat: Heartbeat;
+  /** The longest pause between two tries. */
+  readonly longestDelay: number;
 }
 
 export const initialLink: LinkState = { kind: 'idle', failures: 0, lastContactAt: null };
 
 /** Half fixed, half chance: a hundred browsers don't come back in one moment, and none comes back at once. */
-export function delay(failures: number, random: number): number {
-  const ceiling = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** Math.min(failures - 1, 16));
+export function delay(failures: number, random: number, longest: number): number {
+  const ceiling = Math.min(longest, FIRST_DELAY * 2 ** Math.min(failures - 1, 16));
   return Math.round(ceiling * (0.5 + 0.5 * random));
 }
 
@@ -91,9 +96,13 @@ function open(state: LinkState, { now }: Circumstances, quiet: boolean, effects:
   return { state: opening, effects: [...effects, 'open'] };
 }
 
-function wait(state: LinkState, { now, random }: Circumstances, effects: LinkEffect[] = []): Step {
+function wait(
+  state: LinkState,
+  { now, random, longestDelay }: Circumstances,
+  effects: LinkEffect[] = [],
+): Step {
   const failures = state.failures + 1;
-  const retryAt = now + delay(failures, random);
+  const retryAt = now + delay(failures, random, longestDelay);
   return { state: { kind: 'waiting', retryAt, failures, lastContactAt: state.lastContactAt }, effects };
 }
 
@@ -143,9 +152,19 @@ function probed(
   return session === 'signed-out' ? signOut(state) : wait(state, around);
 }
 
+/** A connection that has slept for longer than the server waits is gone; another one is quicker than to ask it. */
 function wake(state: LinkState, around: Circumstances): Step {
   if (state.kind === 'waiting') return open(state, around, false);
-  return state.kind === 'open' ? ping(state, around, ANSWER_AFTER_WAKE) : stay(state);
+  if (state.kind !== 'open') return stay(state);
+  const isGone = state.lastContactAt !== null && around.now - state.lastContactAt > SERVER_PATIENCE;
+  return isGone ? open(state, around, true, ['retire']) : ping(state, around, ANSWER_AFTER_WAKE);
+}
+
+/** A person doesn't want to wait, neither for the next try nor for the present one. */
+function retry(state: LinkState, around: Circumstances): Step {
+  if (state.kind === 'waiting') return open(state, around, false);
+  const isTried = state.kind === 'opening' && state.failures > 0;
+  return isTried ? open(state, around, false, ['drop']) : stay(state);
 }
 
 /** Any frame proves life and puts off the next ping. */
@@ -182,7 +201,7 @@ export function step(state: LinkState, event: LinkEvent, around: Circumstances):
     case 'tick':
       return tick(state, around);
     case 'retry':
-      return state.kind === 'waiting' ? open(state, around, false) : stay(state);
+      return retry(state, around);
     case 'wake':
       return wake(state, around);
     case 'refresh':
@@ -206,9 +225,10 @@ export function nextTick(state: LinkState): number | null {
 
 /** What a person is told. */
 export function connectionOf(state: LinkState): Connection {
-  const { lastContactAt } = state;
+  const { lastContactAt, failures } = state;
   if (state.kind === 'waiting') return { phase: 'lost', retryAt: state.retryAt, lastContactAt };
   if (state.kind === 'open' && state.greeted) return { phase: 'connected' };
   if ((state.kind === 'open' || state.kind === 'opening') && state.quiet) return { phase: 'connected' };
+  if (failures > 0) return { phase: 'lost', retryAt: null, lastContactAt };
   return { phase: 'connecting', lastContactAt };
 }

@@ -106,7 +106,7 @@ test('after a reconnect only what is behind is asked for', () => {
   expect(PlayedSocket.last.heard()).toEqual([{ type: 'resume', run: 'run-1', modules: { a: 2, b: 1 } }]);
   const modules = [entry('a', 3, ui(7)), { module: 'b', revision: 1 }];
   PlayedSocket.last.say({ type: 'snapshot', run: 'run-1', modules });
-  expect(log.slice(-3)).toEqual(['connecting', 'all a', 'connected']);
+  expect(log.slice(-3)).toEqual(['lost', 'all a', 'connected']);
   expect(stream.modules.get('a')?.ui).toEqual(ui(7));
   expect(stream.modules.get('b')).toBe(b);
 });

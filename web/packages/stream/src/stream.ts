@@ -7,6 +7,7 @@ import {
   connectionOf,
   HEARTBEAT,
   initialLink,
+  LONGEST_DELAY,
   nextTick,
   step,
   type Connection,
@@ -71,6 +72,8 @@ export interface StreamOptions {
   readonly WebSocket?: SocketClass;
   /** Without one, as the protocol wants it. */
   readonly heartbeat?: Heartbeat;
+  /** Asked after each failed try: the longest pause until the next, in milliseconds. Without one, 10,000. */
+  readonly longestDelay?: () => number;
   /**
    * Asked when a socket didn’t open, for which a browser gives no reason; to reject is to say `unreachable`. Without one,
    * it is tried for ever.
@@ -101,6 +104,11 @@ function socketClassOf(options: StreamOptions): SocketClass {
   const found = options.WebSocket ?? (globalThis.WebSocket as unknown as SocketClass | undefined);
   if (found === undefined) throw new Error('There is no WebSocket here: pass one as the option `WebSocket`');
   return found;
+}
+
+function isSame(shown: Connection | null, next: Connection): boolean {
+  if (shown?.phase === 'lost' && next.phase === 'lost') return shown.retryAt === next.retryAt;
+  return shown?.phase === next.phase;
 }
 
 /** What is told is the caller’s code: its faults aren’t the stream’s. */
@@ -219,8 +227,9 @@ export class Stream {
   }
 
   #dispatch(event: LinkEvent): void {
-    const heartbeat = this.#options.heartbeat ?? HEARTBEAT;
-    const { state, effects } = step(this.#link, event, { now: Date.now(), random: Math.random(), heartbeat });
+    const { heartbeat = HEARTBEAT, longestDelay = () => LONGEST_DELAY } = this.#options;
+    const around = { now: Date.now(), random: Math.random(), heartbeat, longestDelay: longestDelay() };
+    const { state, effects } = step(this.#link, event, around);
     this.#link = state;
     for (const effect of effects) this.#perform(effect);
     this.#schedule();
@@ -243,7 +252,7 @@ export class Stream {
   #showLink(): void {
     if (this.#link.kind === 'idle' || this.#link.kind === 'signed-out') return;
     const next = connectionOf(this.#link);
-    if (this.#shown?.phase === next.phase && next.phase !== 'lost') return;
+    if (isSame(this.#shown, next)) return;
     this.#shown = next;
     safely(() => this.#on.connection?.(next));
   }

@@ -70,7 +70,7 @@ export const TEXTS = {
   'connection-connecting': [],
   'connection-connected': [],
   'connection-lost': [],
-  'connection-retrying': ['time'],
+  'connection-retrying': [],
   'connection-retry': [],
   'connection-data-from': ['ago'],
   'not-connected': [],

@@ -19,6 +19,7 @@ function setUp() {
   const states: Connection[] = [];
   const answers: Response[] = [];
   const page = new EventTarget();
+  let isLooking = true;
   const fetch = vi.fn(async (_path: string, _init: RequestInit) => {
     const answer = answers.shift();
     if (!answer) throw new TypeError('Failed to fetch');
@@ -42,10 +43,11 @@ function setUp() {
       setupLines: ({ lines }) => log.push(`lines ${lines.map(({ number }) => number).join(' ')}`),
       signedOut: () => log.push('signed out'),
     },
-    { url: 'ws://host/ws', WebSocket: PlayedSocket, fetch, page, visible: () => true },
+    { url: 'ws://host/ws', WebSocket: PlayedSocket, fetch, page, visible: () => isLooking },
   );
+  const look = (looks: boolean) => (isLooking = looks);
   const of = (name: string) => told.findLast((module) => module.name === name);
-  return { transport, log, of, states, answers, fetch, page };
+  return { transport, log, of, states, answers, fetch, page, look };
 }
 
 function connected() {
@@ -132,7 +134,35 @@ test('notices a server that went silent within 5 s, and reconnects by itself', (
   expect(PlayedSocket.all).toHaveLength(2);
   PlayedSocket.last.open();
   say(snapshot('a'));
-  expect(log.slice(-3)).toEqual(['connecting', 'modules a', 'connected']);
+  expect(log.slice(-3)).toEqual(['lost', 'modules a', 'connected']);
+});
+
+test.each([
+  [true, 700],
+  [false, 10_000],
+])('whoever looks is back within a second, whoever does not has time: %s', async (isLooking, longest) => {
+  const { log, look } = connected();
+  look(isLooking);
+  PlayedSocket.last.end(1006);
+  for (let tries = 0; tries < 10; tries += 1) {
+    await vi.runOnlyPendingTimersAsync();
+    PlayedSocket.last.end(1006);
+    await vi.advanceTimersByTimeAsync(0);
+  }
+  const tried = PlayedSocket.all.length;
+  await vi.advanceTimersByTimeAsync(longest - 1);
+  expect(PlayedSocket.all).toHaveLength(tried);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(PlayedSocket.all).toHaveLength(tried + 1);
+  expect(log.at(-1)).toBe('lost');
+});
+
+test('a machine that has slept makes another connection, though nothing says that it woke', () => {
+  const { log } = connected();
+  vi.setSystemTime(Date.now() + 60_000);
+  vi.advanceTimersByTime(2_000);
+  expect(PlayedSocket.all).toHaveLength(2);
+  expect(log.at(-1)).toBe('connected');
 });
 
 test('a refused socket asks for the session: 401 is the end, silence is not', async () => {

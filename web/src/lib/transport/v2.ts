@@ -33,6 +33,11 @@ export interface Surroundings {
 /** A person is looking, so less patience than the protocol asks for: dead 5 s after the last frame. */
 const HEARTBEAT = { pingAfter: 2_000, answerWithin: 3_000 };
 const PROBE_WITHIN = 5_000;
+/** Between two tries: whoever looks is to be back within a second of the server, whoever doesn’t has time. */
+const LONGEST_DELAY = { visible: 700, hidden: 10_000 };
+/** How often it is looked whether the time went on, and how far it jumps where the machine has slept. */
+const LOOK_EVERY = 2_000;
+const SLEPT = 10_000;
 const WAKES = ['online', 'pageshow', 'visibilitychange'];
 /** Status of an action that is too large for a frame. */
 const TOO_LARGE = 413;
@@ -53,6 +58,8 @@ export class TransportV2 implements Transport {
   #stream: Stream | null = null;
   #page: string | null = null;
   #setup: SetupWatch | null = null;
+  #looking: ReturnType<typeof setInterval> | undefined;
+  #lookedAt = Date.now();
   /** A restart is counted from when it was told of, so that what was said is read once. */
   readonly #described = new WeakMap<Module['info'], Described>();
   readonly #snapshots = new WeakMap<Module, ModuleSnapshot>();
@@ -67,10 +74,12 @@ export class TransportV2 implements Transport {
   connect(): void {
     if (this.#stream) return;
     for (const name of WAKES) this.#around.page.addEventListener(name, this.#wake, true);
+    this.#looking = setInterval(() => this.#look(), LOOK_EVERY);
     this.#stream = connect({
       url: () => this.#url(),
       WebSocket: this.#around.WebSocket,
       heartbeat: HEARTBEAT,
+      longestDelay: () => LONGEST_DELAY[this.#around.visible() ? 'visible' : 'hidden'],
       probe: () => this.#probe(),
       on: {
         connection: (connection) => this.#events.state(connection),
@@ -89,6 +98,7 @@ export class TransportV2 implements Transport {
   }
 
   close(): void {
+    clearInterval(this.#looking);
     for (const name of WAKES) this.#around.page.removeEventListener(name, this.#wake, true);
     this.#stream?.close();
     this.#stream = null;
@@ -140,6 +150,13 @@ export class TransportV2 implements Transport {
     const body = form === null ? params : { ...params, __form__: form };
     const path = `/api/modules/${encodeURIComponent(module)}/action/${encodeURIComponent(action)}`;
     return decodeResults(fields(await call('POST', path, { body }, this.#around.fetch))['results']);
+  }
+
+  /** A lid that is opened is no event. */
+  #look(): void {
+    const before = this.#lookedAt;
+    this.#lookedAt = Date.now();
+    if (this.#lookedAt - before > SLEPT) this.#wake();
   }
 
   #wake = (): void => {
