@@ -9,5 +9,11 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000 },
   reporter: [['list']],
-  use: { launchOptions: chromium, viewport: { width: 1024, height: 720 }, trace: 'retain-on-failure' },
+  use: {
+    launchOptions: chromium,
+    viewport: { width: 1024, height: 720 },
+    trace: 'retain-on-failure',
+    // What it fetches no test could hold up; offline.spec.ts lets it.
+    serviceWorkers: 'block',
+  },
 });

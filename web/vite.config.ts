@@ -20,6 +20,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 200,
+    rolldownOptions: {
+      input: { index: at('./index.html'), sw: at('./offline/sw.ts') },
+      // A service worker is known by its address.
+      output: {
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
+    },
   },
   server: { proxy: { '/api': daemon, '/ws': { target: daemon, ws: true } } },
 });

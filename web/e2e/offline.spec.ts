@@ -1,0 +1,45 @@
+/** The page without a daemon: what a browser keeps of it opens, says what is wrong, and comes back by itself. */
+import { expect, expectConnected, expectLost, module, enable, test } from './contara.ts';
+
+test.use({ serviceWorkers: 'allow' });
+
+test('what is kept of the page opens without the daemon, and finds the next one by itself', async ({
+  browsers,
+  daemon,
+}) => {
+  browsers.expect('lost', 'unfetched');
+  const page = await browsers.signedIn();
+  await enable(page);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  // Now all that it needs is kept.
+  await page.reload();
+  await expectConnected(page);
+
+  await daemon.end('SIGKILL');
+  await expectLost(page);
+  await page.reload();
+  await expect(page.getByText('Contara can’t be reached.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Retry now' })).toBeVisible();
+  await page.goto(`${daemon.url}/modules`);
+  await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
+
+  await daemon.run();
+  await expectConnected(page);
+  await expect(module(page)).toBeVisible();
+});
+
+test('it can be installed', async ({ browsers, request, daemon }) => {
+  const page = await browsers.signedIn();
+  const link = page.locator('link[rel=manifest]');
+  const manifest = await request.get(`${daemon.url}${(await link.getAttribute('href')) ?? ''}`);
+  expect(manifest.headers()['content-type']).toBe('application/manifest+json');
+  const { icons, display } = (await manifest.json()) as { icons: { src: string }[]; display: string };
+  expect(display).toBe('standalone');
+  for (const { src } of icons) {
+    const icon = await request.get(`${daemon.url}${src}`);
+    expect(icon.headers()['content-type']).toBe('image/png');
+  }
+  const devtools = await page.context().newCDPSession(page);
+  const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
+  expect(installabilityErrors.filter(({ errorId }) => errorId !== 'in-incognito')).toEqual([]);
+});
