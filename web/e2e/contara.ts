@@ -15,8 +15,8 @@ import { BUILTIN, Daemon } from './daemon.ts';
 
 /** Chromium reports every request that fails in the console, whatever the page makes of it. */
 const EXPECTED = {
-  /** The page asks whether it is signed in. */
-  always: [/\/api\/auth\/session .*status of 401/],
+  /** The page asks whether it is signed in, and for a service worker, which but one test lets nobody have. */
+  always: [/\/api\/auth\/session .*status of 401/, /Service Worker registration blocked by Playwright/],
   wrongCode: [/\/api\/auth\/session .*status of (401|429)/],
   /** No daemon, or one that ends under a connection. */
   lost: [
