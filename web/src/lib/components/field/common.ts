@@ -1,5 +1,5 @@
 /** The props that every field has. */
-import { flag, text, textOrNull, type UiNode } from '../props';
+import { flag, labelOrNull, passageOrNull, text, type UiNode } from '../props';
 
 export interface FieldProps {
   readonly name: string;
@@ -13,9 +13,9 @@ export interface FieldProps {
 export function fieldProps(node: UiNode): FieldProps {
   return {
     name: text(node['name']),
-    label: textOrNull(node['label']),
-    help: textOrNull(node['help']),
-    error: textOrNull(node['error']),
+    label: labelOrNull(node['label']),
+    help: passageOrNull(node['help']),
+    error: passageOrNull(node['error']),
     required: flag(node['required']),
     disabled: flag(node['disabled']),
   };

@@ -5,7 +5,7 @@
  */
 import type { Say, Speech } from '../../i18n/texts';
 import { colorOf } from '../color';
-import { fields, list, maps, numberOrNull, text, textOrNull, type UiNode } from '../props';
+import { fields, label, labelOrNull, list, maps, numberOrNull, type UiNode } from '../props';
 
 export const WIDTH = 1000;
 export const HEIGHT = 100;
@@ -40,7 +40,7 @@ function values(data: unknown): (number | null)[] {
 
 function readSeries(node: UiNode, say: Say): Series[] {
   const named = maps(node['series']).map((each, place) => ({
-    name: text(each['name'], say('chart-series', { number: place + 1 })),
+    name: label(each['name'], say('chart-series', { number: place + 1 })),
     values: values(each['data']),
     color: colorOf(each['color'], `var(--chart-${String((place % COLORS) + 1)})`),
   }));
@@ -106,7 +106,7 @@ function labelOf(
   unit: string | null,
   locale: string,
 ): string | null {
-  const given = textOrNull(node['label']);
+  const given = labelOrNull(node['label']);
   const named = series.some(({ name }) => name !== '');
   if (named) return given === null || isFigure(given, unit) ? null : given;
   const last = lastOf(series[0]?.values ?? []);
@@ -126,7 +126,7 @@ function legendOf(
 
 export function readChart(node: UiNode, { say, locale }: Speech): Chart {
   const series = readSeries(fields(node), say);
-  const unit = textOrNull(node['unit']);
+  const unit = labelOrNull(node['unit']);
   return {
     series,
     times: readTimes(node['times'], longest(series)),

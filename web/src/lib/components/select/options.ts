@@ -1,5 +1,5 @@
 /** The options of a select: one for each value. */
-import { maps, text } from '../props';
+import { label, maps, text } from '../props';
 
 export interface Option {
   readonly value: string;
@@ -12,6 +12,6 @@ export function readOptions(value: unknown): Option[] {
     const own = text(option['value']);
     if (seen.has(own)) return [];
     seen.add(own);
-    return { value: own, label: text(option['label']) || own };
+    return { value: own, label: label(option['label']) || label(own) };
   });
 }

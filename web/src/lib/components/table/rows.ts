@@ -1,11 +1,14 @@
 /** A table's props → rows in order, and their keys. Pure. Sorts by what a value is, not by how it reads. */
-import { choice, flag, maps, text, textOrNull, type UiNode } from '../props';
+import { readable } from '../../text/words';
+import { choice, flag, label, maps, text, textOrNull, type UiNode } from '../props';
 
 export type Row = UiNode;
 
 export interface Column {
   readonly key: string;
   readonly label: string;
+  /** Its label is made of its key. */
+  readonly unnamed: boolean;
   readonly width: unknown;
   readonly align: 'left' | 'center' | 'right';
   readonly render: 'text' | 'image' | 'badge' | 'progress' | 'link';
@@ -23,7 +26,8 @@ export function readColumns(value: unknown): Column[] {
     if (key === null) return [];
     return {
       key,
-      label: text(column['label']),
+      label: label(column['label']) || readable(label(key)),
+      unnamed: label(column['label']) === '',
       width: column['width'],
       align: choice(column['align'], ['left', 'center', 'right'], 'left'),
       render: choice(column['render'], ['text', 'image', 'badge', 'progress', 'link'], 'text'),
