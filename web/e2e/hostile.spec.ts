@@ -59,7 +59,9 @@ for (const viewport of LAYOUTS) {
     await expectHarmless(page);
     // Cut, but for the text itself: what is longest is still a place to work at.
     const longest = await page.evaluate(() =>
-      Math.max(...[...document.querySelectorAll('main button')].map(({ textContent }) => textContent.trim().length)),
+      Math.max(
+        ...[...document.querySelectorAll('main button')].map(({ textContent }) => textContent.trim().length),
+      ),
     );
     expect(longest).toBeLessThanOrEqual(201);
     await page.getByRole('tab').last().click();

@@ -15,3 +15,11 @@ export function readOptions(value: unknown): Option[] {
     return { value: own, label: label(option['label']) || label(own) };
   });
 }
+
+/** What these values are called, in the order of the options. */
+export function labelsOf(options: readonly Option[], values: readonly string[]): string {
+  return options
+    .filter(({ value }) => values.includes(value))
+    .map(({ label }) => label)
+    .join(', ');
+}
