@@ -35,6 +35,8 @@ const EXPECTED = {
   busy: [/\/setup\/transactions .*status of 409/],
   /** Files that an undo would overwrite. */
   changedSince: [/\/undo .*status of 409/],
+  /** One of the stories of all components throws, on purpose. */
+  brokenStory: [/A component could not be drawn/, /net::ERR_INVALID_URL/],
   signedOut: [/status of 401/, /WebSocket connection to '.*' failed/],
 };
 

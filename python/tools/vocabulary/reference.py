@@ -26,6 +26,25 @@ of all. `self` is a module with an action `start`, and an action `wipe` that ask
 A client that doesn't know a component or a prop leaves it out, so new ones don't break old clients.
 """
 
+_SIZES = """
+## Sizes and colours
+
+What Contara's own client takes where a prop is a size or a colour written as text. Anything else is left out, as if the
+prop hadn't been given.
+
+- A *length*: `0`, or a number with at most three decimals and a unit: `px` (up to 2000), `rem`, `em` (125), `ch` (250),
+  `%` (100). For the width of a column of a table, a plain number counts as pixels.
+- A *track*: a length, a number of `fr` (up to 100), `auto`, `min-content`, `max-content`, `fit-content(length)`, or
+  `minmax(least, most)`, where `least` has no `fr`.
+- *Tracks*: up to 24 of them with spaces between, in up to 200 characters. Among columns, `repeat(times, tracks)` counts
+  as so many, and `repeat(auto-fill, track)` or `repeat(auto-fit, track)` may stand alone, with a length or a `minmax`
+  whose least is one. Columns are never wider than their grid: where there is no room, lengths give way.
+- A *colour*: a name of CSS, `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, or `rgb()`, `hsl()`, `hwb()`, `lab()`, `lch()`,
+  `oklab()`, `oklch()` of numbers.
+
+Labels and figures are cut after 200 characters, explanations, messages and cells after 5,000; a `Text` never is.
+"""
+
 _LIMITS = {
     "minimum": "from {}",
     "maximum": "up to {}",
@@ -37,7 +56,7 @@ _LIMITS = {
 def write(entries: list[Entry], samples: list[dict[str, Any]]) -> str:
     """`components.md`."""
     trees = {sample["type"]: sample["tree"] for sample in samples if sample["name"] == "full"}
-    text = _HEAD + "\n" + "\n".join(_contents(entries)) + "\n"
+    text = _HEAD + "\n" + "\n".join(_contents(entries)) + "\n" + _SIZES
     for family, members in groupby(entries, key=lambda entry: entry.family):
         text += f"\n## {family.capitalize()}\n\n{_purpose(family)}\n"
         for entry in members:

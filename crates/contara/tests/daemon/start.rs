@@ -26,12 +26,14 @@ async fn the_first_line_says_where_it_listens_and_it_is_healthy() {
     assert_eq!(api["openapi"], "3.1.0");
     assert!(api["paths"]["/api/modules/{name}/action/{action}"]["post"].is_object());
     let page = daemon.get("/modules").send().await.unwrap();
-    assert!(
-        page.headers()["content-security-policy"]
-            .to_str()
-            .unwrap()
-            .contains("script-src 'self'")
-    );
+    let policy = page.headers()["content-security-policy"].to_str().unwrap();
+    for directive in [
+        "script-src 'self';",
+        "img-src 'self' data:;",
+        "object-src 'none';",
+    ] {
+        assert!(policy.contains(directive), "{directive}: {policy}");
+    }
 }
 
 #[test]

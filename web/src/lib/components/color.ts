@@ -1,5 +1,5 @@
 /** The colours that modules name, from our own tokens; any other CSS colour as it is, if it is one. */
-import { safeColor } from './safe';
+import { safeColor } from './css';
 
 const NAMED: ReadonlyMap<unknown, string> = new Map([
   ['default', 'var(--ink-faint)'],

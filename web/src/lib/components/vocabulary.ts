@@ -239,7 +239,7 @@ export interface SegmentedProgressSegment {
   readonly type: 'segment';
   /** its length, in the unit of the bar's `max`; 0 and less draw nothing */
   readonly value: number;
-  /** `primary`, `success`, `warning`, `error`, `info`, `muted` or a CSS colour */
+  /** `primary`, `success`, `warning`, `error`, `info`, `muted` or a colour as of “Sizes and colours” */
   readonly color: string;
   /** what it stands for */
   readonly label?: string;
@@ -270,7 +270,7 @@ export interface SegmentedProgress {
 /** A picture. */
 export interface Image {
   readonly type: 'image';
-  /** its URL; a path is one of the daemon's */
+  /** a path of the daemon, or a `data:` URL; from another host it is a link, not loaded */
   readonly src: string;
   /**
    * what it shows, for who can't see it; empty if it only decorates
@@ -580,7 +580,7 @@ export interface Stack {
 export interface Grid {
   readonly type: 'grid';
   /**
-   * how many equal columns, or a CSS `grid-template-columns`
+   * how many equal columns, or tracks as of “Sizes and colours”
    * @default 2
    */
   readonly columns?: number | string;
@@ -589,7 +589,7 @@ export interface Grid {
    * @default '4'
    */
   readonly gap?: '0' | '1' | '2' | '3' | '4' | '5' | '6' | '8';
-  /** a CSS `grid-auto-rows`, e.g. `8rem` */
+  /** tracks as of “Sizes and colours”, e.g. `8rem` */
   readonly row_height?: string;
   /**
    * components in order
@@ -613,7 +613,7 @@ export interface TableColumn {
   readonly key: string;
   /** heading */
   readonly label: string;
-  /** a CSS width */
+  /** a length as of “Sizes and colours”, e.g. `8rem` */
   readonly width?: string;
   /**
    * where the value stands in its cell

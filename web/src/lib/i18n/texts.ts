@@ -3,6 +3,7 @@
  * there are, with their variables; a test compares the files with it. English is always there, the others are fetched when wanted.
  */
 import { FluentBundle, FluentResource } from '@fluent/bundle';
+import { isolated } from '../text/isolate';
 import english from './texts/en.ftl?raw';
 
 export const OWN_LANGUAGES = ['de', 'en', 'fr'] as const;
@@ -203,6 +204,7 @@ export const TEXTS = {
   'part-choices': [],
   'part-untitled': [],
   'part-picture': [],
+  'part-picture-elsewhere': ['host'],
   'part-no-data': [],
   'part-close': [],
   'part-progress': [],
@@ -215,17 +217,32 @@ export const TEXTS = {
   'part-no-type': [],
   'part-too-deep': [],
   'part-not-drawn': [],
+  'field-changed': [],
+  'field-changed-to': ['value'],
+  'field-emptied': [],
+  'field-take': [],
+  'field-keep': [],
+  'field-on': [],
+  'field-off': [],
+  stories: [],
+  'stories-open': ['name'],
   table: [],
   'table-actions': [],
   'table-pages': [],
   'table-rows': ['from', 'to', 'all'],
   'table-back': [],
   'table-forth': [],
+  'table-filter': [],
+  'table-found': ['found', 'all'],
+  'table-none-found': [],
   chart: [],
   'chart-series': ['number'],
   'chart-no-data': [],
   'chart-told': ['last', 'low', 'high', 'count'],
   'chart-named': ['name', 'told'],
+  'chart-read': [],
+  'chart-place': ['number', 'count'],
+  'chart-at': ['when', 'told'],
 
   'setup-title': [],
   'setup-count': ['configured', 'all'],
@@ -493,14 +510,23 @@ export interface Speech {
   readonly locale: string;
 }
 
+/** No name in a sentence turns the rest of it. */
+function kept(values: Readonly<Record<string, string | number>>): Record<string, string | number> {
+  const entries = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? isolated(value) : value,
+  ]);
+  return Object.fromEntries(entries) as Record<string, string | number>;
+}
+
 function sayerOf(locale: string, file: string): Say {
-  // Foreign names stand in elements that isolate their direction.
+  // Fluent would isolate every value, figures too; we do so where it matters.
   const bundle = new FluentBundle(locale, { useIsolating: false });
   bundle.addResource(new FluentResource(file));
   return (key, ...[values]) => {
     const pattern = bundle.getMessage(key)?.value;
     // With a list for errors nothing is thrown; what is wrong with a file is the test's business.
-    return pattern ? bundle.formatPattern(pattern, values ?? null, []) : key;
+    return pattern ? bundle.formatPattern(pattern, kept(values ?? {}), []) : key;
   };
 }
 

@@ -7,7 +7,7 @@ const SOURCES = import.meta.glob<string>(
   { query: '?raw', import: 'default', eager: true },
 );
 /** What tests alone are made of. */
-const SAMPLES = /\/(samples|vocabulary|vocabulary\.samples)\.ts$/;
+const SAMPLES = /\/(samples|stories|vocabulary|vocabulary\.samples)\.ts$/;
 
 /** Names, keys of a keyboard, and what looks the same in any language. */
 const NO_WORDS = new Set([

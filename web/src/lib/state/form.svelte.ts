@@ -23,6 +23,8 @@ export interface FieldSource<Value extends FieldValue> {
 
 interface Draft<Value> {
   readonly value: Value;
+  /** What the module said when it was begun; what it says instead since then is offered. */
+  readonly base: Value;
 }
 
 function same(one: FieldValue, other: FieldValue): boolean {
@@ -64,13 +66,28 @@ export class Field<Value extends FieldValue = FieldValue> {
   }
 
   set(value: Value): void {
-    this.#keep(same(value, this.source.value) ? null : { value });
+    const known = this.source.value;
+    this.#keep(same(value, known) ? null : { value, base: this.#latest ? this.#latest.base : known });
     this.#scope.errors.delete(this.source.name);
+  }
+
+  /** What the module says by now, where that isn't what a person began to change. While it is asked, it may still answer. */
+  get offered(): { readonly value: Value } | null {
+    const draft = this.#draft;
+    if (!draft || this.#scope.sending || this.source.secret) return null;
+    const { value } = this.source;
+    return same(value, draft.base) || same(value, draft.value) ? null : { value };
+  }
+
+  /** Of what is offered: the draft stays, until the module says something else again. */
+  decline(): void {
+    if (this.#latest) this.#keep({ value: this.#latest.value, base: this.source.value });
   }
 
   /** Back to what the module says. */
   reset(): void {
     this.#keep(null);
+    this.#scope.errors.delete(this.source.name);
   }
 
   /** Drops a draft that says nothing of its own any more, so that the field follows the module again. */
@@ -131,6 +148,7 @@ function first(elements: (HTMLElement | undefined)[]): HTMLElement | undefined {
 /* eslint-disable svelte/prefer-svelte-reactivity */
 export class FormScope {
   readonly errors = new SvelteMap<string, string>();
+  #sent = $state(0);
   /** Field → its name: one that is on its way out can't be asked any more. */
   readonly #fields = new Map<Field, string>();
   readonly #buttons = new Set<() => HTMLElement | undefined>();
@@ -160,6 +178,11 @@ export class FormScope {
     first([...this.#buttons].map((element) => element()).filter((button) => button?.offsetParent))?.click();
   }
 
+  /** Whether the module is asked just now. */
+  get sending(): boolean {
+    return this.#sent > 0;
+  }
+
   collect(): FormData | null {
     const enabled = [...this.#fields.keys()].filter(({ source }) => !source.disabled);
     if (enabled.length === 0) return null;
@@ -173,12 +196,17 @@ export class FormScope {
     this.errors.clear();
     const data = this.collect();
     const fields = [...this.#fields.keys()].map((field) => field.sent());
+    this.#sent++;
     return {
       data,
       accepted: () => {
+        this.#sent--;
         for (const accept of fields) accept();
       },
-      rejected: (errors) => this.#reject(errors),
+      rejected: (errors) => {
+        this.#sent--;
+        return this.#reject(errors);
+      },
     };
   }
 

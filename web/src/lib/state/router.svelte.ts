@@ -2,7 +2,7 @@
 import type { SetupChoice } from '../transport/setup-model';
 
 export type Route =
-  | { readonly page: 'dashboard' | 'modules' | 'setup' | 'not-found' }
+  | { readonly page: 'dashboard' | 'modules' | 'setup' | 'components' | 'not-found' }
   /** What choosing these setup modules would do. */
   | { readonly page: 'setup-plan'; readonly choice: SetupChoice }
   | { readonly page: 'setup-run'; readonly run: number }
@@ -14,6 +14,7 @@ const FIXED: Readonly<Record<string, Route>> = {
   '/': { page: 'dashboard' },
   '/modules': { page: 'modules' },
   '/setup': { page: 'setup' },
+  '/dev/components': { page: 'components' },
 };
 const NOT_FOUND: Route = { page: 'not-found' };
 

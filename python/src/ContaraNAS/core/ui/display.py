@@ -84,7 +84,9 @@ class SegmentedProgressSegment(Part):
 
     type: Literal["segment"] = "segment"
     value: Number = Field(description="its length, in the unit of the bar's `max`; 0 and less draw nothing")
-    color: str = Field(description="`primary`, `success`, `warning`, `error`, `info`, `muted` or a CSS colour")
+    color: str = Field(
+        description="`primary`, `success`, `warning`, `error`, `info`, `muted` or a colour as of “Sizes and colours”"
+    )
     label: str | None = Field(default=None, description="what it stands for")
 
 
@@ -102,7 +104,7 @@ class Image(Component):
     """A picture."""
 
     type: Literal["image"] = "image"
-    src: str = Field(description="its URL; a path is one of the daemon's")
+    src: str = Field(description="a path of the daemon, or a `data:` URL; from another host it is a link, not loaded")
     alt: str = Field(default="", description="what it shows, for who can't see it; empty if it only decorates")
     width: int | None = Field(default=None, description="in CSS pixels; its own if left out")
     height: int | None = Field(default=None, description="in CSS pixels; its own if left out")

@@ -37,7 +37,7 @@ class Grid(Component):
     """Children in columns, row after row."""
 
     type: Literal["grid"] = "grid"
-    columns: int | str = Field(default=2, description="how many equal columns, or a CSS `grid-template-columns`")
+    columns: int | str = Field(default=2, description="how many equal columns, or tracks as of “Sizes and colours”")
     gap: Gap = Field(default="4", description="space between children, in quarters of a rem")
-    row_height: str | None = Field(default=None, description="a CSS `grid-auto-rows`, e.g. `8rem`")
+    row_height: str | None = Field(default=None, description="tracks as of “Sizes and colours”, e.g. `8rem`")
     children: Children = Field(default_factory=list, description="components in order")

@@ -29,7 +29,7 @@ class TableColumn(Part):
     type: Literal["table_column"] = "table_column"
     key: str = Field(description="where its value stands in a row")
     label: str = Field(description="heading")
-    width: str | None = Field(default=None, description="a CSS width")
+    width: str | None = Field(default=None, description="a length as of “Sizes and colours”, e.g. `8rem`")
     align: Literal["left", "center", "right"] = Field(default="left", description="where the value stands in its cell")
     render: Literal["text", "image", "badge", "progress", "link"] = Field(
         default="text", description="how the value is drawn; a client that doesn't know the way prints it"

@@ -63,6 +63,71 @@ test('what is typed survives frames; what is not follows the module', async () =
   expect(document.activeElement).toBe(element);
 });
 
+test('what the module says instead is offered: taken, it is the field’s', async () => {
+  const { screen, form, show } = await setUp(input('host', { value: 'a' }));
+  const box = screen.getByLabelText('host');
+  await box.fill('mine');
+  (box.element() as HTMLInputElement).setSelectionRange(1, 2);
+  await show(input('host', { value: 'theirs' }));
+  await expect.element(screen.getByText('Changed elsewhere to theirs')).toBeVisible();
+  expect(form.collect()).toEqual({ host: 'mine' });
+  expect((box.element() as HTMLInputElement).selectionStart).toBe(1);
+  const live = screen.container.querySelector('[aria-live=polite]');
+  expect(live?.textContent).toBe('Changed elsewhere');
+  await show(input('host', { value: '' }));
+  await expect.element(screen.getByText('Emptied elsewhere')).toBeVisible();
+  await show(input('host', { value: 'newer' }));
+  await screen.getByRole('button', { name: 'Take it' }).click();
+  expect(form.collect()).toEqual({ host: 'newer' });
+  await expect.element(box).toHaveValue('newer');
+  await expect.element(box).toHaveFocus();
+  expect(screen.getByRole('button').elements()).toHaveLength(0);
+  expect(live?.textContent).toBe('');
+});
+
+test('what is declined is offered again only when it is something else', async () => {
+  const { screen, form, show } = await setUp(input('host', { value: 'a' }));
+  await screen.getByLabelText('host').fill('mine');
+  await show(input('host', { value: 'b' }));
+  await screen.getByRole('button', { name: 'Keep mine' }).click();
+  await expect.element(screen.getByLabelText('host')).toHaveFocus();
+  await show(input('host', { value: 'b', help: 'new' }));
+  expect(screen.getByRole('button').elements()).toHaveLength(0);
+  expect(form.collect()).toEqual({ host: 'mine' });
+  await show(input('host', { value: 'c' }));
+  await expect.element(screen.getByText('Changed elsewhere to c')).toBeVisible();
+});
+
+test('nothing is offered of what agrees, of secrets, or while the module is asked', async () => {
+  const { screen, form, show } = await setUp(
+    input('host', { value: 'a' }),
+    input('key', { input_type: 'password' }),
+  );
+  await screen.getByLabelText('host').fill('mine');
+  await screen.getByLabelText('key').fill('secret');
+  const submission = form.send();
+  await show(input('host', { value: 'MINE' }), input('key', { input_type: 'password', value: 'x' }));
+  expect(screen.container.textContent).not.toContain('elsewhere');
+  submission.rejected({});
+  await expect.element(screen.getByText('Changed elsewhere to MINE')).toBeVisible();
+  await show(input('host', { value: 'mine' }), input('key', { input_type: 'password', value: 'y' }));
+  await expect.poll(() => screen.container.textContent).not.toContain('elsewhere');
+});
+
+test('choices are offered by their labels', async () => {
+  const options = ['a', 'b', 'c'].map((value) => ({ value, label: value.toUpperCase() }));
+  const fields = (one: string, some: string[]) => [
+    { type: 'select', name: 'one', label: 'one', options, value: one },
+    { type: 'select', name: 'some', label: 'some', options, multiple: true, values: some },
+  ];
+  const { screen, show } = await setUp(...fields('a', ['a']));
+  await screen.getByLabelText('one').selectOptions('b');
+  await screen.getByLabelText('B').click();
+  await show(...fields('c', ['c', 'a']));
+  await expect.element(screen.getByText('Changed elsewhere to C', { exact: true })).toBeVisible();
+  await expect.element(screen.getByText('Changed elsewhere to A, C')).toBeVisible();
+});
+
 test('typing goes on where it was when something appears above', async () => {
   const { screen, show } = await setUp(input('name'));
   await screen.getByLabelText('name').click();

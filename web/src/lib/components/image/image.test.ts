@@ -24,3 +24,14 @@ test('an address that is none is never asked for', async () => {
   await expect.element(screen.getByRole('img', { name: 'x' })).toBeVisible();
   expect(screen.container.querySelector('img')).toBeNull();
 });
+
+test('one on another host is never asked for: its place leads there', async () => {
+  const src = 'https://x.org/i.png';
+  const screen = await render(Harness, { node: { type: 'image', src, alt: 'Cover' } });
+  const link = screen.getByRole('link', { name: 'Cover: Picture on x.org' });
+  await expect.element(link).toHaveAttribute('href', src);
+  await expect.element(link).toHaveAttribute('rel', 'noopener noreferrer');
+  expect(screen.container.querySelector('img')).toBeNull();
+  await screen.rerender({ node: { type: 'image', src, width: 40, height: 40 } });
+  await expect.element(screen.getByRole('link', { name: 'Picture on x.org' })).toBeVisible();
+});

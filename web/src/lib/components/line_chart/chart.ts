@@ -5,7 +5,7 @@
  */
 import type { Say, Speech } from '../../i18n/texts';
 import { colorOf } from '../color';
-import { fields, list, maps, numberOrNull, text, textOrNull, type UiNode } from '../props';
+import { fields, label, labelOrNull, list, maps, numberOrNull, type UiNode } from '../props';
 
 export const WIDTH = 1000;
 export const HEIGHT = 100;
@@ -40,7 +40,7 @@ function values(data: unknown): (number | null)[] {
 
 function readSeries(node: UiNode, say: Say): Series[] {
   const named = maps(node['series']).map((each, place) => ({
-    name: text(each['name'], say('chart-series', { number: place + 1 })),
+    name: label(each['name'], say('chart-series', { number: place + 1 })),
     values: values(each['data']),
     color: colorOf(each['color'], `var(--chart-${String((place % COLORS) + 1)})`),
   }));
@@ -106,7 +106,7 @@ function labelOf(
   unit: string | null,
   locale: string,
 ): string | null {
-  const given = textOrNull(node['label']);
+  const given = labelOrNull(node['label']);
   const named = series.some(({ name }) => name !== '');
   if (named) return given === null || isFigure(given, unit) ? null : given;
   const last = lastOf(series[0]?.values ?? []);
@@ -126,7 +126,7 @@ function legendOf(
 
 export function readChart(node: UiNode, { say, locale }: Speech): Chart {
   const series = readSeries(fields(node), say);
-  const unit = textOrNull(node['unit']);
+  const unit = labelOrNull(node['unit']);
   return {
     series,
     times: readTimes(node['times'], longest(series)),
@@ -214,6 +214,56 @@ export function draw(series: Series, chart: Chart): Drawn {
   return { line: parts.map((points) => line(points, only)).join(''), area: area.join('') };
 }
 
+/** How many values there are to read, one beside the other. */
+export function places({ series }: Chart): number {
+  return longest(series);
+}
+
+/** What every line has at one place. */
+export interface Reading {
+  /** From 0, the left edge, to 1. */
+  readonly x: number;
+  /** Unix seconds, if the chart has times. */
+  readonly time: number | null;
+  readonly values: readonly {
+    readonly name: string;
+    readonly color: string;
+    readonly value: number | null;
+    /** From 0, the upper edge, to 1. */
+    readonly y: number;
+  }[];
+}
+
+/** @param place - from 0 to `places() - 1`; one beyond is the last. */
+export function readAt(chart: Chart, place: number): Reading {
+  const { series, times, min, max } = chart;
+  const last = Math.max(0, places(chart) - 1);
+  const at = Math.min(Math.max(0, place), last);
+  const time = times?.[at] ?? null;
+  const [start, end] = [times?.[0] ?? 0, times?.at(-1) ?? 1];
+  const x = time === null ? (last === 0 ? 1 : at / last) : (time - start) / (end - start);
+  const values = series.map(({ name, color, values }) => {
+    // Without times each line runs over all of the width, however few values it has.
+    const own = time === null ? Math.round(x * (values.length - 1)) : at;
+    const value = values[own] ?? null;
+    const y = 1 - Math.min(1, Math.max(0, ((value ?? min) - min) / (max - min)));
+    return { name, color, value, y };
+  });
+  return { x, time, values };
+}
+
+/** The place that is nearest to `x`, from 0, the left edge, to 1. */
+export function nearest(chart: Chart, x: number): number {
+  const { times } = chart;
+  const last = Math.max(0, places(chart) - 1);
+  if (!times) return Math.min(last, Math.max(0, Math.round(x * last)));
+  const [start, end] = [times[0] ?? 0, times.at(-1) ?? 1];
+  const wanted = start + x * (end - start);
+  const after = times.findIndex((time) => time >= wanted);
+  if (after <= 0) return after < 0 ? last : 0;
+  return wanted - (times[after - 1] ?? 0) < (times[after] ?? 0) - wanted ? after - 1 : after;
+}
+
 function lowAndHigh(values: readonly (number | null)[]): { low: number; high: number } | null {
   let [low, high] = [Infinity, -Infinity];
   for (const value of values) {
@@ -242,6 +292,28 @@ export function described({ series, label, unit }: Chart, { say, locale }: Speec
     return name ? say('chart-named', { name, told }) : told;
   });
   return [say('chart'), label, ...told].filter((part) => part !== null).join('. ');
+}
+
+/** A reading in words: when, and what each line has there. */
+export function readingTold(chart: Chart, place: number, { say, locale }: Speech): string {
+  const { time, values } = readAt(chart, place);
+  const number = Math.min(place, places(chart) - 1) + 1;
+  const when =
+    time === null ? say('chart-place', { number, count: places(chart) }) : exactTime(time, chart, locale);
+  const told = values.map(({ name, value }) => {
+    const shown = value === null ? say('chart-no-data') : withUnit(value, chart.unit, locale);
+    return name ? say('chart-named', { name, told: shown }) : shown;
+  });
+  return say('chart-at', { when, told: told.join(', ') });
+}
+
+/** To the second, with the day where the chart has several. */
+export function exactTime(seconds: number, { times }: Chart, locale: string): string {
+  const day = (times?.at(-1) ?? 0) - (times?.[0] ?? 0) > DAY;
+  const date = new Date(seconds * 1000);
+  return day
+    ? date.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium' })
+    : date.toLocaleTimeString(locale, { timeStyle: 'medium' });
 }
 
 const MINUTE = 60;

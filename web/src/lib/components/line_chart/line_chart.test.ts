@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { ENGLISH } from '../../i18n/texts';
 import Harness from '../Harness.svelte';
-import { described, draw, MOST_POINTS, readChart, timeLabel } from './chart';
+import { described, draw, MOST_POINTS, nearest, readAt, readChart, readingTold, timeLabel } from './chart';
 
 const lineOf = (node: object) => {
   const chart = readChart({ ...node }, ENGLISH);
@@ -113,4 +114,67 @@ test('nothing yet is said', async () => {
   const screen = await render(Harness, { node: { type: 'line_chart', data: [], height: 1e9 } });
   await expect.element(screen.getByText('No data', { exact: true })).toBeVisible();
   expect(screen.container.scrollHeight).toBeLessThan(700);
+});
+
+const TIMED = {
+  type: 'line_chart',
+  series: [
+    { name: 'in', data: [1, null, 3] },
+    { name: 'out', data: [4, 5, 6] },
+  ],
+  times: [100, 110, 200],
+  unit: 'MB/s',
+  min: 0,
+  max: 10,
+};
+
+test('a place is read by its time, in every line', () => {
+  const chart = readChart(TIMED, ENGLISH);
+  expect([-1, 0, 0.04, 0.06, 0.5, 0.56, 1, 2].map((x) => nearest(chart, x))).toEqual([
+    0, 0, 0, 1, 1, 2, 2, 2,
+  ]);
+  expect(readAt(chart, 1)).toMatchObject({
+    x: 0.1,
+    time: 110,
+    values: [{ value: null }, { value: 5, y: 0.5 }],
+  });
+  expect(readingTold(chart, 1, ENGLISH)).toMatch(/^.*:01:50.*: in: no data, out: 5 MB\/s$/);
+});
+
+test('without times lines of several lengths are read where they are drawn', () => {
+  const chart = readChart({ series: [{ data: [0, 1, 2, 3, 4] }, { data: [10, 20] }] }, ENGLISH);
+  expect(readAt(chart, 4).values.map(({ value }) => value)).toEqual([4, 20]);
+  expect(readAt(chart, 99)).toEqual(readAt(chart, 4));
+  expect(readingTold(chart, 0, ENGLISH)).toBe('Value 1 of 5: Series 1: 0, Series 2: 10');
+  expect(readAt(readChart({ data: [7] }, ENGLISH), 0)).toMatchObject({ x: 1, values: [{ value: 7 }] });
+});
+
+test('values are read by keys, which stay where they are over frames', async () => {
+  const screen = await render(Harness, { node: TIMED });
+  await userEvent.tab();
+  const reader = screen.getByRole('slider', { name: 'Read values' });
+  await expect.element(reader).toHaveFocus();
+  await expect.element(reader).toHaveAttribute('aria-valuetext', expect.stringContaining('in: 3 MB/s'));
+  await userEvent.keyboard('{Home}{ArrowRight}');
+  await expect.element(reader).toHaveAttribute('aria-valuenow', '2');
+  await expect.element(screen.getByText('5 MB/s', { exact: true })).toBeVisible();
+  await screen.rerender({ node: { ...TIMED, series: [{ name: 'in', data: [1, 8, 3] }] } });
+  await expect.element(reader).toHaveAttribute('aria-valuetext', expect.stringContaining('in: 8 MB/s'));
+  await userEvent.keyboard('{Escape}');
+  expect(screen.container.querySelector('.words')).toBeNull();
+});
+
+test('values are read where the pointer is', async () => {
+  const screen = await render(Harness, { node: { ...TIMED, times: null } });
+  const reader = screen.getByRole('slider');
+  const { width } = reader.element().getBoundingClientRect();
+  await reader.hover({ position: { x: width / 2, y: 10 } });
+  await expect.element(screen.getByText('5 MB/s', { exact: true })).toBeVisible();
+  await userEvent.unhover(reader);
+  await expect.poll(() => screen.container.querySelector('.words')).toBeNull();
+});
+
+test('nothing to read is no control', async () => {
+  const screen = await render(Harness, { node: { type: 'line_chart', data: [] } });
+  expect(screen.getByRole('slider').elements()).toHaveLength(0);
 });

@@ -1,11 +1,14 @@
 /** A table's props → rows in order, and their keys. Pure. Sorts by what a value is, not by how it reads. */
-import { choice, flag, maps, text, textOrNull, type UiNode } from '../props';
+import { readable } from '../../text/words';
+import { choice, flag, label, maps, text, textOrNull, type UiNode } from '../props';
 
 export type Row = UiNode;
 
 export interface Column {
   readonly key: string;
   readonly label: string;
+  /** Its label is made of its key. */
+  readonly unnamed: boolean;
   readonly width: unknown;
   readonly align: 'left' | 'center' | 'right';
   readonly render: 'text' | 'image' | 'badge' | 'progress' | 'link';
@@ -23,7 +26,8 @@ export function readColumns(value: unknown): Column[] {
     if (key === null) return [];
     return {
       key,
-      label: text(column['label']),
+      label: label(column['label']) || readable(label(key)),
+      unnamed: label(column['label']) === '',
       width: column['width'],
       align: choice(column['align'], ['left', 'center', 'right'], 'left'),
       render: choice(column['render'], ['text', 'image', 'badge', 'progress', 'link'], 'text'),
@@ -35,6 +39,22 @@ export function readColumns(value: unknown): Column[] {
 /** A cell or a companion of it; a row of foreign data has no inherited ones. */
 export function cell(row: Row, key: string): unknown {
   return Object.hasOwn(row, key) ? row[key] : undefined;
+}
+
+/** The rows that hold every word of `wanted` in what is shown of them, however its letters are written. */
+export function matching(rows: readonly Row[], columns: readonly Column[], wanted: string): readonly Row[] {
+  const words = plainLetters(wanted).split(/\s+/).filter(Boolean);
+  if (words.length === 0) return rows;
+  const keys = columns.filter(({ render }) => render !== 'image').map(({ key }) => key);
+  return rows.filter((row) => {
+    const shown = plainLetters(keys.map((key) => text(cell(row, key))).join('\n'));
+    return words.every((word) => shown.includes(word));
+  });
+}
+
+/** Small, and without accents. */
+function plainLetters(words: string): string {
+  return words.normalize('NFD').replaceAll(/\p{M}/gu, '').toLowerCase();
 }
 
 type Plain = boolean | number | string | null;
@@ -52,7 +72,6 @@ function sortValues(rows: readonly Row[], key: string): Plain[] {
   });
 }
 
-const words = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 /** Kinds one after another; what is no value at all stays last, whichever way the rest goes. */
 const KINDS = ['boolean', 'number', 'string'];
 
@@ -63,20 +82,23 @@ function plain(value: unknown): Plain {
   return typeof value === 'string' || typeof value === 'boolean' ? value : null;
 }
 
-function compare(one: boolean | number | string, other: boolean | number | string): number {
+type Value = boolean | number | string;
+
+function compare(one: Value, other: Value, words: Intl.Collator): number {
   if (typeof one === 'string' && typeof other === 'string') return words.compare(one, other);
   if (typeof one === typeof other) return Number(one) - Number(other);
   return KINDS.indexOf(typeof one) - KINDS.indexOf(typeof other);
 }
 
-/** Rows that compare equal keep their order, upwards and downwards. */
-export function sorted(rows: readonly Row[], { key, descending }: Order): readonly Row[] {
+/** Rows that compare equal keep their order, upwards and downwards. Words go by the reader's alphabet. */
+export function sorted(rows: readonly Row[], { key, descending }: Order, locale: string): readonly Row[] {
+  const words = new Intl.Collator(locale, { numeric: true, sensitivity: 'base' });
   const values = sortValues(rows, key);
   const valued = rows.map((row, place) => ({ row, value: values[place] ?? null }));
   valued.sort((one, other) => {
     if (one.value === null || other.value === null)
       return Number(one.value === null) - Number(other.value === null);
-    const order = compare(one.value, other.value);
+    const order = compare(one.value, other.value, words);
     return descending ? -order : order;
   });
   return valued.map(({ row }) => row);

@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
+import { userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import Harness from '../Harness.svelte';
-import { firstOrder, keyedRows, sorted } from './rows';
+import { firstOrder, keyedRows, matching, readColumns, sorted } from './rows';
 
 const column = (key: string, more: object = {}) => ({ key, label: key, ...more });
 
@@ -54,11 +55,11 @@ test('sorting is stable in both directions, natural in text, and total over kind
     { k: 0, n: 'y' },
     { k: 1, n: 'z' },
   ];
-  const names = (descending: boolean) => sorted(rows, { key: 'k', descending }).map(({ n }) => n);
+  const names = (descending: boolean) => sorted(rows, { key: 'k', descending }, 'en').map(({ n }) => n);
   expect(names(false)).toEqual(['y', 'x', 'z']);
   expect(names(true)).toEqual(['x', 'z', 'y']);
   const values = ['b10', 'b9', null, 2, true, NaN, 'a', new Date(5), 10n].map((k) => ({ k }));
-  expect(sorted(values, { key: 'k', descending: false }).map(({ k }) => k)).toEqual([
+  expect(sorted(values, { key: 'k', descending: false }, 'en').map(({ k }) => k)).toEqual([
     true,
     2,
     new Date(5),
@@ -68,6 +69,13 @@ test('sorting is stable in both directions, natural in text, and total over kind
     'b10',
     null,
     NaN,
+  ]);
+  const letters = ['ö', 'z', 'p'].map((k) => ({ k }));
+  const byAlphabet = (locale: string) =>
+    sorted(letters, { key: 'k', descending: false }, locale).map(({ k }) => k);
+  expect([byAlphabet('de'), byAlphabet('sv')]).toEqual([
+    ['ö', 'p', 'z'],
+    ['p', 'z', 'ö'],
   ]);
   expect(firstOrder(rows, 'k').descending).toBe(true);
   expect(firstOrder(rows, 'n').descending).toBe(false);
@@ -145,4 +153,45 @@ test('cells are drawn as their column says', async () => {
 test('nothing to show says so', async () => {
   const { screen } = await table({ data: [], empty_message: 'No games' });
   await expect.element(screen.getByText('No games')).toBeVisible();
+});
+
+test('rows are found by all their words, by what is shown of them', () => {
+  const columns = readColumns([{ key: 'name' }, { key: 'n' }, { key: 'cover', render: 'image' }]);
+  const rows = [
+    { name: 'Café Zürich', n: 12, cover: 'data:image/png,zzz', hidden: 'zzz' },
+    { name: 'Bern', n: true },
+    { name: null },
+  ];
+  const found = (wanted: string) => matching(rows, columns, wanted).map(({ name }) => name);
+  expect(found('cafe')).toEqual(['Café Zürich']);
+  expect(found(' 12 ZUR ')).toEqual(['Café Zürich']);
+  expect(found('true')).toEqual(['Bern']);
+  expect(found('zzz')).toEqual([]);
+  expect(found('.*')).toEqual([]);
+  expect(found('  ')).toHaveLength(3);
+});
+
+const MANY = Array.from({ length: 60 }, (_, nth) => ({ name: `row-${String(nth)}` }));
+
+test('a filter is there for many rows, and what was typed survives frames', async () => {
+  const { screen, names, node } = await table({ data: MANY, page_size: 10 });
+  await screen.getByRole('button', { name: 'Next page' }).click();
+  const box = screen.getByRole('searchbox', { name: 'Filter the rows' });
+  await box.fill('row-5');
+  expect(names()).toHaveLength(10);
+  expect(names()[0]).toBe('row-5');
+  await expect.element(screen.getByText('11 of 60 rows match')).toBeVisible();
+  await screen.rerender({ node: { ...node, data: [...MANY.slice(0, 52), { name: 'row-5 new' }] } });
+  await expect.element(box).toHaveValue('row-5');
+  expect(names()).toEqual(['row-5', 'row-50', 'row-51', 'row-5 new']);
+  await box.fill('nothing');
+  await expect.element(screen.getByText('No row matches.')).toBeVisible();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(box).toHaveValue('');
+  expect(names()).toHaveLength(10);
+});
+
+test('few rows have no filter', async () => {
+  const { screen } = await table({ data: MANY.slice(0, 20) });
+  expect(screen.getByRole('searchbox').elements()).toHaveLength(0);
 });

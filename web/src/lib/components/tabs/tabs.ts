@@ -1,5 +1,5 @@
 /** The tabs of a `tabs`: one for each id. */
-import { children, maps, text, textOrNull, type UiNode } from '../props';
+import { children, label, maps, text, textOrNull, type UiNode } from '../props';
 
 export interface Tab {
   readonly id: string;
@@ -16,7 +16,7 @@ export function readTabs(value: unknown): Tab[] {
     seen.add(id);
     return {
       id,
-      label: text(tab['label']) || id,
+      label: label(tab['label']) || label(id),
       icon: textOrNull(tab['icon']),
       nodes: children(tab['children']),
     };

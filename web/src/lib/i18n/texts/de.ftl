@@ -200,6 +200,7 @@ part-choice = Auswahl
 part-choices = Auswahl
 part-untitled = Ohne Titel
 part-picture = Bild, das nicht geladen werden konnte
+part-picture-elsewhere = Bild auf { $host }
 part-no-data = Keine Daten
 part-close = Schließen
 part-progress = Fortschritt
@@ -212,12 +213,24 @@ part-unknown = Unbekannte Komponente „{ $name }“
 part-no-type = Komponente ohne Typ
 part-too-deep = Zu tief verschachtelt
 part-not-drawn = Dieser Teil konnte nicht dargestellt werden
+field-changed = Anderswo geändert
+field-changed-to = Anderswo geändert zu { $value }
+field-emptied = Anderswo geleert
+field-take = Übernehmen
+field-keep = Meines behalten
+field-on = ein
+field-off = aus
+stories = Komponenten
+stories-open = Öffnen: { $name }
 table = Tabelle
 table-actions = Aktionen
 table-pages = Seiten der Tabelle
 table-rows = { $from }–{ $to } von { $all }
 table-back = Vorige Seite
 table-forth = Nächste Seite
+table-filter = Zeilen filtern
+table-found = { $found } von { $all } Zeilen passen
+table-none-found = Keine Zeile passt.
 chart = Liniendiagramm
 chart-series = Reihe { $number }
 chart-no-data = keine Daten
@@ -226,6 +239,9 @@ chart-told = jetzt { $last }, von { $low } bis { $high } in { $count ->
    *[other] { $count } Werten
 }
 chart-named = { $name }: { $told }
+chart-read = Werte ablesen
+chart-place = Wert { $number } von { $count }
+chart-at = { $when }: { $told }
 
 ## The page Set up
 setup-title = Einrichten

@@ -206,6 +206,7 @@ part-choice = Choix
 part-choices = Choix
 part-untitled = Sans titre
 part-picture = Image qui n’a pas pu être chargée
+part-picture-elsewhere = Image sur { $host }
 part-no-data = Aucune donnée
 part-close = Fermer
 part-progress = Progression
@@ -218,12 +219,24 @@ part-unknown = Composant inconnu « { $name } »
 part-no-type = Composant sans type
 part-too-deep = Imbriqué trop profondément
 part-not-drawn = Cette partie n’a pas pu être affichée
+field-changed = Modifié ailleurs
+field-changed-to = Modifié ailleurs en { $value }
+field-emptied = Vidé ailleurs
+field-take = Reprendre
+field-keep = Garder le mien
+field-on = activé
+field-off = désactivé
+stories = Composants
+stories-open = Ouvrir : { $name }
 table = Tableau
 table-actions = Actions
 table-pages = Pages du tableau
 table-rows = { $from }–{ $to } sur { $all }
 table-back = Page précédente
 table-forth = Page suivante
+table-filter = Filtrer les lignes
+table-found = { $found } lignes sur { $all } correspondent
+table-none-found = Aucune ligne ne correspond.
 chart = Graphique linéaire
 chart-series = Série { $number }
 chart-no-data = aucune donnée
@@ -232,6 +245,9 @@ chart-told = maintenant { $last }, de { $low } à { $high } sur { $count ->
    *[other] { $count } valeurs
 }
 chart-named = { $name } : { $told }
+chart-read = Lire les valeurs
+chart-place = Valeur { $number } sur { $count }
+chart-at = { $when } : { $told }
 
 ## The page Set up
 setup-title = Installer
