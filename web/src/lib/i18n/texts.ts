@@ -51,9 +51,17 @@ export const TEXTS = {
   language: [],
   'language-of-browser': [],
 
+  theme: [],
+  'theme-of-system': [],
+  'theme-light': [],
+  'theme-dark': [],
+
   'skip-to-content': [],
   pages: [],
   dashboard: [],
+  activity: [],
+  system: [],
+  account: [],
   'sign-out': [],
   'page-file-not-loaded': [],
   'page-file-why': [],
@@ -65,6 +73,15 @@ export const TEXTS = {
   'confirm-title': [],
   'confirm-yes': [],
   'confirm-no': [],
+
+  palette: [],
+  'palette-keys': [],
+  'palette-placeholder': [],
+  'palette-found': [],
+  'palette-page': [],
+  'palette-nothing': [],
+  'palette-more': ['count'],
+  'palette-count': ['count'],
 
   connection: [],
   'connection-connecting': [],

@@ -2,7 +2,7 @@
 import type { SetupChoice } from '../transport/setup-model';
 
 export type Route =
-  | { readonly page: 'dashboard' | 'modules' | 'setup' | 'not-found' }
+  | { readonly page: 'dashboard' | 'modules' | 'setup' | 'activity' | 'system' | 'account' | 'not-found' }
   /** What choosing these setup modules would do. */
   | { readonly page: 'setup-plan'; readonly choice: SetupChoice }
   | { readonly page: 'setup-run'; readonly run: number }
@@ -14,6 +14,9 @@ const FIXED: Readonly<Record<string, Route>> = {
   '/': { page: 'dashboard' },
   '/modules': { page: 'modules' },
   '/setup': { page: 'setup' },
+  '/activity': { page: 'activity' },
+  '/system': { page: 'system' },
+  '/account': { page: 'account' },
 };
 const NOT_FOUND: Route = { page: 'not-found' };
 

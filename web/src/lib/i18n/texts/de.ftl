@@ -38,10 +38,19 @@ size = { $amount } { $unit }
 language = Sprache
 language-of-browser = Sprache des Browsers
 
+## The choice of light or dark
+theme = Farben
+theme-of-system = Wie das System
+theme-light = Hell
+theme-dark = Dunkel
+
 ## The frame around all pages
 skip-to-content = Zum Inhalt springen
 pages = Seiten
 dashboard = Übersicht
+activity = Aktivität
+system = System
+account = Konto
 sign-out = Abmelden
 page-file-not-loaded = Diese Seite konnte nicht geladen werden
 page-file-why = Eine Datei davon fehlt: Vielleicht ist die Verbindung weg, oder Contara wurde aktualisiert.
@@ -53,6 +62,19 @@ notification-dismiss = Benachrichtigung schließen
 confirm-title = Wirklich fortfahren?
 confirm-yes = Fortfahren
 confirm-no = Abbrechen
+
+## The command palette
+palette = Suchen und ausführen
+palette-keys = Strg K
+palette-placeholder = Seite öffnen oder einem Modul etwas auftragen
+palette-found = Gefunden
+palette-page = Seite
+palette-nothing = Nichts heißt so.
+palette-more = { $count } weitere: Mehr Buchstaben grenzen ein
+palette-count = { $count ->
+    [one] { $count } Eintrag
+   *[other] { $count } Einträge
+}
 
 ## The connection and the server
 connection = Verbindung

@@ -38,10 +38,19 @@ size = { $amount } { $unit }
 language = Language
 language-of-browser = Language of the browser
 
+## The choice of light or dark
+theme = Colours
+theme-of-system = As the system
+theme-light = Light
+theme-dark = Dark
+
 ## The frame around all pages
 skip-to-content = Skip to content
 pages = Pages
 dashboard = Dashboard
+activity = Activity
+system = System
+account = Account
 sign-out = Sign out
 page-file-not-loaded = This page could not be loaded
 page-file-why = A file of it is missing: the connection may be gone, or Contara was updated.
@@ -53,6 +62,19 @@ notification-dismiss = Dismiss notification
 confirm-title = Are you sure?
 confirm-yes = Continue
 confirm-no = Cancel
+
+## The command palette
+palette = Search and run
+palette-keys = Ctrl K
+palette-placeholder = Go to a page, or tell a module what to do
+palette-found = Found
+palette-page = Page
+palette-nothing = Nothing is called that.
+palette-more = { $count } more: type to narrow them down
+palette-count = { $count ->
+    [one] { $count } entry
+   *[other] { $count } entries
+}
 
 ## The connection and the server
 connection = Connection

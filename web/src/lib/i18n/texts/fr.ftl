@@ -44,10 +44,19 @@ size = { $amount } { $unit ->
 language = Langue
 language-of-browser = Langue du navigateur
 
+## The choice of light or dark
+theme = Couleurs
+theme-of-system = Comme le système
+theme-light = Clair
+theme-dark = Sombre
+
 ## The frame around all pages
 skip-to-content = Aller au contenu
 pages = Pages
 dashboard = Tableau de bord
+activity = Activité
+system = Système
+account = Compte
 sign-out = Se déconnecter
 page-file-not-loaded = Cette page n’a pas pu être chargée
 page-file-why = Il en manque un fichier : la connexion est peut-être perdue, ou Contara a été mis à jour.
@@ -59,6 +68,19 @@ notification-dismiss = Fermer la notification
 confirm-title = Vraiment continuer ?
 confirm-yes = Continuer
 confirm-no = Annuler
+
+## The command palette
+palette = Chercher et exécuter
+palette-keys = Ctrl K
+palette-placeholder = Aller à une page, ou demander à un module
+palette-found = Trouvé
+palette-page = Page
+palette-nothing = Rien ne porte ce nom.
+palette-more = { $count } de plus : précisez
+palette-count = { $count ->
+    [one] { $count } entrée
+   *[other] { $count } entrées
+}
 
 ## The connection and the server
 connection = Connexion
