@@ -569,3 +569,42 @@ progress-removing = { $total ->
     [0] Removing { $package }
    *[other] Removing { $package }, { $number } of { $total }
 }
+
+## How the system is
+system-health = Health
+system-well = well
+system-attention = needs attention
+system-failed = has failed
+system-all-well = All is well.
+system-some-attention = Something needs attention.
+system-some-failed = Something has failed.
+system-not-loaded = How the system is could not be asked
+system-daemon = The daemon
+system-listener = Address
+system-store = Database
+system-disk = Disk
+system-python = Python
+system-packages = Python packages
+system-catalog = Module folders
+system-stream = Connections
+system-storage = Storage
+system-files = Files before set-up
+system-other-modules = Other modules
+system-free = { $free } free of { $total }
+system-measuring = Being measured…
+system-taken = What is taken
+system-versions = Versions
+system-kernel = Kernel
+system-processor = Processor
+system-node = Machine
+system-started = Started
+system-memory = Memory
+system-limits = Limits
+system-limits-why = What one module may use. They are set in the configuration.
+system-unlimited = No limit
+system-limit-memory = Memory
+system-limit-addresses = Addresses
+system-limit-processes = Processes
+system-limit-files = Open files
+system-limit-ui = Size of its UI
+system-limit-frames = Updates a second

@@ -590,3 +590,42 @@ progress-removing = { $total ->
     [0] Suppression de { $package }
    *[other] Suppression de { $package }, { $number } sur { $total }
 }
+
+## How the system is
+system-health = État
+system-well = en ordre
+system-attention = demande attention
+system-failed = en panne
+system-all-well = Tout est en ordre.
+system-some-attention = Quelque chose demande attention.
+system-some-failed = Quelque chose est en panne.
+system-not-loaded = L’état du système n’a pas pu être demandé
+system-daemon = Le service
+system-listener = Adresse
+system-store = Base de données
+system-disk = Disque
+system-python = Python
+system-packages = Paquets Python
+system-catalog = Dossiers de modules
+system-stream = Connexions
+system-storage = Stockage
+system-files = Fichiers d’avant installation
+system-other-modules = Autres modules
+system-free = { $free } libres sur { $total }
+system-measuring = Mesure en cours…
+system-taken = Ce qui est occupé
+system-versions = Versions
+system-kernel = Noyau
+system-processor = Processeur
+system-node = Machine
+system-started = Démarré
+system-memory = Mémoire
+system-limits = Limites
+system-limits-why = Ce qu’un module peut utiliser. Elles sont dans la configuration.
+system-unlimited = Aucune limite
+system-limit-memory = Mémoire
+system-limit-addresses = Adresses
+system-limit-processes = Processus
+system-limit-files = Fichiers ouverts
+system-limit-ui = Taille de son affichage
+system-limit-frames = Mises à jour par seconde
