@@ -188,7 +188,7 @@ export async function expectLost(page: Page): Promise<void> {
 
 // What people do.
 
-export async function goTo(page: Page, name: 'Dashboard' | 'Modules' | 'Set up'): Promise<void> {
+export async function goTo(page: Page, name: 'Dashboard' | 'Modules' | 'Set up' | 'System'): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
   await expect(page.getByRole('heading', { level: 1, name })).toBeAttached();
 }

@@ -105,11 +105,27 @@ impl Configuration {
         }
     }
 
+    /// What a module may use that has no section of its own.
+    pub(crate) fn usual_limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for (field, value) in &self.limits {
+            (field.set)(&mut limits, *value);
+        }
+        limits
+    }
+
+    /// The modules that have a section of their own, and what each may use.
+    pub(crate) fn own_limits(&self) -> BTreeMap<String, Limits> {
+        let names = self.modules.keys();
+        names
+            .map(|name| (name.clone(), self.limits_of(name)))
+            .collect()
+    }
+
     /// What a module may use.
     pub(crate) fn limits_of(&self, module: &str) -> Limits {
-        let own = self.modules.get(module).into_iter().flatten();
-        let mut limits = Limits::default();
-        for (field, value) in self.limits.iter().chain(own) {
+        let mut limits = self.usual_limits();
+        for (field, value) in self.modules.get(module).into_iter().flatten() {
             (field.set)(&mut limits, *value);
         }
         limits

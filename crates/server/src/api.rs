@@ -13,6 +13,7 @@ mod session;
 mod settings;
 mod setup;
 mod state;
+mod system;
 
 use std::sync::Arc;
 
@@ -43,6 +44,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
     let (router, mut description) = OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(health::health))
         .routes(routes!(health::info))
+        .routes(routes!(system::system))
         .routes(routes!(auth::pair))
         .routes(routes!(auth::unpair))
         .routes(routes!(

@@ -1,5 +1,7 @@
 //! What all handlers share.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -8,6 +10,7 @@ use contara_setup::engine::Setup;
 use contara_store::{Store, StoreError};
 use contara_supervisor::Supervisor;
 use contara_system::catalog::{Catalog, Watch};
+use contara_system::limits::Limits;
 use thiserror::Error;
 use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
@@ -16,7 +19,8 @@ use tokio_util::task::TaskTracker;
 use crate::auth::clients::Clients;
 use crate::auth::pairing::{Pairing, PairingCode};
 use crate::settings::Turns;
-use crate::stream::{FrameCache, Publisher};
+use crate::stream::{FrameCache, Publisher, Sockets};
+use crate::system::Measured;
 
 /// What the server is told.
 #[derive(Debug, Clone)]
@@ -29,6 +33,27 @@ pub struct Settings {
     pub node: String,
     /// The user that the daemon runs as.
     pub uid: u32,
+    /// Where things lie.
+    pub folders: Folders,
+    /// What modules may use that have no limits of their own.
+    pub limits: Limits,
+    /// What the others may use, by name.
+    pub own_limits: BTreeMap<String, Limits>,
+}
+
+/// Where things lie; to be measured, and named to people.
+#[derive(Debug, Clone)]
+pub struct Folders {
+    /// All that the daemon keeps; those below are in it.
+    pub data: PathBuf,
+    /// Where each module has a folder of its name for what it keeps.
+    pub module_data: PathBuf,
+    /// Where each module has a folder of its name for what it can have again.
+    pub module_cache: PathBuf,
+    /// Modules' Python packages.
+    pub environments: PathBuf,
+    /// The folders that are watched for modules.
+    pub modules: Vec<PathBuf>,
 }
 
 /// The server can't start.
@@ -61,6 +86,12 @@ pub struct App {
     pub(crate) run: String,
     /// How many streams there have been.
     streams: AtomicU64,
+    /// Those that are open.
+    pub(crate) sockets: Sockets,
+    /// What takes long to find out about the machine.
+    pub(crate) measured: Measured,
+    /// When the daemon started.
+    pub(crate) started: Instant,
     pub(crate) settings_turns: Turns,
     /// Held while a wish is stored and queued, so that what is stored last is also what is done last.
     pub(crate) switching: Mutex<()>,
@@ -100,6 +131,9 @@ impl App {
             publisher: Publisher::default(),
             run: random_name()?,
             streams: AtomicU64::new(0),
+            sockets: Sockets::default(),
+            measured: Measured::default(),
+            started: Instant::now(),
             settings_turns: Turns::default(),
             switching: Mutex::default(),
             cookie_name: format!("contara_{instance}"),

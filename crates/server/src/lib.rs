@@ -22,8 +22,9 @@ mod settings_schema;
 mod setup;
 mod snapshot;
 mod stream;
+mod system;
 mod web;
 
-pub use app::{App, Settings, StartError};
+pub use app::{App, Folders, Settings, StartError};
 pub use auth::pairing::PairingCode;
 pub use serve::{serve_admin, serve_tcp};

@@ -8,6 +8,7 @@ mod requests;
 #[cfg(test)]
 mod samples;
 mod setup_feed;
+mod sockets;
 mod v1;
 mod v2;
 
@@ -34,6 +35,7 @@ use connection::Connection;
 
 pub(crate) use frame_cache::FrameCache;
 pub(crate) use publisher::Publisher;
+pub(crate) use sockets::{Sockets, Version};
 
 /// Clients send pings and little else.
 const LONGEST_MESSAGE: usize = 64 * 1024;
@@ -74,11 +76,15 @@ pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Re
 async fn serve(app: Arc<App>, client: Option<Arc<Client>>, reader: Reader, socket: WebSocket) {
     // Whoever looks at the dashboard may enable something.
     let _warmth = app.supervisor.spawner().keep_warm();
-    let speaks_v2 = socket.protocol().is_some();
+    let version = match socket.protocol() {
+        Some(_) => Version::V2,
+        None => Version::V1,
+    };
+    let _counted = app.sockets.count(version);
     let connection = Connection::new(socket, client, app.stopping.clone());
-    match speaks_v2 {
-        true => v2::run(app, connection, reader).await,
-        false => v1::run(app, connection, reader).await,
+    match version {
+        Version::V2 => v2::run(Arc::clone(&app), connection, reader).await,
+        Version::V1 => v1::run(Arc::clone(&app), connection, reader).await,
     }
 }
 

@@ -37,7 +37,7 @@ mod view;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use contara_i18n::Languages;
+use contara_i18n::{Languages, Message};
 use contara_store::Store;
 use contara_system::catalog::Catalog;
 use contara_system::package_manager::{self, LockWait, PackageManager};
@@ -295,6 +295,12 @@ impl Setup {
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.0.changes.subscribe()
+    }
+
+    /// Why nothing can be changed, for people; `None` if it can.
+    #[must_use]
+    pub fn read_only(&self) -> Option<Message> {
+        self.0.require_root().err().map(|error| error.message())
     }
 
     /// Ends what is under way, as a stop of the daemon does: it is interrupted.

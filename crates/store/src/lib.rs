@@ -5,6 +5,7 @@
 
 mod clients;
 mod database;
+mod health;
 mod module_settings;
 mod module_states;
 mod modules;

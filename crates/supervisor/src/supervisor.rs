@@ -128,6 +128,12 @@ impl Supervisor {
         &self.context.spawner
     }
 
+    /// Where modules' Python packages come from.
+    #[must_use]
+    pub fn environments(&self) -> &Environments {
+        &self.context.environments
+    }
+
     /// Makes the modules be exactly these: new ones are added (and started if wanted), changed ones get a new worker, and
     /// those that are gone are told to stop, which they do in their own time.
     pub async fn apply(&self, specs: Vec<(ModuleSpec, Wanted)>) {

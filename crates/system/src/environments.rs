@@ -112,6 +112,14 @@ impl Environments {
         preparation
     }
 
+    /// The interpreter's version, such as `3.11`. It is asked once, which takes up to a minute on a machine under load.
+    ///
+    /// # Errors
+    /// It can't be run, or doesn't have the SDK.
+    pub async fn python(&self) -> Result<String, EnvironmentError> {
+        Ok(self.workshop.facts().await?.python.clone())
+    }
+
     async fn build(self, requirements: Vec<String>, reporter: Reporter) {
         let listed = Listed {
             running: &self.running,

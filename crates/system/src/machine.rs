@@ -1,6 +1,7 @@
 //! What this machine is and has: its processor, room on disks, a way to other machines.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -47,12 +48,74 @@ pub fn later_than_now(witnesses: &[&Path]) -> Option<SystemTime> {
     })
 }
 
-/// Bytes that are free on the disk of a path, which needn't be there yet; `None` if the system doesn't say.
+/// What the system calls itself (`PRETTY_NAME` of os-release(5)), such as `Debian GNU/Linux 12 (bookworm)`; `None` if it doesn't say.
 #[must_use]
-pub fn free_disk(path: &Path) -> Option<u64> {
+pub fn system_name() -> Option<String> {
+    let files = ["/etc/os-release", "/usr/lib/os-release"];
+    let text = files
+        .iter()
+        .find_map(|file| fs::read_to_string(file).ok())?;
+    let name = text
+        .lines()
+        .find_map(|line| line.strip_prefix("PRETTY_NAME="))?;
+    Some(name.trim_matches(['"', '\'']).to_owned())
+}
+
+/// The release of the kernel, such as `6.1.0-18-amd64`.
+#[must_use]
+pub fn kernel() -> String {
+    let machine = rustix::system::uname();
+    machine.release().to_string_lossy().into_owned()
+}
+
+/// Bytes that this process has in memory (`VmRSS` of proc(5)); `None` if the system doesn't say.
+#[must_use]
+pub fn own_memory() -> Option<u64> {
+    let text = fs::read_to_string("/proc/self/status").ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kibibytes * 1024)
+}
+
+/// Room on a disk, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Disk {
+    /// All that there is.
+    pub total: u64,
+    /// What this user may still take.
+    pub free: u64,
+}
+
+/// The disk of a path, which needn't be there yet; `None` if the system doesn't say.
+#[must_use]
+pub fn disk(path: &Path) -> Option<Disk> {
     let there = path.ancestors().find(|path| path.exists())?;
     let disk = rustix::fs::statvfs(there).ok()?;
-    Some(disk.f_bavail * disk.f_frsize)
+    Some(Disk {
+        total: disk.f_blocks * disk.f_frsize,
+        free: disk.f_bavail * disk.f_frsize,
+    })
+}
+
+/// Bytes that are free on the disk of a path; see [`disk`].
+#[must_use]
+pub fn free_disk(path: &Path) -> Option<u64> {
+    disk(path).map(|disk| disk.free)
+}
+
+/// Bytes on disk of a file, or of a folder with all that is in it; links aren't followed, and what can't be read counts nothing.
+/// Takes as long as the disk needs to look at each file: call it on a thread for such work.
+#[must_use]
+pub fn size_on_disk(path: &Path) -> u64 {
+    let Ok(own) = path.symlink_metadata() else {
+        return 0;
+    };
+    let size = own.blocks() * 512;
+    if !own.is_dir() {
+        return size;
+    }
+    let inside = fs::read_dir(path).into_iter().flatten().flatten();
+    size + inside.map(|entry| size_on_disk(&entry.path())).sum::<u64>()
 }
 
 /// Whether there is a way to machines out of reach. Nobody is asked, so it may lead nowhere.
@@ -75,6 +138,25 @@ pub fn has_default_route() -> bool {
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_is_as_large_as_what_is_in_it_and_links_lead_nowhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        let empty = size_on_disk(folder.path());
+        fs::write(inner.join("file"), [7; 100_000]).unwrap();
+        std::os::unix::fs::symlink("/", inner.join("all")).unwrap();
+        let taken = size_on_disk(folder.path()) - empty;
+        assert!((100_000..200_000).contains(&taken), "{taken}");
+        assert_eq!(size_on_disk(&folder.path().join("none")), 0);
+    }
+
+    #[test]
+    fn a_disk_has_more_room_in_all_than_is_free() {
+        let disk = disk(Path::new("/tmp/not/there")).unwrap();
+        assert!(disk.total > 0 && disk.free <= disk.total, "{disk:?}");
+    }
 
     #[test]
     fn it_was_started_before_this_process() {

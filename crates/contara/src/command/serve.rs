@@ -15,7 +15,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use contara_i18n::message;
 use contara_manifest::Source;
-use contara_server::{App, Settings, serve_admin, serve_tcp};
+use contara_server::{App, Folders, Settings, serve_admin, serve_tcp};
 use contara_store::Store;
 use contara_supervisor::{Supervisor, Timing};
 use contara_system::catalog::{Root, Watch};
@@ -102,9 +102,10 @@ impl Serve {
         let interpreter = self.interpreter(&data)?;
         let environments = Environments::new(&interpreter, &data.folder("cache")?);
         clean(&environments);
-        let spawner = Spawner::new(interpreter, configuration.start);
+        let spawner = Spawner::new(interpreter.clone(), configuration.start);
         let supervisor = Supervisor::new(spawner, environments, Timing::default(), store.clone());
-        let found = Watch::start(self.roots(&data)?)?;
+        let roots = self.roots(&data)?;
+        let found = Watch::start(roots.clone())?;
         let tcp = listen::tcp(&self.host, self.port).await?;
         let admin = listen::admin(&admin_socket(data.path())?)?;
         let stopping = CancellationToken::new();
@@ -113,6 +114,15 @@ impl Serve {
             cors_origins: self.cors_origin.clone(),
             node: machine_name(),
             uid: own_uid(),
+            folders: Folders {
+                data: data.path().to_owned(),
+                module_data: interpreter.module_data.clone(),
+                module_cache: interpreter.module_cache.clone(),
+                environments: data.folder("cache")?.join("environments"),
+                modules: roots.iter().map(|root| root.path.clone()).collect(),
+            },
+            limits: configuration.usual_limits(),
+            own_limits: configuration.own_limits(),
         };
         let url = settings.url.clone();
         let setup_options = configuration.setup.clone();

@@ -26,3 +26,4 @@ mod state;
 mod stream_v1;
 mod stream_v2;
 mod support;
+mod system;

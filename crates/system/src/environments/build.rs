@@ -47,16 +47,21 @@ pub(super) const LIMIT: Duration = Duration::from_secs(10 * 60);
 const FEW: usize = 5;
 
 impl Workshop {
+    /// What the interpreter is: asked once.
+    pub(super) async fn facts(&self) -> Result<&Facts, EnvironmentError> {
+        let asked = self
+            .facts
+            .get_or_try_init(|| Facts::ask(&self.interpreter, &self.variables));
+        asked.await
+    }
+
     /// Finds the packages or makes them.
     pub(super) async fn build(
         self: Arc<Self>,
         requirements: Vec<String>,
         reporter: &Reporter,
     ) -> PreparationEnd {
-        let facts = self
-            .facts
-            .get_or_try_init(|| Facts::ask(&self.interpreter, &self.variables));
-        let facts = facts.await?;
+        let facts = self.facts().await?;
         if requirements.iter().all(|each| facts.meet(each)) {
             return Ok(None);
         }

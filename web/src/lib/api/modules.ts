@@ -1,7 +1,7 @@
 /** What is asked about modules and told to them beside the stream: the catalog, their looks, settings and calls. */
-import { decodeModuleInfos, decodePage, decodeSettings, decodeUi } from '../transport/decode';
+import { decodeActions, decodeModuleInfos, decodePage, decodeSettings, decodeUi } from '../transport/decode';
 import { call } from '../transport/http';
-import type { ModuleInfo, ModuleSettings, ModuleUi, UiNode } from '../transport/model';
+import type { ModuleAction, ModuleInfo, ModuleSettings, ModuleUi, UiNode } from '../transport/model';
 import { fields, flag } from '../transport/read';
 
 export type Power = 'enable' | 'disable';
@@ -30,6 +30,10 @@ export async function fetchUi(name: string): Promise<ModuleUi> {
 /** Its detail page as it is now; null: it has none to show. */
 export async function fetchPage(name: string): Promise<UiNode | null> {
   return decodePage(await call('GET', pathOf(name, 'page'), { timeoutMs: LOOK_WITHIN }));
+}
+
+export async function listActions(name: string): Promise<ModuleAction[]> {
+  return decodeActions(await call('GET', pathOf(name, 'actions'), { timeoutMs: LOOK_WITHIN }));
 }
 
 /** False: the call was over already. */

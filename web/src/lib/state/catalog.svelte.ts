@@ -1,4 +1,4 @@
-/** All modules there are, and switching them on and off. Fetched only while the Modules page is open. */
+/** All modules there are, and switching them on and off. Fetched only while somebody looks at them. */
 import { SvelteMap } from 'svelte/reactivity';
 import { listModules, setPower, type Power } from '../api/modules';
 import type { ModuleInfo, ModuleSnapshot } from '../transport/model';
@@ -13,24 +13,24 @@ export class Catalog {
   readonly running = new SvelteMap<string, Power>();
   /** Module → the last switch, if it failed, and why. */
   readonly #failures = new SvelteMap<string, { power: Power; message: string }>();
-  #watched = false;
+  #watchers = 0;
   #fetching: Promise<void> | null = null;
   #again = false;
 
   constructor(private readonly session: Session) {}
 
-  /** For as long as the page is open; returns what ends it. */
+  /** For as long as they are looked at; returns what ends it. */
   watch(): () => void {
-    this.#watched = true;
+    this.#watchers++;
     void this.refetch();
     return () => {
-      this.#watched = false;
+      this.#watchers--;
     };
   }
 
   /** One fetch at a time; a wish that comes meanwhile is granted by one more. */
   async refetch(): Promise<void> {
-    if (!this.#watched) return;
+    if (this.#watchers === 0) return;
     this.#again = this.#fetching !== null;
     this.#fetching ??= this.#fetch();
     await this.#fetching;

@@ -2,7 +2,7 @@
 import type { SetupChoice } from '../transport/setup-model';
 
 export type Route =
-  | { readonly page: 'dashboard' | 'modules' | 'setup' | 'components' | 'not-found' }
+  | { readonly page: 'dashboard' | 'modules' | 'setup' | 'activity' | 'system' | 'account' | 'components' | 'not-found' }
   /** What choosing these setup modules would do. */
   | { readonly page: 'setup-plan'; readonly choice: SetupChoice }
   | { readonly page: 'setup-run'; readonly run: number }
@@ -15,6 +15,9 @@ const FIXED: Readonly<Record<string, Route>> = {
   '/modules': { page: 'modules' },
   '/setup': { page: 'setup' },
   '/dev/components': { page: 'components' },
+  '/activity': { page: 'activity' },
+  '/system': { page: 'system' },
+  '/account': { page: 'account' },
 };
 const NOT_FOUND: Route = { page: 'not-found' };
 

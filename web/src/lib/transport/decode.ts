@@ -7,6 +7,7 @@ import type {
   Life,
   ManifestProblem,
   ModalNode,
+  ModuleAction,
   ModuleInfo,
   ModuleProblem,
   ModuleSettings,
@@ -147,6 +148,16 @@ export function decodePage(body: unknown): UiNode | null {
 }
 
 /** The answer to `GET …/settings` and `PUT …/settings`. */
+/** One whose parameters aren't described may need some. */
+export function decodeActions(value: unknown): ModuleAction[] {
+  const { actions, schemas } = fields(value);
+  return texts(actions).map((name) => {
+    const { description, confirm, params } = fields(fields(schemas)[name]);
+    const needsParams = !isFields(params) || texts(params['required']).length > 0;
+    return { name, description: textOrNull(description), confirm: textOrNull(confirm), needsParams };
+  });
+}
+
 export function decodeSettings(body: unknown): ModuleSettings {
   const data = fields(body);
   const secrets = Object.entries(fields(data['secrets'])).map(([name, stored]) => [name, flag(stored)]);

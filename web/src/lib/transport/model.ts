@@ -104,6 +104,16 @@ export interface ModuleInfo {
   readonly problems: readonly ManifestProblem[];
 }
 
+/** Something that a module can be asked to do. */
+export interface ModuleAction {
+  readonly name: string;
+  readonly description: string | null;
+  /** A person has to agree to this first; null: nothing to ask. */
+  readonly confirm: string | null;
+  /** It can't be asked without being told more. */
+  readonly needsParams: boolean;
+}
+
 /** What a module can be told, and what it was told. Secrets are named, never shown. */
 export interface ModuleSettings {
   /** JSON Schema of an object. */

@@ -38,10 +38,19 @@ size = { $amount } { $unit }
 language = Sprache
 language-of-browser = Sprache des Browsers
 
+## The choice of light or dark
+theme = Farben
+theme-of-system = Wie das System
+theme-light = Hell
+theme-dark = Dunkel
+
 ## The frame around all pages
 skip-to-content = Zum Inhalt springen
 pages = Seiten
 dashboard = Übersicht
+activity = Aktivität
+system = System
+account = Konto
 sign-out = Abmelden
 page-file-not-loaded = Diese Seite konnte nicht geladen werden
 page-file-why = Eine Datei davon fehlt: Vielleicht ist die Verbindung weg, oder Contara wurde aktualisiert.
@@ -53,6 +62,19 @@ notification-dismiss = Benachrichtigung schließen
 confirm-title = Wirklich fortfahren?
 confirm-yes = Fortfahren
 confirm-no = Abbrechen
+
+## The command palette
+palette = Suchen und ausführen
+palette-keys = Strg K
+palette-placeholder = Seite öffnen oder einem Modul etwas auftragen
+palette-found = Gefunden
+palette-page = Seite
+palette-nothing = Nichts heißt so.
+palette-more = { $count } weitere: Mehr Buchstaben grenzen ein
+palette-count = { $count ->
+    [one] { $count } Eintrag
+   *[other] { $count } Einträge
+}
 
 ## The connection and the server
 connection = Verbindung
@@ -566,3 +588,42 @@ progress-removing = { $total ->
     [0] { $package } wird entfernt
    *[other] { $package } wird entfernt, { $number } von { $total }
 }
+
+## How the system is
+system-health = Zustand
+system-well = in Ordnung
+system-attention = braucht Aufmerksamkeit
+system-failed = ausgefallen
+system-all-well = Alles ist in Ordnung.
+system-some-attention = Etwas braucht Aufmerksamkeit.
+system-some-failed = Etwas ist ausgefallen.
+system-not-loaded = Der Zustand konnte nicht erfragt werden
+system-daemon = Der Dienst
+system-listener = Adresse
+system-store = Datenbank
+system-disk = Platte
+system-python = Python
+system-packages = Python-Pakete
+system-catalog = Modulordner
+system-stream = Verbindungen
+system-storage = Speicherplatz
+system-files = Dateien vor dem Einrichten
+system-other-modules = Andere Module
+system-free = { $free } frei von { $total }
+system-measuring = Wird gemessen …
+system-taken = Was belegt ist
+system-versions = Versionen
+system-kernel = Kernel
+system-processor = Prozessor
+system-node = Rechner
+system-started = Gestartet
+system-memory = Arbeitsspeicher
+system-limits = Grenzen
+system-limits-why = Was ein Modul nutzen darf. Sie stehen in der Konfiguration.
+system-unlimited = Keine Grenze
+system-limit-memory = Arbeitsspeicher
+system-limit-addresses = Adressen
+system-limit-processes = Prozesse
+system-limit-files = Offene Dateien
+system-limit-ui = Größe der Anzeige
+system-limit-frames = Aktualisierungen je Sekunde

@@ -38,10 +38,19 @@ size = { $amount } { $unit }
 language = Language
 language-of-browser = Language of the browser
 
+## The choice of light or dark
+theme = Colours
+theme-of-system = As the system
+theme-light = Light
+theme-dark = Dark
+
 ## The frame around all pages
 skip-to-content = Skip to content
 pages = Pages
 dashboard = Dashboard
+activity = Activity
+system = System
+account = Account
 sign-out = Sign out
 page-file-not-loaded = This page could not be loaded
 page-file-why = A file of it is missing: the connection may be gone, or Contara was updated.
@@ -53,6 +62,19 @@ notification-dismiss = Dismiss notification
 confirm-title = Are you sure?
 confirm-yes = Continue
 confirm-no = Cancel
+
+## The command palette
+palette = Search and run
+palette-keys = Ctrl K
+palette-placeholder = Go to a page, or tell a module what to do
+palette-found = Found
+palette-page = Page
+palette-nothing = Nothing is called that.
+palette-more = { $count } more: type to narrow them down
+palette-count = { $count ->
+    [one] { $count } entry
+   *[other] { $count } entries
+}
 
 ## The connection and the server
 connection = Connection
@@ -563,3 +585,42 @@ progress-removing = { $total ->
     [0] Removing { $package }
    *[other] Removing { $package }, { $number } of { $total }
 }
+
+## How the system is
+system-health = Health
+system-well = well
+system-attention = needs attention
+system-failed = has failed
+system-all-well = All is well.
+system-some-attention = Something needs attention.
+system-some-failed = Something has failed.
+system-not-loaded = How the system is could not be asked
+system-daemon = The daemon
+system-listener = Address
+system-store = Database
+system-disk = Disk
+system-python = Python
+system-packages = Python packages
+system-catalog = Module folders
+system-stream = Connections
+system-storage = Storage
+system-files = Files before set-up
+system-other-modules = Other modules
+system-free = { $free } free of { $total }
+system-measuring = Being measured…
+system-taken = What is taken
+system-versions = Versions
+system-kernel = Kernel
+system-processor = Processor
+system-node = Machine
+system-started = Started
+system-memory = Memory
+system-limits = Limits
+system-limits-why = What one module may use. They are set in the configuration.
+system-unlimited = No limit
+system-limit-memory = Memory
+system-limit-addresses = Addresses
+system-limit-processes = Processes
+system-limit-files = Open files
+system-limit-ui = Size of its UI
+system-limit-frames = Updates a second

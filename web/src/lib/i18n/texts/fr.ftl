@@ -44,10 +44,19 @@ size = { $amount } { $unit ->
 language = Langue
 language-of-browser = Langue du navigateur
 
+## The choice of light or dark
+theme = Couleurs
+theme-of-system = Comme le système
+theme-light = Clair
+theme-dark = Sombre
+
 ## The frame around all pages
 skip-to-content = Aller au contenu
 pages = Pages
 dashboard = Tableau de bord
+activity = Activité
+system = Système
+account = Compte
 sign-out = Se déconnecter
 page-file-not-loaded = Cette page n’a pas pu être chargée
 page-file-why = Il en manque un fichier : la connexion est peut-être perdue, ou Contara a été mis à jour.
@@ -59,6 +68,19 @@ notification-dismiss = Fermer la notification
 confirm-title = Vraiment continuer ?
 confirm-yes = Continuer
 confirm-no = Annuler
+
+## The command palette
+palette = Chercher et exécuter
+palette-keys = Ctrl K
+palette-placeholder = Aller à une page, ou demander à un module
+palette-found = Trouvé
+palette-page = Page
+palette-nothing = Rien ne porte ce nom.
+palette-more = { $count } de plus : précisez
+palette-count = { $count ->
+    [one] { $count } entrée
+   *[other] { $count } entrées
+}
 
 ## The connection and the server
 connection = Connexion
@@ -584,3 +606,42 @@ progress-removing = { $total ->
     [0] Suppression de { $package }
    *[other] Suppression de { $package }, { $number } sur { $total }
 }
+
+## How the system is
+system-health = État
+system-well = en ordre
+system-attention = demande attention
+system-failed = en panne
+system-all-well = Tout est en ordre.
+system-some-attention = Quelque chose demande attention.
+system-some-failed = Quelque chose est en panne.
+system-not-loaded = L’état du système n’a pas pu être demandé
+system-daemon = Le service
+system-listener = Adresse
+system-store = Base de données
+system-disk = Disque
+system-python = Python
+system-packages = Paquets Python
+system-catalog = Dossiers de modules
+system-stream = Connexions
+system-storage = Stockage
+system-files = Fichiers d’avant installation
+system-other-modules = Autres modules
+system-free = { $free } libres sur { $total }
+system-measuring = Mesure en cours…
+system-taken = Ce qui est occupé
+system-versions = Versions
+system-kernel = Noyau
+system-processor = Processeur
+system-node = Machine
+system-started = Démarré
+system-memory = Mémoire
+system-limits = Limites
+system-limits-why = Ce qu’un module peut utiliser. Elles sont dans la configuration.
+system-unlimited = Aucune limite
+system-limit-memory = Mémoire
+system-limit-addresses = Adresses
+system-limit-processes = Processus
+system-limit-files = Fichiers ouverts
+system-limit-ui = Taille de son affichage
+system-limit-frames = Mises à jour par seconde
