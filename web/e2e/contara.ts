@@ -35,6 +35,9 @@ const EXPECTED = {
   busy: [/\/setup\/transactions .*status of 409/],
   /** Files that an undo would overwrite. */
   changedSince: [/\/undo .*status of 409/],
+  /** Another page of this client has arranged the dashboard meanwhile. */
+  layoutChanged: [/\/api\/dashboard .*status of 409/],
+  layoutUnsaved: [/\/api\/dashboard .*net::ERR_FAILED/],
   signedOut: [/status of 401/, /WebSocket connection to '.*' failed/],
 };
 
