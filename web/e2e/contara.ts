@@ -37,6 +37,9 @@ const EXPECTED = {
   changedSince: [/\/undo .*status of 409/],
   /** One of the stories of all components throws, on purpose. */
   brokenStory: [/A component could not be drawn/, /net::ERR_INVALID_URL/],
+  /** Another page of this client has arranged the dashboard meanwhile. */
+  layoutChanged: [/\/api\/dashboard .*status of 409/],
+  layoutUnsaved: [/\/api\/dashboard .*net::ERR_FAILED/],
   signedOut: [/status of 401/, /WebSocket connection to '.*' failed/],
 };
 

@@ -147,7 +147,7 @@ test.describe('an empty modules folder', () => {
     await expect(errors.filter({ hasText: 'Unknown platform' })).toContainText('module.json:12:3');
     await expect(module(page, 'my_module')).toContainText('Invalid');
     await expect(power(page, 'Enable', 'my_module')).toBeDisabled();
-    await expect(power(page, 'Enable', 'my_module')).toHaveAttribute('title', /errors/);
+    await expect(power(page, 'Enable', 'my_module')).toHaveAccessibleDescription(/errors/);
 
     await daemon.writeModuleFile('my_module', 'module.json', good);
     await expect(problems(page)).toHaveCount(0);

@@ -3,6 +3,7 @@
 mod actions;
 mod auth;
 pub(crate) mod body;
+mod dashboard;
 mod dev;
 mod health;
 pub(crate) mod logs;
@@ -65,6 +66,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .routes(routes!(actions::cancel))
         .routes(routes!(page::page))
         .routes(routes!(settings::read, settings::write))
+        .routes(routes!(dashboard::read, dashboard::write))
         .routes(routes!(pair::new_code))
         .routes(routes!(dev::develop))
         .merge(setup::router())

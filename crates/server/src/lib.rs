@@ -12,6 +12,7 @@ mod clock;
 mod development;
 mod host;
 mod language;
+mod layout;
 mod modules;
 mod reader;
 mod refusal;

@@ -95,7 +95,7 @@ fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
 }
 
 /// The field that an error is about, and what to tell the person.
-fn explain(error: &ValidationError<'_>) -> (String, Message) {
+pub(crate) fn explain(error: &ValidationError<'_>) -> (String, Message) {
     let path: Vec<String> = error
         .instance_path()
         .into_iter()

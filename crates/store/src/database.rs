@@ -23,6 +23,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0004_setup_languages.sql")),
     M::up(include_str!("migrations/0005_setup_approved.sql")),
     M::up(include_str!("migrations/0006_setup_messages.sql")),
+    M::up(include_str!("migrations/0008_layouts.sql")),
 ];
 
 /// The database. Cheap to clone; calls take turns.

@@ -6,6 +6,7 @@
 mod clients;
 mod database;
 mod health;
+mod layouts;
 mod module_settings;
 mod module_states;
 mod modules;
@@ -24,6 +25,7 @@ mod setup_undo;
 
 pub use clients::ClientRow;
 pub use database::{OpenError, Store, StoreError};
+pub use layouts::LayoutRow;
 pub use module_settings::ModuleSettings;
 pub use setup_changes::{SetupChangeRow, SetupRecordedRow, SetupRunFiles};
 pub use setup_lines::SetupLineRow;

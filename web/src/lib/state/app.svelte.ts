@@ -1,9 +1,10 @@
 /** Puts the parts together; every component finds them by `useApp()`. */
-import { createContext } from 'svelte';
+import { createContext, untrack } from 'svelte';
 import { language } from '../i18n/speech.svelte';
 import { TransportV2 } from '../transport/v2';
 import type { Transport, TransportEvents } from '../transport/transport';
 import { Actions } from './actions.svelte';
+import { Arrangement } from './arrangement.svelte';
 import { Catalog } from './catalog.svelte';
 import { Confirms } from './confirms.svelte';
 import { Dashboard } from './dashboard.svelte';
@@ -21,6 +22,7 @@ export class App {
   readonly notices = new Notices();
   readonly confirms = new Confirms();
   readonly dashboard = new Dashboard();
+  readonly arrangement = new Arrangement(this.session, this.notices);
   readonly catalog = new Catalog(this.session);
   readonly modals = new Modals(this.dashboard, (_module, id) => {
     this.notices.add('error', language.say('modal-missing', { id }), language.say('modal-missing-title'));
@@ -42,6 +44,8 @@ export class App {
   /** Live for as long as the session; forgets everything afterwards. */
   live(): () => void {
     this.transport.connect();
+    // An effect calls this: what is arranged later is no reason to connect anew.
+    void untrack(() => this.arrangement.refetch());
     return () => {
       this.transport.close();
       this.confirms.refuse();
@@ -50,6 +54,7 @@ export class App {
       this.catalog.clear();
       this.settings.clear();
       this.setup.clear();
+      this.arrangement.clear();
       this.dashboard.clear();
     };
   }
@@ -75,6 +80,7 @@ export class App {
         this.dashboard.replace(snapshots);
         this.modals.reconcile();
         void this.catalog.refetch();
+        void this.arrangement.refetch();
       },
       module: (update) => {
         this.dashboard.update(update);

@@ -24,12 +24,28 @@ test('does nothing while busy, and keeps the focus', async () => {
   expect(document.activeElement).toBe(element);
 });
 
+test('is as large while busy as before', async () => {
+  const size = async (busy: boolean) => {
+    const screen = await render(Harness, { node, module: { busy: () => busy } });
+    const { width, height } = screen.getByRole('button', { name: 'Go' }).element().getBoundingClientRect();
+    await screen.unmount();
+    return [width, height];
+  };
+  expect(await size(true)).toEqual(await size(false));
+});
+
 test('says why it cannot work', async () => {
   const run = vi.fn();
   const screen = await render(Harness, { node, module: { run, blocked: 'Not connected' } });
   const button = screen.getByRole('button', { name: 'Go' });
   await expect.element(button).toHaveAttribute('aria-disabled', 'true');
-  await expect.element(button).toHaveAttribute('title', 'Not connected');
+  await expect.element(button).toHaveAccessibleDescription('Not connected');
+  const reason = screen.getByText('Not connected');
+  await expect.element(reason).not.toBeVisible();
+  (button.element() as HTMLElement).focus();
+  await expect.element(reason).toBeVisible();
+  (button.element() as HTMLElement).blur();
+  await expect.element(reason).not.toBeVisible();
   (button.element() as HTMLButtonElement).click();
   expect(run).not.toHaveBeenCalled();
 });

@@ -115,6 +115,43 @@ dashboard-how = Ein Modul ist ein Ordner mit einer `module.json`. Legen Sie Ihre
 dashboard-enable = Module aktivieren
 dashboard-go = Zu den Modulen
 tile-nothing = Dieses Modul zeigt nichts in der Übersicht.
+tile-age = Stand: { $ago }
+
+## Arranging the dashboard
+arrange = Anordnen
+arrange-tiles = Kacheln anordnen
+arrange-hint = Ziehen Sie eine Kachel an ihrer Leiste, um sie zu verschieben, und an ihrer Ecke, um ihre Größe zu ändern. Ein Druck auf die Leiste zeigt Tasten dafür.
+arrange-keys = Pfeiltasten verschieben, Umschalt und Pfeiltasten ändern die Größe, die Eingabetaste hebt auf und legt ab, Escape nimmt zurück.
+arrange-done = Fertig
+arrange-reset = Zurücksetzen
+arrange-reset-title = Die Anordnung zurücksetzen?
+arrange-reset-message = Alle Kacheln sind dann wieder zu sehen, in der Reihenfolge und der Größe, die ihre Module haben.
+arrange-hidden = Ausgeblendet:
+arrange-none-shown = Alle Kacheln sind ausgeblendet.
+arrange-move = { $name } verschieben
+arrange-hide = { $name } ausblenden
+arrange-show = { $name } einblenden
+arrange-earlier = Weiter nach vorn
+arrange-later = Weiter nach hinten
+arrange-narrower = Schmaler
+arrange-wider = Breiter
+arrange-shorter = Niedriger
+arrange-taller = Höher
+arrange-no-further = Hier nicht möglich
+arrange-place = { $name }, Platz { $position } von { $count }, { $columns ->
+    [one] { $columns } Spalte
+   *[other] { $columns } Spalten
+} breit, { $rows ->
+    [one] { $rows } Zeile
+   *[other] { $rows } Zeilen
+} hoch
+arrange-picked-up = Aufgehoben: { $place }
+arrange-put-down = Abgelegt: { $place }
+arrange-taken-back = Zurückgenommen: { $place }
+arrange-is-hidden = { $name } ist ausgeblendet
+arrange-is-reset = Die Anordnung ist zurückgesetzt
+arrange-not-saved = Die Anordnung ist nicht gespeichert
+arrange-elsewhere = Die Übersicht wurde inzwischen auf einer anderen Seite angeordnet. Jetzt ist sie wie dort.
 
 ## How a live module is
 life-stopped = Angehalten

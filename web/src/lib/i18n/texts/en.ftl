@@ -115,6 +115,43 @@ dashboard-how = A module is a folder with a `module.json`. Put yours into Contar
 dashboard-enable = Enable modules
 dashboard-go = Go to Modules
 tile-nothing = This module shows nothing on the dashboard.
+tile-age = As of { $ago }
+
+## Arranging the dashboard
+arrange = Arrange
+arrange-tiles = Arrange the tiles
+arrange-hint = Drag a tile by its bar to move it and by its corner to resize it, or press the bar for buttons.
+arrange-keys = Arrow keys move, Shift and arrow keys resize, Enter picks up and puts down, Escape takes back.
+arrange-done = Done
+arrange-reset = Reset
+arrange-reset-title = Reset the arrangement?
+arrange-reset-message = All tiles are shown again, in the order and the size that their modules have.
+arrange-hidden = Hidden:
+arrange-none-shown = All tiles are hidden.
+arrange-move = Move { $name }
+arrange-hide = Hide { $name }
+arrange-show = Show { $name }
+arrange-earlier = Earlier
+arrange-later = Later
+arrange-narrower = Narrower
+arrange-wider = Wider
+arrange-shorter = Shorter
+arrange-taller = Taller
+arrange-no-further = Not possible here
+arrange-place = { $name }, position { $position } of { $count }, { $columns ->
+    [one] { $columns } column
+   *[other] { $columns } columns
+} wide, { $rows ->
+    [one] { $rows } row
+   *[other] { $rows } rows
+} high
+arrange-picked-up = Picked up: { $place }
+arrange-put-down = Put down: { $place }
+arrange-taken-back = Taken back: { $place }
+arrange-is-hidden = { $name } is hidden
+arrange-is-reset = The arrangement is reset
+arrange-not-saved = The arrangement isn’t saved
+arrange-elsewhere = The dashboard was arranged on another page meanwhile. Now it is as it is there.
 
 ## How a live module is
 life-stopped = Stopped

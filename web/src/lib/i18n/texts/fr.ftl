@@ -121,6 +121,43 @@ dashboard-how = Un module est un dossier avec un fichier `module.json`. Placez l
 dashboard-enable = Activer des modules
 dashboard-go = Aller aux modules
 tile-nothing = Ce module n’affiche rien sur le tableau de bord.
+tile-age = État : { $ago }
+
+## Arranging the dashboard
+arrange = Organiser
+arrange-tiles = Organiser les tuiles
+arrange-hint = Faites glisser une tuile par sa barre pour la déplacer et par son coin pour la redimensionner, ou appuyez sur la barre pour afficher des boutons.
+arrange-keys = Les flèches déplacent, Maj et les flèches redimensionnent, Entrée prend et pose, Échap annule.
+arrange-done = Terminé
+arrange-reset = Réinitialiser
+arrange-reset-title = Réinitialiser la disposition ?
+arrange-reset-message = Toutes les tuiles seront de nouveau affichées, dans l’ordre et à la taille prévus par leurs modules.
+arrange-hidden = Masquées :
+arrange-none-shown = Toutes les tuiles sont masquées.
+arrange-move = Déplacer { $name }
+arrange-hide = Masquer { $name }
+arrange-show = Afficher { $name }
+arrange-earlier = Plus tôt
+arrange-later = Plus tard
+arrange-narrower = Moins large
+arrange-wider = Plus large
+arrange-shorter = Moins haut
+arrange-taller = Plus haut
+arrange-no-further = Impossible ici
+arrange-place = { $name }, position { $position } sur { $count }, largeur de { $columns ->
+    [one] { $columns } colonne
+   *[other] { $columns } colonnes
+}, hauteur de { $rows ->
+    [one] { $rows } ligne
+   *[other] { $rows } lignes
+}
+arrange-picked-up = Tuile prise : { $place }
+arrange-put-down = Tuile posée : { $place }
+arrange-taken-back = Annulé : { $place }
+arrange-is-hidden = { $name } est masquée
+arrange-is-reset = La disposition est réinitialisée
+arrange-not-saved = La disposition n’est pas enregistrée
+arrange-elsewhere = Le tableau de bord a été organisé entre-temps sur une autre page. Il est maintenant comme là-bas.
 
 ## How a live module is
 life-stopped = Arrêté
