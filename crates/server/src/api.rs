@@ -1,8 +1,10 @@
 //! The REST API, one file per resource.
 
 mod actions;
+mod activity;
 mod auth;
 pub(crate) mod body;
+mod clients;
 mod dev;
 mod health;
 pub(crate) mod logs;
@@ -50,6 +52,9 @@ pub(crate) fn router() -> Router<Arc<App>> {
             session::session,
             session::sign_out
         ))
+        .routes(routes!(clients::list, clients::sign_out_others))
+        .routes(routes!(clients::rename, clients::sign_out))
+        .routes(routes!(activity::activity))
         .routes(routes!(state::state))
         .routes(routes!(modules::list))
         .routes(routes!(modules::enable))
