@@ -35,6 +35,12 @@ const EXPECTED = {
   busy: [/\/setup\/transactions .*status of 409/],
   /** Files that an undo would overwrite. */
   changedSince: [/\/undo .*status of 409/],
+  /** A name that a device can't have. */
+  refusedName: [/\/clients\/\d+ .*status of 422/],
+  /** A device that is signed out already. */
+  gone: [/\/clients\/\d+ .*status of 404/],
+  /** What happened can't be read. */
+  failingActivity: [/\/activity .*status of 500/],
   signedOut: [/status of 401/, /WebSocket connection to '.*' failed/],
 };
 
