@@ -40,6 +40,12 @@ const EXPECTED = {
   /** Another page of this client has arranged the dashboard meanwhile. */
   layoutChanged: [/\/api\/dashboard .*status of 409/],
   layoutUnsaved: [/\/api\/dashboard .*net::ERR_FAILED/],
+  /** A name that a device can't have. */
+  refusedName: [/\/clients\/\d+ .*status of 422/],
+  /** A device that is signed out already. */
+  gone: [/\/clients\/\d+ .*status of 404/],
+  /** What happened can't be read. */
+  failingActivity: [/\/activity .*status of 500/],
   signedOut: [/status of 401/, /WebSocket connection to '.*' failed/],
 };
 

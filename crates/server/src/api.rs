@@ -1,9 +1,11 @@
 //! The REST API, one file per resource.
 
 mod actions;
+mod activity;
 mod auth;
 pub(crate) mod body;
 mod dashboard;
+mod clients;
 mod dev;
 mod health;
 pub(crate) mod logs;
@@ -53,6 +55,9 @@ pub(crate) fn router() -> Router<Arc<App>> {
             session::session,
             session::sign_out
         ))
+        .routes(routes!(clients::list, clients::sign_out_others))
+        .routes(routes!(clients::rename, clients::sign_out))
+        .routes(routes!(activity::activity))
         .routes(routes!(state::state))
         .routes(routes!(modules::list))
         .routes(routes!(modules::enable))

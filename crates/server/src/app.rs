@@ -16,6 +16,7 @@ use tokio::sync::{Mutex, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::activity::Activity;
 use crate::auth::clients::Clients;
 use crate::auth::pairing::{Pairing, PairingCode};
 use crate::settings::Turns;
@@ -78,6 +79,8 @@ pub struct App {
     /// Where folders in development are named.
     pub(crate) folders: Watch,
     pub(crate) catalog: watch::Receiver<Arc<Catalog>>,
+    /// What happens, for people.
+    pub(crate) activity: Arc<Activity>,
     pub(crate) clients: Clients,
     pub(crate) pairing: Pairing,
     pub(crate) frames: FrameCache,
@@ -120,6 +123,7 @@ impl App {
         let instance = store.setting_or_insert("instance", &random_name()?)?;
         Ok(Arc::new(Self {
             settings,
+            activity: Arc::new(Activity::new(store.clone())),
             clients: Clients::load(store.clone())?,
             store,
             supervisor,
@@ -146,6 +150,19 @@ impl App {
     pub async fn sockets_closed(&self) {
         self.sessions.close();
         self.sessions.wait().await;
+    }
+
+    /// Writes down what happens, until the daemon stops.
+    pub async fn keep_activity(&self) {
+        self.activity.keep(&self.stopping).await;
+    }
+
+    /// Writes down what isn't yet, once nothing happens any more.
+    ///
+    /// # Errors
+    /// The database can't be written.
+    pub async fn activity_kept(&self) -> Result<(), StoreError> {
+        self.activity.write().await
     }
 
     /// The number of one more stream.

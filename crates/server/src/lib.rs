@@ -3,8 +3,9 @@
 //! Owns HTTP: who may ask, what an answer looks like, which socket gets which frame. It decides nothing about modules'
 //! lives and keeps only what it needs to recognise clients.
 //!
-//! Long-lived tasks: axum's, and one per open socket (`stream::v1`).
+//! Long-lived tasks: axum's, one per open socket (`stream`), and one that writes down what happens (`activity`).
 
+mod activity;
 mod api;
 mod app;
 mod auth;
@@ -24,6 +25,7 @@ mod setup;
 mod snapshot;
 mod stream;
 mod system;
+mod to_the_end;
 mod web;
 
 pub use app::{App, Folders, Settings, StartError};

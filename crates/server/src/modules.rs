@@ -12,15 +12,19 @@ use futures_util::future::join_all;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::watch;
 
+use crate::activity::{Deed, Outcome, What};
 use crate::app::App;
+use crate::auth::principal::Principal;
 use crate::reader::Reader;
 use crate::refusal::Refusal;
+use crate::to_the_end::ToTheEnd;
 
 /// Remembers that a module is wanted, starts it, and returns once it runs, or once it is clear that packages have to be
 /// installed first.
-pub(crate) async fn enable(app: &App, name: &str) -> Result<Enabled, Refusal> {
+pub(crate) async fn enable(app: &App, by: &Principal, name: &str) -> Result<Enabled, Refusal> {
     refuse_unusable(app, name)?;
     let asked = {
         let _turn = app.switching.lock().await;
@@ -30,7 +34,11 @@ pub(crate) async fn enable(app: &App, name: &str) -> Result<Enabled, Refusal> {
             .await
             .map_err(|_| not_found(name))?
     };
-    asked.await.map_err(|error| match error {
+    let what = What::Enabled {
+        module: name.to_owned(),
+    };
+    let enabled = recorded(app, by, what, asked).await;
+    enabled.map_err(|error| match error {
         EnableError::Failed(Failure::Unprepared(why)) => cannot_be_used(name, why.reason),
         error => Refusal::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -44,7 +52,7 @@ pub(crate) async fn enable(app: &App, name: &str) -> Result<Enabled, Refusal> {
 }
 
 /// Remembers that a module is not wanted, stops it, and returns once it has stopped.
-pub(crate) async fn disable(app: &App, name: &str) -> Result<(), Refusal> {
+pub(crate) async fn disable(app: &App, by: &Principal, name: &str) -> Result<(), Refusal> {
     if app.catalog.borrow().find(name).is_none() {
         return Err(not_found(name));
     }
@@ -55,14 +63,17 @@ pub(crate) async fn disable(app: &App, name: &str) -> Result<(), Refusal> {
     };
     // A module that can't be used now may still have been wanted before; then there is nothing to stop.
     let Ok(asked) = asked else { return Ok(()) };
-    asked
-        .await
-        .map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.message()))
+    let what = What::Disabled {
+        module: name.to_owned(),
+    };
+    let disabled = recorded(app, by, what, asked).await;
+    disabled.map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.message()))
 }
 
 /// Runs an action; gives v1's list of results, in which the module's own failures are a notification. `follow` tells how far it is.
 pub(crate) async fn act(
     app: &App,
+    by: &Principal,
     name: &str,
     action: &str,
     arguments: Arguments,
@@ -71,8 +82,7 @@ pub(crate) async fn act(
 ) -> Result<Tree, Refusal> {
     view(app, name)?;
     let has_form = arguments.form.is_some();
-    let acted = app.supervisor.act_followed(name, action, arguments, follow);
-    match acted.await {
+    match run(app, by, name, action, arguments, follow).await {
         Ok(results) if results.is_nil() => Ok(Tree::empty_list()),
         Ok(results) => Ok(results),
         Err(ActionError::Unknown(_)) => Err(not_found(name)),
@@ -110,6 +120,67 @@ pub(crate) async fn act(
             &reader.say(&message!("{action} error", action = action)),
         )),
     }
+}
+
+/// Runs an action and records what became of it, also if nobody waits for that. One that wasn't begun isn't recorded.
+fn run(
+    app: &App,
+    by: &Principal,
+    name: &str,
+    action: &str,
+    arguments: Arguments,
+    follow: watch::Sender<Followed>,
+) -> ToTheEnd<Result<Tree, ActionError>> {
+    let (supervisor, activity) = (app.supervisor.clone(), Arc::clone(&app.activity));
+    let (by, module, action) = (by.clone(), name.to_owned(), action.to_owned());
+    ToTheEnd::new(async move {
+        let began = Instant::now();
+        let acted = supervisor
+            .act_followed(&module, &action, arguments, follow)
+            .await;
+        if let Some(outcome) = outcome(&acted) {
+            let deed = Deed::ended(&by, What::Ran { module, action }, outcome);
+            activity.record(deed.taking(began.elapsed()));
+        }
+        acted
+    })
+}
+
+/// `None`: it wasn't begun.
+fn outcome(acted: &Result<Tree, ActionError>) -> Option<Outcome> {
+    match acted {
+        Ok(_) => Some(Outcome::Done),
+        Err(ActionError::Cancelled) => Some(Outcome::Cancelled),
+        Err(
+            ActionError::Unknown(_)
+            | ActionError::NotEnabled
+            | ActionError::NotRunning
+            | ActionError::UnknownAction
+            | ActionError::BadFields { .. }
+            | ActionError::Busy,
+        ) => None,
+        Err(_) => Some(Outcome::Failed),
+    }
+}
+
+/// Waits for what was asked of a module and records what became of it, also if nobody waits for that.
+fn recorded<T: Send + 'static, E: Send + 'static>(
+    app: &App,
+    by: &Principal,
+    what: What,
+    asked: impl Future<Output = Result<T, E>> + Send + 'static,
+) -> ToTheEnd<Result<T, E>> {
+    let (activity, by) = (Arc::clone(&app.activity), by.clone());
+    ToTheEnd::new(async move {
+        let began = Instant::now();
+        let answered = asked.await;
+        let outcome = match answered {
+            Ok(_) => Outcome::Done,
+            Err(_) => Outcome::Failed,
+        };
+        activity.record(Deed::ended(&by, what, outcome).taking(began.elapsed()));
+        answered
+    })
 }
 
 /// Cancels a running action; `false` if there is no such call any more.

@@ -16,7 +16,9 @@ use serde_json::{Map, Value};
 use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 use tracing::warn;
 
+use crate::activity::{Deed, Outcome, What};
 use crate::app::App;
+use crate::auth::principal::Principal;
 use crate::modules;
 use crate::refusal::Refusal;
 use crate::settings_schema::SettingsSchema;
@@ -63,6 +65,7 @@ pub(crate) async fn read(app: &App, name: &str) -> Result<Shown, Refusal> {
 /// out becomes its default.
 pub(crate) async fn write(
     app: &App,
+    by: &Principal,
     name: &str,
     body: Map<String, Value>,
 ) -> Result<Shown, Refusal> {
@@ -79,7 +82,15 @@ pub(crate) async fn write(
     };
     let settings = set.private()?;
     store(app, name, Some(set.clone())).await?;
-    if let Err(error) = app.supervisor.configure(name, settings).await {
+    let configured = app.supervisor.configure(name, settings).await;
+    let outcome = configured
+        .as_ref()
+        .map_or(Outcome::Failed, |_| Outcome::Done);
+    let what = What::SettingsChanged {
+        module: name.to_owned(),
+    };
+    app.activity.record(Deed::ended(by, what, outcome));
+    if let Err(error) = configured {
         take_back(app, name, before).await?;
         return Err(refusal(error));
     }

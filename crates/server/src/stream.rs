@@ -25,7 +25,7 @@ use contara_system::catalog::Catalog;
 use tokio::sync::watch;
 
 use crate::app::App;
-use crate::auth::clients::Client;
+use crate::auth::clients::Presence;
 use crate::auth::principal::{Principal, query, query_token};
 use crate::reader::Reader;
 use crate::refusal::Refusal;
@@ -45,14 +45,11 @@ const READ_BUFFER: usize = 1024;
 /// Upgrades a request to a stream. As v1 has it, a bad token is refused before the upgrade, with 403.
 pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
-    let client = match query_token(&parts.uri) {
-        Some(token) => app.clients.find(&token).map(Some),
-        None => Principal::from_request_parts(&mut parts, &app)
-            .await
-            .ok()
-            .map(client_of),
+    let principal = match query_token(&parts.uri) {
+        Some(token) => app.clients.find(&token).map(Principal::Client),
+        None => Principal::from_request_parts(&mut parts, &app).await.ok(),
     };
-    let Some(client) = client else {
+    let Some(principal) = principal else {
         return Refusal::new(StatusCode::FORBIDDEN, message!("Sign in first")).into_response();
     };
     let mut reader = Reader::of(&parts, &app);
@@ -68,12 +65,12 @@ pub(crate) async fn connect(State(app): State<Arc<App>>, request: Request) -> Re
             .protocols([SUBPROTOCOL])
             .on_upgrade(move |socket| {
                 let sessions = app.sessions.clone();
-                sessions.track_future(serve(app, client, reader, socket))
+                sessions.track_future(serve(app, principal, reader, socket))
             }),
     }
 }
 
-async fn serve(app: Arc<App>, client: Option<Arc<Client>>, reader: Reader, socket: WebSocket) {
+async fn serve(app: Arc<App>, principal: Principal, reader: Reader, socket: WebSocket) {
     // Whoever looks at the dashboard may enable something.
     let _warmth = app.supervisor.spawner().keep_warm();
     let version = match socket.protocol() {
@@ -81,10 +78,15 @@ async fn serve(app: Arc<App>, client: Option<Arc<Client>>, reader: Reader, socke
         None => Version::V1,
     };
     let _counted = app.sockets.count(version);
-    let connection = Connection::new(socket, client, app.stopping.clone());
+    let presence = principal.client().cloned().map(Presence::of);
+    let connection = Connection::new(socket, principal.client(), app.stopping.clone());
     match version {
-        Version::V2 => v2::run(Arc::clone(&app), connection, reader).await,
+        Version::V2 => v2::run(Arc::clone(&app), connection, principal.clone(), reader).await,
         Version::V1 => v1::run(Arc::clone(&app), connection, reader).await,
+    }
+    drop(presence);
+    if let Some(client) = principal.client() {
+        app.clients.note_seen(client);
     }
 }
 
@@ -105,11 +107,4 @@ fn revision(pinned: &Pinned, page: Page) -> u64 {
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn client_of(principal: Principal) -> Option<Arc<Client>> {
-    match principal {
-        Principal::Client(client) => Some(client),
-        Principal::Admin => None,
-    }
 }

@@ -64,6 +64,18 @@ impl Store {
         })
     }
 
+    /// Gives a client another name.
+    ///
+    /// # Errors
+    /// The database can't be written.
+    pub fn rename_client(&self, id: i64, name: &str) -> Result<(), StoreError> {
+        self.with(|connection| {
+            let mut query =
+                connection.prepare_cached("UPDATE clients SET name = ?2 WHERE id = ?1")?;
+            query.execute((id, name)).map(drop)
+        })
+    }
+
     /// Forgets a client; its token is worth nothing from then on.
     ///
     /// # Errors
@@ -100,12 +112,14 @@ mod tests {
         let first = store.add_client("Firefox", [1; 32], 100).unwrap();
         let second = store.add_client("script", [2; 32], 200).unwrap();
         store.client_seen(second.id, 300).unwrap();
+        store.rename_client(second.id, "backup").unwrap();
         store.remove_client(first.id).unwrap();
         let third = store.add_client("Chromium", [3; 32], 400).unwrap();
         assert_eq!(
             store.clients().unwrap(),
             [
                 ClientRow {
+                    name: "backup".into(),
                     last_seen: 300,
                     ..second
                 },

@@ -23,6 +23,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0004_setup_languages.sql")),
     M::up(include_str!("migrations/0005_setup_approved.sql")),
     M::up(include_str!("migrations/0006_setup_messages.sql")),
+    M::up(include_str!("migrations/0007_activity.sql")),
     M::up(include_str!("migrations/0008_layouts.sql")),
 ];
 
@@ -261,6 +262,34 @@ mod tests {
         // It was in use before, so nothing is switched on behind its owner's back.
         store.enable_on_first_start(&["b"]).unwrap();
         assert!(!store.enabled_modules().unwrap().contains("b"));
+    }
+
+    #[test]
+    fn transactions_of_before_are_in_the_activity() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("contara.db");
+        let mut connection = Connection::open(&path).unwrap();
+        let before = Migrations::from_slice(&MIGRATIONS[..6]);
+        before.to_latest(&mut connection).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO setup_transactions (id, revision, state, reboot, started_by, created)
+                 VALUES (4, 1, 'done', 'none', 'Firefox on Linux', 5000), (9, 1, 'failed', 'none', 'root', 7000)",
+            )
+            .unwrap();
+        drop(connection);
+        let store = Store::open(&path).unwrap();
+        let rows = store.activity(None, Some("setup"), 9).unwrap();
+        let told = rows
+            .iter()
+            .map(|row| (row.deed.transaction, row.at, row.deed.by.as_deref()));
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            [
+                (Some(9), 7_000, Some("root")),
+                (Some(4), 5_000, Some("Firefox on Linux"))
+            ]
+        );
     }
 
     #[test]

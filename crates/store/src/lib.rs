@@ -3,6 +3,7 @@
 //! Owns the database file, its migrations, and one file per table. It does not know what the values mean. The file is in
 //! WAL mode with `synchronous=FULL`: what a call has returned from is on the disk.
 
+mod activity;
 mod clients;
 mod database;
 mod health;
@@ -23,6 +24,7 @@ mod setup_steps;
 mod setup_transactions;
 mod setup_undo;
 
+pub use activity::{ActivityDeed, ActivityRow};
 pub use clients::ClientRow;
 pub use database::{OpenError, Store, StoreError};
 pub use layouts::LayoutRow;

@@ -150,6 +150,10 @@ impl Serve {
             tokio::spawn(serve_tcp(tcp, app.clone())),
             tokio::spawn(serve_admin(admin, app.clone())),
         ];
+        let recorder = tokio::spawn({
+            let app = app.clone();
+            async move { app.keep_activity().await }
+        });
         banner::print(&app, &url, data.path(), self.ready_json)?;
 
         signals.wait().await;
@@ -163,6 +167,11 @@ impl Serve {
             app.sockets_closed().await;
             for server in servers {
                 report(timeout(LAST_REQUESTS, server).await);
+            }
+            // Ended, since it heard of the stop, unless it is in the middle of writing.
+            let _ = recorder.await;
+            if let Err(error) = app.activity_kept().await {
+                warn!("what happened last isn't written down: {error}");
             }
         })
         .await;

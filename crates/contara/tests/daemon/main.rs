@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 mod dashboard;
+mod activity;
+mod clients;
 mod forms;
 mod guide;
 mod hostile;

@@ -78,14 +78,15 @@ pub(crate) async fn list(
 ))]
 pub(crate) async fn act(
     State(app): State<Arc<App>>,
-    _: Principal,
+    principal: Principal,
     Path((name, action)): Path<(String, String)>,
     reader: Reader,
     body: RawBody,
 ) -> Result<Json<Acted>, Refusal> {
     let arguments = body::arguments(body)?;
     let follow = watch::Sender::default();
-    let results = modules::act(&app, &name, &action, arguments, follow, &reader).await?;
+    let results =
+        modules::act(&app, &principal, &name, &action, arguments, follow, &reader).await?;
     Ok(Json(Acted {
         success: true,
         module: name,

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::body::{self, RawBody};
+use crate::activity::{Deed, What};
 use crate::app::App;
 use crate::auth::clients::Client;
 use crate::auth::pairing::PairingRefusal;
@@ -75,9 +76,7 @@ pub(crate) async fn unpair(
     State(app): State<Arc<App>>,
     principal: Principal,
 ) -> Result<Json<Unpaired>, Refusal> {
-    if let Principal::Client(client) = principal {
-        app.clients.forget(&client).await?;
-    }
+    leave(&app, &principal).await?;
     Ok(Json(Unpaired {
         success: true,
         message: "Unpaired successfully",
@@ -100,16 +99,31 @@ pub(super) async fn admit(
         ));
     }
     let code = body::text_field(body, "pairing_code")?;
-    app.pairing
-        .redeem(&code, peer.address(), Instant::now())
-        .map_err(|refusal| match refusal {
-            PairingRefusal::Wrong => {
-                Refusal::unauthorized(message!("Invalid or expired pairing code"))
-            }
-            PairingRefusal::LockedOut { seconds } => Refusal::locked_out(seconds),
-        })?;
-    app.clients
-        .admit(client_name(headers))
-        .await
-        .map_err(|error| Refusal::internal(&error))
+    let from = peer.address();
+    let redeemed = app.pairing.redeem(&code, from, Instant::now());
+    redeemed.map_err(|refusal| match refusal {
+        PairingRefusal::Wrong => {
+            app.activity.record(Deed::refused(What::WrongCode { from }));
+            Refusal::unauthorized(message!("Invalid or expired pairing code"))
+        }
+        PairingRefusal::LockedOut { seconds } => {
+            app.activity.record(Deed::refused(What::LockedOut));
+            Refusal::locked_out(seconds)
+        }
+    })?;
+    let admitted = app.clients.admit(client_name(headers)).await;
+    let (client, token) = admitted.map_err(|error| Refusal::internal(&error))?;
+    let paired = Principal::Client(Arc::clone(&client));
+    app.activity
+        .record(Deed::done(&paired, What::Paired { from }));
+    Ok((client, token))
+}
+
+/// Forgets the client that asks; its sockets end. The admin has nothing to leave.
+pub(super) async fn leave(app: &App, principal: &Principal) -> Result<(), Refusal> {
+    if let Some(client) = principal.client() {
+        app.clients.forget(client).await?;
+        app.activity.record(Deed::done(principal, What::SignedOut));
+    }
+    Ok(())
 }

@@ -168,10 +168,10 @@ pub(crate) async fn list(
 ))]
 pub(crate) async fn enable(
     State(app): State<Arc<App>>,
-    _: Principal,
+    principal: Principal,
     Path(name): Path<String>,
 ) -> Result<(StatusCode, Json<Switched>), Refusal> {
-    let (status, life) = match modules::enable(&app, &name).await? {
+    let (status, life) = match modules::enable(&app, &principal, &name).await? {
         Enabled::Running => (StatusCode::OK, None),
         Enabled::Preparing => (StatusCode::ACCEPTED, Some(v1::Life::Preparing)),
     };
@@ -194,10 +194,10 @@ pub(crate) async fn enable(
 ))]
 pub(crate) async fn disable(
     State(app): State<Arc<App>>,
-    _: Principal,
+    principal: Principal,
     Path(name): Path<String>,
 ) -> Result<Json<Switched>, Refusal> {
-    modules::disable(&app, &name).await?;
+    modules::disable(&app, &principal, &name).await?;
     Ok(Json(Switched {
         success: true,
         module: name,

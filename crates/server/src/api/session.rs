@@ -10,7 +10,7 @@ use cookie::{Cookie, SameSite};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::auth::{PairRequest, admit};
+use super::auth::{PairRequest, admit, leave};
 use super::body::RawBody;
 use crate::app::App;
 use crate::auth::clients::Client;
@@ -83,11 +83,10 @@ pub(crate) async fn sign_in(
     (status = 401, body = ProblemDetails),
 ))]
 pub(crate) async fn session(principal: Principal) -> Json<Session> {
-    let client = match &principal {
-        Principal::Client(client) => Some(ClientInfo::of(client)),
-        Principal::Admin => None,
-    };
-    Json(Session { client })
+    let client = principal.client();
+    Json(Session {
+        client: client.map(|client| ClientInfo::of(client)),
+    })
 }
 
 /// Sign out: forget this client and end its sockets.
@@ -99,9 +98,7 @@ pub(crate) async fn sign_out(
     State(app): State<Arc<App>>,
     principal: Principal,
 ) -> Result<WithCookie<SignedOut>, Refusal> {
-    if let Principal::Client(client) = principal {
-        app.clients.forget(&client).await?;
-    }
+    leave(&app, &principal).await?;
     let cookie = session_cookie(&app, String::new(), Duration::ZERO);
     Ok((cookie, Json(SignedOut { success: true })))
 }
@@ -119,7 +116,7 @@ impl ClientInfo {
     fn of(client: &Client) -> Self {
         Self {
             id: client.id,
-            name: client.name.clone(),
+            name: client.name(),
             created_at: clock::rfc3339(client.created_at),
         }
     }

@@ -60,7 +60,7 @@ pub(crate) async fn read(
 ))]
 pub(crate) async fn write(
     State(app): State<Arc<App>>,
-    _: Principal,
+    principal: Principal,
     Path(name): Path<String>,
     reader: Reader,
     body: RawBody,
@@ -68,7 +68,10 @@ pub(crate) async fn write(
     let values = body::object(body)?;
     // In a task of its own: a client that goes away must not leave a change half done.
     let (task_app, task_name) = (Arc::clone(&app), name.clone());
-    let change = tokio::spawn(async move { settings::write(&task_app, &task_name, values).await });
+    let change =
+        tokio::spawn(
+            async move { settings::write(&task_app, &principal, &task_name, values).await },
+        );
     let shown = change
         .await
         .map_err(|error| Refusal::internal(&error))

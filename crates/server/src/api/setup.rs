@@ -16,7 +16,9 @@ use contara_setup::transaction::TransactionId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::activity::{Deed, SetupOrder, What};
 use crate::app::App;
+use crate::auth::principal::Principal;
 use crate::refusal::Refusal;
 
 /// All of `/api/setup`.
@@ -47,4 +49,9 @@ fn transaction_id(text: &str) -> Result<TransactionId, Refusal> {
         let message = message!("there is no transaction {transaction}", transaction = text);
         Refusal::new(StatusCode::NOT_FOUND, message)
     })
+}
+
+fn record(app: &App, by: &Principal, transaction: TransactionId, order: SetupOrder) {
+    let what = What::Setup { transaction, order };
+    app.activity.record(Deed::done(by, what));
 }

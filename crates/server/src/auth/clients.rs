@@ -1,7 +1,7 @@
 //! Paired clients: known by the hash of their token, held in memory, kept in the store.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use contara_store::{ClientRow, Store, StoreError};
@@ -19,12 +19,18 @@ const SEEN_EVERY: i64 = 60;
 #[derive(Debug)]
 pub(crate) struct Client {
     pub(crate) id: i64,
-    pub(crate) name: String,
+    name: RwLock<String>,
     pub(crate) created_at: i64,
     last_seen: AtomicI64,
+    /// How many of its sockets are open.
+    sockets: AtomicUsize,
     /// Ends the client's sockets.
     pub(crate) signed_out: CancellationToken,
 }
+
+/// An open socket of a client.
+#[derive(Debug)]
+pub(crate) struct Presence(Arc<Client>);
 
 /// A client can't be added.
 #[derive(Debug, Error)]
@@ -83,6 +89,30 @@ impl Clients {
         Some(client)
     }
 
+    /// All of them, by id.
+    pub(crate) fn all(&self) -> Vec<Arc<Client>> {
+        let by_hash = self.by_hash.read().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<_> = by_hash.values().cloned().collect();
+        all.sort_by_key(|client| client.id);
+        all
+    }
+
+    /// The client with this id.
+    pub(crate) fn get(&self, id: i64) -> Option<Arc<Client>> {
+        let by_hash = self.by_hash.read().unwrap_or_else(PoisonError::into_inner);
+        by_hash.values().find(|client| client.id == id).cloned()
+    }
+
+    /// Gives a client another name.
+    pub(crate) async fn rename(&self, client: &Client, name: String) -> Result<(), StoreError> {
+        let (id, stored) = (client.id, name.clone());
+        self.store
+            .run(move |store| store.rename_client(id, &stored))
+            .await?;
+        *client.name.write().unwrap_or_else(PoisonError::into_inner) = name;
+        Ok(())
+    }
+
     /// Forgets a client: its token is worth nothing any more, and its sockets end.
     pub(crate) async fn forget(&self, client: &Client) -> Result<(), StoreError> {
         let id = client.id;
@@ -95,7 +125,8 @@ impl Clients {
         Ok(())
     }
 
-    fn note_seen(&self, client: &Client) {
+    /// A client was there just now.
+    pub(crate) fn note_seen(&self, client: &Client) {
         let now = clock::unix_now();
         let last = client.last_seen.load(Ordering::Relaxed);
         let is_due = now - last >= SEEN_EVERY;
@@ -116,13 +147,50 @@ impl Clients {
     }
 }
 
+impl Client {
+    /// For people, such as "Firefox on Linux".
+    pub(crate) fn name(&self) -> String {
+        self.name
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Whether one of its sockets is open.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.sockets.load(Ordering::Relaxed) > 0
+    }
+
+    /// Unix time in seconds: now if it is connected, else at most a minute behind.
+    pub(crate) fn last_seen(&self) -> i64 {
+        match self.is_connected() {
+            true => clock::unix_now(),
+            false => self.last_seen.load(Ordering::Relaxed),
+        }
+    }
+}
+
+impl Presence {
+    pub(crate) fn of(client: Arc<Client>) -> Self {
+        client.sockets.fetch_add(1, Ordering::Relaxed);
+        Self(client)
+    }
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        self.0.sockets.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl From<ClientRow> for Client {
     fn from(row: ClientRow) -> Self {
         Self {
             id: row.id,
-            name: row.name,
+            name: RwLock::new(row.name),
             created_at: row.created_at,
             last_seen: AtomicI64::new(row.last_seen),
+            sockets: AtomicUsize::new(0),
             signed_out: CancellationToken::new(),
         }
     }

@@ -67,11 +67,19 @@ pub(crate) enum Principal {
 }
 
 impl Principal {
-    /// Who it is, as the journal of setup has it.
-    pub(crate) fn name(&self) -> &str {
+    /// Who it is, as the journal of setup and the activity have it.
+    pub(crate) fn name(&self) -> String {
         match self {
-            Self::Client(client) => &client.name,
-            Self::Admin => "root",
+            Self::Client(client) => client.name(),
+            Self::Admin => "root".to_owned(),
+        }
+    }
+
+    /// The client, unless it is the admin.
+    pub(crate) fn client(&self) -> Option<&Arc<Client>> {
+        match self {
+            Self::Client(client) => Some(client),
+            Self::Admin => None,
         }
     }
 }

@@ -107,7 +107,7 @@ pub(crate) fn step_state(state: StepState) -> wire::SetupStepState {
     }
 }
 
-fn state(state: TransactionState) -> wire::SetupState {
+pub(crate) fn state(state: TransactionState) -> wire::SetupState {
     match state {
         TransactionState::Queued => wire::SetupState::Queued,
         TransactionState::Running => wire::SetupState::Running,

@@ -65,7 +65,7 @@ impl Connection {
     /// `client` is who has signed in; `None` is the machine's own administrator.
     pub(super) fn new(
         socket: WebSocket,
-        client: Option<Arc<Client>>,
+        client: Option<&Arc<Client>>,
         stopping: CancellationToken,
     ) -> Self {
         let mut heartbeat = interval(HEARTBEAT);

@@ -19,6 +19,7 @@ use tokio::time::{Instant, sleep_until};
 use tracing::debug;
 
 use crate::app::App;
+use crate::auth::principal::Principal;
 use crate::reader::Reader;
 use crate::stream::catalog_changed;
 use crate::stream::connection::{Connection, Ending, Heard, POLICY, shortened};
@@ -36,14 +37,19 @@ const MALFORMED: u16 = 1007;
 const MOST_SHOWN: usize = 100;
 
 /// Serves one client until it, its sign-in or the daemon ends.
-pub(super) async fn run(app: Arc<App>, connection: Connection, reader: Reader) {
+pub(super) async fn run(
+    app: Arc<App>,
+    connection: Connection,
+    principal: Principal,
+    reader: Reader,
+) {
     let number = app.next_session();
     debug!(session = number, "a stream of version 2 began");
     let mut session = Session {
         number,
         subscription: app.supervisor.board().subscribe(),
         catalog: app.catalog.clone(),
-        calls: Calls::new(Arc::clone(&app), reader.clone()),
+        calls: Calls::new(Arc::clone(&app), principal, reader.clone()),
         app,
         connection,
         reader,

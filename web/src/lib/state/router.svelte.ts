@@ -1,8 +1,11 @@
 /** Which page is open, by the address bar. Links are plain `<a href>`; App hands their clicks to `follow`. */
+import { KINDS, type Kind } from '../api/activity';
 import type { SetupChoice } from '../transport/setup-model';
 
 export type Route =
-  | { readonly page: 'dashboard' | 'modules' | 'setup' | 'activity' | 'system' | 'account' | 'components' | 'not-found' }
+  | { readonly page: 'dashboard' | 'modules' | 'setup' | 'system' | 'account' | 'components' | 'not-found' }
+  /** What happened: of one kind, or of all. */
+  | { readonly page: 'activity'; readonly kind: Kind | null }
   /** What choosing these setup modules would do. */
   | { readonly page: 'setup-plan'; readonly choice: SetupChoice }
   | { readonly page: 'setup-run'; readonly run: number }
@@ -15,7 +18,6 @@ const FIXED: Readonly<Record<string, Route>> = {
   '/modules': { page: 'modules' },
   '/setup': { page: 'setup' },
   '/dev/components': { page: 'components' },
-  '/activity': { page: 'activity' },
   '/system': { page: 'system' },
   '/account': { page: 'account' },
 };
@@ -36,6 +38,12 @@ function chosen(search: string): SetupChoice {
   return { modules: [...new Set(slugs)], reconfigure: given.has('reconfigure') };
 }
 
+/** What is no kind is all of them. */
+function kindOf(search: string): Kind | null {
+  const given = new URLSearchParams(search).get('kind');
+  return KINDS.find((kind) => kind === given) ?? null;
+}
+
 function setupRoute(plain: string, search: string): Route | null {
   if (plain === '/setup/plan') return { page: 'setup-plan', choice: chosen(search) };
   const run = /^\/setup\/runs\/(\d{1,15})$/.exec(plain)?.[1];
@@ -49,6 +57,7 @@ export function routeOf(path: string, search = ''): Route {
   const plain = path.replace(/(.)\/$/, '$1');
   const setup = setupRoute(plain, search);
   if (setup) return setup;
+  if (plain === '/activity') return { page: 'activity', kind: kindOf(search) };
   const [, encoded, settings] = /^\/m\/([^/]+)(\/settings)?$/.exec(plain) ?? [];
   const module = encoded === undefined ? null : decoded(encoded);
   if (module !== null) return { page: settings ? 'settings' : 'module', module };
@@ -61,6 +70,11 @@ export function pageOf(module: string): string {
 
 export function settingsOf(module: string): string {
   return `${pageOf(module)}/settings`;
+}
+
+/** An empty kind is all of them. */
+export function activityOf(kind: string): string {
+  return kind ? `/activity?kind=${encodeURIComponent(kind)}` : '/activity';
 }
 
 export function planOf({ modules, reconfigure }: SetupChoice): string {
@@ -101,7 +115,7 @@ export class Router {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     if (!link || link.target || link.origin !== location.origin || link.hash) return;
     const { page } = routeOf(link.pathname, link.search);
-    if (page === 'not-found' || (link.search && page !== 'setup-plan')) return;
+    if (page === 'not-found' || (link.search && page !== 'setup-plan' && page !== 'activity')) return;
     event.preventDefault();
     this.go(link.pathname + link.search);
   };

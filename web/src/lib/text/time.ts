@@ -18,6 +18,14 @@ export function ago(then: number, now: number, locale: string): string {
   return relative.format(-seconds, 'second');
 }
 
+/** “12 ms”, “3.4 s” or “7 min”: how long something took. */
+export function duration(ms: number, locale: string): string {
+  const [value, unit] =
+    ms < 1_000 ? [ms, 'millisecond'] : ms < 60_000 ? [ms / 1_000, 'second'] : [ms / 60_000, 'minute'];
+  const format = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(locale, format).format(value);
+}
+
 /** “3 s” or “4 min”, for a count-down; never below zero. Minutes are rounded up, as seconds are. */
 export function timeUntil(then: number, now: number, say: Say): string {
   const seconds = Math.max(0, Math.ceil((then - now) / SECOND));

@@ -7,7 +7,7 @@ import { language } from '../i18n/speech.svelte';
 import { fields, list, maps, text, type Fields } from './read';
 
 export type Fetch = (path: string, init: RequestInit) => Promise<Response>;
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface CallOptions {
   body?: unknown;

@@ -111,7 +111,7 @@ pub(crate) async fn answer(
 ) -> Result<Json<SetupTransaction>, Refusal> {
     let id = transaction_id(&id)?;
     let posted = answers::answers(&body::object(body)?)?;
-    let answered = setup.answer(id, posted, principal.name()).await;
+    let answered = setup.answer(id, posted, &principal.name()).await;
     let answered = answered.map_err(|error| reader.refuse(error))?;
     Ok(Json(transaction::of(&answered, &reader)))
 }
@@ -135,7 +135,7 @@ pub(crate) async fn sign_in(
 ) -> Result<Json<SetupTransaction>, Refusal> {
     let id = transaction_id(&id)?;
     let credentials = answers::credentials(&body::object(body)?)?;
-    let signed_in = app.setup.sign_in(id, credentials, principal.name()).await;
+    let signed_in = app.setup.sign_in(id, credentials, &principal.name()).await;
     let signed_in = signed_in.map_err(|error| reader.refuse(error))?;
     Ok(Json(transaction::of(&signed_in, &reader)))
 }

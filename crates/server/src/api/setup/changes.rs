@@ -6,7 +6,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use contara_protocol::stream::v1::setup::SetupTransaction;
 
-use super::transaction_id;
+use super::{record, transaction_id};
+use crate::activity::SetupOrder;
 use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::language::AcceptLanguage;
@@ -30,8 +31,9 @@ pub(crate) async fn retry(
     Path(id): Path<String>,
 ) -> Result<Json<SetupTransaction>, Refusal> {
     let id = transaction_id(&id)?;
-    let retried = app.setup.retry(id, principal.name()).await;
+    let retried = app.setup.retry(id, &principal.name()).await;
     let retried = retried.map_err(|error| reader.refuse(error))?;
+    record(&app, &principal, id, SetupOrder::Retried);
     Ok(Json(transaction::of(&retried, &reader)))
 }
 
@@ -51,8 +53,9 @@ pub(crate) async fn cancel(
     Path(id): Path<String>,
 ) -> Result<Json<SetupTransaction>, Refusal> {
     let id = transaction_id(&id)?;
-    let cancelled = app.setup.cancel(id, principal.name()).await;
+    let cancelled = app.setup.cancel(id, &principal.name()).await;
     let cancelled = cancelled.map_err(|error| reader.refuse(error))?;
+    record(&app, &principal, id, SetupOrder::Cancelled);
     Ok(Json(transaction::of(&cancelled, &reader)))
 }
 
@@ -72,7 +75,8 @@ pub(crate) async fn reboot(
     Path(id): Path<String>,
 ) -> Result<Json<SetupTransaction>, Refusal> {
     let id = transaction_id(&id)?;
-    let ordered = app.setup.reboot(id, principal.name()).await;
+    let ordered = app.setup.reboot(id, &principal.name()).await;
     let ordered = ordered.map_err(|error| reader.refuse(error))?;
+    record(&app, &principal, id, SetupOrder::RebootOrdered);
     Ok(Json(transaction::of(&ordered, &reader)))
 }

@@ -10,7 +10,8 @@ use contara_setup::engine::Overwrite;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::transaction_id;
+use super::{record, transaction_id};
+use crate::activity::SetupOrder;
 use crate::api::body::{self, RawBody};
 use crate::app::App;
 use crate::auth::principal::Principal;
@@ -98,7 +99,8 @@ pub(crate) async fn undo(
         true => Overwrite::ChangedSince,
         false => Overwrite::Never,
     };
-    let undone = app.setup.undo(id, overwrite, principal.name()).await;
+    let undone = app.setup.undo(id, overwrite, &principal.name()).await;
     let undone = undone.map_err(|error| reader.refuse(error))?;
+    record(&app, &principal, id, SetupOrder::Undone);
     Ok(Json(SetupUndone::of(undone, &reader)))
 }

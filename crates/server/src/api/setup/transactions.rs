@@ -12,7 +12,8 @@ use contara_setup::transaction::{Transaction, TransactionState};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::transaction_id;
+use super::{record, transaction_id};
+use crate::activity::SetupOrder;
 use crate::api::body::{self, RawBody};
 use crate::app::App;
 use crate::auth::principal::Principal;
@@ -92,6 +93,7 @@ pub(crate) async fn list(
     (status = 422, description = "there is no plan for this choice, or it isn't the body that was expected", body = ProblemDetails),
 ))]
 pub(crate) async fn begin(
+    State(app): State<Arc<App>>,
     principal: Principal,
     Speaking(setup): Speaking,
     reader: Reader,
@@ -101,10 +103,11 @@ pub(crate) async fn begin(
     let begin = Begin {
         choice: answers::choice(&body)?,
         digest: answers::optional_text(&body, "digest")?,
-        by: principal.name().to_owned(),
+        by: principal.name(),
     };
     let begun = setup.begin(begin).await;
     let begun = begun.map_err(|error| reader.refuse(error))?;
+    record(&app, &principal, begun.id, SetupOrder::Begun);
     Ok((
         StatusCode::CREATED,
         in_its_languages(&setup, &begun, &reader).await,

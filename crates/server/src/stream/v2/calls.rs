@@ -17,6 +17,7 @@ use tokio::sync::watch;
 
 use crate::api::body;
 use crate::app::App;
+use crate::auth::principal::Principal;
 use crate::modules;
 use crate::reader::Reader;
 use crate::refusal::Refusal;
@@ -36,6 +37,7 @@ pub(super) enum CallEvent {
 /// See the file's first lines. Dropping them gives up waiting; the actions go on.
 pub(super) struct Calls {
     app: Arc<App>,
+    by: Principal,
     reader: Reader,
     /// By the client's number: the module, and how far it is.
     known: HashMap<u64, (String, watch::Receiver<Followed>)>,
@@ -56,9 +58,10 @@ enum Moment {
 }
 
 impl Calls {
-    pub(super) fn new(app: Arc<App>, reader: Reader) -> Self {
+    pub(super) fn new(app: Arc<App>, by: Principal, reader: Reader) -> Self {
         Self {
             app,
+            by,
             reader,
             known: HashMap::new(),
             cancelled: HashSet::new(),
@@ -81,8 +84,10 @@ impl Calls {
         let (follow, followed) = watch::channel(Followed::default());
         self.known.insert(id, (module.clone(), followed.clone()));
         let (app, reader, name) = (Arc::clone(&self.app), self.reader.clone(), module.clone());
-        let results =
-            async move { modules::act(&app, &name, &action, arguments, follow, &reader).await };
+        let by = self.by.clone();
+        let results = async move {
+            modules::act(&app, &by, &name, &action, arguments, follow, &reader).await
+        };
         let call = Call {
             id,
             module,

@@ -664,3 +664,74 @@ system-limit-processes = Prozesse
 system-limit-files = Offene Dateien
 system-limit-ui = Größe der Anzeige
 system-limit-frames = Aktualisierungen je Sekunde
+## The page Account
+account-title = Konto
+account-to-activity = Was geschehen ist
+account-not-loaded = Die Geräte konnten nicht geladen werden
+account-this = Dieses Gerät
+account-others = Andere Geräte
+account-alone = Kein anderes Gerät ist gekoppelt.
+account-connected = Jetzt verbunden
+account-paired = Gekoppelt { $when }
+account-seen = zuletzt gesehen { $ago }
+account-name = Name
+account-rename = Umbenennen
+account-rename-of = { $name } umbenennen
+account-rename-not = So lassen
+account-failed = Das hat nicht geklappt
+account-sign-out-this = Dieses Gerät abmelden
+account-sign-out-of = { $name } abmelden
+account-sign-out-title = { $name } abmelden?
+account-sign-out-question = Um es wieder zu benutzen, muss es neu gekoppelt werden.
+account-keep = Angemeldet lassen
+account-is-signed-out = { $name } ist abgemeldet.
+account-everywhere = Überall sonst abmelden
+account-everywhere-title = Überall sonst abmelden?
+account-everywhere-question = { $count ->
+    [one] Ein anderes Gerät muss neu gekoppelt werden, um es wieder zu benutzen.
+   *[other] { $count } andere Geräte müssen neu gekoppelt werden, um sie wieder zu benutzen.
+}
+account-are-signed-out = { $count ->
+    [one] Ein Gerät ist abgemeldet.
+   *[other] { $count } Geräte sind abgemeldet.
+}
+account-pair = Ein weiteres Gerät koppeln
+account-pair-run = `contara pair` auf dem Rechner ausführen: Das gibt einen Link zum Anmelden aus und einen Code.
+account-pair-open = Auf dem anderen Gerät den Link öffnen, oder `{ $address }` und den Code eingeben. Er gilt einmal und fünf Minuten lang.
+account-pair-why = Codes gibt es nur auf dem Rechner selbst: Wer eines der Geräte hat, kann niemanden hereinlassen.
+account-display = Darstellung
+
+## The page Activity
+activity-title = Aktivität
+activity-kind = Art
+activity-all = Alles
+activity-sign-ins = Anmeldungen
+activity-actions = Aktionen
+activity-not-loaded = Was geschehen ist, konnte nicht geladen werden
+activity-empty = Es ist noch nichts geschehen.
+activity-empty-kind = Dergleichen ist noch nichts geschehen.
+activity-more = Mehr zeigen
+activity-came = { $count ->
+    [one] Ein Eintrag mehr
+   *[other] { $count } Einträge mehr
+}
+activity-somebody = Jemand, der nicht gekoppelt ist
+activity-took = dauerte { $time }
+activity-times = { $count }-mal, zuletzt um { $last }
+activity-failed = Fehlgeschlagen
+activity-cancelled = Abgebrochen
+activity-refused = Abgewiesen
+activity-paired = Angemeldet von { $from }
+activity-wrong-code = Falscher Kopplungscode von { $from }
+activity-locked-out = Kopplungsversuch trotz zu vieler falscher Codes
+activity-signed-out = Abgemeldet
+activity-revoked = { $name } abgemeldet
+activity-enabled = { $module } aktiviert
+activity-disabled = { $module } deaktiviert
+activity-ran = { $module }: { $action }
+activity-settings = Einstellungen von { $module } geändert
+activity-begun = Einrichtung von { $names } begonnen
+activity-retried = Einrichtung von { $names } erneut versucht
+activity-setup-cancelled = Einrichtung von { $names } abgebrochen
+activity-reboot = Rechner für { $names } neu gestartet
+activity-undone = Zurückgenommen, was die Einrichtung von { $names } an Dateien getan hat

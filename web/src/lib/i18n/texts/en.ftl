@@ -661,3 +661,74 @@ system-limit-processes = Processes
 system-limit-files = Open files
 system-limit-ui = Size of its UI
 system-limit-frames = Updates a second
+## The page Account
+account-title = Account
+account-to-activity = What has happened
+account-not-loaded = The devices could not be loaded
+account-this = This device
+account-others = Other devices
+account-alone = No other device is paired.
+account-connected = Connected now
+account-paired = Paired { $when }
+account-seen = last seen { $ago }
+account-name = Name
+account-rename = Rename
+account-rename-of = Rename { $name }
+account-rename-not = Leave it
+account-failed = That didn’t work
+account-sign-out-this = Sign out this device
+account-sign-out-of = Sign out { $name }
+account-sign-out-title = Sign out { $name }?
+account-sign-out-question = To be used again, it has to be paired anew.
+account-keep = Leave signed in
+account-is-signed-out = { $name } is signed out.
+account-everywhere = Sign out everywhere else
+account-everywhere-title = Sign out everywhere else?
+account-everywhere-question = { $count ->
+    [one] One other device has to be paired anew to be used again.
+   *[other] { $count } other devices have to be paired anew to be used again.
+}
+account-are-signed-out = { $count ->
+    [one] One device is signed out.
+   *[other] { $count } devices are signed out.
+}
+account-pair = Pair another device
+account-pair-run = Run `contara pair` on the machine. It prints a link that signs in, and a code.
+account-pair-open = Open the link on the other device, or `{ $address }` and type the code. It works once, for five minutes.
+account-pair-why = Codes are made on the machine only: who has one of the devices can’t let others in.
+account-display = Display
+
+## The page Activity
+activity-title = Activity
+activity-kind = Kind
+activity-all = Everything
+activity-sign-ins = Sign-ins
+activity-actions = Actions
+activity-not-loaded = What has happened could not be loaded
+activity-empty = Nothing has happened yet.
+activity-empty-kind = Nothing of this kind has happened yet.
+activity-more = Show more
+activity-came = { $count ->
+    [one] One more entry
+   *[other] { $count } more entries
+}
+activity-somebody = Somebody who isn’t paired
+activity-took = took { $time }
+activity-times = { $count } times, last at { $last }
+activity-failed = Failed
+activity-cancelled = Cancelled
+activity-refused = Refused
+activity-paired = Signed in from { $from }
+activity-wrong-code = Wrong pairing code from { $from }
+activity-locked-out = Pairing tried in spite of too many wrong codes
+activity-signed-out = Signed out
+activity-revoked = Signed { $name } out
+activity-enabled = Enabled { $module }
+activity-disabled = Disabled { $module }
+activity-ran = { $module }: { $action }
+activity-settings = Changed the settings of { $module }
+activity-begun = Began to set up { $names }
+activity-retried = Tried again to set up { $names }
+activity-setup-cancelled = Cancelled setting up { $names }
+activity-reboot = Restarted the machine for { $names }
+activity-undone = Took back what setting up { $names } did to files

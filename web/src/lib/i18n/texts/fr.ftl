@@ -682,3 +682,74 @@ system-limit-processes = Processus
 system-limit-files = Fichiers ouverts
 system-limit-ui = Taille de son affichage
 system-limit-frames = Mises à jour par seconde
+## The page Account
+account-title = Compte
+account-to-activity = Ce qui s’est passé
+account-not-loaded = Les appareils n’ont pas pu être chargés
+account-this = Cet appareil
+account-others = Autres appareils
+account-alone = Aucun autre appareil n’est appairé.
+account-connected = Connecté en ce moment
+account-paired = Appairé { $when }
+account-seen = vu pour la dernière fois { $ago }
+account-name = Nom
+account-rename = Renommer
+account-rename-of = Renommer { $name }
+account-rename-not = Laisser ainsi
+account-failed = Cela n’a pas fonctionné
+account-sign-out-this = Déconnecter cet appareil
+account-sign-out-of = Déconnecter { $name }
+account-sign-out-title = Déconnecter { $name } ?
+account-sign-out-question = Pour être utilisé de nouveau, il devra être appairé.
+account-keep = Laisser connecté
+account-is-signed-out = { $name } est déconnecté.
+account-everywhere = Déconnecter partout ailleurs
+account-everywhere-title = Déconnecter partout ailleurs ?
+account-everywhere-question = { $count ->
+    [one] Un autre appareil devra être appairé pour être utilisé de nouveau.
+   *[other] { $count } autres appareils devront être appairés pour être utilisés de nouveau.
+}
+account-are-signed-out = { $count ->
+    [one] Un appareil est déconnecté.
+   *[other] { $count } appareils sont déconnectés.
+}
+account-pair = Appairer un autre appareil
+account-pair-run = Exécutez `contara pair` sur la machine : cela affiche un lien de connexion et un code.
+account-pair-open = Sur l’autre appareil, ouvrez le lien, ou `{ $address }` et saisissez le code. Il est valable une fois, cinq minutes.
+account-pair-why = Les codes se créent uniquement sur la machine : qui a l’un des appareils ne peut faire entrer personne.
+account-display = Affichage
+
+## The page Activity
+activity-title = Activité
+activity-kind = Type
+activity-all = Tout
+activity-sign-ins = Connexions
+activity-actions = Actions
+activity-not-loaded = Ce qui s’est passé n’a pas pu être chargé
+activity-empty = Il ne s’est encore rien passé.
+activity-empty-kind = Rien de ce type ne s’est encore passé.
+activity-more = En afficher plus
+activity-came = { $count ->
+    [one] Une entrée de plus
+   *[other] { $count } entrées de plus
+}
+activity-somebody = Quelqu’un qui n’est pas appairé
+activity-took = durée : { $time }
+activity-times = { $count } fois, la dernière à { $last }
+activity-failed = Échec
+activity-cancelled = Annulé
+activity-refused = Refusé
+activity-paired = Connexion depuis { $from }
+activity-wrong-code = Code d’appairage erroné depuis { $from }
+activity-locked-out = Tentative d’appairage malgré trop de codes erronés
+activity-signed-out = Déconnexion
+activity-revoked = { $name } : appareil déconnecté
+activity-enabled = { $module } : activation
+activity-disabled = { $module } : désactivation
+activity-ran = { $module } : { $action }
+activity-settings = { $module } : paramètres modifiés
+activity-begun = { $names } : installation lancée
+activity-retried = { $names } : nouvel essai d’installation
+activity-setup-cancelled = { $names } : installation annulée
+activity-reboot = { $names } : redémarrage de la machine
+activity-undone = { $names } : modifications de fichiers annulées

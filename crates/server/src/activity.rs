@@ -1,0 +1,510 @@
+//! What happened and who did it, for people: noted in memory, and written to the store in batches, so that nothing that is noted
+//! waits for the disk. A power cut costs the last second.
+//!
+//! Repeats of the same within a minute are one row with a count, so that a flood of actions doesn't flood the table. Noted are
+//! names and outcomes, never a parameter, a form, a value of a setting or a code: those may be secrets.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use contara_store::{ActivityDeed, ActivityRow, Store, StoreError};
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Mutex as Turn, Notify};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+use utoipa::ToSchema;
+
+use crate::auth::principal::Principal;
+
+/// How long something may wait to be written.
+const DELAY: Duration = Duration::from_secs(1);
+/// How long repeats count as one, in milliseconds.
+const SAME: i64 = 60_000;
+/// Rows of the table: months of a household's, and about 2 MiB.
+const MOST_ROWS: i64 = 10_000;
+/// Different deeds within a minute. More than all modules' actions are at all; somebody who guesses codes from everywhere meets the
+/// limits of pairing before.
+const MOST_AT_ONCE: usize = 1_000;
+
+/// The families of what is noted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    /// Clients that were paired, refused or signed out.
+    SignIn,
+    /// Modules that were switched on or off.
+    Module,
+    /// Actions of modules.
+    Action,
+    /// Modules' settings.
+    Settings,
+    /// Transactions of setup.
+    Setup,
+}
+
+/// What was done.
+#[derive(Debug, Clone)]
+pub(crate) enum What {
+    /// A client was paired, from this address.
+    Paired {
+        from: IpAddr,
+    },
+    /// Somebody tried a wrong code.
+    WrongCode {
+        from: IpAddr,
+    },
+    /// Somebody tried while nobody may. From where isn't noted: those are as many as somebody likes.
+    LockedOut,
+    /// A client signed itself out.
+    SignedOut,
+    /// A client of this name was signed out by another.
+    Revoked {
+        client: String,
+    },
+    Enabled {
+        module: String,
+    },
+    Disabled {
+        module: String,
+    },
+    Ran {
+        module: String,
+        action: String,
+    },
+    SettingsChanged {
+        module: String,
+    },
+    Setup {
+        transaction: u64,
+        order: SetupOrder,
+    },
+}
+
+/// What became of a transaction of setup by somebody's hand.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum SetupOrder {
+    Begun,
+    Retried,
+    Cancelled,
+    RebootOrdered,
+    Undone,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Outcome {
+    Done,
+    Failed,
+    Cancelled,
+    Refused,
+}
+
+/// What was done, by whom, how it ended, and how long it took.
+#[derive(Debug, Clone)]
+pub(crate) struct Deed {
+    row: ActivityDeed,
+    took: Option<Duration>,
+}
+
+/// See the file's first lines.
+#[derive(Debug)]
+pub(crate) struct Activity {
+    store: Store,
+    recent: Mutex<Recent>,
+    /// There is something to be written.
+    news: Notify,
+    /// Held while it is being written: nothing is written twice.
+    writing: Turn<()>,
+}
+
+/// What was done within the last minute, or isn't written yet.
+#[derive(Debug, Default)]
+struct Recent {
+    by_deed: HashMap<ActivityDeed, Noted>,
+    /// Whether something found no room since the last time that there was.
+    is_full: bool,
+}
+
+/// Times are Unix time in milliseconds.
+#[derive(Debug, Clone, Copy)]
+struct Noted {
+    /// 0 while it isn't in the table.
+    id: i64,
+    at: i64,
+    last: i64,
+    times: i64,
+    /// How often it had been done when it was written.
+    written: i64,
+    longest: Option<i64>,
+}
+
+impl Activity {
+    pub(crate) fn new(store: Store) -> Self {
+        Self {
+            store,
+            recent: Mutex::default(),
+            news: Notify::new(),
+            writing: Turn::default(),
+        }
+    }
+
+    /// Notes something, now that it is over. Doesn't wait.
+    pub(crate) fn record(&self, deed: Deed) {
+        self.recent().note(deed, now());
+        self.news.notify_one();
+    }
+
+    /// Writes what comes until the daemon stops. What the disk doesn't take is tried again.
+    pub(crate) async fn keep(&self, stopping: &CancellationToken) {
+        let mut is_failing = false;
+        loop {
+            tokio::select! {
+                () = self.news.notified() => {}
+                () = stopping.cancelled() => return,
+            }
+            tokio::select! {
+                () = sleep(DELAY) => {}
+                () = stopping.cancelled() => return,
+            }
+            match self.write().await {
+                Ok(()) => is_failing = false,
+                Err(error) => {
+                    if !std::mem::replace(&mut is_failing, true) {
+                        warn!("can't write down what happens; it is tried again: {error}");
+                    }
+                    self.news.notify_one();
+                }
+            }
+        }
+    }
+
+    /// Writes what isn't written yet.
+    pub(crate) async fn write(&self) -> Result<(), StoreError> {
+        let _turn = self.writing.lock().await;
+        let rows = self.recent().unwritten();
+        let ids = match rows.is_empty() {
+            true => Vec::new(),
+            false => {
+                let batch = rows.clone();
+                let keep = move |store: &Store| store.keep_activity(&batch, MOST_ROWS);
+                self.store.run(keep).await?
+            }
+        };
+        self.recent().written(&rows, &ids, now());
+        Ok(())
+    }
+
+    /// The latest of all kinds or of one, `limit` at most, and only what is older than an id, if there is one.
+    pub(crate) async fn latest(
+        &self,
+        before: Option<i64>,
+        kind: Option<Kind>,
+        limit: usize,
+    ) -> Result<Vec<ActivityRow>, StoreError> {
+        self.write().await?;
+        let kind = kind.map(Kind::word);
+        let read = move |store: &Store| store.activity(before, kind, limit);
+        self.store.run(read).await
+    }
+
+    fn recent(&self) -> MutexGuard<'_, Recent> {
+        self.recent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Recent {
+    fn note(&mut self, Deed { row, took }: Deed, now: i64) {
+        let took = took.map(|took| i64::try_from(took.as_millis()).unwrap_or(i64::MAX));
+        if let Some(noted) = self.by_deed.get_mut(&row)
+            && !noted.is_over(now)
+        {
+            noted.last = now;
+            noted.times += 1;
+            noted.longest = noted.longest.max(took);
+            return;
+        }
+        if self.by_deed.len() >= MOST_AT_ONCE && !self.by_deed.contains_key(&row) {
+            if !std::mem::replace(&mut self.is_full, true) {
+                warn!("too many different things happen at once; not all are written down");
+            }
+            return;
+        }
+        let noted = Noted {
+            id: 0,
+            at: now,
+            last: now,
+            times: 1,
+            written: 0,
+            longest: took,
+        };
+        self.by_deed.insert(row, noted);
+    }
+
+    /// In the order in which it happened.
+    fn unwritten(&self) -> Vec<ActivityRow> {
+        let unwritten = self.by_deed.iter();
+        let unwritten = unwritten.filter(|(_, noted)| noted.written < noted.times);
+        let mut rows: Vec<_> = unwritten.map(|(deed, noted)| noted.row(deed)).collect();
+        rows.sort_by_key(|row| row.at);
+        rows
+    }
+
+    /// These have these ids in the table now.
+    fn written(&mut self, rows: &[ActivityRow], ids: &[i64], now: i64) {
+        for (row, id) in rows.iter().zip(ids) {
+            if let Some(noted) = self.by_deed.get_mut(&row.deed) {
+                noted.id = *id;
+                noted.written = row.times;
+            }
+        }
+        self.by_deed.retain(|_, noted| !noted.is_over(now));
+        self.is_full = self.by_deed.len() >= MOST_AT_ONCE;
+    }
+}
+
+impl Noted {
+    /// Whether a repeat would be another row. What isn't written stays what repeats are counted by.
+    fn is_over(&self, now: i64) -> bool {
+        self.written == self.times && now - self.at >= SAME
+    }
+
+    fn row(&self, deed: &ActivityDeed) -> ActivityRow {
+        ActivityRow {
+            id: self.id,
+            deed: deed.clone(),
+            at: self.at,
+            last: self.last,
+            times: self.times,
+            longest: self.longest,
+        }
+    }
+}
+
+impl Deed {
+    /// Somebody did it.
+    pub(crate) fn done(by: &Principal, what: What) -> Self {
+        Self::ended(by, what, Outcome::Done)
+    }
+
+    /// Somebody did it, or tried to.
+    pub(crate) fn ended(by: &Principal, what: What, outcome: Outcome) -> Self {
+        let mut deed = Self::of(what, outcome);
+        deed.row.client = by.client().map(|client| client.id);
+        deed.row.by = Some(by.name());
+        deed
+    }
+
+    /// Somebody who isn't known tried to, and was refused.
+    pub(crate) fn refused(what: What) -> Self {
+        Self::of(what, Outcome::Refused)
+    }
+
+    /// The same, and it took so long.
+    pub(crate) fn taking(mut self, took: Duration) -> Self {
+        self.took = Some(took);
+        self
+    }
+
+    fn of(what: What, outcome: Outcome) -> Self {
+        let (kind, event) = (what.kind(), what.event());
+        let mut row = ActivityDeed {
+            kind: Cow::Borrowed(kind.word()),
+            event: Cow::Borrowed(event),
+            outcome: Cow::Borrowed(outcome.word()),
+            ..ActivityDeed::default()
+        };
+        match what {
+            What::LockedOut | What::SignedOut => {}
+            What::Paired { from } | What::WrongCode { from } => {
+                row.about = Some(from.to_canonical().to_string());
+            }
+            What::Revoked { client } => row.about = Some(client),
+            What::Enabled { module }
+            | What::Disabled { module }
+            | What::SettingsChanged { module } => row.module = Some(module),
+            What::Ran { module, action } => {
+                row.module = Some(module);
+                row.action = Some(action);
+            }
+            What::Setup { transaction, .. } => row.transaction = i64::try_from(transaction).ok(),
+        }
+        Self { row, took: None }
+    }
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Module => "module",
+            Self::Action => "action",
+            Self::Settings => "settings",
+            Self::Setup => "setup",
+        }
+    }
+}
+
+impl What {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Paired { .. }
+            | Self::WrongCode { .. }
+            | Self::LockedOut
+            | Self::SignedOut
+            | Self::Revoked { .. } => Kind::SignIn,
+            Self::Enabled { .. } | Self::Disabled { .. } => Kind::Module,
+            Self::Ran { .. } => Kind::Action,
+            Self::SettingsChanged { .. } => Kind::Settings,
+            Self::Setup { .. } => Kind::Setup,
+        }
+    }
+
+    fn event(&self) -> &'static str {
+        match self {
+            Self::Paired { .. } => "paired",
+            Self::WrongCode { .. } => "wrong_code",
+            Self::LockedOut => "locked_out",
+            Self::SignedOut => "signed_out",
+            Self::Revoked { .. } => "revoked",
+            Self::Enabled { .. } => "enabled",
+            Self::Disabled { .. } => "disabled",
+            Self::Ran { .. } => "ran",
+            Self::SettingsChanged { .. } => "changed",
+            Self::Setup { order, .. } => match order {
+                SetupOrder::Begun => "begun",
+                SetupOrder::Retried => "retried",
+                SetupOrder::Cancelled => "cancelled",
+                SetupOrder::RebootOrdered => "reboot_ordered",
+                SetupOrder::Undone => "undone",
+            },
+        }
+    }
+}
+
+impl Outcome {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// Unix time in milliseconds.
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+mod tests {
+    use super::*;
+
+    fn activity() -> (Activity, tempfile::TempDir) {
+        let temp = tempfile::tempdir().unwrap();
+        let store = Store::open(&temp.path().join("contara.db")).unwrap();
+        (Activity::new(store), temp)
+    }
+
+    fn ran(action: &str) -> Deed {
+        let what = What::Ran {
+            module: "mail".into(),
+            action: action.into(),
+        };
+        Deed::done(&Principal::Admin, what).taking(Duration::from_millis(3))
+    }
+
+    /// By row, the latest first: which action, and how often.
+    async fn told(activity: &Activity) -> Vec<(String, i64)> {
+        let rows = activity.latest(None, None, 9).await.unwrap();
+        let told = rows.into_iter();
+        told.map(|row| (row.deed.action.unwrap_or_default(), row.times))
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_one_action_is_one_row_whenever_it_is_written() {
+        let (activity, _temp) = activity();
+        activity.record(ran("other"));
+        for round in 1..=3 {
+            for _ in 0..1_000 {
+                activity.record(ran("scan"));
+            }
+            let expected = [("scan".to_owned(), round * 1_000), ("other".to_owned(), 1)];
+            assert_eq!(told(&activity).await, expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn how_it_ended_and_who_did_it_are_told_apart() {
+        let (activity, _temp) = activity();
+        activity.record(ran("scan"));
+        let what = What::Ran {
+            module: "mail".into(),
+            action: "scan".into(),
+        };
+        activity.record(Deed::ended(&Principal::Admin, what, Outcome::Failed));
+        assert_eq!(told(&activity).await.len(), 2);
+    }
+
+    #[test]
+    fn a_repeat_after_a_minute_is_another_row() {
+        let mut recent = Recent::default();
+        recent.note(ran("scan"), 0);
+        recent.note(ran("scan"), SAME - 1);
+        let rows = recent.unwritten();
+        assert_eq!((rows.len(), rows[0].times), (1, 2));
+        recent.written(&rows, &[1], SAME - 1);
+        assert_eq!(recent.unwritten(), []);
+        recent.note(ran("scan"), SAME);
+        let rows = recent.unwritten();
+        assert_eq!((rows[0].id, rows[0].at, rows[0].times), (0, SAME, 1));
+    }
+
+    #[test]
+    fn what_the_disk_did_not_take_is_not_lost() {
+        let mut recent = Recent::default();
+        recent.note(ran("scan"), 0);
+        recent.note(ran("scan"), 5 * SAME);
+        let rows = recent.unwritten();
+        assert_eq!((rows[0].at, rows[0].last, rows[0].times), (0, 5 * SAME, 2));
+        // One more while it was being written.
+        recent.note(ran("scan"), 5 * SAME + 1);
+        recent.written(&rows, &[4], 5 * SAME + 2);
+        let rows = recent.unwritten();
+        assert_eq!((rows[0].id, rows[0].times), (4, 3));
+    }
+
+    #[test]
+    fn different_deeds_are_bounded_and_there_is_room_again_later() {
+        let mut recent = Recent::default();
+        for number in 0..MOST_AT_ONCE + 5 {
+            recent.note(ran(&number.to_string()), 0);
+        }
+        let rows = recent.unwritten();
+        assert_eq!(rows.len(), MOST_AT_ONCE);
+        let ids: Vec<_> = (1..).take(rows.len()).collect();
+        recent.written(&rows, &ids, SAME);
+        recent.note(ran("later"), SAME);
+        assert_eq!(recent.unwritten().len(), 1);
+    }
+
+    #[test]
+    fn an_address_is_shown_as_people_know_it() {
+        let what = What::WrongCode {
+            from: "::ffff:10.0.0.7".parse().unwrap(),
+        };
+        let Deed { row, .. } = Deed::refused(what);
+        assert_eq!(row.about.as_deref(), Some("10.0.0.7"));
+        assert_eq!((row.client, row.by), (None, None));
+    }
+}
