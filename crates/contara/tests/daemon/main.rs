@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
-mod dashboard;
 mod activity;
 mod clients;
+mod dashboard;
 mod forms;
 mod guide;
 mod hostile;
