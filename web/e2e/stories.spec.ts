@@ -14,6 +14,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [390, 1280]) {
     test(`every state of every component, ${colorScheme}, ${String(width)} px`, async ({
       browsers,
+      daemon,
     }, testInfo) => {
       test.slow();
       browsers.expect('brokenStory');
