@@ -226,9 +226,9 @@ test('a new client starts with what was saved last, until it has its own', async
   const one = await withTiles(browsers);
   await arrange(one);
   await bar(one, 'Workbench').focus();
-  await saved(one, () => one.keyboard.press('ArrowUp'));
+  await saved(one, () => one.keyboard.press('ArrowLeft'));
   const two = await browsers.signedIn();
-  const first = ['my_module', 'workbench', 'notebook', 'ticker'];
+  const first = ['my_module', 'notebook', 'workbench', 'ticker'];
   await expectOrder(one, ...first);
   await expectOrder(two, ...first);
 
@@ -239,7 +239,7 @@ test('a new client starts with what was saved last, until it has its own', async
   await two.reload();
   await expectOrder(two, 'my_module', 'notebook', 'ticker');
   await one.reload();
-  await expectOrder(one, 'workbench', 'my_module', 'notebook', 'ticker');
+  await expectOrder(one, 'my_module', 'workbench', 'notebook', 'ticker');
 });
 
 test('two pages of one client agree: the stale one is told, and shows what the other has saved', async ({
@@ -282,7 +282,7 @@ test('no tile changes its place once it is seen', async ({ browsers }) => {
   const page = await withTiles(browsers);
   await arrange(page);
   await bar(page, 'Workbench').focus();
-  await saved(page, () => page.keyboard.press('ArrowUp'));
+  await saved(page, () => page.keyboard.press('ArrowLeft'));
 
   let answer = (): void => undefined;
   const asked = new Promise<void>((resolve) => (answer = resolve));
@@ -295,7 +295,7 @@ test('no tile changes its place once it is seen', async ({ browsers }) => {
   await expect(page.locator('main [aria-busy=true]')).toBeVisible();
   await expect(page.locator('[data-module]')).toHaveCount(0);
   answer();
-  await expectOrder(page, 'my_module', 'workbench', 'notebook', 'ticker');
+  await expectOrder(page, 'my_module', 'notebook', 'workbench', 'ticker');
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {

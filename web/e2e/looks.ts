@@ -28,6 +28,8 @@ type Answers = Record<string, { status?: number; body: unknown }>;
 const RUN = '/api/setup/transactions/7';
 const ALWAYS: Answers = {
   'GET /api/auth/session': { body: {} },
+  'GET /api/dashboard': { body: { version: 0, own: false, tiles: [] } },
+  'PUT /api/dashboard': { body: { version: 1, own: true, tiles: [] } },
   'GET /api/modules': { body: LOOKS_MODULES },
   'GET /api/modules/weather/settings': { body: LOOKS_SETTINGS },
   'GET /api/setup': { body: samples.OVERVIEW },
@@ -97,6 +99,16 @@ const LOOKS: readonly Look[] = [
     bare: true,
   },
   { name: '0-dashboard', path: '/', busy: true },
+  {
+    name: '0-arrange',
+    path: '/',
+    busy: true,
+    act: async (page) => {
+      await page.locator('main section button').click();
+      await page.locator('.handles .hide button').last().click();
+      await page.locator('[data-bar]').nth(1).click();
+    },
+  },
   { name: '0-modules', path: '/modules' },
   { name: '0-module', path: '/m/weather' },
   { name: '0-settings', path: '/m/weather/settings' },

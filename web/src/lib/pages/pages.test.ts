@@ -132,6 +132,32 @@ test('a module that is blocked says why, with the installer’s words, and can b
   expect(asked).toHaveBeenCalledWith('POST', '/api/modules/m/enable', undefined);
 });
 
+test.each([
+  ['failed', 'Failed'],
+  ['blocked', 'Blocked'],
+  ['backoff', 'Restarting'],
+  ['stopping', 'Stopping…'],
+  ['preparing', 'Installing…'],
+] as const)('a tile of a module that is %s says so in its head', async (life, word) => {
+  const { show } = setUp(MODULE);
+  const screen = await show(ModuleTile, { module: { ...MODULE, tile: null, life, problem: null } });
+  await expect.element(screen.getByRole('article').getByText(word, { exact: true }).first()).toBeVisible();
+});
+
+test('while the connection is lost each tile says how old it is, and none is larger for it', async () => {
+  const { app, show } = setUp(MODULE);
+  const screen = await show(ModuleTile, { module: MODULE });
+  const tile = screen.getByRole('article');
+  const height = () => tile.element().getBoundingClientRect().height;
+  const before = height();
+  const lastContactAt = Date.now() - 120_000;
+  app.dashboard.connection = { phase: 'lost', lastContactAt, retryAt: Date.now() + 5_000 };
+  await expect.element(tile.getByText('As of 2 minutes ago')).toBeVisible();
+  expect(height()).toBe(before);
+  app.dashboard.connection = { phase: 'connected' };
+  await expect.element(tile.getByText('As of')).not.toBeInTheDocument();
+});
+
 test('what was typed outlives a restart of the module', async () => {
   const { app, show } = setUp(MODULE);
   const props = { module: MODULE };
