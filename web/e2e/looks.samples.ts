@@ -142,3 +142,43 @@ export const LOOKS_SETTINGS = {
   values: { place: 'Oslo', level: null, names: ['a', 'b'], more: { a: 1 } },
   secrets: { key: true },
 };
+
+export const LOOKS_SYSTEM = {
+  condition: 'failed',
+  parts: [
+    { name: 'daemon', condition: 'well', detail: 'It answers.', help: null },
+    {
+      name: 'store',
+      condition: 'failed',
+      detail: 'The database is damaged: Tree 5 page 12: btreeInitPage() returns error code 11',
+      help: 'Stop Contara, and put contara.db back from a copy.',
+    },
+    {
+      name: 'disk',
+      condition: 'attention',
+      detail: 'The disk of the data folder is nearly full.',
+      help: 'Make room: on a full disk nothing can be stored or set up.',
+    },
+    { name: 'a_part_that_is_new', condition: 'well', detail: 'It is well.', help: null },
+  ],
+  versions: { contara: '0.1.0', python: '3.13', sqlite: '3.50.4', system: 'Debian GNU/Linux 13 (trixie)' },
+  node: 'nas',
+  url: 'http://nas:8000',
+  uptime: 400_000,
+  memory: 24_000_000,
+  storage: {
+    folder: '/var/lib/contara',
+    disk: { total: 64_000_000_000, free: 120_000_000 },
+    taken: {
+      at: '2026-01-31T12:00:00Z',
+      database: 18_000_000,
+      environments: 430_000_000,
+      files: 2_000_000,
+      modules: [{ module: 'weather', data: 81_000_000, cache: 3_000 }],
+    },
+  },
+  limits: {
+    usual: { memory: 1_073_741_824, address_space: 2_147_483_648, processes: 64, open_files: 1_024 },
+    modules: { steam: { memory: null, address_space: 2_147_483_648, processes: 64, open_files: 4_096 } },
+  },
+};

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { decode, encode } from '@msgpack/msgpack';
 import { expect, test, type Page } from '@playwright/test';
-import { LOOKS_MODULES, LOOKS_SETTINGS, LOOKS_TILES } from './looks.samples.ts';
+import { LOOKS_MODULES, LOOKS_SETTINGS, LOOKS_SYSTEM, LOOKS_TILES } from './looks.samples.ts';
 import type { ClientFrame, ServerFrame } from '../packages/stream/src/protocol.ts';
 import * as samples from '../src/lib/pages/setup/samples.ts';
 
@@ -32,6 +32,7 @@ const ALWAYS: Answers = {
   'PUT /api/dashboard': { body: { version: 1, own: true, tiles: [] } },
   'GET /api/modules': { body: LOOKS_MODULES },
   'GET /api/modules/weather/settings': { body: LOOKS_SETTINGS },
+  'GET /api/system': { body: LOOKS_SYSTEM },
   'GET /api/setup': { body: samples.OVERVIEW },
   'POST /api/setup/plans': { body: samples.PLAN },
   [`GET ${RUN}/form`]: { body: { forms: [samples.FORM] } },
@@ -62,7 +63,7 @@ async function play(page: Page, own: Answers): Promise<void> {
       const answer = answers[`${route.request().method()} ${pathname}`];
       return route.fulfill({ status: answer?.status ?? (answer ? 200 : 404), json: answer?.body ?? {} });
     }
-    const file = pathname.startsWith('/assets/') ? pathname : '/index.html';
+    const file = extname(pathname) === '' ? '/index.html' : pathname;
     return route.fulfill({ body: await readFile(join(DIST, file)), contentType: TYPES[extname(file)] ?? '' });
   });
   await page.routeWebSocket(/\/ws$/, (socket) => {
@@ -112,6 +113,16 @@ const LOOKS: readonly Look[] = [
   { name: '0-modules', path: '/modules' },
   { name: '0-module', path: '/m/weather' },
   { name: '0-settings', path: '/m/weather/settings' },
+  { name: '0-system', path: '/system' },
+  {
+    name: '0-palette',
+    path: '/',
+    act: async (page) => {
+      await page.keyboard.press('Control+k');
+      await expect(page.getByRole('dialog').getByRole('option')).not.toHaveCount(0);
+    },
+    busy: true,
+  },
   { name: '0-not-found', path: '/nowhere' },
   {
     name: '1-choose',

@@ -308,9 +308,9 @@ fn stream(app: &App) -> Part {
     Part::well(
         "stream",
         message!(
-            "Open connections: {v2} of stream v2, {v1} of v1.",
-            v2 = open(Version::V2),
-            v1 = open(Version::V1)
+            "Open connections: {newer} of stream v2, {older} of v1.",
+            newer = open(Version::V2),
+            older = open(Version::V1)
         ),
     )
 }

@@ -9,7 +9,7 @@ export interface Notice {
 }
 
 const SHOWN_FOR = 5_000;
-/** More than fit on any screen: beyond it the oldest give way. */
+/** More than fit on any screen: beyond it the oldest give way, errors only to errors. */
 const MOST = 8;
 
 export class Notices {
@@ -22,7 +22,7 @@ export class Notices {
 
   add(variant: NotifyVariant, message: string, title: string | null = null): void {
     const notice = { id: this.#nextId++, variant, title, message };
-    for (const old of this.items.slice(0, Math.max(0, this.items.length + 1 - MOST))) this.dismiss(old.id);
+    if (this.items.length >= MOST) this.#giveWay();
     this.items = [...this.items, notice];
     if (!this.#held) this.#expire(notice);
   }
@@ -48,6 +48,11 @@ export class Notices {
   clear(): void {
     for (const { id } of this.items) this.dismiss(id);
     this.#held = false;
+  }
+
+  #giveWay(): void {
+    const oldest = this.items.find(({ variant }) => variant !== 'error') ?? this.items[0];
+    if (oldest) this.dismiss(oldest.id);
   }
 
   #expire({ id, variant }: Notice): void {

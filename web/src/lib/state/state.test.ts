@@ -55,6 +55,15 @@ test('a flood of notices keeps the newest', () => {
   expect(notices.items.at(-1)?.message).toBe('999');
 });
 
+test('no news takes the place of an error that nobody has dismissed', () => {
+  const notices = new Notices();
+  notices.add('error', 'unread');
+  for (let n = 0; n < 20; n++) notices.add('info', String(n));
+  expect(notices.items).toHaveLength(8);
+  expect(notices.items[0]?.message).toBe('unread');
+  expect(notices.items.at(-1)?.message).toBe('19');
+});
+
 function setUpModals() {
   const dashboard = new Dashboard();
   const missing = vi.fn();
