@@ -38,7 +38,7 @@ test('one browser signs another out, and stays', async ({ browsers }) => {
   await question.getByRole('button', { name: 'Sign out' }).click();
 
   await expect(two.getByRole('heading', { name: 'Sign in to Contara' })).toBeVisible();
-  await expect(two.getByRole('alert')).toContainText('pair this browser again');
+  await expect(two.getByRole('alert')).toContainText('Pair this browser again');
   await expect(others(one).getByRole('status')).toHaveText('Chromium on Linux is signed out.');
   await expect(others(one)).toContainText('No other device is paired.');
   await expect(others(one).getByRole('heading')).toBeFocused();

@@ -8,7 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { decode, encode } from '@msgpack/msgpack';
 import { expect, test, type Page } from '@playwright/test';
-import { LOOKS_MODULES, LOOKS_SETTINGS, LOOKS_TILES } from './looks.samples.ts';
+import {
+  LOOKS_ACTIVITY,
+  LOOKS_CLIENTS,
+  LOOKS_MODULES,
+  LOOKS_SETTINGS,
+  LOOKS_TILES,
+} from './looks.samples.ts';
 import type { ClientFrame, ServerFrame } from '../packages/stream/src/protocol.ts';
 import * as samples from '../src/lib/pages/setup/samples.ts';
 
@@ -30,6 +36,8 @@ const ALWAYS: Answers = {
   'GET /api/auth/session': { body: {} },
   'GET /api/modules': { body: LOOKS_MODULES },
   'GET /api/modules/weather/settings': { body: LOOKS_SETTINGS },
+  'GET /api/clients': { body: LOOKS_CLIENTS },
+  'GET /api/activity': { body: LOOKS_ACTIVITY },
   'GET /api/setup': { body: samples.OVERVIEW },
   'POST /api/setup/plans': { body: samples.PLAN },
   [`GET ${RUN}/form`]: { body: { forms: [samples.FORM] } },
@@ -101,6 +109,19 @@ const LOOKS: readonly Look[] = [
   { name: '0-module', path: '/m/weather' },
   { name: '0-settings', path: '/m/weather/settings' },
   { name: '0-not-found', path: '/nowhere' },
+  { name: '0-account', path: '/account' },
+  {
+    name: '0-account-alone',
+    path: '/account',
+    answers: { 'GET /api/clients': { body: { clients: LOOKS_CLIENTS.clients.slice(0, 1) } } },
+    act: async (page) => page.locator('.device button').click(),
+  },
+  { name: '0-activity', path: '/activity' },
+  {
+    name: '0-activity-not-loaded',
+    path: '/activity?kind=setup',
+    answers: { 'GET /api/activity': { status: 500, body: { detail: 'The disk is full.' } } },
+  },
   {
     name: '1-choose',
     path: '/setup',
