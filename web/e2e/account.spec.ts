@@ -147,7 +147,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const main = page.getByRole('main');
     const spare = () => main.evaluate((element) => element.clientWidth - element.scrollWidth);
     expect(await spare()).toBeGreaterThanOrEqual(0);
-    await others(page).getByRole('button', { name: 'Leave it' }).click();
+    await others(page).getByRole('button', { name: 'Cancel' }).click();
     await others(page)
       .getByRole('button', { name: /^Sign out Chromium/ })
       .click();
