@@ -563,6 +563,7 @@ account-rename = Rename
 account-rename-of = Rename { $name }
 account-rename-not = Cancel
 account-failed = That didn’t work
+account-sign-out = Sign out
 account-sign-out-this = Sign out this device
 account-sign-out-of = Sign out { $name }
 account-sign-out-title = Sign out { $name }?
