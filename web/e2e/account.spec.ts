@@ -38,7 +38,7 @@ test('one browser signs another out, and stays', async ({ browsers }) => {
   await question.getByRole('button', { name: 'Sign out' }).click();
 
   await expect(two.getByRole('heading', { name: 'Sign in to Contara' })).toBeVisible();
-  await expect(two.getByRole('alert')).toContainText('pair this browser again');
+  await expect(two.getByRole('alert')).toContainText('Pair this browser again');
   await expect(others(one).getByRole('status')).toHaveText('Chromium on Linux is signed out.');
   await expect(others(one)).toContainText('No other device is paired.');
   await expect(others(one).getByRole('heading')).toBeFocused();
@@ -147,7 +147,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const main = page.getByRole('main');
     const spare = () => main.evaluate((element) => element.clientWidth - element.scrollWidth);
     expect(await spare()).toBeGreaterThanOrEqual(0);
-    await others(page).getByRole('button', { name: 'Leave it' }).click();
+    await others(page).getByRole('button', { name: 'Cancel' }).click();
     await others(page)
       .getByRole('button', { name: /^Sign out Chromium/ })
       .click();

@@ -182,3 +182,80 @@ export const LOOKS_SYSTEM = {
     modules: { steam: { memory: null, address_space: 2_147_483_648, processes: 64, open_files: 4_096 } },
   },
 };
+
+const HOUR = 3_600_000;
+
+function before(hours: number): string {
+  return new Date(Date.now() - hours * HOUR).toISOString();
+}
+
+export const LOOKS_CLIENTS = {
+  clients: [
+    { id: 1, name: 'Firefox on Linux', created_at: before(900), last_seen: before(0), this: true },
+    { id: 2, name: 'Kitchen tablet', created_at: before(700), last_seen: before(0), connected: true },
+    { id: 3, name: 'Safari on iPhone', created_at: before(400), last_seen: before(30) },
+    {
+      id: 4,
+      name: 'The one that has the longest name of them all, in the room',
+      created_at: before(99),
+      last_seen: before(0.1),
+    },
+  ],
+};
+
+let number = 99;
+
+function happened(hours: number, what: object): object {
+  const at = before(hours);
+  return {
+    id: number--,
+    at,
+    last: at,
+    times: 1,
+    outcome: 'done',
+    by: { client: 1, name: 'Firefox on Linux' },
+    ...what,
+  };
+}
+
+const transaction = { id: 7, state: 'running', modules: ['Mail server', 'Name server'] };
+
+export const LOOKS_ACTIVITY = {
+  entries: [
+    happened(0.1, {
+      kind: 'action',
+      event: 'ran',
+      module: 'weather',
+      action: 'look_again',
+      longest_ms: 340,
+      times: 12,
+    }),
+    happened(0.2, {
+      kind: 'action',
+      event: 'ran',
+      module: 'gone',
+      action: 'scan_library',
+      longest_ms: 73_000,
+      outcome: 'failed',
+    }),
+    happened(0.3, { kind: 'setup', event: 'begun', transaction, by: { client: null, name: 'root' } }),
+    happened(1, { kind: 'settings', event: 'changed', module: 'weather' }),
+    happened(26, {
+      kind: 'module',
+      event: 'enabled',
+      module: 'weather',
+      by: { client: 2, name: 'Kitchen tablet' },
+    }),
+    happened(27, { kind: 'sign_in', event: 'locked_out', outcome: 'refused', by: null, times: 35 }),
+    happened(27.1, {
+      kind: 'sign_in',
+      event: 'wrong_code',
+      outcome: 'refused',
+      by: null,
+      about: '2001:db8:85a3::7334',
+    }),
+    happened(27.2, { kind: 'sign_in', event: 'revoked', about: 'Chromium on Windows' }),
+    happened(27.3, { kind: 'sign_in', event: 'paired', about: '192.168.1.7' }),
+  ],
+  next: 90,
+};

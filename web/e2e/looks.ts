@@ -8,7 +8,14 @@ import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { decode, encode } from '@msgpack/msgpack';
 import { expect, test, type Page } from '@playwright/test';
-import { LOOKS_MODULES, LOOKS_SETTINGS, LOOKS_SYSTEM, LOOKS_TILES } from './looks.samples.ts';
+import {
+  LOOKS_ACTIVITY,
+  LOOKS_CLIENTS,
+  LOOKS_MODULES,
+  LOOKS_SETTINGS,
+  LOOKS_SYSTEM,
+  LOOKS_TILES,
+} from './looks.samples.ts';
 import type { ClientFrame, ServerFrame } from '../packages/stream/src/protocol.ts';
 import * as samples from '../src/lib/pages/setup/samples.ts';
 
@@ -33,6 +40,8 @@ const ALWAYS: Answers = {
   'GET /api/modules': { body: LOOKS_MODULES },
   'GET /api/modules/weather/settings': { body: LOOKS_SETTINGS },
   'GET /api/system': { body: LOOKS_SYSTEM },
+  'GET /api/clients': { body: LOOKS_CLIENTS },
+  'GET /api/activity': { body: LOOKS_ACTIVITY },
   'GET /api/setup': { body: samples.OVERVIEW },
   'POST /api/setup/plans': { body: samples.PLAN },
   [`GET ${RUN}/form`]: { body: { forms: [samples.FORM] } },
@@ -124,6 +133,19 @@ const LOOKS: readonly Look[] = [
     busy: true,
   },
   { name: '0-not-found', path: '/nowhere' },
+  { name: '0-account', path: '/account' },
+  {
+    name: '0-account-alone',
+    path: '/account',
+    answers: { 'GET /api/clients': { body: { clients: LOOKS_CLIENTS.clients.slice(0, 1) } } },
+    act: async (page) => page.locator('.device button').click(),
+  },
+  { name: '0-activity', path: '/activity' },
+  {
+    name: '0-activity-not-loaded',
+    path: '/activity?kind=setup',
+    answers: { 'GET /api/activity': { status: 500, body: { detail: 'The disk is full.' } } },
+  },
   {
     name: '1-choose',
     path: '/setup',

@@ -591,6 +591,7 @@ export const TEXTS = {
   'account-rename-of': ['name'],
   'account-rename-not': [],
   'account-failed': [],
+  'account-sign-out': [],
   'account-sign-out-this': [],
   'account-sign-out-of': ['name'],
   'account-sign-out-title': ['name'],
