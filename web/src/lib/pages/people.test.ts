@@ -30,7 +30,7 @@ async function show(part: typeof AccountPage | typeof ActivityPage, given: Recor
   };
   const app = new App(() => transport);
   app.session.status = 'signed-in';
-  app.dashboard.connection = { phase: 'connected', lastContactAt: 0 };
+  app.dashboard.connection = { phase: 'connected' };
   return render(AppHarness, { app, part, given });
 }
 
