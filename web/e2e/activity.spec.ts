@@ -33,16 +33,19 @@ test('who signed in and did what is told to everybody', async ({ browsers }) => 
   await expect(entries(two).getByRole('link')).toHaveCount(0);
 });
 
-test('one kind is shown alone, has an address, and the way back leads to all', async ({ browsers }) => {
+test('one kind is shown alone, has an address, and the way back leads to all', async ({
+  browsers,
+  daemon,
+}) => {
   const page = await browsers.signedIn();
-  await enable(page);
+  await page.request.post(`${daemon.url}/api/modules/my_module/disable`);
   await openActivity(page);
   await expect(entries(page)).toHaveCount(2);
   await kinds(page).selectOption('Modules');
-  await expect(entries(page)).toHaveText([/Enabled My Module/]);
+  await expect(entries(page)).toHaveText([/Disabled My Module/]);
   await expect(page).toHaveURL(/\/activity\?kind=module$/);
   await page.reload();
-  await expect(entries(page)).toHaveText([/Enabled My Module/]);
+  await expect(entries(page)).toHaveText([/Disabled My Module/]);
   await expect(kinds(page)).toHaveValue('module');
   await page.goBack();
   await expect(entries(page)).toHaveCount(2);
