@@ -3,8 +3,8 @@ import { chromium } from './e2e/chromium.ts';
 
 export default defineConfig({
   testDir: 'e2e',
-  // Every test starts a daemon and two browsers' worth of pages: more at once only makes them slower.
-  workers: 1,
+  // Every test starts a daemon and two browsers' worth of pages, which wait as much as they compute.
+  workers: 2,
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 15_000 },
