@@ -6,6 +6,8 @@ export default defineConfig(tests, {
   testDir: '.',
   testMatch: ['latency.measure.ts', 'first-load.measure.ts', 'screenshots.ts', 'looks.ts'],
   timeout: 180_000,
+  // What is measured is measured alone.
+  workers: 1,
   // Recording costs time.
   use: { ...tests.use, trace: 'off' },
 });
