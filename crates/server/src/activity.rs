@@ -125,6 +125,8 @@ pub(crate) struct Activity {
 #[derive(Debug, Default)]
 struct Recent {
     by_deed: HashMap<ActivityDeed, Noted>,
+    /// How many there have been.
+    count: u64,
     /// Whether something found no room since the last time that there was.
     is_full: bool,
 }
@@ -132,6 +134,8 @@ struct Recent {
 /// Times are Unix time in milliseconds.
 #[derive(Debug, Clone, Copy)]
 struct Noted {
+    /// The order in which they began, within a millisecond too.
+    number: u64,
     /// 0 while it isn't in the table.
     id: i64,
     at: i64,
@@ -233,7 +237,9 @@ impl Recent {
             }
             return;
         }
+        self.count += 1;
         let noted = Noted {
+            number: self.count,
             id: 0,
             at: now,
             last: now,
@@ -248,9 +254,12 @@ impl Recent {
     fn unwritten(&self) -> Vec<ActivityRow> {
         let unwritten = self.by_deed.iter();
         let unwritten = unwritten.filter(|(_, noted)| noted.written < noted.times);
-        let mut rows: Vec<_> = unwritten.map(|(deed, noted)| noted.row(deed)).collect();
-        rows.sort_by_key(|row| row.at);
-        rows
+        let mut unwritten: Vec<_> = unwritten.collect();
+        unwritten.sort_by_key(|(_, noted)| noted.number);
+        unwritten
+            .into_iter()
+            .map(|(deed, noted)| noted.row(deed))
+            .collect()
     }
 
     /// These have these ids in the table now.

@@ -136,8 +136,14 @@ impl Connection {
         let reason = shortened(&reason, MOST_REASON).into();
         let goodbye = async {
             let frame = Message::Close(Some(CloseFrame { code, reason }));
-            if self.socket.send(frame).await.is_ok() {
-                while let Some(Ok(_)) = self.socket.recv().await {}
+            if self.socket.send(frame).await.is_err() {
+                return;
+            }
+            while let Some(heard) = self.socket.recv().await {
+                if heard.is_err() {
+                    // What is too large stays unread; the client has the time to read this.
+                    std::future::pending::<()>().await;
+                }
             }
         };
         // A client that is already gone, or doesn't read, needs none.
