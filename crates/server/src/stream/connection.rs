@@ -139,12 +139,13 @@ impl Connection {
             if self.socket.send(frame).await.is_err() {
                 return;
             }
-            while let Some(heard) = self.socket.recv().await {
-                if heard.is_err() {
-                    // What is too large stays unread; the client has the time to read this.
-                    std::future::pending::<()>().await;
+            while let Some(Ok(heard)) = self.socket.recv().await {
+                if matches!(heard, Message::Close(_)) {
+                    return;
                 }
             }
+            // Nothing more can be read, as after a message that is too large: the client has the time to read this.
+            std::future::pending().await
         };
         // A client that is already gone, or doesn't read, needs none.
         let _ = timeout(GOODBYE, goodbye).await;
