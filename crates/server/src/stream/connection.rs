@@ -145,7 +145,7 @@ impl Connection {
                 }
             }
             // Nothing more can be read, as after a message that is too large: the client has the time to read this.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         };
         // A client that is already gone, or doesn't read, needs none.
         let _ = timeout(GOODBYE, goodbye).await;
