@@ -45,7 +45,7 @@ async function middle(target: Locator): Promise<{ x: number; y: number }> {
   return { x: x + width / 2, y: y + height / 2 };
 }
 
-/** A browser whose dashboard has all tiles. */
+/** A browser whose dashboard has all tiles, as large as they stay: one that is still to come would push those below it away. */
 async function withTiles(
   browsers: Browsers,
   options: Parameters<Browsers['signedIn']>[0] = {},
@@ -55,6 +55,7 @@ async function withTiles(
     for (const name of names) await fetch(`/api/modules/${name}/enable`, { method: 'POST' });
   }, MODULES);
   await expectOrder(page, ...MODULES);
+  await expect(page.locator('[data-module] article:not([aria-busy])')).toHaveCount(MODULES.length);
   return page;
 }
 

@@ -16,10 +16,15 @@ export function readOptions(value: unknown): Option[] {
   });
 }
 
+/** The options that these values stand for, in the order of the options. */
+export function chosen(options: readonly Option[], values: readonly string[]): readonly Option[] {
+  const wanted = new Set(values);
+  return options.filter(({ value }) => wanted.has(value));
+}
+
 /** What these values are called, in the order of the options. */
 export function labelsOf(options: readonly Option[], values: readonly string[]): string {
-  return options
-    .filter(({ value }) => values.includes(value))
+  return chosen(options, values)
     .map(({ label }) => label)
     .join(', ');
 }

@@ -32,3 +32,20 @@ test('several are chosen one by one, by keyboard too', async () => {
   await userEvent.keyboard(' ');
   expect(form.collect()).toEqual({ n: ['a', 'b'] });
 });
+
+test('thousands are there, and only those in sight are drawn', async () => {
+  const form = new FormScope();
+  const many = Array.from({ length: 5_000 }, (_, n) => ({
+    value: `v${String(n)}`,
+    label: `Option ${String(n)}`,
+  }));
+  const values = many.map(({ value }) => value);
+  const node = { type: 'select', name: 'n', label: 'L', options: many, multiple: true, values };
+  const screen = await render(Harness, { node, form });
+  const last = screen.getByLabelText('Option 4999').element();
+  const drawn = () => last.checkVisibility({ contentVisibilityAuto: true });
+  await expect.poll(drawn).toBe(false);
+  await screen.getByLabelText('Option 4999').click();
+  await expect.poll(drawn).toBe(true);
+  expect(form.collect()).toEqual({ n: values.slice(0, -1) });
+});
