@@ -59,33 +59,3 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
   }
 }
-
-test('everything can be done by keyboard', async ({ browsers, daemon }) => {
-  const page = await browsers.open();
-  await page.goto(daemon.url);
-  await tabTo(page, page.getByLabel('Pairing code'));
-  await page.keyboard.type(daemon.printed.pairing_code);
-  await page.keyboard.press('Enter');
-  await expectConnected(page);
-
-  await tabTo(page, page.getByRole('link', { name: 'Skip to content' }));
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('main')).toBeFocused();
-
-  await tabTo(page, page.getByRole('link', { name: 'Modules', exact: true }));
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { level: 1, name: 'Modules' })).toBeFocused();
-  await tabTo(page, power(page, 'Enable'));
-  await page.keyboard.press('Space');
-  // The focus stays where it was, on what the button has become.
-  await expect(power(page, 'Disable')).toBeFocused();
-
-  await tabTo(page, page.getByRole('link', { name: 'Dashboard', exact: true }));
-  await page.keyboard.press('Enter');
-  await tabTo(page, module(page).getByRole('button', { name: 'Increment' }));
-  await page.keyboard.press('Enter');
-  await expect(count(page)).toHaveText('1');
-  await expect(module(page).getByRole('button', { name: 'Increment' })).toBeFocused();
-  await page.keyboard.press('Space');
-  await expect(count(page)).toHaveText('2');
-});

@@ -2,7 +2,7 @@
 import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Daemon } from './daemon.ts';
-import { expect, expectAccessible, test } from './contara.ts';
+import { expect, expectAccessible, tabTo, test } from './contara.ts';
 import { begin, state } from './setup.ts';
 
 const WORK = `cd ../../etc || exit 1
@@ -59,9 +59,15 @@ test('what a run did to files is seen, and taken back', async ({ browsers, daemo
   await question.getByRole('button', { name: 'Leave as it is' }).click();
   expect(await readFile(join(etc, 'mail.conf'), 'utf8')).toBe('port = 26\n');
 
-  await page.getByRole('button', { name: 'Undo' }).click();
-  await question.getByRole('button', { name: 'Undo' }).click();
-  await question.getByRole('button', { name: 'Overwrite' }).click();
+  // By keyboard alone.
+  for (const next of [
+    page.getByRole('main').getByRole('button', { name: 'Undo' }),
+    question.getByRole('button', { name: 'Undo' }),
+    question.getByRole('button', { name: 'Overwrite' }),
+  ]) {
+    await tabTo(page, next);
+    await page.keyboard.press('Enter');
+  }
   await expect(page.getByText(/^Undone by/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
   expect(await readFile(join(etc, 'mail.conf'), 'utf8')).toBe('port = 25\n');
