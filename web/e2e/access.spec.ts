@@ -7,9 +7,7 @@ import {
   expectConnected,
   goTo,
   module,
-  power,
   problems,
-  tabTo,
   test,
 } from './contara.ts';
 

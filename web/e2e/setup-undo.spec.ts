@@ -1,6 +1,7 @@
 /** What a run did to files, and its way back. */
 import { chmod, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Locator } from '@playwright/test';
 import type { Daemon } from './daemon.ts';
 import { expect, expectAccessible, tabTo, test } from './contara.ts';
 import { begin, state } from './setup.ts';
@@ -56,18 +57,16 @@ test('what a run did to files is seen, and taken back', async ({ browsers, daemo
   await question.getByRole('button', { name: 'Undo' }).click();
   await expect(question).toContainText('Changed since the run');
   await expect(question).toContainText('mail.conf');
-  await question.getByRole('button', { name: 'Leave as it is' }).click();
+  const use = async (target: Locator) => {
+    await tabTo(page, target);
+    await page.keyboard.press('Enter');
+  };
+  await use(question.getByRole('button', { name: 'Leave as it is' }));
   expect(await readFile(join(etc, 'mail.conf'), 'utf8')).toBe('port = 26\n');
 
-  // By keyboard alone.
-  for (const next of [
-    page.getByRole('main').getByRole('button', { name: 'Undo' }),
-    question.getByRole('button', { name: 'Undo' }),
-    question.getByRole('button', { name: 'Overwrite' }),
-  ]) {
-    await tabTo(page, next);
-    await page.keyboard.press('Enter');
-  }
+  await use(page.getByRole('main').getByRole('button', { name: 'Undo' }));
+  await use(question.getByRole('button', { name: 'Undo' }));
+  await use(question.getByRole('button', { name: 'Overwrite' }));
   await expect(page.getByText(/^Undone by/)).toBeVisible();
   await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
   expect(await readFile(join(etc, 'mail.conf'), 'utf8')).toBe('port = 25\n');
