@@ -51,16 +51,17 @@ test('what a run did to files is seen, and taken back', async ({ browsers, daemo
   await expectAccessible(page);
   browsers.expect('changedSince');
   await writeFile(join(etc, 'mail.conf'), 'port = 26\n');
-  await page.getByRole('button', { name: 'Undo' }).click();
-  const question = page.getByRole('alertdialog');
-  await expect(question).toContainText('mail.service');
-  await question.getByRole('button', { name: 'Undo' }).click();
-  await expect(question).toContainText('Changed since the run');
-  await expect(question).toContainText('mail.conf');
+  // By keyboard alone.
   const use = async (target: Locator) => {
     await tabTo(page, target);
     await page.keyboard.press('Enter');
   };
+  await use(page.getByRole('main').getByRole('button', { name: 'Undo' }));
+  const question = page.getByRole('alertdialog');
+  await expect(question).toContainText('mail.service');
+  await use(question.getByRole('button', { name: 'Undo' }));
+  await expect(question).toContainText('Changed since the run');
+  await expect(question).toContainText('mail.conf');
   await use(question.getByRole('button', { name: 'Leave as it is' }));
   expect(await readFile(join(etc, 'mail.conf'), 'utf8')).toBe('port = 26\n');
 
