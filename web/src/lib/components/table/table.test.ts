@@ -165,6 +165,7 @@ test('rows are found by all their words, by what is shown of them', () => {
   const found = (wanted: string) => matching(rows, columns, wanted).map(({ name }) => name);
   expect(found('cafe')).toEqual(['Café Zürich']);
   expect(found(' 12 ZUR ')).toEqual(['Café Zürich']);
+  expect(found('12 bern')).toEqual([]);
   expect(found('true')).toEqual(['Bern']);
   expect(found('zzz')).toEqual([]);
   expect(found('.*')).toEqual([]);
