@@ -256,7 +256,7 @@ test('two pages of one client agree: the stale one is told, and shows what the o
   await saved(one, () => one.getByRole('button', { name: 'Hide Notebook' }).click());
 
   await bar(two, 'Ticker').press('ArrowLeft');
-  await expect(two.getByText('arranged on another page meanwhile')).toBeVisible();
+  await expect(two.getByText('arranged in another window meanwhile')).toBeVisible();
   await expectOrder(two, 'my_module', 'ticker', 'workbench');
   // From there on it goes on, and the other page asks as soon as somebody looks at it.
   await saved(two, () => bar(two, 'Ticker').press('ArrowLeft'));

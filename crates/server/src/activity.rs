@@ -1,34 +1,40 @@
 //! What happened and who did it, for people: noted in memory, and written to the store in batches, so that nothing that is noted
-//! waits for the disk. A power cut costs the last second.
+//! waits for the disk. A power cut costs the last second, and of what was in the table already the repeats of the last minute.
 //!
 //! Repeats of the same within a minute are one row with a count, so that a flood of actions doesn't flood the table. Noted are
 //! names and outcomes, never a parameter, a form, a value of a setting or a code: those may be secrets.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use contara_store::{ActivityDeed, ActivityRow, Store, StoreError};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Mutex as Turn, Notify};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use tracing::warn;
+use tokio_util::task::TaskTracker;
+use tracing::{debug, warn};
 use utoipa::ToSchema;
 
 use crate::auth::principal::Principal;
+use crate::to_the_end::ToTheEnd;
 
-/// How long something may wait to be written.
-const DELAY: Duration = Duration::from_secs(1);
+/// How long something new may wait to be written, in milliseconds. Its repeats wait until nothing more can come to them: an action
+/// that a program runs each second must not be a write to the disk each second.
+const DELAY: i64 = 1_000;
 /// How long repeats count as one, in milliseconds.
 const SAME: i64 = 60_000;
+/// How long what is still under way at the end of the daemon is waited for.
+const LAST_TASKS: Duration = Duration::from_secs(1);
 /// Rows of the table: months of a household's, and about 2 MiB.
 const MOST_ROWS: i64 = 10_000;
-/// Different deeds within a minute. More than all modules' actions are at all; somebody who guesses codes from everywhere meets the
-/// limits of pairing before.
+/// Different deeds within a minute of those who are known. More than all modules' actions are at all.
 const MOST_AT_ONCE: usize = 1_000;
+/// The same of strangers: who guesses codes from everywhere takes no room from the others.
+const MOST_OF_STRANGERS: usize = 100;
 
 /// The families of what is noted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -118,7 +124,9 @@ pub(crate) struct Activity {
     /// There is something to be written.
     news: Notify,
     /// Held while it is being written: nothing is written twice.
-    writing: Turn<()>,
+    writing: Arc<Turn<()>>,
+    /// What goes on though nobody waits for it any more, and is noted at its end.
+    tasks: TaskTracker,
 }
 
 /// What was done within the last minute, or isn't written yet.
@@ -152,8 +160,17 @@ impl Activity {
             store,
             recent: Mutex::default(),
             news: Notify::new(),
-            writing: Turn::default(),
+            writing: Arc::default(),
+            tasks: TaskTracker::new(),
         }
+    }
+
+    /// Work that is noted at its end goes on to it, also if nobody waits for it any more.
+    pub(crate) fn to_the_end<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> ToTheEnd<T> {
+        ToTheEnd::new(&self.tasks, work)
     }
 
     /// Notes something, now that it is over. Doesn't wait.
@@ -163,53 +180,64 @@ impl Activity {
     }
 
     /// Writes what comes until the daemon stops. What the disk doesn't take is tried again.
-    pub(crate) async fn keep(&self, stopping: &CancellationToken) {
+    pub(crate) async fn keep(self: &Arc<Self>, stopping: &CancellationToken) {
         let mut is_failing = false;
         loop {
+            let wait = match is_failing {
+                true => Some(milliseconds(DELAY)),
+                false => self.recent().patience(now()),
+            };
             tokio::select! {
-                () = self.news.notified() => {}
+                () = self.news.notified() => continue,
+                () = async { sleep(wait.unwrap_or_default()).await }, if wait.is_some() => {}
                 () = stopping.cancelled() => return,
             }
-            tokio::select! {
-                () = sleep(DELAY) => {}
-                () = stopping.cancelled() => return,
+            let written = self.write().await;
+            if let Err(error) = &written
+                && !is_failing
+            {
+                warn!("can't write down what happens; it is tried again: {error}");
             }
-            match self.write().await {
-                Ok(()) => is_failing = false,
-                Err(error) => {
-                    if !std::mem::replace(&mut is_failing, true) {
-                        warn!("can't write down what happens; it is tried again: {error}");
-                    }
-                    self.news.notify_one();
-                }
-            }
+            is_failing = written.is_err();
         }
     }
 
-    /// Writes what isn't written yet.
-    pub(crate) async fn write(&self) -> Result<(), StoreError> {
-        let _turn = self.writing.lock().await;
-        let rows = self.recent().unwritten();
-        let ids = match rows.is_empty() {
-            true => Vec::new(),
-            false => {
-                let batch = rows.clone();
-                let keep = move |store: &Store| store.keep_activity(&batch, MOST_ROWS);
-                self.store.run(keep).await?
-            }
+    /// Writes what isn't written yet. Goes on to its end if nobody waits for it: what is in the table must be known to be there.
+    pub(crate) async fn write(self: &Arc<Self>) -> Result<(), StoreError> {
+        let turn = Arc::clone(&self.writing).lock_owned().await;
+        let activity = Arc::clone(self);
+        let write = move |store: &Store| {
+            let _turn = turn;
+            let rows = activity.recent().unwritten();
+            let ids = match rows.is_empty() {
+                true => Vec::new(),
+                false => store.keep_activity(&rows, MOST_ROWS)?,
+            };
+            activity.recent().written(&rows, &ids, now());
+            Ok(())
         };
-        self.recent().written(&rows, &ids, now());
-        Ok(())
+        self.store.run(write).await
+    }
+
+    /// Writes all that isn't written yet, once what is still under way is over.
+    pub(crate) async fn finish(self: &Arc<Self>) -> Result<(), StoreError> {
+        self.tasks.close();
+        // What doesn't end by then ends with the daemon.
+        let _ = timeout(LAST_TASKS, self.tasks.wait()).await;
+        self.write().await
     }
 
     /// The latest of all kinds or of one, `limit` at most, and only what is older than an id, if there is one.
     pub(crate) async fn latest(
-        &self,
+        self: &Arc<Self>,
         before: Option<i64>,
         kind: Option<Kind>,
         limit: usize,
     ) -> Result<Vec<ActivityRow>, StoreError> {
-        self.write().await?;
+        // What is there can be read from a disk that is full, too.
+        if let Err(error) = self.write().await {
+            debug!("what happened last isn't in the table yet: {error}");
+        }
         let kind = kind.map(Kind::word);
         let read = move |store: &Store| store.activity(before, kind, limit);
         self.store.run(read).await
@@ -226,12 +254,12 @@ impl Recent {
         if let Some(noted) = self.by_deed.get_mut(&row)
             && !noted.is_over(now)
         {
-            noted.last = now;
+            noted.last = now.max(noted.at);
             noted.times += 1;
             noted.longest = noted.longest.max(took);
             return;
         }
-        if self.by_deed.len() >= MOST_AT_ONCE && !self.by_deed.contains_key(&row) {
+        if !self.has_room(&row) {
             if !std::mem::replace(&mut self.is_full, true) {
                 warn!("too many different things happen at once; not all are written down");
             }
@@ -250,10 +278,30 @@ impl Recent {
         self.by_deed.insert(row, noted);
     }
 
+    fn has_room(&self, deed: &ActivityDeed) -> bool {
+        let is_alike = |other: &&ActivityDeed| other.by.is_some() == deed.by.is_some();
+        let most = match deed.by {
+            Some(_) => MOST_AT_ONCE,
+            None => MOST_OF_STRANGERS,
+        };
+        self.by_deed.contains_key(deed) || self.by_deed.keys().filter(is_alike).count() < most
+    }
+
+    /// How long it has time until something has to be written; `None` while there is nothing.
+    fn patience(&self, now: i64) -> Option<Duration> {
+        let unwritten = self.by_deed.values().filter(|noted| noted.is_unwritten());
+        let due = unwritten.map(|noted| match noted.id {
+            0 => noted.at + DELAY,
+            _ => noted.at + SAME,
+        });
+        // A clock that was set back makes nothing wait longer.
+        Some(milliseconds((due.min()? - now).min(SAME)))
+    }
+
     /// In the order in which it happened.
     fn unwritten(&self) -> Vec<ActivityRow> {
         let unwritten = self.by_deed.iter();
-        let unwritten = unwritten.filter(|(_, noted)| noted.written < noted.times);
+        let unwritten = unwritten.filter(|(_, noted)| noted.is_unwritten());
         let mut unwritten: Vec<_> = unwritten.collect();
         unwritten.sort_by_key(|(_, noted)| noted.number);
         unwritten
@@ -271,14 +319,19 @@ impl Recent {
             }
         }
         self.by_deed.retain(|_, noted| !noted.is_over(now));
-        self.is_full = self.by_deed.len() >= MOST_AT_ONCE;
+        self.is_full = self.is_full && self.by_deed.len() >= MOST_OF_STRANGERS;
     }
 }
 
 impl Noted {
     /// Whether a repeat would be another row. What isn't written stays what repeats are counted by.
     fn is_over(&self, now: i64) -> bool {
-        self.written == self.times && now - self.at >= SAME
+        // A time before it means that the clock was set back.
+        !self.is_unwritten() && !(0..SAME).contains(&(now - self.at))
+    }
+
+    fn is_unwritten(&self) -> bool {
+        self.written < self.times
     }
 
     fn row(&self, deed: &ActivityDeed) -> ActivityRow {
@@ -329,7 +382,7 @@ impl Deed {
         match what {
             What::LockedOut | What::SignedOut => {}
             What::Paired { from } | What::WrongCode { from } => {
-                row.about = Some(from.to_canonical().to_string());
+                row.about = Some(shown(from));
             }
             What::Revoked { client } => row.about = Some(client),
             What::Enabled { module }
@@ -405,6 +458,19 @@ impl Outcome {
     }
 }
 
+/// An address as people know it. Those of this machine are one, since any program on it has millions of them.
+fn shown(address: IpAddr) -> String {
+    match address.to_canonical() {
+        own if own.is_loopback() => Ipv4Addr::LOCALHOST.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// None, if it is less.
+fn milliseconds(count: i64) -> Duration {
+    Duration::from_millis(u64::try_from(count).unwrap_or_default())
+}
+
 /// Unix time in milliseconds.
 fn now() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
@@ -416,12 +482,14 @@ fn now() -> i64 {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
-    fn activity() -> (Activity, tempfile::TempDir) {
+    fn activity() -> (Arc<Activity>, tempfile::TempDir) {
         let temp = tempfile::tempdir().unwrap();
         let store = Store::open(&temp.path().join("contara.db")).unwrap();
-        (Activity::new(store), temp)
+        (Arc::new(Activity::new(store)), temp)
     }
 
     fn ran(action: &str) -> Deed {
@@ -433,7 +501,7 @@ mod tests {
     }
 
     /// By row, the latest first: which action, and how often.
-    async fn told(activity: &Activity) -> Vec<(String, i64)> {
+    async fn told(activity: &Arc<Activity>) -> Vec<(String, i64)> {
         let rows = activity.latest(None, None, 9).await.unwrap();
         let told = rows.into_iter();
         told.map(|row| (row.deed.action.unwrap_or_default(), row.times))
@@ -507,13 +575,73 @@ mod tests {
         assert_eq!(recent.unwritten().len(), 1);
     }
 
+    fn wrong_code(from: &str) -> Deed {
+        Deed::refused(What::WrongCode {
+            from: from.parse().unwrap(),
+        })
+    }
+
     #[test]
     fn an_address_is_shown_as_people_know_it() {
-        let what = What::WrongCode {
-            from: "::ffff:10.0.0.7".parse().unwrap(),
-        };
-        let Deed { row, .. } = Deed::refused(what);
+        let Deed { row, .. } = wrong_code("::ffff:10.0.0.7");
         assert_eq!(row.about.as_deref(), Some("10.0.0.7"));
         assert_eq!((row.client, row.by), (None, None));
+        assert_eq!(
+            wrong_code("127.3.2.1").row.about.as_deref(),
+            Some("127.0.0.1")
+        );
+    }
+
+    #[test]
+    fn who_guesses_codes_from_everywhere_takes_no_room_from_the_others() {
+        let mut recent = Recent::default();
+        for number in 0..2 * MOST_OF_STRANGERS {
+            recent.note(
+                wrong_code(&format!("10.0.{}.{}", number / 200, number % 200)),
+                0,
+            );
+        }
+        recent.note(ran("scan"), 0);
+        assert_eq!(recent.unwritten().len(), MOST_OF_STRANGERS + 1);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_no_repeat_and_nobody_wait() {
+        let mut recent = Recent::default();
+        recent.note(ran("scan"), 500 * SAME);
+        assert_eq!(
+            recent.patience(0),
+            Some(Duration::from_millis(SAME.unsigned_abs()))
+        );
+        let rows = recent.unwritten();
+        recent.written(&rows, &[1], 500 * SAME);
+        recent.note(ran("scan"), 7);
+        let rows = recent.unwritten();
+        assert_eq!((rows[0].id, rows[0].at, rows[0].last), (0, 7, 7));
+    }
+
+    #[test]
+    fn what_is_new_is_written_soon_and_repeats_once_they_are_over() {
+        let mut recent = Recent::default();
+        assert_eq!(recent.patience(0), None);
+        recent.note(ran("scan"), 0);
+        assert_eq!(recent.patience(400), Some(Duration::from_millis(600)));
+        let rows = recent.unwritten();
+        recent.written(&rows, &[1], 400);
+        assert_eq!(recent.patience(400), None);
+        recent.note(ran("scan"), 500);
+        assert_eq!(recent.patience(500), Some(Duration::from_millis(59_500)));
+        recent.note(ran("other"), 700);
+        assert_eq!(recent.patience(700), Some(Duration::from_secs(1)));
+    }
+
+    #[tokio::test]
+    async fn who_goes_away_while_it_is_written_makes_nothing_be_written_twice() {
+        let (activity, _temp) = activity();
+        activity.record(ran("scan"));
+        let mut reading = Box::pin(activity.latest(None, None, 9));
+        assert!((&mut reading).now_or_never().is_none());
+        drop(reading);
+        assert_eq!(told(&activity).await, [("scan".to_owned(), 1)]);
     }
 }

@@ -162,7 +162,7 @@ impl App {
     /// # Errors
     /// The database can't be written.
     pub async fn activity_kept(&self) -> Result<(), StoreError> {
-        self.activity.write().await
+        self.activity.finish().await
     }
 
     /// The number of one more stream.

@@ -98,15 +98,12 @@ pub(crate) async fn write(
     })
 }
 
-fn id_of(client: &Principal) -> Option<i64> {
-    match client {
-        Principal::Client(client) => Some(client.id),
-        Principal::Admin => None,
-    }
+fn id_of(principal: &Principal) -> Option<i64> {
+    principal.client().map(|client| client.id)
 }
 
 fn changed_meanwhile() -> Refusal {
-    let message = message!("The dashboard was arranged on another page meanwhile");
+    let message = message!("The dashboard was arranged in another window meanwhile");
     Refusal::new(StatusCode::CONFLICT, message).members(Members::kind("layout_changed"))
 }
 

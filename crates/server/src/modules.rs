@@ -23,9 +23,15 @@ use crate::refusal::Refusal;
 use crate::to_the_end::ToTheEnd;
 
 /// Remembers that a module is wanted, starts it, and returns once it runs, or once it is clear that packages have to be
-/// installed first.
-pub(crate) async fn enable(app: &App, by: &Principal, name: &str) -> Result<Enabled, Refusal> {
+/// installed first. Goes on to its end if nobody waits for it: what is remembered is also done.
+pub(crate) async fn enable(app: &Arc<App>, by: &Principal, name: &str) -> Result<Enabled, Refusal> {
     refuse_unusable(app, name)?;
+    let (switching, by, name) = (Arc::clone(app), by.clone(), name.to_owned());
+    let enabled = async move { switch_on(&switching, &by, &name).await };
+    app.activity.to_the_end(enabled).await
+}
+
+async fn switch_on(app: &App, by: &Principal, name: &str) -> Result<Enabled, Refusal> {
     let asked = {
         let _turn = app.switching.lock().await;
         remember(app, name, true).await?;
@@ -34,10 +40,16 @@ pub(crate) async fn enable(app: &App, by: &Principal, name: &str) -> Result<Enab
             .await
             .map_err(|_| not_found(name))?
     };
-    let what = What::Enabled {
-        module: name.to_owned(),
+    let began = Instant::now();
+    let enabled = asked.await;
+    let outcome = match enabled {
+        Ok(_) => Outcome::Done,
+        Err(EnableError::Disabled) => Outcome::Cancelled,
+        Err(_) => Outcome::Failed,
     };
-    let enabled = recorded(app, by, what, asked).await;
+    let module = name.to_owned();
+    let deed = Deed::ended(by, What::Enabled { module }, outcome);
+    app.activity.record(deed.taking(began.elapsed()));
     enabled.map_err(|error| match error {
         EnableError::Failed(Failure::Unprepared(why)) => cannot_be_used(name, why.reason),
         error => Refusal::new(
@@ -51,22 +63,35 @@ pub(crate) async fn enable(app: &App, by: &Principal, name: &str) -> Result<Enab
     })
 }
 
-/// Remembers that a module is not wanted, stops it, and returns once it has stopped.
-pub(crate) async fn disable(app: &App, by: &Principal, name: &str) -> Result<(), Refusal> {
+/// Remembers that a module is not wanted, stops it, and returns once it has stopped. Goes on to its end as [`enable`] does.
+pub(crate) async fn disable(app: &Arc<App>, by: &Principal, name: &str) -> Result<(), Refusal> {
     if app.catalog.borrow().find(name).is_none() {
         return Err(not_found(name));
     }
+    let (switching, by, name) = (Arc::clone(app), by.clone(), name.to_owned());
+    let disabled = async move { switch_off(&switching, &by, &name).await };
+    app.activity.to_the_end(disabled).await
+}
+
+async fn switch_off(app: &App, by: &Principal, name: &str) -> Result<(), Refusal> {
     let asked = {
         let _turn = app.switching.lock().await;
         remember(app, name, false).await?;
         app.supervisor.ask_to_disable(name).await
     };
-    // A module that can't be used now may still have been wanted before; then there is nothing to stop.
-    let Ok(asked) = asked else { return Ok(()) };
-    let what = What::Disabled {
-        module: name.to_owned(),
+    let began = Instant::now();
+    let disabled = match asked {
+        Ok(asked) => asked.await,
+        // A module that can't be used now may still have been wanted before; then there is nothing to stop.
+        Err(_) => Ok(()),
     };
-    let disabled = recorded(app, by, what, asked).await;
+    let outcome = match disabled {
+        Ok(()) => Outcome::Done,
+        Err(_) => Outcome::Failed,
+    };
+    let module = name.to_owned();
+    let deed = Deed::ended(by, What::Disabled { module }, outcome);
+    app.activity.record(deed.taking(began.elapsed()));
     disabled.map_err(|error| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, error.message()))
 }
 
@@ -133,7 +158,7 @@ fn run(
 ) -> ToTheEnd<Result<Tree, ActionError>> {
     let (supervisor, activity) = (app.supervisor.clone(), Arc::clone(&app.activity));
     let (by, module, action) = (by.clone(), name.to_owned(), action.to_owned());
-    ToTheEnd::new(async move {
+    app.activity.to_the_end(async move {
         let began = Instant::now();
         let acted = supervisor
             .act_followed(&module, &action, arguments, follow)
@@ -161,26 +186,6 @@ fn outcome(acted: &Result<Tree, ActionError>) -> Option<Outcome> {
         ) => None,
         Err(_) => Some(Outcome::Failed),
     }
-}
-
-/// Waits for what was asked of a module and records what became of it, also if nobody waits for that.
-fn recorded<T: Send + 'static, E: Send + 'static>(
-    app: &App,
-    by: &Principal,
-    what: What,
-    asked: impl Future<Output = Result<T, E>> + Send + 'static,
-) -> ToTheEnd<Result<T, E>> {
-    let (activity, by) = (Arc::clone(&app.activity), by.clone());
-    ToTheEnd::new(async move {
-        let began = Instant::now();
-        let answered = asked.await;
-        let outcome = match answered {
-            Ok(_) => Outcome::Done,
-            Err(_) => Outcome::Failed,
-        };
-        activity.record(Deed::ended(&by, what, outcome).taking(began.elapsed()));
-        answered
-    })
 }
 
 /// Cancels a running action; `false` if there is no such call any more.

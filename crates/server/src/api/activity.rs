@@ -76,7 +76,7 @@ pub(crate) struct ActivityEntry {
 /// Who did it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ActivityBy {
-    /// As in `GET /api/clients`, where it may be gone; null for the admin.
+    /// As in `GET /api/clients`, where it may be gone; null for the admin, and for runs from before there was this list.
     client: Option<i64>,
     /// What it was called then.
     name: String,

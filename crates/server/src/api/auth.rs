@@ -119,11 +119,17 @@ pub(super) async fn admit(
     Ok((client, token))
 }
 
-/// Forgets the client that asks; its sockets end. The admin has nothing to leave.
-pub(super) async fn leave(app: &App, principal: &Principal) -> Result<(), Refusal> {
-    if let Some(client) = principal.client() {
-        app.clients.forget(client).await?;
-        app.activity.record(Deed::done(principal, What::SignedOut));
-    }
-    Ok(())
+/// Forgets the client that asks, also if it goes away meanwhile; its sockets end. The admin has nothing to leave.
+pub(super) async fn leave(app: &Arc<App>, principal: &Principal) -> Result<(), Refusal> {
+    let Some(client) = principal.client().cloned() else {
+        return Ok(());
+    };
+    let (leaving, principal) = (Arc::clone(app), principal.clone());
+    let leave = async move {
+        leaving.clients.forget(&client).await?;
+        let left = Deed::done(&principal, What::SignedOut);
+        leaving.activity.record(left);
+        Ok(())
+    };
+    app.activity.to_the_end(leave).await
 }

@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use contara_i18n::message;
+use contara_store::StoreError;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,7 +15,7 @@ use super::body::{self, RawBody};
 use crate::activity::{Deed, What};
 use crate::app::App;
 use crate::auth::clients::Client;
-use crate::auth::principal::Principal;
+use crate::auth::principal::{ADMIN, Principal};
 use crate::clock;
 use crate::refusal::{ProblemDetails, Refusal};
 
@@ -92,7 +93,9 @@ pub(crate) async fn rename(
 ) -> Result<Json<PairedClient>, Refusal> {
     let client = find(&app, &id)?;
     let name = tidy_name(&body::text_field(body, "name")?)?;
-    app.clients.rename(&client, name).await?;
+    let (renaming, renamed) = (Arc::clone(&app), Arc::clone(&client));
+    let rename = async move { renaming.clients.rename(&renamed, name).await };
+    app.activity.to_the_end(rename).await?;
     Ok(Json(PairedClient::of(&client, &principal)))
 }
 
@@ -118,11 +121,7 @@ pub(crate) async fn sign_out(
             ),
         ));
     }
-    sign_out_other(&app, &principal, &client).await?;
-    Ok(Json(ClientsSignedOut {
-        success: true,
-        signed_out: 1,
-    }))
+    sign_out_all(&app, &principal, vec![client]).await
 }
 
 /// Sign all clients out but the one that asks.
@@ -136,22 +135,31 @@ pub(crate) async fn sign_out_others(
 ) -> Result<Json<ClientsSignedOut>, Refusal> {
     let mut others = app.clients.all();
     others.retain(|client| !is_asking(client, &principal));
-    for client in &others {
-        sign_out_other(&app, &principal, client).await?;
-    }
-    Ok(Json(ClientsSignedOut {
-        success: true,
-        signed_out: others.len(),
-    }))
+    sign_out_all(&app, &principal, others).await
 }
 
-async fn sign_out_other(app: &App, by: &Principal, client: &Client) -> Result<(), Refusal> {
-    app.clients.forget(client).await?;
-    let revoked = What::Revoked {
-        client: client.name(),
+/// All of these, also if whoever asked goes away meanwhile.
+async fn sign_out_all(
+    app: &Arc<App>,
+    by: &Principal,
+    clients: Vec<Arc<Client>>,
+) -> Result<Json<ClientsSignedOut>, Refusal> {
+    let (leaving, by) = (Arc::clone(app), by.clone());
+    let sign_out = async move {
+        for client in &clients {
+            leaving.clients.forget(client).await?;
+            let revoked = What::Revoked {
+                client: client.name(),
+            };
+            leaving.activity.record(Deed::done(&by, revoked));
+        }
+        Ok::<_, StoreError>(clients.len())
     };
-    app.activity.record(Deed::done(by, revoked));
-    Ok(())
+    let signed_out = app.activity.to_the_end(sign_out).await?;
+    Ok(Json(ClientsSignedOut {
+        success: true,
+        signed_out,
+    }))
 }
 
 fn find(app: &App, id: &str) -> Result<Arc<Client>, Refusal> {
@@ -166,19 +174,33 @@ fn is_asking(client: &Client, principal: &Principal) -> bool {
     principal.client().is_some_and(|own| own.id == client.id)
 }
 
-/// Without spaces around it.
+/// Without spaces around it. The journal of setup knows who did something by the name alone, so nobody is called as the admin is.
 fn tidy_name(typed: &str) -> Result<String, Refusal> {
     let name = typed.trim();
     let length = name.chars().count();
-    if (1..=LONGEST_NAME).contains(&length) && !name.contains(char::is_control) {
+    let is_short = (1..=LONGEST_NAME).contains(&length);
+    if is_short && !name.contains(is_unseen) && !name.eq_ignore_ascii_case(ADMIN) {
         return Ok(name.to_owned());
     }
-    let why = message!(
-        "A name has 1 to {most} characters on one line",
-        most = LONGEST_NAME as u64
-    );
+    let why = match is_short && !name.contains(is_unseen) {
+        true => message!("“{name}” is what Contara calls the admin", name = ADMIN),
+        false => message!(
+            "A name has 1 to {most} characters on one line",
+            most = LONGEST_NAME as u64
+        ),
+    };
     let errors = BTreeMap::from([("name".to_owned(), why.clone())]);
     Err(Refusal::fields(why, errors))
+}
+
+/// Ends a line, turns what stands beside it round, or is not seen at all. Not the joiners, which some scripts and emoji need.
+fn is_unseen(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        )
+        || matches!(letter, '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 impl PairedClient {
@@ -203,7 +225,13 @@ mod tests {
     fn a_name_is_one_short_line() {
         assert_eq!(tidy_name("  Küche \n").unwrap(), "Küche");
         assert_eq!(tidy_name(&"ü".repeat(64)).unwrap().chars().count(), 64);
-        for bad in ["", " \t ", "two\nlines", "nul\0", &"ü".repeat(65)] {
+        assert_eq!(tidy_name("👩\u{200d}🚀").unwrap(), "👩\u{200d}🚀");
+        let long = "ü".repeat(65);
+        let unseen = ["\u{202e}gnp", "two\u{2028}lines", "a\u{200b}b", "\u{2066}x"];
+        for bad in ["", " \t ", "two\nlines", "nul\0", &long, "root", " Root "]
+            .into_iter()
+            .chain(unseen)
+        {
             assert!(tidy_name(bad).is_err(), "{bad:?}");
         }
     }

@@ -12,14 +12,16 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use contara_i18n::message;
+use contara_setup::engine::SetupError;
 use contara_setup::transaction::TransactionId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::activity::{Deed, SetupOrder, What};
+use crate::activity::{Deed, Outcome, SetupOrder, What};
 use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::refusal::Refusal;
+use crate::to_the_end::ToTheEnd;
 
 /// All of `/api/setup`.
 pub(super) fn router() -> OpenApiRouter<Arc<App>> {
@@ -51,7 +53,32 @@ fn transaction_id(text: &str) -> Result<TransactionId, Refusal> {
     })
 }
 
-fn record(app: &App, by: &Principal, transaction: TransactionId, order: SetupOrder) {
-    let what = What::Setup { transaction, order };
-    app.activity.record(Deed::done(by, what));
+/// Has setup carry an order out and notes it, also if nobody waits for that.
+fn ordered<T: Send + 'static>(
+    app: &Arc<App>,
+    by: &Principal,
+    transaction: TransactionId,
+    order: SetupOrder,
+    work: impl Future<Output = Result<T, SetupError>> + Send + 'static,
+) -> ToTheEnd<Result<T, SetupError>> {
+    let (activity, by) = (Arc::clone(&app.activity), by.clone());
+    app.activity.to_the_end(async move {
+        let done = work.await;
+        if let Some(outcome) = outcome(&done) {
+            let what = What::Setup { transaction, order };
+            activity.record(Deed::ended(&by, what, outcome));
+        }
+        done
+    })
+}
+
+/// `None`: it was refused, and nothing has happened.
+fn outcome<T>(done: &Result<T, SetupError>) -> Option<Outcome> {
+    match done {
+        Ok(_) => Some(Outcome::Done),
+        Err(SetupError::Files(_) | SetupError::Broken(_) | SetupError::Store(_)) => {
+            Some(Outcome::Failed)
+        }
+        Err(_) => None,
+    }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use contara_store::{ClientRow, Store, StoreError};
 use thiserror::Error;
+use tokio::sync::Mutex as Turn;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -20,6 +21,8 @@ const SEEN_EVERY: i64 = 60;
 pub(crate) struct Client {
     pub(crate) id: i64,
     name: RwLock<String>,
+    /// Held while it is renamed: what is stored last is also what is known.
+    renaming: Turn<()>,
     pub(crate) created_at: i64,
     last_seen: AtomicI64,
     /// How many of its sockets are open.
@@ -105,6 +108,7 @@ impl Clients {
 
     /// Gives a client another name.
     pub(crate) async fn rename(&self, client: &Client, name: String) -> Result<(), StoreError> {
+        let _turn = client.renaming.lock().await;
         let (id, stored) = (client.id, name.clone());
         self.store
             .run(move |store| store.rename_client(id, &stored))
@@ -188,6 +192,7 @@ impl From<ClientRow> for Client {
         Self {
             id: row.id,
             name: RwLock::new(row.name),
+            renaming: Turn::default(),
             created_at: row.created_at,
             last_seen: AtomicI64::new(row.last_seen),
             sockets: AtomicUsize::new(0),

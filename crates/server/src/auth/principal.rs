@@ -57,6 +57,9 @@ impl Connected<IncomingStream<'_, UnixListener>> for Peer {
     }
 }
 
+/// What the admin is called, and no client may be.
+pub(crate) const ADMIN: &str = "root";
+
 /// Who may ask.
 #[derive(Debug, Clone)]
 pub(crate) enum Principal {
@@ -71,7 +74,7 @@ impl Principal {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Client(client) => client.name(),
-            Self::Admin => "root".to_owned(),
+            Self::Admin => ADMIN.to_owned(),
         }
     }
 

@@ -26,6 +26,7 @@ const MOST_REASON: usize = 123;
 
 const GOING_AWAY: u16 = 1001;
 pub(super) const POLICY: u16 = 1008;
+const TOO_LARGE: u16 = 1009;
 const SIGNED_OUT: u16 = 4401;
 
 /// Why a connection is over.
@@ -144,8 +145,10 @@ impl Connection {
                     return;
                 }
             }
-            // Nothing more can be read, as after a message that is too large: the client has the time to read this.
-            std::future::pending::<()>().await;
+            if code == TOO_LARGE {
+                // Nothing more can be read: the client has the time to read this.
+                std::future::pending::<()>().await;
+            }
         };
         // A client that is already gone, or doesn't read, needs none.
         let _ = timeout(GOODBYE, goodbye).await;
@@ -158,7 +161,6 @@ fn stopping() -> Ending {
 
 /// A client that sends too much is told so; a connection that broke can't be.
 fn unreadable(error: axum::Error) -> Ending {
-    const TOO_LARGE: u16 = 1009;
     match error.into_inner().downcast_ref() {
         Some(tungstenite::Error::Capacity(_)) => {
             Ending::told(TOO_LARGE, "the message is over 64 KiB")

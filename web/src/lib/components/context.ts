@@ -33,6 +33,19 @@ export function headingsFrom(level: number): void {
   setContext(HEADING, Math.min(level, LOWEST_HEADING));
 }
 
+const CONTROL = Symbol('control');
+
+/** Says to the components inside this one whether it is a control as a whole. */
+export function controlWhile(isControl: () => boolean): void {
+  const around = inControl();
+  setContext(CONTROL, () => isControl() || around());
+}
+
+/** Whether this component stands in one that is a control as a whole: what could be used by itself there isn't. */
+export function inControl(): () => boolean {
+  return hasContext(CONTROL) ? getContext<() => boolean>(CONTROL) : () => false;
+}
+
 const DEPTH = Symbol('depth');
 
 /** Deeper than any layout that was made to be seen; a tree can be made to exhaust the stack. */

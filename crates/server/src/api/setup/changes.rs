@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use contara_protocol::stream::v1::setup::SetupTransaction;
 
-use super::{record, transaction_id};
+use super::{ordered, transaction_id};
 use crate::activity::SetupOrder;
 use crate::app::App;
 use crate::auth::principal::Principal;
@@ -31,10 +31,11 @@ pub(crate) async fn retry(
     Path(id): Path<String>,
 ) -> Result<Json<SetupTransaction>, Refusal> {
     let id = transaction_id(&id)?;
-    let retried = app.setup.retry(id, &principal.name()).await;
-    let retried = retried.map_err(|error| reader.refuse(error))?;
-    record(&app, &principal, id, SetupOrder::Retried);
-    Ok(Json(transaction::of(&retried, &reader)))
+    let (setup, by) = (app.setup.clone(), principal.name());
+    let retry = async move { setup.retry(id, &by).await };
+    let changed = ordered(&app, &principal, id, SetupOrder::Retried, retry).await;
+    let changed = changed.map_err(|error| reader.refuse(error))?;
+    Ok(Json(transaction::of(&changed, &reader)))
 }
 
 /// End what is under way in a transaction, its programs included; or call a restart of the machine off. What was done stays done.
@@ -53,10 +54,11 @@ pub(crate) async fn cancel(
     Path(id): Path<String>,
 ) -> Result<Json<SetupTransaction>, Refusal> {
     let id = transaction_id(&id)?;
-    let cancelled = app.setup.cancel(id, &principal.name()).await;
-    let cancelled = cancelled.map_err(|error| reader.refuse(error))?;
-    record(&app, &principal, id, SetupOrder::Cancelled);
-    Ok(Json(transaction::of(&cancelled, &reader)))
+    let (setup, by) = (app.setup.clone(), principal.name());
+    let cancel = async move { setup.cancel(id, &by).await };
+    let changed = ordered(&app, &principal, id, SetupOrder::Cancelled, cancel).await;
+    let changed = changed.map_err(|error| reader.refuse(error))?;
+    Ok(Json(transaction::of(&changed, &reader)))
 }
 
 /// Start the machine again for a transaction that needs it. It comes after a delay, in which `cancel` calls it off.
@@ -75,8 +77,9 @@ pub(crate) async fn reboot(
     Path(id): Path<String>,
 ) -> Result<Json<SetupTransaction>, Refusal> {
     let id = transaction_id(&id)?;
-    let ordered = app.setup.reboot(id, &principal.name()).await;
-    let ordered = ordered.map_err(|error| reader.refuse(error))?;
-    record(&app, &principal, id, SetupOrder::RebootOrdered);
-    Ok(Json(transaction::of(&ordered, &reader)))
+    let (setup, by) = (app.setup.clone(), principal.name());
+    let reboot = async move { setup.reboot(id, &by).await };
+    let changed = ordered(&app, &principal, id, SetupOrder::RebootOrdered, reboot).await;
+    let changed = changed.map_err(|error| reader.refuse(error))?;
+    Ok(Json(transaction::of(&changed, &reader)))
 }

@@ -10,7 +10,7 @@ use contara_setup::engine::Overwrite;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{record, transaction_id};
+use super::{ordered, transaction_id};
 use crate::activity::SetupOrder;
 use crate::api::body::{self, RawBody};
 use crate::app::App;
@@ -99,8 +99,9 @@ pub(crate) async fn undo(
         true => Overwrite::ChangedSince,
         false => Overwrite::Never,
     };
-    let undone = app.setup.undo(id, overwrite, &principal.name()).await;
+    let (setup, by) = (app.setup.clone(), principal.name());
+    let undo = async move { setup.undo(id, overwrite, &by).await };
+    let undone = ordered(&app, &principal, id, SetupOrder::Undone, undo).await;
     let undone = undone.map_err(|error| reader.refuse(error))?;
-    record(&app, &principal, id, SetupOrder::Undone);
     Ok(Json(SetupUndone::of(undone, &reader)))
 }

@@ -12,8 +12,8 @@ use contara_setup::transaction::{Transaction, TransactionState};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{record, transaction_id};
-use crate::activity::SetupOrder;
+use super::transaction_id;
+use crate::activity::{Deed, SetupOrder, What};
 use crate::api::body::{self, RawBody};
 use crate::app::App;
 use crate::auth::principal::Principal;
@@ -105,9 +105,14 @@ pub(crate) async fn begin(
         digest: answers::optional_text(&body, "digest")?,
         by: principal.name(),
     };
-    let begun = setup.begin(begin).await;
-    let begun = begun.map_err(|error| reader.refuse(error))?;
-    record(&app, &principal, begun.id, SetupOrder::Begun);
+    let (beginning, beginner, activity) = (setup.clone(), principal, Arc::clone(&app.activity));
+    let begun = app.activity.to_the_end(async move {
+        let begun = beginning.begin(begin).await?;
+        let (transaction, order) = (begun.id, SetupOrder::Begun);
+        activity.record(Deed::done(&beginner, What::Setup { transaction, order }));
+        Ok(begun)
+    });
+    let begun = begun.await.map_err(|error| reader.refuse(error))?;
     Ok((
         StatusCode::CREATED,
         in_its_languages(&setup, &begun, &reader).await,

@@ -20,3 +20,12 @@ test('with an action it is one control, by mouse and by keyboard', async () => {
   await userEvent.keyboard('{Enter}');
   expect(run).toHaveBeenCalledTimes(2);
 });
+
+test('a chart in it has no control of its own, until it is none any more', async () => {
+  const node = { type: 'stack', children: [{ type: 'line_chart', data: [1, 2] }] };
+  const screen = await render(Harness, { node: { ...node, on_click: { __action__: 'open' } } });
+  await expect.element(screen.getByRole('button')).toBeVisible();
+  expect(screen.getByRole('slider').elements()).toHaveLength(0);
+  await screen.rerender({ node });
+  await expect.element(screen.getByRole('slider')).toBeVisible();
+});

@@ -12,4 +12,9 @@ export const stories: Stories = {
     children: WORDS,
   },
   'To press': { type: 'stack', direction: 'horizontal', on_click: { __action__: 'open' }, children: WORDS },
+  'With a chart, to press': {
+    type: 'stack',
+    on_click: { __action__: 'open' },
+    children: [{ type: 'line_chart', data: [1, 5, 3] }],
+  },
 };

@@ -120,7 +120,7 @@ tile-age = Stand: { $ago }
 ## Arranging the dashboard
 arrange = Anordnen
 arrange-tiles = Kacheln anordnen
-arrange-hint = Ziehen Sie eine Kachel an ihrer Leiste, um sie zu verschieben, und an ihrer Ecke, um ihre Größe zu ändern. Ein Druck auf die Leiste zeigt Tasten dafür.
+arrange-hint = Ziehen Sie eine Kachel an ihrer Leiste, um sie zu verschieben, und an ihrer Ecke, um ihre Größe zu ändern. Ein Druck auf die Leiste zeigt Schaltflächen dafür.
 arrange-keys = Pfeiltasten verschieben, Umschalt und Pfeiltasten ändern die Größe, die Eingabetaste hebt auf und legt ab, Escape nimmt zurück.
 arrange-done = Fertig
 arrange-reset = Zurücksetzen
@@ -151,7 +151,7 @@ arrange-taken-back = Zurückgenommen: { $place }
 arrange-is-hidden = { $name } ist ausgeblendet
 arrange-is-reset = Die Anordnung ist zurückgesetzt
 arrange-not-saved = Die Anordnung ist nicht gespeichert
-arrange-elsewhere = Die Übersicht wurde inzwischen auf einer anderen Seite angeordnet. Jetzt ist sie wie dort.
+arrange-elsewhere = Die Übersicht wurde inzwischen in einem anderen Fenster angeordnet. Jetzt ist sie wie dort.
 
 ## How a live module is
 life-stopped = Angehalten
@@ -288,7 +288,10 @@ table-rows = { $from }–{ $to } von { $all }
 table-back = Vorige Seite
 table-forth = Nächste Seite
 table-filter = Zeilen filtern
-table-found = { $found } von { $all } Zeilen passen
+table-found = { $found ->
+    [one] { $found } von { $all } Zeilen passt
+   *[other] { $found } von { $all } Zeilen passen
+}
 table-none-found = Keine Zeile passt.
 chart = Liniendiagramm
 chart-series = Reihe { $number }
@@ -659,7 +662,7 @@ system-limits = Grenzen
 system-limits-why = Was ein Modul nutzen darf. Sie stehen in der Konfiguration.
 system-unlimited = Keine Grenze
 system-limit-memory = Arbeitsspeicher
-system-limit-addresses = Adressen
+system-limit-addresses = Adressraum
 system-limit-processes = Prozesse
 system-limit-files = Offene Dateien
 system-limit-ui = Größe der Anzeige
@@ -689,11 +692,11 @@ account-is-signed-out = { $name } ist abgemeldet.
 account-everywhere = Überall sonst abmelden
 account-everywhere-title = Überall sonst abmelden?
 account-everywhere-question = { $count ->
-    [one] Ein anderes Gerät muss neu gekoppelt werden, um es wieder zu benutzen.
+    [1] Ein anderes Gerät muss neu gekoppelt werden, um es wieder zu benutzen.
    *[other] { $count } andere Geräte müssen neu gekoppelt werden, um sie wieder zu benutzen.
 }
 account-are-signed-out = { $count ->
-    [one] Ein Gerät ist abgemeldet.
+    [1] Ein Gerät ist abgemeldet.
    *[other] { $count } Geräte sind abgemeldet.
 }
 account-pair = Ein weiteres Gerät koppeln
@@ -710,10 +713,10 @@ activity-sign-ins = Anmeldungen
 activity-actions = Aktionen
 activity-not-loaded = Was geschehen ist, konnte nicht geladen werden
 activity-empty = Es ist noch nichts geschehen.
-activity-empty-kind = Dergleichen ist noch nichts geschehen.
+activity-empty-kind = Davon ist noch nichts geschehen.
 activity-more = Mehr zeigen
 activity-came = { $count ->
-    [one] Ein Eintrag mehr
+    [1] Ein Eintrag mehr
    *[other] { $count } Einträge mehr
 }
 activity-somebody = Jemand, der nicht gekoppelt ist

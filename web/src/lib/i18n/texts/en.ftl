@@ -151,7 +151,7 @@ arrange-taken-back = Taken back: { $place }
 arrange-is-hidden = { $name } is hidden
 arrange-is-reset = The arrangement is reset
 arrange-not-saved = The arrangement isn’t saved
-arrange-elsewhere = The dashboard was arranged on another page meanwhile. Now it is as it is there.
+arrange-elsewhere = The dashboard was arranged in another window meanwhile. Now it is as it is there.
 
 ## How a live module is
 life-stopped = Stopped
@@ -288,7 +288,10 @@ table-rows = { $from }–{ $to } of { $all }
 table-back = Previous page
 table-forth = Next page
 table-filter = Filter the rows
-table-found = { $found } of { $all } rows match
+table-found = { $found ->
+    [one] { $found } of { $all } rows matches
+   *[other] { $found } of { $all } rows match
+}
 table-none-found = No row matches.
 chart = Line chart
 chart-series = Series { $number }
@@ -631,7 +634,7 @@ system-failed = has failed
 system-all-well = All is well.
 system-some-attention = Something needs attention.
 system-some-failed = Something has failed.
-system-not-loaded = How the system is could not be asked
+system-not-loaded = The state of the system could not be loaded
 system-daemon = The daemon
 system-listener = Address
 system-store = Database
@@ -656,7 +659,7 @@ system-limits = Limits
 system-limits-why = What one module may use. They are set in the configuration.
 system-unlimited = No limit
 system-limit-memory = Memory
-system-limit-addresses = Addresses
+system-limit-addresses = Address space
 system-limit-processes = Processes
 system-limit-files = Open files
 system-limit-ui = Size of its UI
@@ -686,11 +689,11 @@ account-is-signed-out = { $name } is signed out.
 account-everywhere = Sign out everywhere else
 account-everywhere-title = Sign out everywhere else?
 account-everywhere-question = { $count ->
-    [one] One other device has to be paired anew to be used again.
+    [1] One other device has to be paired anew to be used again.
    *[other] { $count } other devices have to be paired anew to be used again.
 }
 account-are-signed-out = { $count ->
-    [one] One device is signed out.
+    [1] One device is signed out.
    *[other] { $count } devices are signed out.
 }
 account-pair = Pair another device
@@ -710,7 +713,7 @@ activity-empty = Nothing has happened yet.
 activity-empty-kind = Nothing of this kind has happened yet.
 activity-more = Show more
 activity-came = { $count ->
-    [one] One more entry
+    [1] One more entry
    *[other] { $count } more entries
 }
 activity-somebody = Somebody who isn’t paired

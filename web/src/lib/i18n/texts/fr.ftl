@@ -72,7 +72,7 @@ confirm-no = Annuler
 ## The command palette
 palette = Chercher et exécuter
 palette-keys = Ctrl K
-palette-placeholder = Aller à une page, ou demander à un module
+palette-placeholder = Aller à une page ou lancer une action
 palette-found = Trouvé
 palette-page = Page
 palette-nothing = Rien ne porte ce nom.
@@ -121,7 +121,7 @@ dashboard-how = Un module est un dossier avec un fichier `module.json`. Placez l
 dashboard-enable = Activer des modules
 dashboard-go = Aller aux modules
 tile-nothing = Ce module n’affiche rien sur le tableau de bord.
-tile-age = État : { $ago }
+tile-age = Actualisé { $ago }
 
 ## Arranging the dashboard
 arrange = Organiser
@@ -137,12 +137,12 @@ arrange-none-shown = Toutes les tuiles sont masquées.
 arrange-move = Déplacer { $name }
 arrange-hide = Masquer { $name }
 arrange-show = Afficher { $name }
-arrange-earlier = Plus tôt
-arrange-later = Plus tard
-arrange-narrower = Moins large
-arrange-wider = Plus large
-arrange-shorter = Moins haut
-arrange-taller = Plus haut
+arrange-earlier = Vers le début
+arrange-later = Vers la fin
+arrange-narrower = Réduire la largeur
+arrange-wider = Augmenter la largeur
+arrange-shorter = Réduire la hauteur
+arrange-taller = Augmenter la hauteur
 arrange-no-further = Impossible ici
 arrange-place = { $name }, position { $position } sur { $count }, largeur de { $columns ->
     [one] { $columns } colonne
@@ -154,10 +154,10 @@ arrange-place = { $name }, position { $position } sur { $count }, largeur de { $
 arrange-picked-up = Tuile prise : { $place }
 arrange-put-down = Tuile posée : { $place }
 arrange-taken-back = Annulé : { $place }
-arrange-is-hidden = { $name } est masquée
+arrange-is-hidden = La tuile { $name } est masquée
 arrange-is-reset = La disposition est réinitialisée
 arrange-not-saved = La disposition n’est pas enregistrée
-arrange-elsewhere = Le tableau de bord a été organisé entre-temps sur une autre page. Il est maintenant comme là-bas.
+arrange-elsewhere = Le tableau de bord a été organisé entre-temps dans une autre fenêtre. Il est maintenant comme là-bas.
 
 ## How a live module is
 life-stopped = Arrêté
@@ -281,7 +281,7 @@ part-not-drawn = Cette partie n’a pas pu être affichée
 field-changed = Modifié ailleurs
 field-changed-to = Modifié ailleurs en { $value }
 field-emptied = Vidé ailleurs
-field-take = Reprendre
+field-take = Prendre cette valeur
 field-keep = Garder le mien
 field-on = activé
 field-off = désactivé
@@ -294,7 +294,10 @@ table-rows = { $from }–{ $to } sur { $all }
 table-back = Page précédente
 table-forth = Page suivante
 table-filter = Filtrer les lignes
-table-found = { $found } lignes sur { $all } correspondent
+table-found = { $found ->
+    [one] { $found } ligne sur { $all } correspond
+   *[other] { $found } lignes sur { $all } correspondent
+}
 table-none-found = Aucune ligne ne correspond.
 chart = Graphique linéaire
 chart-series = Série { $number }
@@ -662,7 +665,7 @@ system-packages = Paquets Python
 system-catalog = Dossiers de modules
 system-stream = Connexions
 system-storage = Stockage
-system-files = Fichiers d’avant installation
+system-files = Fichiers d’avant l’installation
 system-other-modules = Autres modules
 system-free = { $free } libres sur { $total }
 system-measuring = Mesure en cours…
@@ -677,7 +680,7 @@ system-limits = Limites
 system-limits-why = Ce qu’un module peut utiliser. Elles sont dans la configuration.
 system-unlimited = Aucune limite
 system-limit-memory = Mémoire
-system-limit-addresses = Adresses
+system-limit-addresses = Espace d’adressage
 system-limit-processes = Processus
 system-limit-files = Fichiers ouverts
 system-limit-ui = Taille de son affichage
@@ -707,11 +710,11 @@ account-is-signed-out = { $name } est déconnecté.
 account-everywhere = Déconnecter partout ailleurs
 account-everywhere-title = Déconnecter partout ailleurs ?
 account-everywhere-question = { $count ->
-    [one] Un autre appareil devra être appairé pour être utilisé de nouveau.
+    [1] Un autre appareil devra être appairé pour être utilisé de nouveau.
    *[other] { $count } autres appareils devront être appairés pour être utilisés de nouveau.
 }
 account-are-signed-out = { $count ->
-    [one] Un appareil est déconnecté.
+    [1] Un appareil est déconnecté.
    *[other] { $count } appareils sont déconnectés.
 }
 account-pair = Appairer un autre appareil
@@ -731,7 +734,7 @@ activity-empty = Il ne s’est encore rien passé.
 activity-empty-kind = Rien de ce type ne s’est encore passé.
 activity-more = En afficher plus
 activity-came = { $count ->
-    [one] Une entrée de plus
+    [1] Une entrée de plus
    *[other] { $count } entrées de plus
 }
 activity-somebody = Quelqu’un qui n’est pas appairé
