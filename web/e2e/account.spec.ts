@@ -22,6 +22,12 @@ async function rename(device: Locator, name: string): Promise<void> {
   await device.getByRole('button', { name: 'Save' }).click();
 }
 
+/** Returns once the server has taken the name. */
+async function renamed(device: Locator, name: string): Promise<void> {
+  await rename(device, name);
+  await expect(device.getByRole('button', { name: `Rename ${name}` })).toBeFocused();
+}
+
 test('one browser signs another out, and stays', async ({ browsers }) => {
   browsers.expect('signedOut');
   const [one, two] = await browsers.two();
@@ -84,9 +90,9 @@ test('a device that somebody else signed out in between is as good as signed out
   const [one, two] = await browsers.two();
   const third = await browsers.signedIn();
   await openAccount(one);
-  await rename(own(one), 'Desk');
+  await renamed(own(one), 'Desk');
   await openAccount(two);
-  await rename(own(two), 'Sofa');
+  await renamed(own(two), 'Sofa');
   await openAccount(one);
   await openAccount(two);
   for (const page of [one, two]) {

@@ -1,5 +1,5 @@
 /** What happened and who did it, as people read it. */
-import { enable, expect, expectAccessible, expectConnected, increment, tabTo, test } from './contara.ts';
+import { count, enable, expect, expectAccessible, expectConnected, increment, tabTo, test } from './contara.ts';
 import type { Locator, Page } from '@playwright/test';
 
 async function openActivity(page: Page, query = ''): Promise<void> {
@@ -21,6 +21,7 @@ test('who signed in and did what is told to everybody', async ({ browsers }) => 
   const [one, two] = await browsers.two();
   await enable(one);
   for (let pressed = 0; pressed < 3; pressed++) await increment(one);
+  await expect(count(one)).toHaveText('3');
   await openActivity(two);
   await expect(entries(two)).toHaveText([
     /My Module: Increment.*Chromium on Linux.*3 times/s,
@@ -119,6 +120,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const page = await browsers.signedIn({ colorScheme, viewport, reducedMotion: 'reduce' });
     await enable(page);
     await increment(page);
+    await expect(count(page)).toHaveText('1');
     await openActivity(page);
     await expect(entries(page)).toHaveCount(3);
     await expectAccessible(page);

@@ -34,7 +34,10 @@ async function expectOrder(page: Page, ...names: string[]): Promise<void> {
   await expect.poll(order).toEqual(names);
 }
 
+/** Where it is once its tile has glided to its place. */
 async function box(target: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  const glides = (element: Element) => element.closest('[data-module]')?.getAnimations().length;
+  await expect.poll(() => target.evaluate(glides)).toBe(0);
   const found = await target.boundingBox();
   if (!found) throw new Error('it is not shown');
   return found;
@@ -63,13 +66,13 @@ async function arrange(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Arrange', exact: true }).click();
 }
 
-/** Resolves once the server has what the page shows. */
+/** Resolves once the server has what this changes: what was begun before doesn't count. */
 async function saved(page: Page, act: () => Promise<void>): Promise<void> {
-  const answer = page.waitForResponse(
-    (response) => response.url().endsWith('/api/dashboard') && response.request().method() === 'PUT',
+  const put = page.waitForRequest(
+    (request) => request.url().endsWith('/api/dashboard') && request.method() === 'PUT',
   );
   await act();
-  expect((await answer).status()).toBe(200);
+  expect((await (await put).response())?.status()).toBe(200);
 }
 
 test('by mouse: moved while frames come in, resized, hidden and shown again, and so after a reload', async ({

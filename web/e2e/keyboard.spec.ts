@@ -185,7 +185,7 @@ test.describe('with a module that asks for much', () => {
     await expect(page.getByRole('main').getByRole('listitem').first()).toBeVisible();
   });
 
-  test('a lost connection is tried again', async ({ browsers, daemon }) => {
+  test('who has lost the connection can ask for another try', async ({ browsers, daemon }) => {
     browsers.expect('lost');
     const page = await signedIn(browsers, daemon.printed.pairing_url);
     await daemon.end('SIGKILL');

@@ -69,6 +69,8 @@ test.describe('the palette', () => {
     await expect(page.getByRole('dialog')).toHaveCount(0);
 
     await openPalette(page);
+    // The actions come last.
+    await expect(entries(page).filter({ hasText: 'Increment' })).toBeVisible();
     await page.keyboard.press('ArrowUp');
     const last = await entries(page).last().textContent();
     await expect(chosen(page)).toHaveText(last ?? '');
@@ -93,7 +95,9 @@ test.describe('the palette', () => {
     const page = await browsers.signedIn();
     await enable(page, 'Workbench');
     await openPalette(page);
-    await page.keyboard.type('workbench rename');
+    await page.keyboard.type('workbench wipe');
+    await expect(chosen(page)).toContainText('Wipe');
+    await field(page).fill('workbench rename');
     await expect(page.getByText('Nothing is called that.')).toBeVisible();
     await field(page).fill('workbench wipe');
     await expect(chosen(page)).toContainText('Wipe');
@@ -107,6 +111,7 @@ test.describe('the palette', () => {
 
     await openPalette(page);
     await page.keyboard.type('wipe');
+    await expect(chosen(page)).toContainText('Wipe');
     await page.keyboard.press('Enter');
     await question.getByRole('button', { name: 'Continue' }).click();
     await expect(module(page, 'Workbench').getByRole('definition').nth(1)).toHaveText('1');

@@ -22,7 +22,7 @@ test('each part says how it is; a module that fails is named with what to do, an
   await expect(parts.filter({ hasText: 'Database' })).toContainText('its check has found nothing');
   await expect(page.getByRole('region', { name: 'Versions' })).toContainText(/Python\s*3\./);
   const disk = page.getByRole('meter', { name: 'Disk' });
-  await expect(disk).toHaveAttribute('aria-valuetext', /[\d.]+ [GT]B free of [\d.]+ [GT]B/);
+  await expect(disk).toHaveAttribute('aria-valuetext', /[\d.]+ [MGT]B free of [\d.]+ [GT]B/);
   await expect(page.getByRole('list', { name: 'What is taken' }).getByRole('meter')).not.toHaveCount(0);
   await expect(page.getByRole('region', { name: 'Limits' })).toContainText(/Processes\s*64/);
 

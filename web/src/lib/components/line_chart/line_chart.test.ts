@@ -138,7 +138,7 @@ test('a place is read by its time, in every line', () => {
     time: 110,
     values: [{ value: null }, { value: 5, y: 0.5 }],
   });
-  expect(readingTold(chart, 1, ENGLISH)).toMatch(/^.*:01:50.*: in: no data, out: 5 MB\/s$/);
+  expect(readingTold(chart, 1, ENGLISH)).toMatch(/^.*:[03]1:50.*: in: no data, out: 5 MB\/s$/);
 });
 
 test('without times lines of several lengths are read where they are drawn', () => {
