@@ -1,5 +1,14 @@
 /** What happened and who did it, as people read it. */
-import { count, enable, expect, expectAccessible, expectConnected, increment, tabTo, test } from './contara.ts';
+import {
+  count,
+  enable,
+  expect,
+  expectAccessible,
+  expectConnected,
+  increment,
+  tabTo,
+  test,
+} from './contara.ts';
 import type { Locator, Page } from '@playwright/test';
 
 async function openActivity(page: Page, query = ''): Promise<void> {
