@@ -7,7 +7,15 @@ export default defineConfig({
   workers: 2,
   forbidOnly: true,
   timeout: 60_000,
-  expect: { timeout: 15_000 },
+  expect: {
+    timeout: 15_000,
+    toHaveScreenshot: {
+      pathTemplate: '{testDir}/pictures/{arg}{ext}',
+      // Another machine rounds the edge of a letter otherwise; what a person sees is more.
+      threshold: 0.2,
+      maxDiffPixelRatio: 0.002,
+    },
+  },
   reporter: [['list']],
   use: {
     launchOptions: chromium,
