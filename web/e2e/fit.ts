@@ -21,6 +21,8 @@ function misfits(): string[] {
     const { clipPath, overflowX, overflowY, position, textOverflow } = getComputedStyle(element);
     if (clipPath !== 'none') continue;
     if ((left < -1 || right > root.clientWidth + 1) && !inScroller(element)) tell(element, 'stands out');
+    // What is typed scrolls in its field.
+    if (element.tagName === 'INPUT') continue;
     if (
       /hidden|clip/.test(overflowX) &&
       element.scrollWidth > element.clientWidth + 1 &&

@@ -19,6 +19,8 @@ export interface State {
   readonly bare?: boolean;
   /** What waits on it is part of the picture. */
   readonly busy?: boolean;
+  /** What comes last. */
+  readonly shows?: string;
   /** There are pictures of it. */
   readonly pictured?: boolean;
 }
@@ -176,6 +178,7 @@ export const STATES: readonly State[] = [
     name: 'run-failed',
     path: '/setup/runs/7',
     answers: { ...run('failed'), [`GET ${RUN}/summary`]: { body: samples.SUMMARY } },
+    shows: 'Can’t restart postfix',
   },
   {
     name: 'run-done',
@@ -184,6 +187,7 @@ export const STATES: readonly State[] = [
       ...run('done', { reboot: { state: 'needed', at: null } }),
       [`GET ${RUN}/summary`]: { body: samples.SUMMARY },
     },
+    shows: 'Can’t restart postfix',
   },
   {
     name: 'run-restart',
@@ -199,11 +203,12 @@ export const STATES: readonly State[] = [
 ];
 
 /** Opens the page, in a browser that has seen nothing yet, and brings it into the state. */
-export async function open(page: Page, { path, answers, act, bare, busy }: State): Promise<void> {
+export async function open(page: Page, { path, answers, act, bare, busy, shows }: State): Promise<void> {
   const played = await Played.on(page, answers);
   await page.goto(ORIGIN + path);
   if (!bare) await expectConnected(page);
   await expect(page.getByRole('heading', { level: 1 })).toBeAttached();
   if (!busy) await expect(page.locator('main [aria-busy=true]')).toHaveCount(0);
+  if (shows !== undefined) await expect(page.getByText(shows).first()).toBeVisible();
   await act?.(page, played);
 }
