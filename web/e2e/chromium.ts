@@ -21,9 +21,10 @@ const FONTS = fileURLToPath(new URL('fonts/fonts.conf', import.meta.url));
 /** How it is started for pictures: letters, colours and edges come out alike on every machine. */
 export const pictured: LaunchOptions = {
   ...chromium,
-  env: { ...process.env, FONTCONFIG_FILE: FONTS },
+  env: { ...process.env, FONTCONFIG_FILE: FONTS, LANGUAGE: 'en_GB' },
   args: [
     ...(chromium.args ?? []),
+    '--lang=en-GB',
     '--disable-lcd-text',
     '--font-render-hinting=none',
     '--force-color-profile=srgb',
