@@ -8,7 +8,15 @@ export default defineConfig({
   forbidOnly: true,
   // For machines that do much else meanwhile: what passes takes no longer for it.
   timeout: 120_000,
-  expect: { timeout: 30_000 },
+  expect: {
+    timeout: 30_000,
+    toHaveScreenshot: {
+      pathTemplate: '{testDir}/pictures/{arg}{ext}',
+      // Another machine rounds the edge of a letter otherwise; what a person sees is more.
+      threshold: 0.2,
+      maxDiffPixelRatio: 0.002,
+    },
+  },
   reporter: [['list']],
   use: {
     launchOptions: chromium,

@@ -8,6 +8,17 @@ import { createRequire } from 'node:module';
 import type { Plugin } from 'vite';
 import { normalizeIconName } from '../src/lib/icons/normalize.ts';
 
+/** Of our own icons those that point along a line of text: mirrored where it runs to the left. */
+const ALONG_THE_LINE = [
+  'arrow-left',
+  'arrow-right',
+  'chevron-left',
+  'chevron-right',
+  'log-out',
+  'move-diagonal-2',
+  'undo-2',
+];
+
 interface IconSet {
   icons: Record<string, { body: string }>;
   aliases: Record<string, { parent: string }>;
@@ -72,9 +83,11 @@ export function lucide(): Plugin {
       if (name.startsWith(SHARD)) {
         return `export default ${JSON.stringify(byLetter.get(name.slice(SHARD.length)) ?? {})};`;
       }
-      const body = bodyOf(set, name.slice(ONE.length));
-      if (body === undefined) this.error(`There is no Lucide icon “${name.slice(ONE.length)}”.`);
-      return `export default ${JSON.stringify(body)};`;
+      const icon = name.slice(ONE.length);
+      const body = bodyOf(set, icon);
+      if (body === undefined) this.error(`There is no Lucide icon “${icon}”.`);
+      const drawn = ALONG_THE_LINE.includes(icon) ? `<g class="along">${body}</g>` : body;
+      return `export default ${JSON.stringify(drawn)};`;
     },
   };
 }

@@ -1,14 +1,5 @@
 /** What happened and who did it, as people read it. */
-import {
-  count,
-  enable,
-  expect,
-  expectAccessible,
-  expectConnected,
-  increment,
-  tabTo,
-  test,
-} from './contara.ts';
+import { count, enable, expect, expectConnected, increment, tabTo, test } from './contara.ts';
 import type { Locator, Page } from '@playwright/test';
 
 async function openActivity(page: Page, query = ''): Promise<void> {
@@ -122,20 +113,3 @@ test('what cannot be had says why, and is tried again', async ({ browsers }) => 
   await expect(entries(page)).toHaveCount(1);
   await expect(page.getByRole('alert')).toBeHidden();
 });
-
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing on it, ${colorScheme}, and nothing is cut off at 320 px`, async ({ browsers }) => {
-    const viewport = { width: 320, height: 800 };
-    const page = await browsers.signedIn({ colorScheme, viewport, reducedMotion: 'reduce' });
-    await enable(page);
-    await increment(page);
-    await expect(count(page)).toHaveText('1');
-    await openActivity(page);
-    await expect(entries(page)).toHaveCount(3);
-    await expectAccessible(page);
-    const main = page.getByRole('main');
-    expect(
-      await main.evaluate((element) => element.clientWidth - element.scrollWidth),
-    ).toBeGreaterThanOrEqual(0);
-  });
-}

@@ -1,4 +1,5 @@
 /** How the real browser is started, by the tests and by the scripts beside them. */
+import { fileURLToPath } from 'node:url';
 import type { LaunchOptions } from '@playwright/test';
 
 export const chromium: LaunchOptions = {
@@ -12,5 +13,21 @@ export const chromium: LaunchOptions = {
     '--disable-background-networking',
     '--disable-component-update',
     '--disable-sync',
+  ],
+};
+
+const FONTS = fileURLToPath(new URL('fonts/fonts.conf', import.meta.url));
+
+/** How it is started for pictures: letters, colours and edges come out alike on every machine. */
+export const pictured: LaunchOptions = {
+  ...chromium,
+  env: { ...process.env, FONTCONFIG_FILE: FONTS, LANGUAGE: 'en_GB' },
+  args: [
+    ...(chromium.args ?? []),
+    '--lang=en-GB',
+    '--disable-lcd-text',
+    '--font-render-hinting=none',
+    '--force-color-profile=srgb',
+    '--force-device-scale-factor=1',
   ],
 };

@@ -1,10 +1,10 @@
-/** For what is run on demand and isn't a test: the measurements, the pictures for the documentation, and the looks of the pages. */
+/** For what is run on demand and isn't a test: the measurements, and the pictures for the documentation. */
 import { defineConfig } from '@playwright/test';
 import tests from '../playwright.config.ts';
 
 export default defineConfig(tests, {
   testDir: '.',
-  testMatch: ['latency.measure.ts', 'first-load.measure.ts', 'screenshots.ts', 'looks.ts'],
+  testMatch: ['latency.measure.ts', 'first-load.measure.ts', 'screenshots.ts'],
   timeout: 180_000,
   // What is measured is measured alone.
   workers: 1,

@@ -1,5 +1,5 @@
 /** How the system is: in words, with what to do, kept up to date while it is open. */
-import { enable, expect, expectAccessible, goTo, tabTo, test } from './contara.ts';
+import { enable, expect, goTo, tabTo, test } from './contara.ts';
 
 test.use({ modules: ['my_module', 'exits_at_import'] });
 
@@ -60,23 +60,3 @@ test('without a daemon what is known stays, and comes up to date with it', async
   await expect(page.getByRole('region', { name: 'Verbindung' })).toBeHidden({ timeout: 20_000 });
   await expect(page.getByRole('listitem').filter({ hasText: 'Offene Verbindungen: 1' })).toBeVisible();
 });
-
-for (const width of [320, 640, 1280]) {
-  test(`axe finds nothing at ${String(width)} px, light or dark, and nothing stands out at the side`, async ({
-    browsers,
-  }) => {
-    browsers.expect('failingModule');
-    const page = await browsers.signedIn({ viewport: { width, height: 800 }, reducedMotion: 'reduce' });
-    await enable(page, 'Exits at import');
-    await goTo(page, 'System');
-    await expect(page.getByText('In trouble: Exits at import')).toBeVisible();
-    for (const scheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: scheme });
-      await expectAccessible(page);
-    }
-    await page.getByLabel('Colours').selectOption('Light');
-    await expectAccessible(page);
-    const spare = () => document.documentElement.clientWidth - document.documentElement.scrollWidth;
-    expect(await page.evaluate(spare)).toBeGreaterThanOrEqual(0);
-  });
-}

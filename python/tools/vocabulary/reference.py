@@ -39,6 +39,7 @@ prop hadn't been given.
 - *Tracks*: up to 24 of them with spaces between, in up to 200 characters. Among columns, `repeat(times, tracks)` counts
   as so many, and `repeat(auto-fill, track)` or `repeat(auto-fit, track)` may stand alone, with a length or a `minmax`
   whose least is one. Columns are never wider than their grid: where there is no room, lengths give way.
+  Rows are never lower than what is in them.
 - A *colour*: a name of CSS, `#rgb`, `#rgba`, `#rrggbb`, `#rrggbbaa`, or `rgb()`, `hsl()`, `hwb()`, `lab()`, `lch()`,
   `oklab()`, `oklch()` of numbers.
 

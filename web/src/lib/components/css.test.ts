@@ -106,6 +106,10 @@ test.each(['8rem', 'auto', 'minmax(4rem, auto)', '40px 80px', '1fr', 'fit-conten
   },
 );
 
+test('a row is never lower than what is in it', () => {
+  expect(rowTracks('8rem minmax(0, 1fr) 1fr')).toBe('minmax(8rem, auto) minmax(0px, 1fr) 1fr');
+});
+
 test('a width is a length, or a number of pixels', () => {
   expect(['8rem', '20%', '0', 120, ' 12.5ch ', '2000px'].map(safeLength)).toEqual([
     ...['8rem', '20%', '0px', '120px', '12.5ch', '2000px'],

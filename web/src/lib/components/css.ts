@@ -131,7 +131,7 @@ export function columnTracks(value: unknown): string | null {
   return asManyAsFit(css) ?? each(tracks, (track) => column(track, share));
 }
 
-/** `8rem`, `auto`, `minmax(4rem, auto)`: what the rows of a grid are as high as, in turn. */
+/** `8rem`, `auto`, `minmax(4rem, auto)`: what the rows of a grid are as high as, in turn, or higher where more is in them. */
 export function rowTracks(value: unknown): string | null {
   const css = plain(value);
   return css === null
@@ -139,7 +139,8 @@ export function rowTracks(value: unknown): string | null {
     : each(parts(css, ' '), (track) => {
         const both = bounded(track);
         if (both) return `minmax(${both.low}, ${both.high})`;
-        return length(track) ?? byContent(track) ?? fraction(track) ?? fitted(track);
+        const least = length(track);
+        return least ? `minmax(${least}, auto)` : (byContent(track) ?? fraction(track) ?? fitted(track));
       });
 }
 

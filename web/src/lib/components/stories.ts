@@ -14,7 +14,7 @@ export interface Kind {
 
 const FILES = import.meta.glob<Stories>('./*/stories.ts', { eager: true, import: 'stories' });
 
-const LONG = 'Donaudampfschifffahrtsgesellschaft'.repeat(12);
+const LONG = 'Donaudampfschifffahrtsgesellschaft'.repeat(3);
 
 /** Where text is looked for: words that name nothing else. */
 const SPOKEN = 'label value title content text message sublabel help empty_message placeholder'.split(' ');

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { call } from '../transport/http';
-import { acceptLanguage, choicesOf, chooseLanguage, chosenLanguage, nameOf } from './language';
+import { acceptLanguage, choicesOf, chooseLanguage, chosenLanguage, directionOf, nameOf } from './language';
 
 afterEach(() => {
   chooseLanguage(null);
@@ -24,6 +24,18 @@ test('a language is chosen once, and by country only where there are several', (
   expect(choicesOf(offered)).toEqual(['de', 'en', 'fr', 'pt-BR', 'pt-PT']);
   expect(nameOf('fr')).toBe('français');
   expect(nameOf('no such language')).toBe('no such language');
+});
+
+test.each([
+  ['en', 'ltr'],
+  ['de-CH', 'ltr'],
+  ['ar', 'rtl'],
+  ['he-IL', 'rtl'],
+  ['az', 'ltr'],
+  ['az-Arab', 'rtl'],
+  ['no such language', 'ltr'],
+])('%s is written %s', (name, direction) => {
+  expect(directionOf(name)).toBe(direction);
 });
 
 test('requests say what was chosen, and nothing by themselves', async () => {

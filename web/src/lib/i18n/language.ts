@@ -62,6 +62,19 @@ export function choicesOf(offered: readonly string[]): string[] {
   return [...new Set(choices)].sort((one, other) => nameOf(one).localeCompare(nameOf(other)));
 }
 
+/** Scripts that are written from right to left, as ISO 15924 names them. */
+const RIGHT_TO_LEFT = /^(Adlm|Arab|Hebr|Nkoo|Rohg|Syrc|Thaa)$/;
+
+/** Which way it is written: by its script, or by the one that it is usually written in. */
+export function directionOf(language: string): 'ltr' | 'rtl' {
+  try {
+    const { script } = new Intl.Locale(language).maximize();
+    return RIGHT_TO_LEFT.test(script ?? '') ? 'rtl' : 'ltr';
+  } catch {
+    return 'ltr';
+  }
+}
+
 /** As those call it who speak it. */
 export function nameOf(language: string): string {
   try {

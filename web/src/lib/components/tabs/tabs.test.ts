@@ -30,6 +30,18 @@ test('arrows, Home and End move through them', async () => {
   await expect.element(screen.getByText('in a')).toBeVisible();
 });
 
+test('where lines run to the left, the arrow to the left goes on', async () => {
+  const screen = await render(Harness, {
+    node: tabs(...['a', 'b', 'c'].map((id) => tab(id, says(`in ${id}`)))),
+  });
+  screen.container.dir = 'rtl';
+  await screen.getByRole('tab', { name: 'Tab a' }).click();
+  await userEvent.keyboard('{ArrowLeft}');
+  await expect.element(screen.getByText('in b')).toBeVisible();
+  await userEvent.keyboard('{ArrowRight}');
+  await expect.element(screen.getByText('in a')).toBeVisible();
+});
+
 test('the choice survives frames, and the end of its tab shows the first', async () => {
   const screen = await render(Harness, { node: tabs(tab('a', says('one')), tab('b', says('two'))) });
   await screen.getByRole('tab', { name: 'Tab b' }).click();

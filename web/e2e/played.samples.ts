@@ -1,4 +1,4 @@
-/** Live modules for the pictures of the pages, one of them in each state, as a daemon tells of them. */
+/** What the played daemon has: modules, one in each state, and what its other pages tell. */
 import type { ModuleInfo, ModuleUi, Problem } from '../packages/stream/src/index.ts';
 
 const GRAPH = {
@@ -33,6 +33,27 @@ const TILE = {
   icon: 'sun',
   stats: [{ label: 'Now', value: '16.5 °C' }],
   content: [GRAPH],
+  actions: [
+    { type: 'button', label: 'Look again', on_click: { __action__: 'look_again' } },
+    { type: 'button', label: 'Place', variant: 'secondary', on_click: { __action__: 'place' } },
+    {
+      type: 'button',
+      label: 'Forget',
+      variant: 'ghost',
+      on_click: { __action__: 'forget', __confirm__: 'Forget what was measured?' },
+    },
+  ],
+};
+
+const MODAL = {
+  type: 'modal',
+  id: 'place',
+  title: 'Place',
+  children: [
+    { type: 'input', name: 'place', label: 'Place', value: 'Oslo', help: 'As the map calls it.' },
+    { type: 'toggle', name: 'sea', label: 'At the sea', checked: true },
+  ],
+  footer: [{ type: 'button', label: 'Keep', on_click: { __action__: 'look_again' } }],
 };
 
 const FAULT: Problem = {
@@ -67,11 +88,11 @@ const CALL = {
   progress: { done: 1200, total: 4000, text: 'Films' },
 };
 
-export const LOOKS_TILES = [
+export const TILES = [
   tile(
     'weather',
     { display_name: 'Weather', has_page: true, live: false, running: [CALL] },
-    { tile: TILE, modals: [], page: PAGE },
+    { tile: TILE, modals: [MODAL], page: PAGE },
   ),
   tile('Starting up', { life: 'starting' }),
   tile('Going down', { life: 'stopping' }),
@@ -101,7 +122,7 @@ function info(name: string, more: object): object {
   };
 }
 
-export const LOOKS_MODULES = {
+export const MODULES = {
   modules: [
     info('weather', {
       display_name: 'Weather',
@@ -129,7 +150,7 @@ export const LOOKS_MODULES = {
   ],
 };
 
-export const LOOKS_SETTINGS = {
+export const SETTINGS = {
   schema: {
     properties: {
       place: { type: 'string', title: 'Place' },
@@ -143,7 +164,7 @@ export const LOOKS_SETTINGS = {
   secrets: { key: true },
 };
 
-export const LOOKS_SYSTEM = {
+export const SYSTEM = {
   condition: 'failed',
   parts: [
     { name: 'daemon', condition: 'well', detail: 'It answers.', help: null },
@@ -184,12 +205,14 @@ export const LOOKS_SYSTEM = {
 };
 
 const HOUR = 3_600_000;
+/** When it is, for the page too. */
+export const NOW = Date.parse('2026-02-01T10:00:00Z');
 
 function before(hours: number): string {
-  return new Date(Date.now() - hours * HOUR).toISOString();
+  return new Date(NOW - hours * HOUR).toISOString();
 }
 
-export const LOOKS_CLIENTS = {
+export const CLIENTS = {
   clients: [
     { id: 1, name: 'Firefox on Linux', created_at: before(900), last_seen: before(0), this: true },
     { id: 2, name: 'Kitchen tablet', created_at: before(700), last_seen: before(0), connected: true },
@@ -220,7 +243,7 @@ function happened(hours: number, what: object): object {
 
 const transaction = { id: 7, state: 'running', modules: ['Mail server', 'Name server'] };
 
-export const LOOKS_ACTIVITY = {
+export const ACTIVITY = {
   entries: [
     happened(0.1, {
       kind: 'action',
