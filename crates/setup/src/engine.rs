@@ -301,6 +301,12 @@ impl Setup {
         self.0.to_the_end(undo).await
     }
 
+    /// Bytes on disk of files as they were before scripts changed them. Blocks.
+    #[must_use]
+    pub fn files_on_disk(&self) -> u64 {
+        self.0.settings.files.size_on_disk()
+    }
+
     /// A number that grows when a transaction changes or its log does, once that is in the journal.
     #[must_use]
     pub fn changes(&self) -> watch::Receiver<u64> {
