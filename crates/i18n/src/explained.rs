@@ -33,6 +33,14 @@ fn in_its_own_words(error: &dyn Error) -> Message {
     }
 }
 
+/// An error and its causes in one line, each in its own words.
+#[must_use]
+pub fn with_causes(error: &dyn Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| (*error).source());
+    let causes: Vec<_> = causes.map(ToString::to_string).collect();
+    causes.join(": ")
+}
+
 impl Message {
     /// This, and why.
     #[must_use]
@@ -89,6 +97,13 @@ mod tests {
     fn an_error_says_its_causes_as_far_as_they_are_contaras() {
         let error = Failed::Whole(Box::new(Failed::Part(fmt::Error)));
         assert_eq!(error.to_string(), "the journal can't be used");
+        assert_eq!(
+            with_causes(&error),
+            format!(
+                "the journal can't be used: its folder is gone: {}",
+                fmt::Error
+            )
+        );
         let explanation = error.explanation();
         assert_eq!(
             explanation.to_string(),

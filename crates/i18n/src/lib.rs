@@ -7,7 +7,7 @@ mod message;
 pub mod po;
 mod texts;
 
-pub use explained::Explained;
+pub use explained::{Explained, with_causes};
 pub use languages::Languages;
 pub use message::{Catalogue, Message, Value, catalogue, find};
 pub use texts::Texts;

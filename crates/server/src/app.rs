@@ -21,7 +21,7 @@ use crate::auth::clients::Clients;
 use crate::auth::pairing::{Pairing, PairingCode};
 use crate::settings::Turns;
 use crate::stream::{FrameCache, Publisher, Sockets};
-use crate::system::Measured;
+use crate::system::{Looks, Measured};
 
 /// What the server is told.
 #[derive(Debug, Clone)]
@@ -51,8 +51,6 @@ pub struct Folders {
     pub module_data: PathBuf,
     /// Where each module has a folder of its name for what it can have again.
     pub module_cache: PathBuf,
-    /// Modules' Python packages.
-    pub environments: PathBuf,
     /// The folders that are watched for modules.
     pub modules: Vec<PathBuf>,
 }
@@ -93,6 +91,8 @@ pub struct App {
     pub(crate) sockets: Sockets,
     /// What takes long to find out about the machine.
     pub(crate) measured: Measured,
+    /// What is asked of it at once.
+    pub(crate) looks: Looks,
     /// When the daemon started.
     pub(crate) started: Instant,
     pub(crate) settings_turns: Turns,
@@ -137,6 +137,7 @@ impl App {
             streams: AtomicU64::new(0),
             sockets: Sockets::default(),
             measured: Measured::default(),
+            looks: Looks::default(),
             started: Instant::now(),
             settings_turns: Turns::default(),
             switching: Mutex::default(),

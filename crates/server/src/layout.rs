@@ -4,10 +4,12 @@
 //! Modules that are gone stay in a layout for as long as the page sends them along.
 
 use std::collections::{BTreeMap, HashSet};
+use std::sync::LazyLock;
 
 use axum::http::StatusCode;
 use contara_i18n::{Message, message};
 use contara_store::{LayoutRow, Store};
+use jsonschema::Validator;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -20,6 +22,8 @@ use crate::settings_schema::explain;
 const MOST_TILES: usize = 500;
 /// As many columns as the widest dashboard has; as many rows, for want of a better bound.
 const LARGEST: u8 = 6;
+/// So many are told apart: a body of a megabyte may have tens of thousands.
+const MOST_ERRORS: usize = 100;
 /// A folder has no longer name.
 const LONGEST_NAME: usize = 255;
 
@@ -109,13 +113,13 @@ fn changed_meanwhile() -> Refusal {
 
 fn wanted(body: Map<String, Value>) -> Result<NewLayout, Refusal> {
     let body = Value::Object(body);
-    let problems = problems(&body)?;
+    let problems = problems(&body);
     if !problems.is_empty() {
         return Err(no_layout(problems));
     }
-    // To JSON Schema 1.0 is a whole number too.
-    serde_json::from_value(body).map_err(|error| {
-        let text = Message::verbatim(error.to_string());
+    // All that the schema lets pass that isn't one: to JSON Schema 1.0 is a whole number, too.
+    serde_json::from_value(body).map_err(|_| {
+        let text = message!("Whole numbers must be written without a point.");
         no_layout(BTreeMap::from([(String::new(), text)]))
     })
 }
@@ -125,11 +129,13 @@ fn no_layout(problems: BTreeMap<String, Message>) -> Refusal {
 }
 
 /// By field; what concerns none has an empty name. All is well if there are none.
-fn problems(body: &Value) -> Result<BTreeMap<String, Message>, Refusal> {
-    let validator =
-        jsonschema::validator_for(&schema()).map_err(|error| Refusal::internal(&error))?;
+fn problems(body: &Value) -> BTreeMap<String, Message> {
+    static VALIDATOR: LazyLock<Validator> = LazyLock::new(|| {
+        jsonschema::validator_for(&schema())
+            .unwrap_or_else(|error| unreachable!("our own schema is one: {error}"))
+    });
     let mut problems = BTreeMap::new();
-    for error in validator.iter_errors(body) {
+    for error in VALIDATOR.iter_errors(body).take(MOST_ERRORS) {
         let (field, text) = explain(&error);
         problems.entry(field).or_insert(text);
     }
@@ -142,7 +148,7 @@ fn problems(body: &Value) -> Result<BTreeMap<String, Message>, Refusal> {
         );
         problems.insert("tiles".to_owned(), text);
     }
-    Ok(problems)
+    problems
 }
 
 fn twice(body: &Value) -> Option<&str> {
@@ -208,7 +214,7 @@ mod tests {
 
     /// By field, in English.
     fn said(body: &Value) -> BTreeMap<String, String> {
-        let problems = problems(body).unwrap().into_iter();
+        let problems = problems(body).into_iter();
         problems
             .map(|(field, text)| (field, text.to_string()))
             .collect()
@@ -268,6 +274,14 @@ mod tests {
             &tiles(json!({"module": "a"})),
             &[("tiles", "Must not have the module 'a' twice.")],
         );
+    }
+
+    #[test]
+    fn a_number_with_a_point_is_refused_in_the_readers_words() {
+        let body = json!({"version": 1.0, "tiles": []});
+        let refusal = wanted(body.as_object().unwrap().clone()).unwrap_err();
+        let said = format!("{refusal:?}");
+        assert!(said.contains("written without a point"), "{said}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use contara_i18n::{Catalogue, Message, message};
+use contara_i18n::{Catalogue, Message, message, with_causes};
 use contara_protocol::stream::v2::ActionError;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -140,10 +140,7 @@ impl Refusal {
 
     /// Something is wrong on our side; the cause is for the log only.
     pub(crate) fn internal(cause: &dyn std::error::Error) -> Self {
-        let causes: Vec<_> = std::iter::successors(Some(cause), |cause| cause.source())
-            .map(ToString::to_string)
-            .collect();
-        error!("a request failed: {}", causes.join(": "));
+        error!("a request failed: {}", with_causes(cause));
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             message!("Internal server error"),

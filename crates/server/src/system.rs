@@ -1,27 +1,31 @@
 //! How this machine's Contara is: each of its parts in words, with what to do where something isn't well. Knows nothing of HTTP.
 
+mod look;
 mod measured;
+mod seen;
+mod slot;
 
-use contara_i18n::{Message, message};
-use contara_setup::engine::SetupError;
-use contara_setup::transaction::TransactionState;
-use contara_store::Store;
+use contara_i18n::{Message, message, with_causes};
+use contara_setup::engine::{SetupError, Standing};
+use contara_store::StoreError;
 use contara_supervisor::{Life, ModuleView, TroubleKind};
 use contara_system::catalog::Catalog;
-use contara_system::machine::{self, Disk};
+use contara_system::machine::Disk;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::app::App;
 use crate::stream::Version;
 
-pub(crate) use measured::{Figures, Measured, ModuleSize};
+pub(crate) use measured::{Figures, Measured, ModuleSize, Sizes};
+pub(crate) use seen::{Looks, Machine, Seen};
 
 /// Less than this is free, and writing will soon fail. An update of a database alone takes as much again.
 const LITTLE_ROOM: u64 = 256 * 1024 * 1024;
-/// The latest transactions that are looked at: those that are unfinished are among them, unless dozens are queued.
-const TRANSACTIONS: usize = 50;
 
 /// How well a part is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Condition {
     /// As it should be.
     Well,
@@ -64,23 +68,22 @@ impl Part {
 }
 
 /// All parts, in the order in which they depend on each other.
-pub(crate) async fn parts(app: &App, figures: Option<&Figures>) -> Vec<Part> {
+pub(crate) fn parts(app: &App, seen: &Seen, figures: &Figures) -> Vec<Part> {
     let views = app.supervisor.board().all();
     let views: Vec<_> = views.iter().map(AsRef::as_ref).collect();
     let catalog = app.catalog.borrow().clone();
-    let disk = machine::disk(&app.settings.folders.data);
     let mut parts = vec![
         Part::well("daemon", message!("It answers.")),
         listener(app),
-        store(app, figures).await,
+        store(seen.store.as_ref(), figures),
     ];
-    parts.extend(disk.map(room));
+    parts.extend(disk(seen.machine.as_ref()));
     parts.extend([
         python(figures),
         packages(&views),
         modules(&views),
         folders(app, &catalog),
-        setup(app).await,
+        setup(app, seen.setup.as_ref()),
         stream(app),
     ]);
     parts
@@ -94,34 +97,64 @@ fn listener(app: &App) -> Part {
     )
 }
 
-async fn store(app: &App, figures: Option<&Figures>) -> Part {
-    let failed = |reason: String| {
-        Part::not_well(
+fn store(readable: Option<&Result<(), StoreError>>, figures: &Figures) -> Part {
+    match (readable, &figures.fault) {
+        (None, _) => silent("store", message!("The database doesn't answer.")),
+        (Some(Err(error)), _) => Part::not_well(
             "store",
             Condition::Failed,
-            message!("The database can't be read: {reason}", reason = reason),
+            message!(
+                "The database can't be read: {reason}",
+                reason = with_causes(error)
+            ),
             message!("See whether the data folder is there and can be written. The log says more."),
-        )
-    };
-    if let Err(error) = app.store.run(Store::is_readable).await {
-        return failed(chain(&error));
-    }
-    match figures.map(|figures| &figures.fault) {
-        None => Part::well(
+        ),
+        (Some(Ok(())), None) => Part::well(
             "store",
             message!("The database can be read. It is being checked."),
         ),
-        Some(Ok(None)) => Part::well(
+        (Some(Ok(())), Some(Ok(None))) => Part::well(
             "store",
             message!("The database can be read, and its check has found nothing."),
         ),
-        Some(Ok(Some(fault))) => Part::not_well(
+        (Some(Ok(())), Some(Ok(Some(fault)))) => Part::not_well(
             "store",
             Condition::Failed,
             message!("The database is damaged: {fault}", fault = fault.as_str()),
             message!("Stop Contara, and put contara.db back from a copy."),
         ),
-        Some(Err(reason)) => failed(reason.clone()),
+        (Some(Ok(())), Some(Err(reason))) => Part::not_well(
+            "store",
+            Condition::Attention,
+            message!(
+                "The database can be read, but not be checked: {reason}",
+                reason = reason.as_str()
+            ),
+            message!("It is tried again. See whether its disk is there and has room."),
+        ),
+    }
+}
+
+/// Nothing answers, so that nobody knows how it is.
+fn silent(name: &'static str, detail: Message) -> Part {
+    Part::not_well(
+        name,
+        Condition::Attention,
+        detail,
+        message!(
+            "See whether the disk of the data folder works. The log of the operating system says more."
+        ),
+    )
+}
+
+/// `None` if the system doesn't say.
+fn disk(machine: Option<&Machine>) -> Option<Part> {
+    match machine {
+        None => Some(silent(
+            "disk",
+            message!("The disk of the data folder doesn't answer."),
+        )),
+        Some(machine) => machine.disk.map(room),
     }
 }
 
@@ -140,8 +173,8 @@ fn room(disk: Disk) -> Part {
     )
 }
 
-fn python(figures: Option<&Figures>) -> Part {
-    match figures.map(|figures| &figures.python) {
+fn python(figures: &Figures) -> Part {
+    match &figures.python {
         None => Part::well("python", message!("Python is being asked.")),
         Some(Ok(version)) => Part::well(
             "python",
@@ -271,36 +304,42 @@ fn folders(app: &App, catalog: &Catalog) -> Part {
     )
 }
 
-async fn setup(app: &App) -> Part {
+fn setup(app: &App, standing: Option<&Result<Standing, SetupError>>) -> Part {
     if let Some(why) = app.setup.read_only() {
         return Part::well("setup", why);
     }
-    match app.setup.transactions(TRANSACTIONS).await {
-        Ok(transactions) => {
-            let any = |state| transactions.iter().any(|each| each.state == state);
-            let is_busy = any(TransactionState::Running);
-            Part::well(
-                "setup",
-                match is_busy {
-                    true => message!("Something is being set up."),
-                    false if any(TransactionState::Waiting) => {
-                        message!("What is being set up waits for somebody.")
-                    }
-                    false => message!("Nothing is being set up."),
-                },
-            )
-        }
-        Err(error) => journal_failed(&error),
+    match standing {
+        None => silent("setup", message!("Setup doesn't answer.")),
+        Some(Ok(standing)) => stands(*standing),
+        Some(Err(error)) => Part::not_well(
+            "setup",
+            Condition::Failed,
+            error.message(),
+            message!("See whether the data folder is there and can be written. The log says more."),
+        ),
     }
 }
 
-fn journal_failed(error: &SetupError) -> Part {
-    Part::not_well(
-        "setup",
-        Condition::Failed,
-        error.message(),
-        message!("See whether the data folder is there and can be written. The log says more."),
-    )
+fn stands(standing: Standing) -> Part {
+    let attention = |detail, help| Part::not_well("setup", Condition::Attention, detail, help);
+    let again = || message!("The page Set up leads to it, and to Retry.");
+    match standing {
+        Standing::Busy => Part::well("setup", message!("Something is being set up.")),
+        Standing::Waiting => Part::well(
+            "setup",
+            message!("What is being set up waits for somebody."),
+        ),
+        Standing::Failed => attention(message!("What was set up last has failed."), again()),
+        Standing::Interrupted => attention(
+            message!("What was set up last was interrupted by the end of Contara."),
+            again(),
+        ),
+        Standing::RestartNeeded => attention(
+            message!("The machine has to be restarted before all works that was set up."),
+            message!("The page Set up leads to it, and to the restart."),
+        ),
+        Standing::Idle => Part::well("setup", message!("Nothing is being set up.")),
+    }
 }
 
 fn stream(app: &App) -> Part {
@@ -320,14 +359,79 @@ fn names(views: &[&ModuleView], which: impl Fn(&ModuleView) -> bool) -> Vec<Stri
     those.map(|view| view.display_name.clone()).collect()
 }
 
-/// An error and its causes.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(part: &Part, condition: Condition, detail: &str) {
+        assert_eq!(
+            (part.condition, part.detail.to_string().as_str()),
+            (condition, detail)
+        );
+        assert_eq!(
+            part.help.is_some(),
+            condition != Condition::Well,
+            "{part:?}"
+        );
     }
-    text
+
+    #[test]
+    fn what_was_set_up_last_needs_attention_until_it_is_seen_to() {
+        let attention = Condition::Attention;
+        for (standing, condition, detail) in [
+            (Standing::Idle, Condition::Well, "Nothing is being set up."),
+            (
+                Standing::Busy,
+                Condition::Well,
+                "Something is being set up.",
+            ),
+            (
+                Standing::Failed,
+                attention,
+                "What was set up last has failed.",
+            ),
+            (
+                Standing::Interrupted,
+                attention,
+                "What was set up last was interrupted by the end of Contara.",
+            ),
+            (
+                Standing::RestartNeeded,
+                attention,
+                "The machine has to be restarted before all works that was set up.",
+            ),
+        ] {
+            check(&stands(standing), condition, detail);
+        }
+    }
+
+    #[test]
+    fn what_says_nothing_of_a_part_is_no_failure_of_it() {
+        let figures = |fault| Figures {
+            python: None,
+            fault,
+            sizes: None,
+        };
+        let busy = figures(Some(Err("the database refused: busy".into())));
+        check(
+            &store(Some(&Ok(())), &busy),
+            Condition::Attention,
+            "The database can be read, but not be checked: the database refused: busy",
+        );
+        check(
+            &store(None, &figures(None)),
+            Condition::Attention,
+            "The database doesn't answer.",
+        );
+        check(
+            &store(Some(&Ok(())), &figures(Some(Ok(Some("torn".into()))))),
+            Condition::Failed,
+            "The database is damaged: torn",
+        );
+        check(
+            &disk(None).unwrap_or_else(|| unreachable!()),
+            Condition::Attention,
+            "The disk of the data folder doesn't answer.",
+        );
+    }
 }

@@ -53,18 +53,26 @@ struct Found {
 }
 
 fn find(path: &str, headers: &HeaderMap) -> Option<Found> {
+    find_in(Files::get, path, headers)
+}
+
+fn find_in(
+    get: impl Fn(&str) -> Option<EmbeddedFile>,
+    path: &str,
+    headers: &HeaderMap,
+) -> Option<Found> {
     let accepted = ENCODINGS
         .iter()
         .filter(|(encoding, _)| accepts(headers, encoding));
     let mut compressed = accepted.filter_map(|(encoding, ending)| {
         Some(Found {
-            file: Files::get(&format!("{path}{ending}"))?,
+            file: get(&format!("{path}{ending}"))?,
             encoding: Some(encoding),
         })
     });
     compressed.next().or_else(|| {
         Some(Found {
-            file: Files::get(path)?,
+            file: get(path)?,
             encoding: None,
         })
     })
@@ -149,10 +157,12 @@ fn content_type(path: &str) -> &'static str {
 mod tests {
     use super::*;
 
+    fn accepting(encodings: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(encodings))])
+    }
+
     fn get(path: &'static str, accept: &'static str) -> Response {
-        let headers =
-            HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(accept))]);
-        serve(&Method::GET, &Uri::from_static(path), &headers)
+        serve(&Method::GET, &Uri::from_static(path), &accepting(accept))
     }
 
     #[test]
@@ -179,23 +189,30 @@ mod tests {
 
     #[test]
     fn each_is_sent_the_smallest_that_it_takes() {
-        for (accepted, sent) in [
-            ("gzip, deflate, br", Some("br")),
-            ("br;q=0.5", Some("br")),
-            ("gzip, deflate", Some("gzip")),
-            ("gzip, br;q=0", Some("gzip")),
-            ("brotli", None),
-            ("", None),
+        let all = ["index.html.br", "index.html.gz", "index.html"];
+        for (there, accepted, sent) in [
+            (&all[..], "gzip, deflate, br", Some("br")),
+            (&all, "br;q=0.5", Some("br")),
+            (&all, "gzip, deflate", Some("gzip")),
+            (&all, "gzip, br;q=0", Some("gzip")),
+            (&all, "brotli", None),
+            (&all, "", None),
+            (&all[1..], "br, gzip", Some("gzip")),
+            (&all[2..], "br, gzip", None),
         ] {
-            let response = get("/", accepted);
+            let headers = accepting(accepted);
+            let get = |name: &str| there.contains(&name).then(|| Files::get("index.html"))?;
+            let found = find_in(get, "index.html", &headers).unwrap();
+            let response = respond("index.html", found, &headers);
             let encoding = response.headers().get(header::CONTENT_ENCODING);
-            assert_eq!(
-                encoding,
-                sent.map(HeaderValue::from_static).as_ref(),
-                "{accepted}"
-            );
+            let sent = sent.map(HeaderValue::from_static);
+            assert_eq!(encoding, sent.as_ref(), "{there:?} {accepted}");
             assert_eq!(response.headers()[header::VARY], "Accept-Encoding");
         }
+    }
+
+    #[test]
+    fn what_is_compressed_has_no_address_of_its_own() {
         for hidden in ["/index.html.br", "/index.html.gz"] {
             let page = get(hidden, "identity");
             assert_eq!(

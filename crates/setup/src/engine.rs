@@ -28,6 +28,7 @@ mod recovery;
 mod repositories;
 mod script;
 mod signatures;
+mod standing;
 mod steps;
 mod translation;
 mod types;
@@ -56,7 +57,8 @@ use reach::Reach;
 pub use changes::{FileChange, FileChanges, FileDiff};
 pub use errors::SetupError;
 pub use types::{
-    Begin, Choice, Credentials, FileCounts, LogPart, ModuleView, Overview, Parts, PastRun, Settings,
+    Begin, Choice, Credentials, FileCounts, LogPart, ModuleView, Overview, Parts, PastRun,
+    Settings, Standing,
 };
 pub use undo::{Overwrite, Undone};
 
@@ -167,6 +169,14 @@ impl Setup {
     /// The journal can't be read.
     pub async fn transactions(&self, limit: usize) -> Result<Vec<Transaction>, SetupError> {
         self.0.transactions(limit).await
+    }
+
+    /// What matters most of all of them.
+    ///
+    /// # Errors
+    /// The journal can't be read.
+    pub async fn standing(&self) -> Result<Standing, SetupError> {
+        self.0.standing().await
     }
 
     /// One of them.
@@ -289,6 +299,12 @@ impl Setup {
         let (engine, by) = (Arc::clone(&self.0), by.to_owned());
         let undo = async move { engine.undo(id, overwrite, &by).await };
         self.0.to_the_end(undo).await
+    }
+
+    /// Bytes on disk of files as they were before scripts changed them. Blocks.
+    #[must_use]
+    pub fn files_on_disk(&self) -> u64 {
+        self.0.settings.files.size_on_disk()
     }
 
     /// A number that grows when a transaction changes or its log does, once that is in the journal.

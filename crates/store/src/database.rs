@@ -30,6 +30,7 @@ const MIGRATIONS: &[M<'static>] = &[
 /// The database. Cheap to clone; calls take turns.
 #[derive(Debug, Clone)]
 pub struct Store {
+    path: Arc<Path>,
     connection: Arc<Mutex<Connection>>,
     key: Arc<KeyFile>,
 }
@@ -134,6 +135,7 @@ impl Store {
                 source,
             })?;
         Ok(Self {
+            path: path.into(),
             connection: Arc::new(Mutex::new(connection)),
             key: Arc::new(KeyFile::beside(path)),
         })
@@ -174,6 +176,10 @@ impl Store {
         let value = call(&transaction)?;
         transaction.commit()?;
         Ok(value)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
     }
 
     pub(crate) fn key(&self) -> &KeyFile {

@@ -1,6 +1,8 @@
-//! How the database is: its version, and whether SQLite finds it whole. No table is known here.
+//! How the database is: its version, how large it is, and whether SQLite finds it whole. No table is known here.
 
-use rusqlite::{Connection, OpenFlags};
+use std::os::unix::fs::MetadataExt;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::database::{Store, StoreError};
 
@@ -9,6 +11,17 @@ impl Store {
     #[must_use]
     pub fn sqlite_version() -> &'static str {
         rusqlite::version()
+    }
+
+    /// Bytes on disk of the database, with its journal. Blocks.
+    #[must_use]
+    pub fn size_on_disk(&self) -> u64 {
+        let file = |ending| {
+            let mut path = self.path().as_os_str().to_owned();
+            path.push(ending);
+            std::fs::metadata(path).map_or(0, |file| file.blocks() * 512)
+        };
+        ["", "-wal", "-shm"].into_iter().map(file).sum()
     }
 
     /// Whether it can be read at all.
@@ -25,41 +38,82 @@ impl Store {
     /// nobody waits meanwhile.
     ///
     /// # Errors
-    /// It can't be read.
+    /// It can't be checked, which says nothing of its state.
     pub fn fault(&self) -> Result<Option<String>, StoreError> {
-        let path = self.with(|connection| Ok(connection.path().map(ToOwned::to_owned)))?;
-        let Some(path) = path else { return Ok(None) };
-        let own = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let said: String = own.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
-        Ok((said != "ok").then_some(said))
+        let own = Connection::open_with_flags(self.path(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        match own.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)) {
+            Ok(said) => Ok((said != "ok").then_some(said)),
+            Err(error) if is_damage(&error) => Ok(Some(error.to_string())),
+            Err(error) => Err(error.into()),
+        }
     }
+}
+
+/// So torn that SQLite gives its check up.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
+    )
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 mod tests {
+    use std::ffi::OsStr;
     use std::io::{Seek, SeekFrom, Write};
+    use std::os::unix::ffi::OsStrExt;
+    use std::path::Path;
 
     use super::*;
+
+    /// Writes over a part of the file.
+    fn tear(path: &Path, at: u64, length: usize) {
+        let mut file = std::fs::File::options().write(true).open(path).unwrap();
+        file.seek(SeekFrom::Start(at)).unwrap();
+        file.write_all(&vec![0xff; length]).unwrap();
+    }
 
     #[test]
     fn a_whole_database_has_no_fault_and_a_torn_one_has() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("contara.db");
+        // A name that isn't UTF-8 is one, too.
+        let path = folder.path().join(OsStr::from_bytes(b"contara\xff.db"));
         let store = Store::open(&path).unwrap();
-        for number in 0..200 {
-            let name = format!("module{number}");
-            store.keep_module_state(&name, &[7; 500], 1).unwrap();
-        }
+        store.keep_module_state("module", &[7; 500], 1).unwrap();
         store.is_readable().unwrap();
         assert_eq!(store.fault().unwrap(), None);
+        let select = "SELECT rootpage FROM sqlite_schema WHERE name = 'module_states'";
+        let page: u32 = store
+            .with(|connection| connection.query_row(select, [], |row| row.get(0)))
+            .unwrap();
         // What is in the journal goes into the file at the end.
         drop(store);
-        let mut file = std::fs::File::options().write(true).open(&path).unwrap();
-        let length = file.metadata().unwrap().len();
-        file.seek(SeekFrom::Start(length / 2)).unwrap();
-        file.write_all(&[0xff; 8192]).unwrap();
+        tear(&path, u64::from(page - 1) * 4096, 4096);
         let store = Store::open(&path).unwrap();
-        assert!(store.fault().map_or(true, |fault| fault.is_some()));
+        let fault = store.fault().unwrap().unwrap();
+        assert!(fault.contains(&page.to_string()), "{fault}");
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_any_more_is_damaged_and_one_that_is_gone_is_not_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("contara.db");
+        drop(Store::open(&path).unwrap());
+        let store = Store::open(&path).unwrap();
+        tear(&path, 0, 100);
+        assert!(store.fault().unwrap().is_some());
+        std::fs::remove_file(&path).unwrap();
+        assert!(store.fault().is_err());
+    }
+
+    #[test]
+    fn it_is_as_large_as_all_of_its_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("contara.db")).unwrap();
+        let files = std::fs::read_dir(folder.path()).unwrap();
+        let sizes = files.map(|file| file.unwrap().metadata().unwrap().blocks() * 512);
+        let (count, sum) = sizes.fold((0, 0), |(count, sum), size| (count + 1, sum + size));
+        assert_eq!((count, store.size_on_disk()), (3, sum));
     }
 }

@@ -146,6 +146,32 @@ impl Store {
         self.records_where("reboot = ?1", reboot)
     }
 
+    /// Whether the restart of the machine is in this state for any transaction.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn has_setup_restart(&self, reboot: &str) -> Result<bool, StoreError> {
+        self.with(|connection| {
+            let mut query = connection
+                .prepare_cached("SELECT 1 FROM setup_transactions WHERE reboot = ?1 LIMIT 1")?;
+            query.exists([reboot])
+        })
+    }
+
+    /// How far the last transaction is; `None` if there is none, or it was undone.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn last_setup_state(&self) -> Result<Option<String>, StoreError> {
+        self.with(|connection| {
+            let mut query = connection.prepare_cached(
+                "SELECT iif(undone IS NULL, state, NULL) FROM setup_transactions ORDER BY id DESC LIMIT 1",
+            )?;
+            let last = query.query_row([], |row| row.get(0)).optional()?;
+            Ok(last.flatten())
+        })
+    }
+
     /// All transactions in this state, the oldest first.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use contara_i18n::{Explained, Message, message};
+use contara_i18n::{Explained, Message, message, with_causes};
 use contara_protocol::Tree;
 use contara_protocol::link::{ErrorKind, LINK_PROTOCOL, Loaded, ToWorker, TreeLimits, WorkerError};
 use contara_store::{Store, StoreError};
@@ -437,13 +437,4 @@ fn unreadable(error: &StoreError) -> WorkerError {
 
 fn clogged() -> Event {
     Event::LinkBroken(message!("the worker doesn't read what it is sent"))
-}
-
-/// An error and what caused it, in one line.
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
-    causes
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
 }

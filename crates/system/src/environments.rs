@@ -33,6 +33,7 @@ use variables::Variables;
 pub use error::{Doing, EnvironmentError, needs_of_contara};
 pub use preparation::{Preparation, PreparationEnd, Progress, Step};
 
+use crate::machine::size_on_disk;
 use crate::worker_process::Interpreter;
 
 /// Python packages that are ready to be used.
@@ -145,6 +146,19 @@ impl Environments {
     /// may itself have run for longer than that, and what it used since its start would be gone.
     pub fn remove_unused(&self) {
         self.workshop.shelf.remove_unused();
+    }
+
+    /// Bytes on disk of all packages. Blocks likewise.
+    #[must_use]
+    pub fn size_on_disk(&self) -> u64 {
+        self.workshop.shelf.size_on_disk()
+    }
+
+    /// Bytes on disk of what installers have downloaded, and keep for the next time. Blocks likewise.
+    #[must_use]
+    pub fn downloads_on_disk(&self) -> u64 {
+        let caches = installer::caches(&self.workshop.cache);
+        caches.iter().map(|cache| size_on_disk(cache)).sum()
     }
 }
 

@@ -110,12 +110,25 @@ pub fn size_on_disk(path: &Path) -> u64 {
     let Ok(own) = path.symlink_metadata() else {
         return 0;
     };
-    let size = own.blocks() * 512;
-    if !own.is_dir() {
-        return size;
+    let mut size = taken_by(&own);
+    // One is open at a time, however deep they lie in each other: a module that makes them must not use up the daemon's files.
+    let mut folders: Vec<_> = own.is_dir().then(|| path.to_owned()).into_iter().collect();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let Ok(inside) = entry.metadata() else {
+                continue;
+            };
+            size += taken_by(&inside);
+            if inside.is_dir() {
+                folders.push(entry.path());
+            }
+        }
     }
-    let inside = fs::read_dir(path).into_iter().flatten().flatten();
-    size + inside.map(|entry| size_on_disk(&entry.path())).sum::<u64>()
+    size
+}
+
+fn taken_by(file: &fs::Metadata) -> u64 {
+    file.blocks() * 512
 }
 
 /// Whether there is a way to machines out of reach. Nobody is asked, so it may lead nowhere.

@@ -118,7 +118,6 @@ impl Serve {
                 data: data.path().to_owned(),
                 module_data: interpreter.module_data.clone(),
                 module_cache: interpreter.module_cache.clone(),
-                environments: data.folder("cache")?.join("environments"),
                 modules: roots.iter().map(|root| root.path.clone()).collect(),
             },
             limits: configuration.usual_limits(),

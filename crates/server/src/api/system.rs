@@ -16,13 +16,13 @@ use crate::auth::principal::Principal;
 use crate::clock;
 use crate::reader::Reader;
 use crate::refusal::ProblemDetails;
-use crate::system::{self, Condition, Figures, ModuleSize, Part};
+use crate::system::{self, Condition, Figures, Machine, ModuleSize, Part, Sizes};
 
 /// The whole.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct System {
-    /// The worst of its parts: `well`, `attention` or `failed`.
-    condition: &'static str,
+    /// The worst of its parts.
+    condition: Condition,
     /// In the order in which they depend on each other.
     parts: Vec<SystemPart>,
     versions: Versions,
@@ -32,7 +32,7 @@ pub(crate) struct System {
     url: String,
     /// Seconds since the daemon started.
     uptime: u64,
-    /// Bytes that the daemon has in memory, its modules' processes left out; null if the system doesn't say.
+    /// Bytes that the daemon has in memory, its modules' processes left out; null if the system doesn't say, or doesn't answer.
     memory: Option<u64>,
     storage: Storage,
     limits: LimitsInForce,
@@ -43,8 +43,7 @@ pub(crate) struct System {
 struct SystemPart {
     /// `daemon`, `listener`, `store`, `disk`, `python`, `packages`, `modules`, `catalog`, `setup` or `stream`; there may be others.
     name: &'static str,
-    /// `well`; `attention`: it works, but somebody should look; `failed`: it doesn't work.
-    condition: &'static str,
+    condition: Condition,
     /// How it is, in words of the reader's language.
     detail: String,
     /// What to do, where something isn't well.
@@ -70,7 +69,7 @@ struct Versions {
 struct Storage {
     /// The data folder.
     folder: String,
-    /// Its disk; null if the system doesn't say.
+    /// Its disk; null if the system doesn't say, or the disk doesn't answer.
     disk: Option<Disk>,
     /// Null until it was measured for the first time, which is begun by the first request.
     taken: Option<Taken>,
@@ -85,12 +84,14 @@ struct Disk {
 
 #[derive(Debug, Serialize, ToSchema)]
 struct Taken {
-    /// When it was measured: RFC 3339 in UTC. At most a minute before the last request.
+    /// When it was measured: RFC 3339 in UTC. It is measured anew after ten minutes, or later where it takes more than half a minute.
     at: String,
     /// With its journal.
     database: u64,
     /// Python packages of all modules.
     environments: u64,
+    /// What was downloaded for them, and is kept for the next time.
+    downloads: u64,
     /// Files as they were before setup scripts changed them.
     files: u64,
     /// The largest first.
@@ -139,25 +140,27 @@ pub(crate) async fn system(
     reader: Reader,
 ) -> Json<System> {
     let figures = app.measured.latest(&app);
-    let parts = system::parts(&app, figures.as_deref()).await;
+    let seen = app.looks.look(&app).await;
+    let machine = seen.machine.as_ref();
+    let parts = system::parts(&app, &seen, &figures);
     let worst = parts.iter().map(|part| part.condition).max();
     let settings = &app.settings;
     let own = settings.own_limits.iter();
     Json(System {
-        condition: word(worst.unwrap_or(Condition::Well)),
+        condition: worst.unwrap_or(Condition::Well),
         parts: parts.into_iter().map(|each| part(each, &reader)).collect(),
-        versions: versions(figures.as_deref()),
+        versions: versions(machine, &figures),
         node: settings.node.clone(),
         url: settings.url.clone(),
         uptime: app.started.elapsed().as_secs(),
-        memory: machine::own_memory(),
+        memory: machine.and_then(|machine| machine.memory),
         storage: Storage {
             folder: settings.folders.data.display().to_string(),
-            disk: machine::disk(&settings.folders.data).map(|disk| Disk {
+            disk: machine.and_then(|machine| machine.disk).map(|disk| Disk {
                 total: disk.total,
                 free: disk.free,
             }),
-            taken: figures.as_deref().map(taken),
+            taken: figures.sizes.as_deref().map(taken),
         },
         limits: LimitsInForce {
             usual: limits(&settings.limits),
@@ -166,46 +169,39 @@ pub(crate) async fn system(
     })
 }
 
-fn word(condition: Condition) -> &'static str {
-    match condition {
-        Condition::Well => "well",
-        Condition::Attention => "attention",
-        Condition::Failed => "failed",
-    }
-}
-
 fn part(part: Part, reader: &Reader) -> SystemPart {
     SystemPart {
         name: part.name,
-        condition: word(part.condition),
+        condition: part.condition,
         detail: reader.say(&part.detail),
         help: part.help.map(|help| reader.say(&help)),
     }
 }
 
-fn versions(figures: Option<&Figures>) -> Versions {
+fn versions(machine: Option<&Machine>, figures: &Figures) -> Versions {
     Versions {
         contara: env!("CARGO_PKG_VERSION"),
-        python: figures.and_then(|figures| figures.python.clone().ok()),
+        python: figures.python.clone().and_then(Result::ok),
         sqlite: Store::sqlite_version(),
-        system: machine::system_name(),
+        system: machine.and_then(|machine| machine.name.clone()),
         kernel: machine::kernel(),
         architecture: machine::architecture(),
     }
 }
 
-fn taken(figures: &Figures) -> Taken {
+fn taken(sizes: &Sizes) -> Taken {
     let by_module = |size: &ModuleSize| TakenByModule {
         module: size.module.clone(),
         data: size.data,
         cache: size.cache,
     };
     Taken {
-        at: clock::rfc3339(figures.at),
-        database: figures.database,
-        environments: figures.environments,
-        files: figures.files,
-        modules: figures.modules.iter().map(by_module).collect(),
+        at: clock::rfc3339(sizes.at),
+        database: sizes.database,
+        environments: sizes.environments,
+        downloads: sizes.downloads,
+        files: sizes.files,
+        modules: sizes.modules.iter().map(by_module).collect(),
     }
 }
 

@@ -1,45 +1,64 @@
-//! What takes long to find out: how much of the disk is taken by what, whether the database is whole, which Python there is. It is
-//! found out beside everything else, while somebody asks, and kept for a while: nobody waits for it.
+//! What takes long to find out: how much of the disk is taken by what, whether the database is whole, which Python there is. Each is
+//! found out beside everything else, while somebody asks, and kept for as long as befits its price: nobody waits for it.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use contara_i18n::Message;
-use contara_store::Store;
+use contara_i18n::{Message, with_causes};
 use contara_system::machine::size_on_disk;
+use tokio::task::spawn_blocking;
 
-use super::chain;
+use super::slot::Slot;
 use crate::app::App;
 use crate::clock;
 
-/// As long as they are good enough.
-const KEPT: Duration = Duration::from_secs(60);
+/// What went wrong may go well by then.
+const SOON: Duration = Duration::from_secs(60);
+/// How long sizes are kept: a look at each file keeps a disk from its sleep ...
+const SIZES: Duration = Duration::from_secs(10 * 60);
+/// ... and as many times as long as it took, so that a slow disk has something else to do.
+const REST: u32 = 20;
+/// How long a check of the whole database is kept, which reads all of it.
+const CHECK: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The latest figures, if there are any, and whether they are being taken.
+/// The latest figures, and those that are being taken.
 #[derive(Debug, Default)]
-pub(crate) struct Measured(Mutex<State>);
+pub(crate) struct Measured(Mutex<Slots>);
 
 #[derive(Debug, Default)]
-struct State {
-    latest: Option<(Instant, Arc<Figures>)>,
-    is_under_way: bool,
+struct Slots {
+    python: Slot<Python>,
+    fault: Slot<Fault>,
+    sizes: Slot<Arc<Sizes>>,
 }
 
-/// What was found; sizes in bytes on disk.
+/// The version of Python, or why there is none.
+type Python = Result<String, Message>;
+/// What SQLite says is wrong with the database, or why it can't be asked.
+type Fault = Result<Option<String>, String>;
+
+/// What was found; each is `None` until then.
 #[derive(Debug)]
 pub(crate) struct Figures {
+    pub(crate) python: Option<Python>,
+    pub(crate) fault: Option<Fault>,
+    pub(crate) sizes: Option<Arc<Sizes>>,
+}
+
+/// In bytes on disk.
+#[derive(Debug)]
+pub(crate) struct Sizes {
     /// Seconds since 1970.
     pub(crate) at: i64,
-    /// The version of Python, or why there is none.
-    pub(crate) python: Result<String, Message>,
-    /// What SQLite says is wrong with the database, or why it can't be asked.
-    pub(crate) fault: Result<Option<String>, String>,
+    took: Duration,
     /// The database with its journal.
     pub(crate) database: u64,
     /// Python packages of all modules.
     pub(crate) environments: u64,
+    /// What was downloaded for them.
+    pub(crate) downloads: u64,
     /// Files as they were before setup scripts changed them.
     pub(crate) files: u64,
     /// The largest first.
@@ -57,57 +76,61 @@ pub(crate) struct ModuleSize {
 }
 
 impl Measured {
-    /// The latest; if they are old, or there are none, newer ones are taken, for who asks next.
-    pub(crate) fn latest(&self, app: &Arc<App>) -> Option<Arc<Figures>> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_old = state
-            .latest
-            .as_ref()
-            .is_none_or(|(at, _)| at.elapsed() >= KEPT);
-        if is_old && !state.is_under_way {
-            state.is_under_way = true;
-            let app = Arc::clone(app);
-            tokio::spawn(async move {
-                let figures = take(&app).await;
-                app.measured.keep(figures);
-            });
+    /// The latest; of what is old, or isn't there, newer ones are taken, for who asks next.
+    pub(crate) fn latest(&self, app: &Arc<App>) -> Figures {
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Figures {
+            python: slots.python.latest(python_kept, || {
+                let environments = app.supervisor.environments().clone();
+                tokio::spawn(async move {
+                    let python = environments.python().await;
+                    python.map_err(|error| error.message())
+                })
+            }),
+            fault: slots.fault.latest(fault_kept, || {
+                let store = app.store.clone();
+                spawn_blocking(move || store.fault().map_err(|error| with_causes(&error)))
+            }),
+            sizes: slots.sizes.latest(sizes_kept, || {
+                let app = Arc::clone(app);
+                spawn_blocking(move || Arc::new(Sizes::take(&app)))
+            }),
         }
-        state
-            .latest
-            .as_ref()
-            .map(|(_, figures)| Arc::clone(figures))
-    }
-
-    fn keep(&self, figures: Figures) {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        state.latest = Some((Instant::now(), Arc::new(figures)));
-        state.is_under_way = false;
     }
 }
 
-async fn take(app: &App) -> Figures {
-    let python = app.supervisor.environments().python().await;
-    let fault = app.store.run(Store::fault).await;
-    let folders = app.settings.folders.clone();
-    let sizes = tokio::task::spawn_blocking(move || {
-        let in_data = |name: &str| size_on_disk(&folders.data.join(name));
-        let database = ["contara.db", "contara.db-wal", "contara.db-shm"];
-        (
-            database.into_iter().map(in_data).sum(),
-            size_on_disk(&folders.environments),
-            in_data("files"),
-            module_sizes(&folders.module_data, &folders.module_cache),
-        )
-    });
-    let (database, environments, files, modules) = sizes.await.unwrap_or_default();
-    Figures {
-        at: clock::unix_now(),
-        python: python.map_err(|error| error.message()),
-        fault: fault.map_err(|error| chain(&error)),
-        database,
-        environments,
-        files,
-        modules,
+/// Another Python means another daemon.
+fn python_kept(python: &Python) -> Duration {
+    match python {
+        Ok(_) => Duration::MAX,
+        Err(_) => SOON,
+    }
+}
+
+fn fault_kept(fault: &Fault) -> Duration {
+    match fault {
+        Ok(_) => CHECK,
+        Err(_) => SOON,
+    }
+}
+
+fn sizes_kept(sizes: &Arc<Sizes>) -> Duration {
+    SIZES.max(sizes.took * REST)
+}
+
+impl Sizes {
+    fn take(app: &App) -> Self {
+        let begun = Instant::now();
+        let (environments, folders) = (app.supervisor.environments(), &app.settings.folders);
+        Self {
+            database: app.store.size_on_disk(),
+            environments: environments.size_on_disk(),
+            downloads: environments.downloads_on_disk(),
+            files: app.setup.files_on_disk(),
+            modules: module_sizes(&folders.module_data, &folders.module_cache),
+            at: clock::unix_now(),
+            took: begun.elapsed(),
+        }
     }
 }
 

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use contara_i18n::{Explained, Languages, Message};
+use contara_i18n::{Explained, Languages, Message, with_causes};
 use contara_manifest::{Problem, SetupManifest};
 use contara_system::package_manager;
 use contara_system::{machine, port_owner};
 use futures_util::{StreamExt, stream};
 
 use super::configured::SetupModule;
-use super::steps::chain;
 use super::types::Choice;
 use super::{Engine, SetupError};
 use crate::form;
@@ -171,7 +170,7 @@ impl Engine {
         match package_manager::installed(&*self.manager).await {
             Ok(installed) => Some(installed),
             Err(error) => {
-                tracing::warn!("{}", chain(&error));
+                tracing::warn!("{}", with_causes(&error));
                 None
             }
         }

@@ -6,8 +6,7 @@ use super::Engine;
 use super::SetupError;
 use crate::transaction::machine::{Event, Work};
 use crate::transaction::{Failure, StepKind, TransactionId, TransactionState};
-use contara_i18n::Message;
-use contara_i18n::message;
+use contara_i18n::{Message, message, with_causes};
 
 impl Engine {
     /// Gives turns until all ends.
@@ -82,7 +81,7 @@ impl Engine {
             match self.apply_in(&mut live, id, Event::Interrupt, None).await {
                 // Those that wait stay as they are.
                 Ok(_) | Err(SetupError::WrongState(_)) => {}
-                Err(error) => tracing::error!(id, "{}", super::steps::chain(&error)),
+                Err(error) => tracing::error!(id, "{}", with_causes(&error)),
             }
         }
         drop(live);
@@ -122,7 +121,7 @@ impl Engine {
     /// Says something in a log after the fact. Nobody is told of a failure but the daemon's log.
     pub(super) async fn noted(&self, id: TransactionId, log: &super::log::Log, text: Message) {
         if let Err(error) = log.note(None, text).await {
-            let error = super::steps::chain(&error);
+            let error = with_causes(&error);
             tracing::warn!(transaction = id, "the journal can't be written: {error}");
         }
     }

@@ -8,11 +8,10 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use super::records::now;
-use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::transaction::machine::Event;
 use crate::transaction::{Reboot, Transaction, TransactionId, TransactionState};
-use contara_i18n::{Explained, message};
+use contara_i18n::{Explained, message, with_causes};
 
 impl Engine {
     /// Begins the countdown.
@@ -86,7 +85,11 @@ impl Engine {
         match changed {
             // It was called off at the last moment.
             Ok(()) | Err(SetupError::WrongState(_)) => {}
-            Err(error) => tracing::error!(id, "the machine isn't started again: {}", chain(&error)),
+            Err(error) => tracing::error!(
+                id,
+                "the machine isn't started again: {}",
+                with_causes(&error)
+            ),
         }
     }
 
@@ -100,7 +103,7 @@ impl Engine {
         let mut live = self.live.lock().await;
         let refused = self.change(&mut live, id, Event::RebootRefused, None, text);
         if let Err(error) = refused.await {
-            tracing::error!(id, "{}", chain(&error));
+            tracing::error!(id, "{}", with_causes(&error));
         }
     }
 }

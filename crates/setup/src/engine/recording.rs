@@ -16,11 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use super::program::Stage;
 use super::records::{row_id, word};
-use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::file_diff::LONGEST;
 use crate::output::Secrets;
-use contara_i18n::{Explained, Message, message};
+use contara_i18n::{Explained, Message, message, with_causes};
 
 /// Why the difference of a file isn't shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,7 +139,7 @@ impl Engine {
                 tracing::warn!(
                     run,
                     "it can't be found out what a script changed: {}",
-                    chain(&error)
+                    with_causes(&error)
                 );
             }
         }

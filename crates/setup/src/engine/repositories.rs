@@ -10,14 +10,13 @@ use contara_system::package_manager::repositories::{
 };
 
 use super::program::Stage;
-use super::steps::chain;
 use super::types::Credentials;
 use super::{Engine, SetupError};
 use crate::output::Mask;
 use crate::plan::{PackageFacts, PlanModule, RepositoryFacts, repository_url};
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, Need, StepKind, Transaction, TransactionId};
-use contara_i18n::{Explained, Message, message};
+use contara_i18n::{Explained, Message, message, with_causes};
 
 /// A repository that a module brings.
 pub(super) struct Brought {
@@ -47,7 +46,7 @@ impl Engine {
             Ok(Some(places)) => places,
             Ok(None) => return,
             Err(error) => {
-                tracing::warn!("{}", chain(&error));
+                tracing::warn!("{}", with_causes(&error));
                 return;
             }
         };

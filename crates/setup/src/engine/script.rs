@@ -4,13 +4,12 @@ use contara_system::run_name::RunName;
 use contara_system::script::ScriptOrder;
 
 use super::program::{Orphan, Ran, Stage};
-use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::form;
 use crate::hooks::{HookError, Script};
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, TransactionId};
-use contara_i18n::{Explained, Message, message};
+use contara_i18n::{Explained, Message, message, with_causes};
 
 impl Engine {
     /// Runs it to its end, and says how it went.
@@ -31,7 +30,7 @@ impl Engine {
                 id,
                 slug,
                 "what the script did to files isn't known: {}",
-                chain(&error)
+                with_causes(&error)
             );
         }
         event

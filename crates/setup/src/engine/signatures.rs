@@ -7,11 +7,10 @@ use std::collections::BTreeSet;
 use contara_system::package_manager::repositories::{RepositoryOrder, places, remove};
 
 use super::program::Stage;
-use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::transaction::machine::Event;
 use crate::transaction::{Failure, StepKind, StepState, Transaction};
-use contara_i18n::message;
+use contara_i18n::{message, with_causes};
 
 /// How package managers say it: dnf(8), zypper(8).
 const SIGNS: [&str; 2] = ["GPG check FAILED", "Signature verification failed"];
@@ -77,7 +76,7 @@ impl Engine {
             Ok(Some(places)) => places,
             Ok(None) => return Ok(Vec::new()),
             Err(error) => {
-                tracing::warn!("{}", chain(&error));
+                tracing::warn!("{}", with_causes(&error));
                 return Ok(Vec::new());
             }
         };

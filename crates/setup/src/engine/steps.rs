@@ -16,8 +16,7 @@ use crate::transaction::{
     Failure, PackageChanges, Reboot, StepKind, StepState, Transaction, TransactionId,
     TransactionState,
 };
-use contara_i18n::Message;
-use contara_i18n::message;
+use contara_i18n::{Message, message, with_causes};
 
 impl Engine {
     /// Takes an event of one transaction; what is to be done next at its turn.
@@ -89,7 +88,7 @@ impl Engine {
     pub(super) async fn give_up(self: &Arc<Self>, id: TransactionId, error: &SetupError) {
         let message = message!(
             "The journal can't be written, so nothing more is done: {reason}",
-            reason = chain(error)
+            reason = with_causes(error)
         );
         tracing::error!(transaction = id, "{message}");
         let mut live = self.live.lock().await;
@@ -308,15 +307,4 @@ fn said(state: TransactionState) -> Message {
         TransactionState::Cancelled => message!("it is cancelled"),
         TransactionState::Interrupted => message!("it is interrupted"),
     }
-}
-
-/// An error and its causes in one line.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {cause}");
-        source = cause.source();
-    }
-    text
 }

@@ -51,6 +51,23 @@ pub struct Settings {
     pub files: FileRecorder,
 }
 
+/// What matters most of all transactions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// One is carried out, or is about to be.
+    Busy,
+    /// One needs something from a person.
+    Waiting,
+    /// The last one has failed. It can be tried again.
+    Failed,
+    /// The daemon ended during the last one. It can be tried again.
+    Interrupted,
+    /// The machine has to be started again, and nobody has asked for it.
+    RestartNeeded,
+    /// None of it.
+    Idle,
+}
+
 /// All that the machine has of setup.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Overview {

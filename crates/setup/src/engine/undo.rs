@@ -14,12 +14,10 @@ use super::errors::named;
 use super::log::Log;
 use super::recording::blocking;
 use super::records::{now, row_id};
-use super::steps::chain;
 use super::{Engine, SetupError};
 use crate::transaction::machine::Machine;
 use crate::transaction::{StepKind, StepState, Transaction, TransactionId};
-use contara_i18n::Message;
-use contara_i18n::message;
+use contara_i18n::{Message, message, with_causes};
 
 /// What to do with files that were changed since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -253,7 +251,7 @@ impl Engine {
         let installed = match package_manager::installed(&*self.manager).await {
             Ok(installed) => installed,
             Err(error) => {
-                tracing::warn!("{}", chain(&error));
+                tracing::warn!("{}", with_causes(&error));
                 return (Vec::new(), services);
             }
         };

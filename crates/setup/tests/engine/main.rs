@@ -11,3 +11,4 @@ mod output;
 mod races;
 mod recovery;
 mod running;
+mod standing;

@@ -66,6 +66,11 @@ impl std::fmt::Display for Pin {
     }
 }
 
+/// Where uv and pip keep downloads.
+pub(super) fn caches(cache: &Path) -> [PathBuf; 2] {
+    ["uv", "pip"].map(|name| cache.join(name))
+}
+
 impl Installer {
     /// The one there is: `uv` beside the interpreter, among the programs of its packages, or on `PATH`; else pip.
     pub(super) fn find(
@@ -74,9 +79,10 @@ impl Installer {
         cache: &Path,
         variables: &Variables,
     ) -> Result<Self, EnvironmentError> {
+        let [of_uv, of_pip] = caches(cache);
         let (program, cache) = match uv(python, facts, variables) {
-            Some(uv) => (Program::Uv(uv), cache.join("uv")),
-            None if facts.pip => (Program::Pip, cache.join("pip")),
+            Some(uv) => (Program::Uv(uv), of_uv),
+            None if facts.pip => (Program::Pip, of_pip),
             None => {
                 let python = python.to_owned();
                 return Err(EnvironmentError::NoInstaller { python });

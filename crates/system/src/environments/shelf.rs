@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use super::{EnvironmentError, Packages};
+use crate::machine::size_on_disk;
 
 /// The folder of all environments.
 #[derive(Debug)]
@@ -63,6 +64,11 @@ impl Shelf {
             count: AtomicU64::new(0),
             lock: Mutex::new(()),
         }
+    }
+
+    /// Bytes on disk of all that lies there.
+    pub(super) fn size_on_disk(&self) -> u64 {
+        size_on_disk(&self.folder)
     }
 
     /// The packages of this key, if they are there and whole. That is a use.

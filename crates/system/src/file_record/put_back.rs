@@ -9,6 +9,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use contara_i18n::with_causes;
 use rustix::fs::{AtFlags, Gid, Mode, OFlags, Timespec, Timestamps, Uid, XattrFlags};
 use rustix::io::Errno;
 use thiserror::Error;
@@ -289,14 +290,6 @@ fn reason(error: &io::Error) -> String {
         Some(code) if code == Errno::BUSY.raw_os_error() => {
             "it is a place where something is mounted".into()
         }
-        _ => chain(error),
-    }
-}
-
-fn chain(error: &io::Error) -> String {
-    let cause = error.get_ref().and_then(std::error::Error::source);
-    match cause {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
+        _ => with_causes(error),
     }
 }

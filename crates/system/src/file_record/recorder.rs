@@ -15,6 +15,7 @@ use super::put_back::{Left, put_back};
 use super::scope::{self, Start};
 use super::walk::{Keep, Record, Walk};
 use super::{FileRecordError, at, unusable};
+use crate::machine::size_on_disk;
 
 const LATEST: &str = "latest";
 
@@ -36,6 +37,12 @@ impl FileRecorder {
             roots,
             data,
         }
+    }
+
+    /// Bytes on disk of what it keeps. Blocks.
+    #[must_use]
+    pub fn size_on_disk(&self) -> u64 {
+        size_on_disk(&self.folder)
     }
 
     /// Records everything, with contents, for the run of this number: on the disk when this returns. Globs that can't be used are
