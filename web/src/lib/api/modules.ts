@@ -47,10 +47,12 @@ export async function fetchSettings(name: string): Promise<ModuleSettings> {
   return decodeSettings(await call('GET', pathOf(name, 'settings')));
 }
 
-/** A secret left out stays, null clears it, a text sets it. */
+/** A secret left out stays, null clears it, a text sets it. Refused if they aren't those of that version any more. */
 export async function putSettings(
   name: string,
   values: Readonly<Record<string, unknown>>,
+  version: number | null,
 ): Promise<ModuleSettings> {
-  return decodeSettings(await call('PUT', pathOf(name, 'settings'), { body: values }));
+  const seen = version === null ? '' : `?version=${String(version)}`;
+  return decodeSettings(await call('PUT', pathOf(name, `settings${seen}`), { body: values }));
 }

@@ -196,6 +196,8 @@ export const TEXTS = {
   'settings-refused': [],
   'settings-not-loaded': [],
   'settings-not-saved': [],
+  'settings-overtaken-title': [],
+  'settings-overtaken': [],
   'settings-not-json': [],
   'settings-lines': [],
   'settings-json': [],

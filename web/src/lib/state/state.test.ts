@@ -25,6 +25,7 @@ const module = (name: string, modals: string[] = [], enabled = true): ModuleSnap
   dashboard: true,
   hasPage: false,
   live: true,
+  settings: 0,
 });
 
 beforeEach(() => {

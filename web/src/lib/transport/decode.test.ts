@@ -110,7 +110,13 @@ test.each(JUNK)('looks and settings that are %s are empty ones', (junk) => {
   for (const body of [junk, { ui: junk, page: junk, schema: junk, values: junk, secrets: junk }]) {
     expect(decodeUi(body)).toEqual({ tile: null, modals: [] });
     expect(decodePage(body)).toEqual(isFields(junk) && body !== junk ? {} : null);
-    expect(decodeSettings(body)).toEqual({ schema: {}, values: {}, secrets: {}, problem: null });
+    expect(decodeSettings(body)).toEqual({
+      schema: {},
+      values: {},
+      secrets: {},
+      problem: null,
+      version: null,
+    });
   }
 });
 

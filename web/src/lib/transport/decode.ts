@@ -123,6 +123,7 @@ export function decodeInfo(name: string, data: Fields, now: number): Described {
     dashboard: flag(data['dashboard'], true),
     hasPage: flag(data['has_page']),
     live: flag(data['live'], true),
+    settings: wholeOrNull(data['settings']) ?? 0,
   };
 }
 
@@ -166,6 +167,7 @@ export function decodeSettings(body: unknown): ModuleSettings {
     values: fields(data['values']),
     secrets: Object.fromEntries(secrets) as Record<string, boolean>,
     problem: textOrNull(data['problem']),
+    version: wholeOrNull(data['version']),
   };
 }
 

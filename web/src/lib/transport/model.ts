@@ -54,6 +54,8 @@ export interface ModuleSnapshot {
   readonly hasPage: boolean;
   /** False: the module pushes nothing; what it shows is as old as the last look. */
   readonly live: boolean;
+  /** Another number once its settings may be others. */
+  readonly settings: number;
 }
 
 /** What a module shows, asked for by hand. */
@@ -122,6 +124,8 @@ export interface ModuleSettings {
   /** Secret → whether one is stored. */
   readonly secrets: Readonly<Record<string, boolean>>;
   readonly problem: string | null;
+  /** Which of them these are; null from a daemon that doesn't tell. */
+  readonly version: number | null;
 }
 
 export type ActionResult =
