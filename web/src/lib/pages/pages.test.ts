@@ -8,6 +8,7 @@ import type { ModuleSnapshot } from '../transport/model';
 import type { Transport } from '../transport/transport';
 import RunningCalls from '../shell/RunningCalls.svelte';
 import AppHarness from './AppHarness.svelte';
+import Dashboard from './dashboard/Dashboard.svelte';
 import ModuleTile from './dashboard/ModuleTile.svelte';
 import ModulePage from './module/ModulePage.svelte';
 import SettingsPage from './module/SettingsPage.svelte';
@@ -303,6 +304,23 @@ test('settings: what is sent for what was typed, kept and cleared', async () => 
   await expect.element(screen.getByText('Saved', { exact: true })).toBeVisible();
   expect(asked).toHaveBeenLastCalledWith('PUT', '/api/modules/m/settings', { interval: 7, token: null });
   await expect.element(token).not.toHaveAttribute('placeholder', 'Stored');
+});
+
+test('disabled modules are folded away below the tiles; one that can’t be enabled says why', async () => {
+  answers['GET /api/dashboard'] = [{ version: 0, own: false, tiles: [] }];
+  answers['POST /api/modules/off/enable'] = [Response.json({ detail: 'No room' }, { status: 500 })];
+  const off: ModuleSnapshot = { ...MODULE, name: 'off', displayName: 'Off', enabled: false, life: 'stopped' };
+  const quiet = { ...off, name: 'quiet', dashboard: false };
+  const { app, show } = setUp(MODULE, off, quiet);
+  await app.arrangement.refetch();
+  const screen = await show(Dashboard);
+  await screen.getByText('Disabled: 1').click();
+  await expect.element(screen.getByRole('listitem')).toHaveTextContent('Off');
+  await screen.getByRole('button', { name: 'Enable Off' }).click();
+  await expect.element(screen.getByRole('alert')).toHaveTextContent('No room');
+  app.dashboard.update({ ...off, enabled: true, life: 'starting' });
+  await expect.element(screen.getByText(/^Disabled:/)).not.toBeInTheDocument();
+  expect(screen.getByRole('article').elements()).toHaveLength(2);
 });
 
 test('settings that were changed elsewhere: heard of, offered, and never overwritten unseen', async () => {
