@@ -256,3 +256,35 @@ test('facts are shown, and modules can be found by them', async ({ browsers }) =
   await page.getByLabel('State').selectOption('Enabled');
   await expect(entry).toHaveCount(0);
 });
+
+test('what the list of modules is narrowed to is in the address: for a reload, a link, and the way back', async ({
+  browsers,
+  daemon,
+}) => {
+  const page = await browsers.signedIn();
+  await goTo(page, 'Modules');
+  const entry = module(page, NAME);
+  await page.getByLabel('Search modules').pressSequentially('work b');
+  await page.getByLabel('State').selectOption('Enabled');
+  await expect(page).toHaveURL(/\/modules\?q=work%20b&state=enabled$/);
+  await expect(entry).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByLabel('Search modules')).toHaveValue('work b');
+  await expect(entry).toHaveCount(0);
+  // Over the choice, and then over all that was typed at once.
+  await page.goBack();
+  await expect(page).toHaveURL(/\?q=work%20b$/);
+  await expect(entry).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1, name: 'Dashboard' })).toBeAttached();
+  await page.goForward();
+  await expect(page.getByLabel('Search modules')).toHaveValue('work b');
+
+  await page.goto(`${daemon.url}/m/workbench`);
+  await page.getByRole('link', { name: 'Enable it on the Modules page' }).click();
+  await expect(page).toHaveURL(/\/modules\?module=workbench$/);
+  await expect(entry.getByRole('heading', { name: NAME })).toBeFocused();
+  await expect(entry).toHaveAttribute('aria-current', 'true');
+  await page.goto(`${daemon.url}/modules?module=nobody`);
+  await expect(page.getByText('There is no module “nobody”')).toBeVisible();
+});
