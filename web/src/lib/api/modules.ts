@@ -1,7 +1,21 @@
 /** What is asked about modules and told to them beside the stream: the catalog, their looks, settings and calls. */
-import { decodeActions, decodeModuleInfos, decodePage, decodeSettings, decodeUi } from '../transport/decode';
+import {
+  decodeActions,
+  decodeEnvironment,
+  decodeModuleInfos,
+  decodePage,
+  decodeSettings,
+  decodeUi,
+} from '../transport/decode';
 import { call } from '../transport/http';
-import type { ModuleAction, ModuleInfo, ModuleSettings, ModuleUi, UiNode } from '../transport/model';
+import type {
+  ModuleAction,
+  ModuleEnvironment,
+  ModuleInfo,
+  ModuleSettings,
+  ModuleUi,
+  UiNode,
+} from '../transport/model';
 import { fields, flag } from '../transport/read';
 
 export type Power = 'enable' | 'disable';
@@ -30,6 +44,11 @@ export async function fetchUi(name: string): Promise<ModuleUi> {
 /** Its detail page as it is now; null: it has none to show. */
 export async function fetchPage(name: string): Promise<UiNode | null> {
   return decodePage(await call('GET', pathOf(name, 'page'), { timeoutMs: LOOK_WITHIN }));
+}
+
+/** Takes as long as the daemon needs to look at each of their files, and at the first time as Python needs to start. */
+export async function fetchEnvironment(name: string): Promise<ModuleEnvironment> {
+  return decodeEnvironment(await call('GET', pathOf(name, 'environment')));
 }
 
 export async function listActions(name: string): Promise<ModuleAction[]> {

@@ -128,6 +128,20 @@ export interface ModuleSettings {
   readonly version: number | null;
 }
 
+export type EnvironmentState = 'ready' | 'preparing' | 'failed' | 'missing';
+
+/** A module's Python packages and how they are. */
+export interface ModuleEnvironment {
+  readonly state: EnvironmentState;
+  readonly python: string;
+  readonly folder: string | null;
+  readonly packages: readonly { readonly name: string; readonly version: string }[];
+  /** On the disk, in bytes. */
+  readonly size: number;
+  /** Modules that use the same. */
+  readonly sharedWith: readonly string[];
+}
+
 export type ActionResult =
   | { readonly kind: 'open-modal'; readonly id: string }
   | { readonly kind: 'close-modal'; readonly id: string | null }
