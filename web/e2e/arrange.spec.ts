@@ -267,6 +267,49 @@ test('two pages of one client agree: the stale one is told, and shows what the o
   await expectOrder(one, 'ticker', 'my_module', 'workbench');
 });
 
+test('disabled modules are a line below the tiles, are enabled there, and come back to their places', async ({
+  browsers,
+}) => {
+  const page = await withTiles(browsers);
+  const other = await browsers.signedIn();
+  const order = ['ticker', 'my_module', 'workbench', 'notebook'];
+  await page.evaluate(async (names) => {
+    const tiles = names.map((module) => ({ module, size: null, hidden: false }));
+    const body = JSON.stringify({ version: 0, tiles });
+    await fetch('/api/dashboard', { method: 'PUT', headers: { 'content-type': 'application/json' }, body });
+  }, order);
+  await page.reload();
+  await expectOrder(page, ...order);
+  await other.evaluate(async () => {
+    for (const name of ['ticker', 'notebook'])
+      await fetch(`/api/modules/${name}/disable`, { method: 'POST' });
+  });
+  await expectOrder(page, 'my_module', 'workbench');
+  const summary = page.locator('summary', { hasText: 'Disabled: 2' });
+  const disabled = page.getByRole('list', { name: 'Disabled' });
+  await expect(disabled).toBeHidden();
+  await summary.focus();
+  await page.keyboard.press('Enter');
+  await expect(disabled.getByRole('listitem')).toHaveText([/^Notebook/, /^Ticker/]);
+  await expectAccessible(page);
+
+  // What is arranged meanwhile leaves them where they were.
+  await arrange(page);
+  await saved(page, async () => {
+    await bar(page, 'Workbench').focus();
+    await page.keyboard.press('ArrowLeft');
+  });
+  await page.getByRole('button', { name: 'Done' }).click();
+  const enableTicker = disabled.getByRole('button', { name: 'Enable Ticker' });
+  await enableTicker.focus();
+  await page.keyboard.press('Enter');
+  await expectOrder(page, 'ticker', 'workbench', 'my_module');
+  await expect(page.locator('summary', { hasText: 'Disabled: 1' })).toBeFocused();
+  await disabled.getByRole('button', { name: 'Enable Notebook' }).click();
+  await expectOrder(page, 'ticker', 'workbench', 'my_module', 'notebook');
+  await expect(disabled).toHaveCount(0);
+});
+
 test('what can’t be saved stays, is said, and is tried again', async ({ browsers }) => {
   const page = await withTiles(browsers);
   browsers.expect('layoutUnsaved');

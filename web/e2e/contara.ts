@@ -39,6 +39,8 @@ const EXPECTED = {
   brokenStory: [/A component could not be drawn/, /net::ERR_INVALID_URL/],
   /** Another page of this client has arranged the dashboard meanwhile. */
   layoutChanged: [/\/api\/dashboard .*status of 409/],
+  /** Another browser has changed the settings meanwhile, and this one couldn’t hear of it. */
+  settingsChanged: [/\/settings\?version=\d+ .*status of 409/, /\/settings .*net::ERR_FAILED/],
   layoutUnsaved: [/\/api\/dashboard .*net::ERR_FAILED/],
   /** A name that a device can't have. */
   refusedName: [/\/clients\/\d+ .*status of 422/],

@@ -1,6 +1,6 @@
 /** What people tell a module: fields, settings, yes or no; and what they see of it while it works. */
 import type { Page } from '@playwright/test';
-import { enable, expect, expectNoReload, goTo, module, test } from './contara.ts';
+import { enable, expect, expectAccessible, expectNoReload, goTo, module, test } from './contara.ts';
 
 const NAME = 'Workbench';
 
@@ -150,6 +150,55 @@ test('settings are shown, refused where they are wrong, stored and used; a secre
   await expect(stat(page, 'Interval')).toHaveText('7');
 });
 
+test('settings that two browsers change: each sees the other’s, and nobody overwrites what they have not seen', async ({
+  browsers,
+}) => {
+  browsers.expect('settingsChanged');
+  const [one, two] = await browsers.two();
+  for (const page of [one, two]) {
+    await goTo(page, 'Modules');
+    await module(page, NAME).getByRole('link', { name: 'Settings' }).click();
+    await expect(page.getByLabel('Interval')).toHaveValue('5');
+  }
+  const save = (page: Page) => page.getByRole('button', { name: 'Save' });
+  const saved = (page: Page) => expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await one.getByLabel('Interval').fill('8');
+  await two.getByLabel('Interval').fill('12');
+  await two.getByLabel('Mail host').fill('mail.local');
+  await save(two).click();
+  await saved(two);
+  // What wasn't touched follows; what was is offered.
+  await expect(one.getByLabel('Mail host')).toHaveValue('mail.local');
+  await expect(one.getByText('Changed elsewhere to 12')).toBeVisible();
+  await expect(one.getByLabel('Interval')).toHaveValue('8');
+  await expectAccessible(one);
+  await one.getByRole('button', { name: 'Keep mine' }).click();
+  await expect(one.getByLabel('Interval')).toBeFocused();
+  await save(one).click();
+  await saved(one);
+  await expect(two.getByLabel('Interval')).toHaveValue('8');
+  await expect(two.getByLabel('Mail host')).toHaveValue('mail.local');
+
+  // A page that hasn't heard of a change yet.
+  await one.route('**/settings', (route) => route.abort());
+  await one.getByLabel('Mail host').fill('mine.local');
+  await two.getByLabel('Interval').fill('20');
+  await save(two).click();
+  await saved(two);
+  await expect(one.getByText('The settings could not be loaded')).toBeVisible();
+  await expect(one.getByLabel('Interval')).toHaveValue('8');
+  await one.unroute('**/settings');
+  await save(one).click();
+  await expect(one.getByRole('alert')).toContainText('Changed elsewhere meanwhile');
+  await expect(one.getByLabel('Interval')).toHaveValue('20');
+  await expect(one.getByLabel('Mail host')).toHaveValue('mine.local');
+  await save(one).click();
+  await saved(one);
+  await expect(two.getByLabel('Mail host')).toHaveValue('mine.local');
+  await expect(two.getByLabel('Interval')).toHaveValue('20');
+  await expectNoReload(one, two);
+});
+
 test('a page of its own, live in every browser, and by its address', async ({ browsers, daemon }) => {
   const [one, two] = await browsers.two();
   await enable(one, NAME);
@@ -206,4 +255,36 @@ test('facts are shown, and modules can be found by them', async ({ browsers }) =
   await expect(entry).toBeVisible();
   await page.getByLabel('State').selectOption('Enabled');
   await expect(entry).toHaveCount(0);
+});
+
+test('what the list of modules is narrowed to is in the address: for a reload, a link, and the way back', async ({
+  browsers,
+  daemon,
+}) => {
+  const page = await browsers.signedIn();
+  await goTo(page, 'Modules');
+  const entry = module(page, NAME);
+  await page.getByLabel('Search modules').pressSequentially('work b');
+  await page.getByLabel('State').selectOption('Enabled');
+  await expect(page).toHaveURL(/\/modules\?q=work%20b&state=enabled$/);
+  await expect(entry).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByLabel('Search modules')).toHaveValue('work b');
+  await expect(entry).toHaveCount(0);
+  // Over the choice, and then over all that was typed at once.
+  await page.goBack();
+  await expect(page).toHaveURL(/\?q=work%20b$/);
+  await expect(entry).toBeVisible();
+  await page.goBack();
+  await expect(page.getByRole('heading', { level: 1, name: 'Dashboard' })).toBeAttached();
+  await page.goForward();
+  await expect(page.getByLabel('Search modules')).toHaveValue('work b');
+
+  await page.goto(`${daemon.url}/m/workbench`);
+  await page.getByRole('link', { name: 'Enable it on the Modules page' }).click();
+  await expect(page).toHaveURL(/\/modules\?module=workbench$/);
+  await expect(entry.getByRole('heading', { name: NAME })).toBeFocused();
+  await expect(entry).toHaveAttribute('aria-current', 'true');
+  await page.goto(`${daemon.url}/modules?module=nobody`);
+  await expect(page.getByText('There is no module “nobody”')).toBeVisible();
 });

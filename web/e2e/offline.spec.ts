@@ -1,5 +1,14 @@
 /** The page without a daemon: what a browser keeps of it opens, says what is wrong, and comes back by itself. */
-import { expect, expectConnected, expectLost, module, enable, test } from './contara.ts';
+import {
+  enable,
+  expect,
+  expectAccessible,
+  expectConnected,
+  expectLost,
+  goTo,
+  module,
+  test,
+} from './contara.ts';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -18,14 +27,23 @@ test('what is kept of the page opens without the daemon, and finds the next one 
   await daemon.end('SIGKILL');
   await expectLost(page);
   await page.reload();
-  await expect(page.getByText('Contara can’t be reached.')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Retry now' })).toBeVisible();
+  // Nothing was ever got: it says where it looks, since when, and what may be wrong.
+  const { host } = new URL(daemon.url);
+  const explained = page.getByRole('region', { name: `Contara at ${host} can’t be reached` });
+  await expect(explained).toContainText(/since \d\d:\d\d/);
+  await expect(explained.getByRole('listitem')).toHaveCount(3);
+  await expect(page.getByRole('button', { name: 'Retry now' })).toHaveCount(1);
+  await expectAccessible(page);
   await page.goto(`${daemon.url}/modules`);
-  await expect(page.getByRole('navigation', { name: 'Pages' })).toBeVisible();
+  await expect(page.getByText('Contara can’t be reached.').first()).toBeVisible();
+  await goTo(page, 'Dashboard');
+  await expect(explained).toBeVisible();
 
   await daemon.run();
+  await explained.getByRole('button', { name: 'Retry now' }).click();
   await expectConnected(page);
   await expect(module(page)).toBeVisible();
+  await expect(explained).toBeHidden();
 });
 
 test('it can be installed', async ({ browsers, request, daemon }) => {

@@ -1,5 +1,5 @@
 /** What people see of modules with Python packages of their own. */
-import { expect, expectNoReload, goTo, module, power, test } from './contara.ts';
+import { expect, expectAccessible, expectNoReload, goTo, module, power, test } from './contara.ts';
 
 const NAME = 'Greeter';
 const PACKAGE = 'contara-test-greeting';
@@ -13,8 +13,12 @@ test('packages are installed before the eyes of everybody, and then it runs', as
   await daemon.addPackage(PACKAGE, '1.0', 'gated');
   const [one, two] = await browsers.two();
   await goTo(one, 'Modules');
+  const packages = module(one, NAME).getByRole('group');
+  await packages.getByText('Python packages').click();
+  await expect(packages.getByRole('status')).toHaveText('Not installed yet');
   await power(one, 'Enable', NAME).click();
   await expect(module(one, NAME)).toContainText('Installing…');
+  await expect(packages.getByRole('status')).toHaveText('Installing…');
   for (const page of [one, two]) {
     const bar = module(page, NAME).getByRole('progressbar', { name: 'Installing packages… 0 of 1' });
     await expect(bar).toHaveAttribute('aria-valuenow', '0');
@@ -26,6 +30,12 @@ test('packages are installed before the eyes of everybody, and then it runs', as
   await expect(module(two, NAME).getByRole('definition')).toHaveText('1.0');
   await expect(module(one, NAME)).toContainText('Running');
   await expect(module(one, NAME).getByRole('progressbar')).toHaveCount(0);
+  // What was opened before says so, too.
+  await expect(packages.getByRole('status')).toHaveText('Ready');
+  await expect(packages.getByRole('list', { name: 'Packages' })).toHaveText(`${PACKAGE} 1.0`);
+  await expect(packages).toContainText(/On the disk\s*[\d.,]+ [KM]?B/);
+  await expect(packages).toContainText(daemon.dataDir);
+  await expectAccessible(one);
   await expectNoReload(one, two);
 });
 

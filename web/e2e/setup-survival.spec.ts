@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, expectAccessible, expectLost, goTo, test } from './contara.ts';
 import { isRunning, type Daemon } from './daemon.ts';
-import { begin, password, state } from './setup.ts';
+import { again, begin, password, state } from './setup.ts';
 
 const word = (page: Page) => page.getByLabel(/^Word/);
 const log = (page: Page) => page.getByRole('log');
@@ -25,6 +25,35 @@ async function answer(page: Page): Promise<void> {
   await configure(page).click();
   await expect(log(page)).toContainText('the first is (hello)');
 }
+
+test.describe('a module whose script fails', () => {
+  test.use({ modules: [], setup: ['fails_once'] });
+  test.slow();
+
+  test('what somebody else answered meanwhile is offered beside what was typed', async ({ browsers }) => {
+    const page = await browsers.signedIn();
+    await begin(page, 'Fails once');
+    await expect(word(page)).toHaveValue('first');
+    await word(page).fill('mine');
+    const other = await browsers.signedIn();
+    await other.goto(page.url());
+    await word(other).fill('theirs');
+    await password(other).fill('s3cret-one');
+    await again(other).fill('s3cret-one');
+    await configure(other).click();
+    await expect(word(page)).toBeHidden();
+    await other.getByRole('button', { name: 'Retry' }).click();
+
+    await expect(page.getByText('Changed elsewhere to theirs')).toBeVisible();
+    await expect(word(page)).toHaveValue('mine');
+    await expect(word(other)).toHaveValue('theirs');
+    await expectAccessible(page);
+    await page.getByRole('button', { name: 'Take it' }).click();
+    await expect(word(page)).toHaveValue('theirs');
+    await expect(word(page)).toBeFocused();
+    await expect(page.getByText('Changed elsewhere to theirs')).toBeHidden();
+  });
+});
 
 test.describe('a script that takes its time', () => {
   test.use({ modules: [], setup: ['slow', 'talker'] });

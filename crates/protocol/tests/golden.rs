@@ -288,6 +288,7 @@ fn snapshot() -> Snapshot {
         dashboard: true,
         has_page: false,
         live: true,
+        settings: 0,
     }
 }
 
@@ -329,6 +330,7 @@ fn watched() -> Snapshot {
         dashboard: false,
         has_page: true,
         live: false,
+        settings: 0,
         ..plain
     }
 }

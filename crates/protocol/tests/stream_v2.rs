@@ -51,6 +51,7 @@ fn running() -> Info {
         dashboard: true,
         has_page: false,
         live: true,
+        settings: 0,
     }
 }
 

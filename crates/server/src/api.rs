@@ -7,6 +7,7 @@ pub(crate) mod body;
 mod clients;
 mod dashboard;
 mod dev;
+mod environment;
 mod health;
 pub(crate) mod logs;
 pub(crate) mod modules;
@@ -70,6 +71,7 @@ pub(crate) fn router() -> Router<Arc<App>> {
         .routes(routes!(logs::logs))
         .routes(routes!(actions::cancel))
         .routes(routes!(page::page))
+        .routes(routes!(environment::environment))
         .routes(routes!(settings::read, settings::write))
         .routes(routes!(dashboard::read, dashboard::write))
         .routes(routes!(pair::new_code))

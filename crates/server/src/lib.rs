@@ -11,6 +11,7 @@ mod app;
 mod auth;
 mod clock;
 mod development;
+mod environment;
 mod host;
 mod language;
 mod layout;

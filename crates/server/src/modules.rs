@@ -340,7 +340,7 @@ pub(crate) fn verbatim(fields: BTreeMap<String, String>) -> BTreeMap<String, Mes
         .collect()
 }
 
-fn not_found(name: &str) -> Refusal {
+pub(crate) fn not_found(name: &str) -> Refusal {
     Refusal::new(
         StatusCode::NOT_FOUND,
         message!("Module '{module}' not found", module = name),

@@ -45,7 +45,8 @@ pub(crate) struct Members {
     #[schema(value_type = Option<Object>)]
     pub(crate) errors: Option<Value>,
     /// A word for why it is refused; of setup such as `busy`, `plan_changed`, `wrong_state`, `changed_since`, `not_root`, `answers`,
-    /// `journal`, or the kind of a remark, such as `conflict`; of the dashboard `layout_changed`.
+    /// `journal`, or the kind of a remark, such as `conflict`; of the dashboard `layout_changed`; of settings
+    /// `settings_changed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) kind: Option<&'static str>,
     /// Setup: the slugs of the modules concerned.

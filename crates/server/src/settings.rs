@@ -20,7 +20,7 @@ use crate::activity::{Deed, Outcome, What};
 use crate::app::App;
 use crate::auth::principal::Principal;
 use crate::modules;
-use crate::refusal::Refusal;
+use crate::refusal::{Members, Refusal};
 use crate::settings_schema::SettingsSchema;
 
 /// A module's settings as clients see them.
@@ -31,6 +31,7 @@ pub(crate) struct Shown {
     /// By secret field: whether one is set.
     pub(crate) secrets: BTreeMap<String, bool>,
     pub(crate) problem: Option<Message>,
+    pub(crate) version: i64,
 }
 
 /// One change of a module's settings at a time.
@@ -55,23 +56,27 @@ struct Checked {
 pub(crate) async fn read(app: &App, name: &str) -> Result<Shown, Refusal> {
     let (loaded, tree) = loaded(app, name).await?;
     let schema = SettingsSchema::of(&tree);
+    // Before the rest: with one that is too old a change is refused, with one that is too new it might not be.
+    let version = version(app, name).await?;
     let set = stored(app, name).await?.unwrap_or_default();
     let settings = set.tree().unwrap_or_else(|| Private(Tree::empty_map()));
     let checked = check(app, name, &set, settings).await;
-    Ok(shown(&loaded, &schema, tree, &set, checked))
+    Ok(shown(&loaded, &schema, tree, &set, checked, version))
 }
 
 /// Makes `body` the settings of a module. A secret that is left out stays, null clears it; any other value that is left
-/// out becomes its default.
+/// out becomes its default. Refused if they aren't those of the version `seen` any more.
 pub(crate) async fn write(
     app: &App,
     by: &Principal,
     name: &str,
     body: Map<String, Value>,
+    seen: Option<i64>,
 ) -> Result<Shown, Refusal> {
     let (loaded, tree) = loaded(app, name).await?;
     let schema = SettingsSchema::of(&tree);
     let _turn = app.settings_turns.take(name).await;
+    refuse_stale(seen, version(app, name).await?)?;
     let before = stored(app, name).await?;
     let wanted = wanted(&schema, before.clone().unwrap_or_default(), body);
     refuse_bad(schema.problems(&wanted.whole()))?;
@@ -81,7 +86,7 @@ pub(crate) async fn write(
         ..wanted
     };
     let settings = set.private()?;
-    store(app, name, Some(set.clone())).await?;
+    let version = store(app, name, Some(set.clone())).await?;
     let configured = app.supervisor.configure(name, settings).await;
     let outcome = configured
         .as_ref()
@@ -95,7 +100,7 @@ pub(crate) async fn write(
         return Err(refusal(error));
     }
     let values = Ok(set.values.clone());
-    Ok(shown(&loaded, &schema, tree, &set, values))
+    Ok(shown(&loaded, &schema, tree, &set, values, version))
 }
 
 async fn loaded(app: &App, name: &str) -> Result<(Arc<Loaded>, Tree), Refusal> {
@@ -128,6 +133,7 @@ fn shown(
     tree: Tree,
     set: &Set,
     checked: Result<Map<String, Value>, SettingsError>,
+    version: i64,
 ) -> Shown {
     let (values, problem) = match checked {
         Ok(values) => (values, None),
@@ -147,6 +153,7 @@ fn shown(
             .map(|field| (field.clone(), set.secrets.contains_key(field)))
             .collect(),
         problem: lost_words(&set.lost).or(problem),
+        version,
     }
 }
 
@@ -193,12 +200,18 @@ async fn stored(app: &App, name: &str) -> Result<Option<Set>, Refusal> {
     Ok(found.map(Set::of))
 }
 
-/// `None` forgets them.
-async fn store(app: &App, name: &str, set: Option<Set>) -> Result<(), Refusal> {
+async fn version(app: &App, name: &str) -> Result<i64, Refusal> {
+    let module = name.to_owned();
+    let read = move |store: &contara_store::Store| store.module_settings_version(&module);
+    Ok(app.store.run(read).await?)
+}
+
+/// Gives their version; `None` forgets them.
+async fn store(app: &App, name: &str, set: Option<Set>) -> Result<i64, Refusal> {
     let module = name.to_owned();
     let write = move |store: &contara_store::Store| match set {
         Some(set) => store.set_module_settings(&module, &set.row()),
-        None => store.forget_module_settings(&module),
+        None => store.forget_module_settings(&module).map(|()| 0),
     };
     Ok(app.store.run(write).await?)
 }
@@ -214,6 +227,14 @@ async fn take_back(app: &App, name: &str, before: Option<Set>) -> Result<(), Ref
         );
     }
     Ok(())
+}
+
+fn refuse_stale(seen: Option<i64>, version: i64) -> Result<(), Refusal> {
+    if seen.is_none_or(|seen| seen == version) {
+        return Ok(());
+    }
+    let message = message!("These settings were changed meanwhile");
+    Err(Refusal::new(StatusCode::CONFLICT, message).members(Members::kind("settings_changed")))
 }
 
 fn refuse_bad(problems: BTreeMap<String, Message>) -> Result<(), Refusal> {

@@ -51,6 +51,7 @@ pub(crate) fn of(
         dashboard: view.capabilities.dashboard,
         has_page: view.capabilities.detail_page,
         live: view.capabilities.websocket,
+        settings: view.settings,
     }
 }
 
@@ -79,6 +80,7 @@ pub(crate) fn parts(
         dashboard: whole.dashboard,
         has_page: whole.has_page,
         live: whole.live,
+        settings: whole.settings,
     };
     (info, ui)
 }

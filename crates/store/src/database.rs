@@ -25,6 +25,7 @@ const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("migrations/0006_setup_messages.sql")),
     M::up(include_str!("migrations/0007_activity.sql")),
     M::up(include_str!("migrations/0008_layouts.sql")),
+    M::up(include_str!("migrations/0009_settings_versions.sql")),
 ];
 
 /// The database. Cheap to clone; calls take turns.

@@ -60,7 +60,20 @@ impl Store {
         Ok(Some(settings))
     }
 
-    /// Stores all that is set for a module in place of what was before.
+    /// Which of its settings a module has: another number after each change, 0 if nothing was ever set.
+    ///
+    /// # Errors
+    /// The database can't be read.
+    pub fn module_settings_version(&self, module: &str) -> Result<i64, StoreError> {
+        self.with(|connection| {
+            let mut query = connection
+                .prepare_cached("SELECT version FROM module_settings WHERE module = ?1")?;
+            let version = query.query_row([module], |row| row.get(0)).optional()?;
+            Ok(version.unwrap_or(0))
+        })
+    }
+
+    /// Stores all that is set for a module in place of what was before, and gives its version.
     ///
     /// # Errors
     /// The database can't be written, or there is no key for secrets.
@@ -68,13 +81,15 @@ impl Store {
         &self,
         module: &str,
         settings: &ModuleSettings,
-    ) -> Result<(), StoreError> {
+    ) -> Result<i64, StoreError> {
         let sealed = self.sealed(module, &settings.secrets)?;
         self.with_all_or_nothing(|connection| {
+            // Replaced as a whole, so that it gets a new version.
             connection.execute(
-                "INSERT INTO module_settings (module, value) VALUES (?1, ?2) ON CONFLICT (module) DO UPDATE SET value = ?2",
+                "INSERT OR REPLACE INTO module_settings (module, value) VALUES (?1, ?2)",
                 (module, &settings.values),
             )?;
+            let version = connection.last_insert_rowid();
             for (field, _) in secrets(connection, module)? {
                 if !settings.lost.contains(&field) {
                     let delete = "DELETE FROM module_secrets WHERE module = ?1 AND field = ?2";
@@ -87,7 +102,7 @@ impl Store {
                     (module, field, sealed),
                 )?;
             }
-            Ok(())
+            Ok(version)
         })
     }
 
@@ -207,6 +222,27 @@ mod tests {
     }
 
     #[test]
+    fn each_change_has_a_version_that_no_other_ever_has() {
+        let temp = tempfile::tempdir().unwrap();
+        let store = open(temp.path());
+        let version = |module| store.module_settings_version(module).unwrap();
+        assert_eq!(version("a"), 0);
+        let versions = ["a", "b", "a"].map(|module| {
+            let given = store.set_module_settings(module, &settings("\"geheim\""));
+            assert_eq!(given.unwrap(), version(module));
+            version(module)
+        });
+        assert!(
+            versions.is_sorted_by(|one, next| one < next),
+            "{versions:?}"
+        );
+        store.forget_module_settings("a").unwrap();
+        assert_eq!(version("a"), 0);
+        let next = store.set_module_settings("a", &settings("\"geheim\""));
+        assert!(next.unwrap() > versions[2]);
+    }
+
+    #[test]
     fn a_lost_key_costs_the_secrets_and_nothing_else() {
         let temp = tempfile::tempdir().unwrap();
         let store = open(temp.path());
@@ -262,7 +298,7 @@ mod tests {
         store
             .with(|connection| {
                 connection.execute_batch(
-                    "INSERT INTO module_settings VALUES ('b', '{}'); UPDATE module_secrets SET module = 'b'",
+                    "INSERT INTO module_settings (module, value) VALUES ('b', '{}'); UPDATE module_secrets SET module = 'b'",
                 )
             })
             .unwrap();

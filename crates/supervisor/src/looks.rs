@@ -37,6 +37,8 @@ pub(crate) struct Looks {
     system_warnings: Vec<Message>,
     /// How far the installation of its packages is.
     preparing: Option<Preparing>,
+    /// How often its settings have changed.
+    settings: u64,
 }
 
 impl Looks {
@@ -162,6 +164,11 @@ impl Looks {
         });
     }
 
+    /// Whoever looks at them is to ask anew.
+    pub(crate) fn change_settings(&mut self) {
+        self.settings += 1;
+    }
+
     /// What of the system it needs and doesn't find, as it was looked for at the last enable.
     pub(crate) fn warn_of_system(&mut self, log: &ModuleLog, unmet: Vec<Message>) {
         for warning in unmet
@@ -243,6 +250,7 @@ impl Looks {
             preparing,
             warnings: warnings.cloned().collect(),
             running,
+            settings: self.settings,
             capabilities: spec.capabilities,
         }
     }

@@ -33,6 +33,8 @@ pub struct ModuleView {
     pub warnings: Vec<Message>,
     /// Actions that have been running for more than a moment, oldest first.
     pub running: Vec<Running>,
+    /// Another number once its settings may be others: they were set anew, or its code has others.
+    pub settings: u64,
     /// What its manifest says that it offers.
     pub capabilities: Capabilities,
 }

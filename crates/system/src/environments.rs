@@ -13,6 +13,7 @@ mod program;
 mod requirement;
 mod resolution;
 mod shelf;
+mod status;
 mod steps;
 mod variables;
 mod words;
@@ -32,6 +33,7 @@ use variables::Variables;
 
 pub use error::{Doing, EnvironmentError, needs_of_contara};
 pub use preparation::{Preparation, PreparationEnd, Progress, Step};
+pub use status::{EnvironmentStatus, Package, Readiness};
 
 use crate::machine::size_on_disk;
 use crate::worker_process::Interpreter;
@@ -97,9 +99,7 @@ impl Environments {
     /// called within a Tokio runtime. The same set is built once, whoever asks, and the build goes on if all have gone.
     #[must_use]
     pub fn prepare(&self, requirements: &[String]) -> Preparation {
-        let mut requirements = requirements.to_vec();
-        requirements.sort();
-        requirements.dedup();
+        let requirements = distinct(requirements);
         if requirements.is_empty() {
             return Preparation::ended(Ok(None));
         }
@@ -119,6 +119,11 @@ impl Environments {
     /// It can't be run, or doesn't have the SDK.
     pub async fn python(&self) -> Result<String, EnvironmentError> {
         Ok(self.workshop.facts().await?.python.clone())
+    }
+
+    fn is_preparing(&self, requirements: &[String]) -> bool {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.contains_key(requirements)
     }
 
     async fn build(self, requirements: Vec<String>, reporter: Reporter) {
@@ -160,6 +165,14 @@ impl Environments {
         let caches = installer::caches(&self.workshop.cache);
         caches.iter().map(|cache| size_on_disk(cache)).sum()
     }
+}
+
+/// The same set, however it is written.
+fn distinct(requirements: &[String]) -> Vec<String> {
+    let mut requirements = requirements.to_vec();
+    requirements.sort();
+    requirements.dedup();
+    requirements
 }
 
 /// A place in the list of builds that go on, given up however the build ends.

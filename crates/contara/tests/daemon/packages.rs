@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use reqwest::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::{
@@ -109,6 +109,58 @@ fn shown(snapshot: &Value) -> &str {
 async fn runs_with(api: &Api, name: &str, version: &str) {
     let snapshot = api.wait_for_life(name, "running").await;
     assert_eq!(shown(&snapshot), version, "{snapshot}");
+}
+
+#[tokio::test]
+async fn the_packages_of_a_module_can_be_looked_at_however_they_are() {
+    let shop = Shop::open();
+    shop.add_gated("1.0");
+    let daemon = shop.daemon(data_folder(&["greeter", "my_module"]));
+    add_greeter(daemon.data.path(), "twin", "1.0");
+    add_greeter(daemon.data.path(), "wanting", "3.0");
+    let api = daemon.pair().await;
+    eventually("the twins", || api.module("wanting")).await;
+    let look = async |name: &str| {
+        let path = format!("/api/modules/{name}/environment");
+        api.get(&path).await
+    };
+    let state = async |name: &str| look(name).await.1["state"].clone();
+
+    let (status, answer) = look("my_module").await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "{answer}");
+    let (_, missing) = look("greeter").await;
+    assert_eq!(
+        missing,
+        json!({
+            "module": "greeter", "state": "missing", "requirements": [format!("{PACKAGE}==1.0")],
+            "python": missing["python"], "folder": null, "packages": [], "size": 0, "shared_with": ["twin"],
+        })
+    );
+    let version = missing["python"].as_str().unwrap();
+    assert!(version.starts_with("3."), "{version}");
+
+    enable(&api, "greeter").await;
+    assert_eq!(state("twin").await, "preparing");
+    shop.open_gate();
+    runs_with(&api, "greeter", "1.0").await;
+    let (_, ready) = look("greeter").await;
+    assert_eq!(
+        (&ready["state"], &ready["packages"]),
+        (
+            &"ready".into(),
+            &json!([{"name": PACKAGE, "version": "1.0"}])
+        )
+    );
+    assert!(ready["size"].as_u64().unwrap() > 0, "{ready}");
+    let folder = ready["folder"].as_str().unwrap();
+    assert!(Path::new(folder).join("site").is_dir(), "{ready}");
+    assert_eq!(look("twin").await.1["folder"], folder);
+
+    enable(&api, "wanting").await;
+    api.wait_for_life("wanting", "blocked").await;
+    assert_eq!(state("wanting").await, "failed");
+    fs::remove_dir_all(folder).unwrap();
+    assert_eq!(state("twin").await, "missing");
 }
 
 #[tokio::test]

@@ -137,6 +137,42 @@ async fn what_is_not_right_is_said_at_its_field_and_nothing_changes() {
 }
 
 #[tokio::test]
+async fn nobody_overwrites_what_they_have_not_seen_and_every_client_hears_of_a_change() {
+    let daemon = Daemon::start(&["adjustable"]);
+    let api = daemon.pair().await;
+    api.enable("adjustable").await;
+    let versioned = async |version: &Value, body: Value| {
+        let path = format!("{PATH}?version={version}");
+        api.put(&path, &body).await
+    };
+    let (_, seen) = api.get(PATH).await;
+    assert_eq!(seen["version"], 0);
+    let told = api.snapshot("adjustable").await["settings"].clone();
+    let (status, first) = versioned(&seen["version"], json!({"interval": 5})).await;
+    assert_eq!(status, StatusCode::OK, "{first}");
+    assert_ne!(api.snapshot("adjustable").await["settings"], told);
+
+    let (status, answer) = versioned(&seen["version"], json!({"interval": 6})).await;
+    assert_eq!(
+        (status, &answer["kind"], &answer["detail"]),
+        (
+            StatusCode::CONFLICT,
+            &"settings_changed".into(),
+            &"These settings were changed meanwhile".into()
+        )
+    );
+    assert_eq!(stats(&api).await[0], 5.0);
+    assert_eq!(api.get(PATH).await.1["version"], first["version"]);
+    let (status, answer) = versioned(&"new".into(), json!({})).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+
+    let (status, answer) = versioned(&first["version"], json!({"interval": 6})).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    assert_eq!(put(&api, &json!({"interval": 7})).await.0, StatusCode::OK);
+    assert_eq!(stats(&api).await[0], 7.0, "who names no version wins");
+}
+
+#[tokio::test]
 async fn settings_that_the_module_fails_to_take_are_taken_back() {
     let daemon = Daemon::start(&["adjustable"]);
     let api = daemon.pair().await;

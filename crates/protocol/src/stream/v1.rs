@@ -38,6 +38,8 @@ pub struct Snapshot {
     pub has_page: bool,
     /// Whether its UI comes by itself; if not, it is rendered when somebody asks.
     pub live: bool,
+    /// Another number once its settings may be others.
+    pub settings: u64,
 }
 
 /// How far the installation of a module's Python packages is.
@@ -213,6 +215,8 @@ pub enum ServerFrame {
         has_page: bool,
         /// See [`Snapshot::live`].
         live: bool,
+        /// See [`Snapshot::settings`].
+        settings: u64,
         /// As in `full_state`.
         timestamp: String,
     },
@@ -256,6 +260,7 @@ impl ServerFrame {
             dashboard: module.dashboard,
             has_page: module.has_page,
             live: module.live,
+            settings: module.settings,
             timestamp,
         }
     }

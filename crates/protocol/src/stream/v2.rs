@@ -41,6 +41,8 @@ pub struct Info {
     pub has_page: bool,
     /// See [`v1::Snapshot::live`].
     pub live: bool,
+    /// See [`v1::Snapshot::settings`].
+    pub settings: u64,
 }
 
 /// Why an action was refused, as HTTP has it.

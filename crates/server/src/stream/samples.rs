@@ -61,6 +61,7 @@ fn view(name: &str) -> ModuleView {
         warnings: Vec::new(),
         running: Vec::new(),
         preparing: None,
+        settings: 0,
         capabilities: Capabilities {
             websocket: true,
             dashboard: true,

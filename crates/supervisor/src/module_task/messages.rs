@@ -139,6 +139,7 @@ impl ModuleTask {
                 if result.is_ok() {
                     // What was stored before may have been at fault; this isn't.
                     self.looks.warn_of_settings(&self.log, None);
+                    self.looks.change_settings();
                     self.publish();
                 }
                 let _ = answer.send(result.map_err(SettingsError::from));
@@ -186,7 +187,10 @@ impl ModuleTask {
     }
 
     fn take_loaded(&mut self, loaded: Loaded) {
-        self.loaded = Arc::new(loaded);
+        let before = std::mem::replace(&mut self.loaded, Arc::new(loaded));
+        if before.settings != self.loaded.settings {
+            self.looks.change_settings();
+        }
         if let Some(reason) = &self.loaded.state_problem {
             self.looks.warn_of_state(&self.log, reason);
             self.keeper.put_aside(reason, self.keep());

@@ -221,7 +221,7 @@ impl Make<'_> {
 
 /// Names an environment: by what was asked for, the Python (its patch releases share one), and the SDK's packages, which
 /// aren't in it and which it goes with.
-fn key(requirements: &[String], facts: &Facts) -> String {
+pub(super) fn key(requirements: &[String], facts: &Facts) -> String {
     let mut hash = Sha256::new();
     let python = [&facts.python, &facts.abi, &facts.platform];
     let pins = facts.pins();

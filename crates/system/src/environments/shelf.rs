@@ -32,7 +32,7 @@ pub(super) struct Shelf {
 pub(super) struct Contents {
     /// What was asked for; for people.
     pub(super) requirements: Vec<String>,
-    /// What was installed, as `name==version`; for people.
+    /// What was installed, as `name==version`; for people, too.
     pub(super) packages: Vec<String>,
     pub(super) overrides_sdk: bool,
     /// What lies in `site`, folders with a slash at the end.
@@ -79,6 +79,14 @@ impl Shelf {
         // Where nothing can be written nothing is cleaned away either.
         let _ = touch(&path.join(USED));
         Some(packages(&path, &contents))
+    }
+
+    /// The folder of this key and the packages in it, as `name==version`, if they are there and whole. That is no use.
+    pub(super) fn look(&self, key: &str) -> Option<(PathBuf, Vec<String>)> {
+        let _held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let path = self.folder.join(key);
+        let contents = whole(&path)?;
+        Some((path, contents.packages))
     }
 
     /// A new folder to make one in.

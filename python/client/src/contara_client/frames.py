@@ -91,6 +91,7 @@ class Info(msgspec.Struct, frozen=True):
     dashboard: bool = True
     has_page: bool = False
     live: bool = True
+    settings: int = 0
 
 
 class Hello(msgspec.Struct, frozen=True, tag="hello"):

@@ -82,6 +82,7 @@ const info = shape({
   dashboard: flag,
   has_page: flag,
   live: flag,
+  settings: maybe(whole),
 });
 
 const ui = orNull(shape({ tile: anything, modals: listOf(anything) }));

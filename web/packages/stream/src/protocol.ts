@@ -42,6 +42,8 @@ export interface ModuleInfo {
   readonly dashboard: boolean;
   readonly has_page: boolean;
   readonly live: boolean;
+  /** Another number once its settings may be others. */
+  readonly settings?: number;
 }
 
 /** `page` is there while this client looks at the module’s page. */

@@ -1,7 +1,21 @@
 /** What is asked about modules and told to them beside the stream: the catalog, their looks, settings and calls. */
-import { decodeActions, decodeModuleInfos, decodePage, decodeSettings, decodeUi } from '../transport/decode';
+import {
+  decodeActions,
+  decodeEnvironment,
+  decodeModuleInfos,
+  decodePage,
+  decodeSettings,
+  decodeUi,
+} from '../transport/decode';
 import { call } from '../transport/http';
-import type { ModuleAction, ModuleInfo, ModuleSettings, ModuleUi, UiNode } from '../transport/model';
+import type {
+  ModuleAction,
+  ModuleEnvironment,
+  ModuleInfo,
+  ModuleSettings,
+  ModuleUi,
+  UiNode,
+} from '../transport/model';
 import { fields, flag } from '../transport/read';
 
 export type Power = 'enable' | 'disable';
@@ -32,6 +46,11 @@ export async function fetchPage(name: string): Promise<UiNode | null> {
   return decodePage(await call('GET', pathOf(name, 'page'), { timeoutMs: LOOK_WITHIN }));
 }
 
+/** Takes as long as the daemon needs to look at each of their files, and at the first time as Python needs to start. */
+export async function fetchEnvironment(name: string): Promise<ModuleEnvironment> {
+  return decodeEnvironment(await call('GET', pathOf(name, 'environment')));
+}
+
 export async function listActions(name: string): Promise<ModuleAction[]> {
   return decodeActions(await call('GET', pathOf(name, 'actions'), { timeoutMs: LOOK_WITHIN }));
 }
@@ -47,10 +66,12 @@ export async function fetchSettings(name: string): Promise<ModuleSettings> {
   return decodeSettings(await call('GET', pathOf(name, 'settings')));
 }
 
-/** A secret left out stays, null clears it, a text sets it. */
+/** A secret left out stays, null clears it, a text sets it. Refused if they aren't those of that version any more. */
 export async function putSettings(
   name: string,
   values: Readonly<Record<string, unknown>>,
+  version: number | null,
 ): Promise<ModuleSettings> {
-  return decodeSettings(await call('PUT', pathOf(name, 'settings'), { body: values }));
+  const seen = version === null ? '' : `?version=${String(version)}`;
+  return decodeSettings(await call('PUT', pathOf(name, `settings${seen}`), { body: values }));
 }

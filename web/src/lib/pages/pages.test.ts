@@ -8,6 +8,7 @@ import type { ModuleSnapshot } from '../transport/model';
 import type { Transport } from '../transport/transport';
 import RunningCalls from '../shell/RunningCalls.svelte';
 import AppHarness from './AppHarness.svelte';
+import Dashboard from './dashboard/Dashboard.svelte';
 import ModuleTile from './dashboard/ModuleTile.svelte';
 import ModulePage from './module/ModulePage.svelte';
 import SettingsPage from './module/SettingsPage.svelte';
@@ -27,6 +28,7 @@ const MODULE: ModuleSnapshot = {
   dashboard: true,
   hasPage: false,
   live: true,
+  settings: 0,
 };
 const PROBLEM = {
   kind: 'task',
@@ -302,6 +304,57 @@ test('settings: what is sent for what was typed, kept and cleared', async () => 
   await expect.element(screen.getByText('Saved', { exact: true })).toBeVisible();
   expect(asked).toHaveBeenLastCalledWith('PUT', '/api/modules/m/settings', { interval: 7, token: null });
   await expect.element(token).not.toHaveAttribute('placeholder', 'Stored');
+});
+
+test('disabled modules are folded away below the tiles; one that can’t be enabled says why', async () => {
+  answers['GET /api/dashboard'] = [{ version: 0, own: false, tiles: [] }];
+  answers['POST /api/modules/off/enable'] = [Response.json({ detail: 'No room' }, { status: 500 })];
+  const off: ModuleSnapshot = { ...MODULE, name: 'off', displayName: 'Off', enabled: false, life: 'stopped' };
+  const quiet = { ...off, name: 'quiet', dashboard: false };
+  const { app, show } = setUp(MODULE, off, quiet);
+  await app.arrangement.refetch();
+  const screen = await show(Dashboard);
+  await screen.getByText('Disabled: 1').click();
+  await expect.element(screen.getByRole('listitem')).toHaveTextContent('Off');
+  await screen.getByRole('button', { name: 'Enable Off' }).click();
+  await expect.element(screen.getByRole('alert')).toHaveTextContent('No room');
+  app.dashboard.update({ ...off, enabled: true, life: 'starting' });
+  await expect.element(screen.getByText(/^Disabled:/)).not.toBeInTheDocument();
+  expect(screen.getByRole('article').elements()).toHaveLength(2);
+});
+
+test('settings that were changed elsewhere: heard of, offered, and never overwritten unseen', async () => {
+  const stored = (interval: number, version: number) => ({
+    ...SETTINGS,
+    values: { interval, extra: { a: version } },
+    problem: null,
+    version,
+  });
+  answers['GET /api/modules/m/settings'] = [stored(5, 1), stored(6, 2), stored(7, 3)];
+  answers['PUT /api/modules/m/settings?version=2'] = [
+    Response.json({ detail: 'no', kind: 'settings_changed' }, { status: 409 }),
+  ];
+  answers['PUT /api/modules/m/settings?version=3'] = [stored(9, 4)];
+  const { app, show } = setUp(MODULE);
+  const screen = await show(SettingsPage, { name: 'm' });
+  await screen.getByLabelText('Interval').fill('9');
+  app.dashboard.update({ ...MODULE, settings: 1 });
+  await expect.element(screen.getByText('Changed elsewhere to 6')).toBeVisible();
+  await expect.element(screen.getByLabelText('Extra')).toHaveValue('{\n  "a": 2\n}');
+  // Frames that say nothing of settings ask for none.
+  const fetches = asked.mock.calls.length;
+  app.dashboard.update({ ...MODULE, settings: 1, displayName: 'Mine' });
+  await expect.element(screen.getByRole('heading', { level: 1, name: 'Mine settings' })).toBeVisible();
+  expect(asked.mock.calls).toHaveLength(fetches);
+
+  const save = screen.getByRole('button', { name: 'Save' });
+  await save.click();
+  await expect.element(screen.getByRole('alert')).toHaveTextContent('Changed elsewhere meanwhile');
+  await expect.element(screen.getByText('Changed elsewhere to 7')).toBeVisible();
+  await expect.element(screen.getByLabelText('Interval')).toHaveValue(9);
+  await save.click();
+  await expect.element(screen.getByText('Saved', { exact: true })).toBeVisible();
+  await expect.element(screen.getByRole('alert')).not.toBeInTheDocument();
 });
 
 test('settings are reset to what is stored', async () => {

@@ -2,7 +2,16 @@ import { expect, test } from 'vitest';
 import { ENGLISH } from '../i18n/texts';
 import { OVERVIEW, wireModule } from '../pages/setup/samples';
 import { decodeOverview } from '../transport/setup-decode';
-import { ALL_SETUP, bySlug, conflictOf, sectionsOf, unavailable, withDependencies } from './choice';
+import {
+  ALL_SETUP,
+  bySlug,
+  conflictOf,
+  sectionsOf,
+  setupOf,
+  unavailable,
+  wantedSetup,
+  withDependencies,
+} from './choice';
 
 const overview = decodeOverview(OVERVIEW);
 
@@ -91,4 +100,13 @@ test('what can never be chosen says why', () => {
     'It is set up together with modules that need it.',
     'It can’t be used: see its problems.',
   ]);
+});
+
+test('what the list is narrowed to has an address', () => {
+  const wanted = { text: 'mail & more', section: 'core', state: 'new' } as const;
+  const address = setupOf(wanted);
+  expect(address).toBe('/setup?q=mail%20%26%20more&section=core&state=new');
+  expect(wantedSetup(address.slice('/setup'.length))).toEqual(wanted);
+  expect(setupOf(ALL_SETUP)).toBe('/setup');
+  expect(wantedSetup('?state=asleep')).toEqual(ALL_SETUP);
 });

@@ -1,5 +1,6 @@
 /** Choosing modules to set up: which are offered, what stands against one, and how the list is narrowed. Pure. */
 import type { Say } from '../i18n/texts';
+import { withQuery } from '../text/address';
 import type { NamedSlug, SetupModule, SetupOverview } from '../transport/setup-model';
 
 export const SETUP_STATES = ['new', 'configured', 'trouble'] as const;
@@ -15,6 +16,20 @@ export interface SetupWanted {
 const NO_CATEGORY = 'other';
 
 export const ALL_SETUP: SetupWanted = { text: '', section: null, state: null };
+
+/** What an address asks for; what makes no sense in it is left out. */
+export function wantedSetup(search: string): SetupWanted {
+  const given = new URLSearchParams(search);
+  return {
+    text: given.get('q') ?? '',
+    section: given.get('section'),
+    state: SETUP_STATES.find((state) => state === given.get('state')) ?? null,
+  };
+}
+
+export function setupOf({ text, ...rest }: SetupWanted): string {
+  return withQuery('/setup', { q: text, ...rest });
+}
 
 export interface CategoryList extends NamedSlug {
   readonly modules: readonly SetupModule[];

@@ -81,13 +81,20 @@ export function answersOf(forms: readonly ModuleForm[], filled: Filled): Answers
   return Object.fromEntries(forms.map((form) => [form.slug, answersOfForm(form, filled)]));
 }
 
+/** What a field holds, as text; empty if it holds nothing. */
+export function heldText(field: FormField, held: Held, say: Say): string {
+  if (field.type === 'check') return say(held === 'on' ? 'questions-yes' : 'questions-no');
+  if (typeof held === 'string') return field.options.find(({ value }) => value === held)?.name ?? held;
+  const rows = held.map((row) =>
+    typeof row === 'string' ? row : row.mask === '' ? row.ip : `${row.ip}/${row.mask}`,
+  );
+  return rows.filter((row) => row !== '').join(', ');
+}
+
 /** A value that can't be changed, as text. */
 export function readOnlyText(field: FormField, say: Say): string {
-  if (field.type === 'network') {
-    return field.networks.map(({ ip, mask }) => (mask === '' ? ip : `${ip}/${mask}`)).join(', ') || '–';
-  }
-  if (field.type === 'check') return say(field.value === 'on' ? 'questions-yes' : 'questions-no');
   if (field.type === 'password') return say(field.isSet ? 'questions-set' : 'questions-not-set');
-  const chosen = field.options.find(({ value }) => value === field.value);
-  return (field.multi ? field.values.join(', ') : (chosen?.name ?? field.value)) || '–';
+  // Which isn't the first of several only because it is none of them.
+  const held = field.type === 'options' ? field.value : initialOf(field);
+  return heldText(field, held, say) || '–';
 }

@@ -17,6 +17,7 @@ const module = (life: ModuleSnapshot['life'], detail: string | null = null): Mod
   dashboard: true,
   hasPage: false,
   live: true,
+  settings: 0,
 });
 
 function refuses(detail: string): void {

@@ -3,6 +3,10 @@ import { language } from '../i18n/speech.svelte';
 import type { ActionRef, ModuleSnapshot, ModuleUi, UiNode } from '../transport/model';
 import type { Connection } from '../transport/transport';
 import { callKey } from './calls';
+import { now } from './clock.svelte';
+
+/** A daemon that is just being started again isn't out of reach. */
+const PATIENCE = 3_000;
 
 export class Dashboard {
   connection = $state.raw<Connection>({ phase: 'connecting', lastContactAt: null });
@@ -10,6 +14,8 @@ export class Dashboard {
   modules = $state.raw<readonly ModuleSnapshot[] | null>(null);
 
   readonly shown = $derived(this.modules?.filter(({ enabled, dashboard }) => enabled && dashboard) ?? null);
+  /** Those that would be shown if they were enabled. */
+  readonly disabled = $derived(this.modules?.filter(({ enabled, dashboard }) => !enabled && dashboard) ?? []);
   readonly connected = $derived(this.connection.phase === 'connected');
   /** Why controls can't work just now, or null. */
   readonly blocked = $derived(this.connected ? null : language.say('not-connected'));
@@ -17,6 +23,14 @@ export class Dashboard {
   readonly staleSince = $derived(
     this.connection.phase === 'connected' ? null : this.connection.lastContactAt,
   );
+
+  #began = Date.now();
+
+  /** Since when the daemon is looked for in vain, where this page has never had anything of it; else null. */
+  get unreachedSince(): number | null {
+    if (this.modules !== null || this.connection.phase !== 'lost') return null;
+    return now() - this.#began >= PATIENCE ? this.#began : null;
+  }
 
   replace(modules: readonly ModuleSnapshot[]): void {
     this.modules = modules.map((module) => this.#withPage(module));
@@ -59,5 +73,6 @@ export class Dashboard {
   clear(): void {
     this.modules = null;
     this.connection = { phase: 'connecting', lastContactAt: null };
+    this.#began = Date.now();
   }
 }

@@ -5,6 +5,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { untrack } from 'svelte';
 import type { FieldValue, FormData } from '../transport/model';
+import { declined, drafted, offeredTo, same, type Draft } from './draft';
 
 /** What a field's component says of it at any moment. */
 export interface FieldSource<Value extends FieldValue> {
@@ -19,16 +20,6 @@ export interface FieldSource<Value extends FieldValue> {
   readonly required?: boolean;
   /** Forgotten as soon as it has been sent. */
   readonly secret?: boolean;
-}
-
-interface Draft<Value> {
-  readonly value: Value;
-  /** What the module said when it was begun; what it says instead since then is offered. */
-  readonly base: Value;
-}
-
-function same(one: FieldValue, other: FieldValue): boolean {
-  return one === other || JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** One field: the module's value until a person changes it, then theirs. */
@@ -66,22 +57,19 @@ export class Field<Value extends FieldValue = FieldValue> {
   }
 
   set(value: Value): void {
-    const known = this.source.value;
-    this.#keep(same(value, known) ? null : { value, base: this.#latest ? this.#latest.base : known });
+    this.#keep(drafted(this.#latest, value, this.source.value));
     this.#scope.errors.delete(this.source.name);
   }
 
   /** What the module says by now, where that isn't what a person began to change. While it is asked, it may still answer. */
   get offered(): { readonly value: Value } | null {
     const draft = this.#draft;
-    if (!draft || this.#scope.sending || this.source.secret) return null;
-    const { value } = this.source;
-    return same(value, draft.base) || same(value, draft.value) ? null : { value };
+    return draft && !this.#scope.sending && !this.source.secret ? offeredTo(draft, this.source.value) : null;
   }
 
   /** Of what is offered: the draft stays, until the module says something else again. */
   decline(): void {
-    if (this.#latest) this.#keep({ value: this.#latest.value, base: this.source.value });
+    if (this.#latest) this.#keep(declined(this.#latest, this.source.value));
   }
 
   /** Back to what the module says. */

@@ -1,5 +1,6 @@
 /** Which page is open, by the address bar. Links are plain `<a href>`; App hands their clicks to `follow`. */
 import { KINDS, type Kind } from '../api/activity';
+import { withQuery } from '../text/address';
 import type { SetupChoice } from '../transport/setup-model';
 
 export type Route =
@@ -22,6 +23,8 @@ const FIXED: Readonly<Record<string, Route>> = {
   '/account': { page: 'account' },
 };
 const NOT_FOUND: Route = { page: 'not-found' };
+/** Pages of which an address may ask for a part. */
+const QUERIED: readonly Route['page'][] = ['modules', 'setup', 'setup-plan', 'activity'];
 
 function decoded(part: string): string | null {
   try {
@@ -64,6 +67,11 @@ export function routeOf(path: string, search = ''): Route {
   return Object.hasOwn(FIXED, plain) ? (FIXED[plain] ?? NOT_FOUND) : NOT_FOUND;
 }
 
+/** A module's entry in the list of all. */
+export function entryOf(module: string): string {
+  return withQuery('/modules', { module });
+}
+
 export function pageOf(module: string): string {
   return `/m/${encodeURIComponent(module)}`;
 }
@@ -74,7 +82,7 @@ export function settingsOf(module: string): string {
 
 /** An empty kind is all of them. */
 export function activityOf(kind: string): string {
-  return kind ? `/activity?kind=${encodeURIComponent(kind)}` : '/activity';
+  return withQuery('/activity', { kind });
 }
 
 export function planOf({ modules, reconfigure }: SetupChoice): string {
@@ -95,6 +103,11 @@ export class Router {
   #search = $state(location.search);
   readonly route: Route = $derived(routeOf(this.#path, this.#search));
 
+  /** What is asked for of the page, as the address has it. */
+  get search(): string {
+    return this.#search;
+  }
+
   /** Back and forward. */
   sync = (): void => {
     this.#path = location.pathname;
@@ -108,6 +121,18 @@ export class Router {
     scrollTo(0, 0);
   }
 
+  /** The same page, another part of it: nothing to come back to, as while somebody types. */
+  replace(address: string): void {
+    const [path = '', query] = address.split('?');
+    this.#path = path;
+    this.#search = query === undefined ? '' : `?${query}`;
+    try {
+      history.replaceState(history.state, '', address);
+    } catch {
+      // Safari takes no more than 100 within 30 s; the address bar follows with the next.
+    }
+  }
+
   /** Takes over a plain click on a link to one of our own pages; leaves every other click to the browser. */
   follow = (event: MouseEvent): void => {
     if (event.defaultPrevented || event.button !== 0) return;
@@ -115,7 +140,7 @@ export class Router {
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     if (!link || link.target || link.origin !== location.origin || link.hash) return;
     const { page } = routeOf(link.pathname, link.search);
-    if (page === 'not-found' || (link.search && page !== 'setup-plan' && page !== 'activity')) return;
+    if (page === 'not-found' || (link.search && !QUERIED.includes(page))) return;
     event.preventDefault();
     this.go(link.pathname + link.search);
   };

@@ -23,6 +23,9 @@ export class SettingsForm {
   data = $state.raw<ModuleSettings | null>(null);
   /** Set with the data, not derived from it: this outlives the page that made it. */
   fields = $state.raw<readonly SettingField[]>([]);
+  /** Why they couldn't be fetched the last time. */
+  unfetched = $state.raw<Trouble | null>(null);
+  /** Why they weren't saved. */
   trouble = $state.raw<Trouble | null>(null);
   /** The module has no settings. */
   none = $state(false);
@@ -32,20 +35,31 @@ export class SettingsForm {
   readonly scope = new FormScope();
   /** Secrets to be forgotten at the next save, by path. */
   readonly cleared = new SvelteSet<string>();
+  /** A newer question has overtaken the answers to all before. */
+  #asked = 0;
+  /** They are to be fetched once they are saved. */
+  #again = false;
 
   constructor(
     readonly module: string,
     private readonly session: Session,
   ) {}
 
+  /** Also to bring what somebody else has changed: what is being typed here stays, and theirs is offered beside it. */
   async load(): Promise<void> {
+    this.#again = this.saving;
+    if (this.#again) return;
+    const question = ++this.#asked;
     try {
-      this.#show(await this.session.guard(fetchSettings(this.module)));
-      this.trouble = null;
+      const data = await this.session.guard(fetchSettings(this.module));
+      if (question !== this.#asked) return;
+      this.#show(data);
+      this.unfetched = null;
       this.none = false;
     } catch (cause) {
+      if (question !== this.#asked) return;
       this.none = cause instanceof ApiError && cause.status === 404;
-      this.trouble = this.none
+      this.unfetched = this.none
         ? null
         : { title: language.say('settings-not-loaded'), message: (cause as Error).message };
     }
@@ -59,8 +73,9 @@ export class SettingsForm {
     const { values, errors } = this.#values(submission.data ?? {});
     if (Object.keys(errors).length > 0) return void submission.rejected(errors);
     this.saving = true;
+    this.#asked++;
     try {
-      this.#show(await this.session.guard(putSettings(this.module, values)));
+      this.#show(await this.session.guard(putSettings(this.module, values, this.data?.version ?? null)));
       submission.accepted();
       this.cleared.clear();
       this.saved = true;
@@ -69,6 +84,7 @@ export class SettingsForm {
     } finally {
       this.saving = false;
     }
+    if (this.#again) await this.load();
   }
 
   /** Back to what is stored. */
@@ -80,6 +96,7 @@ export class SettingsForm {
   }
 
   #show(data: ModuleSettings): void {
+    if (data.version !== this.data?.version) this.saved = false;
     this.data = data;
     this.fields = fieldsOf(data.schema);
   }
@@ -108,6 +125,14 @@ export class SettingsForm {
   }
 
   #fail(cause: Error, elsewhere: Readonly<Record<string, string>>): void {
+    if (cause instanceof ApiError && cause.problem['kind'] === 'settings_changed') {
+      this.trouble = {
+        title: language.say('settings-overtaken-title'),
+        message: language.say('settings-overtaken'),
+      };
+      this.#again = true;
+      return;
+    }
     const listed = Object.entries(elsewhere).map(([name, error]) => `${name}: ${error}`);
     const atFields = cause instanceof ApiError && Object.keys(cause.errors).length > 0;
     if (atFields && listed.length === 0) return;

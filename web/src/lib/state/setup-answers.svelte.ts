@@ -5,6 +5,7 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import { initialOf, shownFields, type Filled, type Held } from '../setup/form';
 import type { AnswerErrors, FormField, ModuleForm, Network } from '../transport/setup-model';
+import { declined, drafted, offeredTo, type Draft } from './draft';
 
 /** One thing to be put right: at its field, or, where no field shows it, by its name. */
 export interface Fault {
@@ -19,14 +20,15 @@ export function answerKey(slug: string, name: string | null): string {
 }
 
 export class SetupAnswers implements Filled {
-  readonly #drafts = new SvelteMap<string, Held>();
+  readonly #drafts = new SvelteMap<string, Draft<Held>>();
   readonly #repeated = new SvelteMap<string, string>();
   /** Passwords that are there already and are to become others. */
   readonly #changing = new SvelteSet<string>();
   readonly #errors = new SvelteMap<string, string>();
 
   held(slug: string, field: FormField): Held {
-    return this.#drafts.get(answerKey(slug, field.name)) ?? initialOf(field);
+    const draft = this.#drafts.get(answerKey(slug, field.name));
+    return draft ? draft.value : initialOf(field);
   }
 
   text(slug: string, field: FormField): string {
@@ -57,8 +59,27 @@ export class SetupAnswers implements Filled {
   }
 
   set(slug: string, field: FormField, held: Held): void {
-    this.#drafts.set(answerKey(slug, field.name), held);
-    this.#errors.delete(answerKey(slug, field.name));
+    const key = answerKey(slug, field.name);
+    this.#keep(key, drafted(this.#drafts.get(key) ?? null, held, initialOf(field)));
+    this.#errors.delete(key);
+  }
+
+  /** What was answered elsewhere since a person began to change it here. What is secret never comes. */
+  offered(slug: string, field: FormField): { readonly value: Held } | null {
+    const draft = this.#drafts.get(answerKey(slug, field.name));
+    return draft && field.type !== 'password' ? offeredTo(draft, initialOf(field)) : null;
+  }
+
+  take(slug: string, field: FormField): void {
+    const key = answerKey(slug, field.name);
+    this.#keep(key, null);
+    this.#errors.delete(key);
+  }
+
+  decline(slug: string, field: FormField): void {
+    const key = answerKey(slug, field.name);
+    const draft = this.#drafts.get(key);
+    if (draft) this.#keep(key, declined(draft, initialOf(field)));
   }
 
   repeat(slug: string, field: FormField, text: string): void {
@@ -98,6 +119,11 @@ export class SetupAnswers implements Filled {
     this.#repeated.clear();
     this.#changing.clear();
     this.#errors.clear();
+  }
+
+  #keep(key: string, draft: Draft<Held> | null): void {
+    if (draft) this.#drafts.set(key, draft);
+    else this.#drafts.delete(key);
   }
 
   #faultsOf(form: ModuleForm): Fault[] {

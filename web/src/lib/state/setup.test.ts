@@ -159,6 +159,28 @@ test('a field that has become another kind is empty rather than wrong', () => {
   expect(typed.rows('mail', { ...field('aliases'), name: 'networks' })).toEqual(['10.0.0.0']);
 });
 
+test('what was answered elsewhere is offered beside a draft, and stands where there is none', () => {
+  const typed = new SetupAnswers();
+  const domain = (value: string) => ({ ...field('domain'), value });
+  typed.set('mail', domain('a'), 'mine');
+  expect(typed.offered('mail', domain('a'))).toBeNull();
+  expect(typed.offered('mail', domain('mine'))).toBeNull();
+  expect(typed.offered('mail', domain('theirs'))).toEqual({ value: 'theirs' });
+  typed.decline('mail', domain('theirs'));
+  expect(typed.offered('mail', domain('theirs'))).toBeNull();
+  expect(typed.text('mail', domain('theirs'))).toBe('mine');
+  expect(typed.offered('mail', domain('newer'))).toEqual({ value: 'newer' });
+  typed.take('mail', domain('newer'));
+  expect(typed.text('mail', domain('newer'))).toBe('newer');
+  // Typed back to what is known, it is nobody's draft any more.
+  typed.set('mail', domain('a'), 'b');
+  typed.set('mail', domain('a'), 'a');
+  expect(typed.text('mail', domain('theirs'))).toBe('theirs');
+  const secret = { ...field('adminpass'), value: 'x' };
+  typed.set('mail', { ...secret, value: '' }, 's3cret');
+  expect(typed.offered('mail', secret)).toBeNull();
+});
+
 test('answers that are refused are told at their fields; accepted ones are forgotten', async () => {
   const { setup } = setUp();
   const own = setup.run(7);

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ApiError } from '../transport/http';
 import type { ActionResult, ModuleSnapshot } from '../transport/model';
+import type { Connection } from '../transport/transport';
 import { Actions } from './actions.svelte';
 import { Confirms } from './confirms.svelte';
 import { Dashboard } from './dashboard.svelte';
@@ -25,6 +26,7 @@ const module = (name: string, modals: string[] = [], enabled = true): ModuleSnap
   dashboard: true,
   hasPage: false,
   live: true,
+  settings: 0,
 });
 
 beforeEach(() => {
@@ -136,6 +138,23 @@ function setUpActions(act: () => Promise<ActionResult[]>) {
   return { actions, confirms, session, notices, modals, transport };
 }
 const REF = { action: 'go', params: {}, confirm: null };
+
+test('a daemon that was never reached is out of reach after a while, and one that was is not', () => {
+  vi.setSystemTime(1_000_000);
+  const dashboard = new Dashboard();
+  const lost: Connection = { phase: 'lost', retryAt: null, lastContactAt: null };
+  expect(dashboard.unreachedSince).toBeNull();
+  dashboard.connection = lost;
+  vi.setSystemTime(1_002_999);
+  expect(dashboard.unreachedSince).toBeNull();
+  vi.setSystemTime(1_003_000);
+  expect(dashboard.unreachedSince).toBe(1_000_000);
+  dashboard.replace([]);
+  expect(dashboard.unreachedSince).toBeNull();
+  dashboard.clear();
+  dashboard.connection = lost;
+  expect(dashboard.unreachedSince).toBeNull();
+});
 
 test('an action runs once at a time', async () => {
   let finish: (results: ActionResult[]) => void = () => undefined;

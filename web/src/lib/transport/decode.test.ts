@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   decodeActionRef,
+  decodeEnvironment,
   decodeInfo,
   decodeModuleInfos,
   decodePage,
@@ -110,7 +111,33 @@ test.each(JUNK)('looks and settings that are %s are empty ones', (junk) => {
   for (const body of [junk, { ui: junk, page: junk, schema: junk, values: junk, secrets: junk }]) {
     expect(decodeUi(body)).toEqual({ tile: null, modals: [] });
     expect(decodePage(body)).toEqual(isFields(junk) && body !== junk ? {} : null);
-    expect(decodeSettings(body)).toEqual({ schema: {}, values: {}, secrets: {}, problem: null });
+    expect(decodeSettings(body)).toEqual({
+      schema: {},
+      values: {},
+      secrets: {},
+      problem: null,
+      version: null,
+    });
+  }
+});
+
+test('packages of a module: each once, and nothing that is none', () => {
+  const toy = { name: 'toy', version: '1.0' };
+  const body = {
+    state: 'ready',
+    python: '3.11',
+    folder: '/x',
+    packages: [toy, toy, 1],
+    size: 5,
+    shared_with: ['b', 2],
+  };
+  const found = { state: 'ready', python: '3.11', folder: '/x', packages: [toy], size: 5 };
+  expect(decodeEnvironment(body)).toMatchObject(found);
+  for (const junk of JUNK) {
+    const none = { state: 'missing', python: '', folder: null, packages: [], size: 0, sharedWith: [] };
+    expect(
+      decodeEnvironment({ state: junk, packages: junk, size: junk === 0 ? 0 : -1.5, shared_with: junk }),
+    ).toEqual(none);
   }
 });
 

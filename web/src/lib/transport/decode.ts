@@ -8,6 +8,7 @@ import type {
   ManifestProblem,
   ModalNode,
   ModuleAction,
+  ModuleEnvironment,
   ModuleInfo,
   ModuleProblem,
   ModuleSettings,
@@ -41,6 +42,7 @@ const LIVES = [
   'preparing',
   'blocked',
 ] as const;
+const ENVIRONMENT_STATES = ['ready', 'preparing', 'failed', 'missing'] as const;
 const VARIANTS = ['info', 'success', 'warning', 'error'] as const;
 
 /** What the stream says of a module beside its UI. */
@@ -123,6 +125,7 @@ export function decodeInfo(name: string, data: Fields, now: number): Described {
     dashboard: flag(data['dashboard'], true),
     hasPage: flag(data['has_page']),
     live: flag(data['live'], true),
+    settings: wholeOrNull(data['settings']) ?? 0,
   };
 }
 
@@ -166,6 +169,23 @@ export function decodeSettings(body: unknown): ModuleSettings {
     values: fields(data['values']),
     secrets: Object.fromEntries(secrets) as Record<string, boolean>,
     problem: textOrNull(data['problem']),
+    version: wholeOrNull(data['version']),
+  };
+}
+
+export function decodeEnvironment(body: unknown): ModuleEnvironment {
+  const data = fields(body);
+  const packages = maps(data['packages']).map(({ name, version }) => ({
+    name: text(name),
+    version: text(version),
+  }));
+  return {
+    state: choice(data['state'], ENVIRONMENT_STATES, 'missing'),
+    python: text(data['python']),
+    folder: textOrNull(data['folder']),
+    packages: firstOfEach(packages, ({ name }) => name),
+    size: wholeOrNull(data['size']) ?? 0,
+    sharedWith: texts(data['shared_with']),
   };
 }
 

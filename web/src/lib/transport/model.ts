@@ -54,6 +54,8 @@ export interface ModuleSnapshot {
   readonly hasPage: boolean;
   /** False: the module pushes nothing; what it shows is as old as the last look. */
   readonly live: boolean;
+  /** Another number once its settings may be others. */
+  readonly settings: number;
 }
 
 /** What a module shows, asked for by hand. */
@@ -122,6 +124,22 @@ export interface ModuleSettings {
   /** Secret → whether one is stored. */
   readonly secrets: Readonly<Record<string, boolean>>;
   readonly problem: string | null;
+  /** Which of them these are; null from a daemon that doesn't tell. */
+  readonly version: number | null;
+}
+
+export type EnvironmentState = 'ready' | 'preparing' | 'failed' | 'missing';
+
+/** A module's Python packages and how they are. */
+export interface ModuleEnvironment {
+  readonly state: EnvironmentState;
+  readonly python: string;
+  readonly folder: string | null;
+  readonly packages: readonly { readonly name: string; readonly version: string }[];
+  /** On the disk, in bytes. */
+  readonly size: number;
+  /** Modules that use the same. */
+  readonly sharedWith: readonly string[];
 }
 
 export type ActionResult =

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decodeModuleInfos } from '../../transport/decode';
-import { categoriesOf, EVERYTHING, filtered, tagsOf, type Wanted } from './filter';
+import { categoriesOf, EVERYTHING, filtered, modulesOf, tagsOf, wantedOf, type Wanted } from './filter';
 
 const modules = decodeModuleInfos(
   {
@@ -15,6 +15,23 @@ const modules = decodeModuleInfos(
 );
 const names = (wanted: Partial<Wanted>) =>
   filtered(modules, { ...EVERYTHING, ...wanted }).map(({ name }) => name);
+
+test.each([
+  ['/modules', {}],
+  ['/modules?q=a%20%26%20b', { text: 'a & b' }],
+  [
+    '/modules?q=x&category=games&tag=caf%C3%A9&state=trouble',
+    { text: 'x', category: 'games', tag: 'café', state: 'trouble' },
+  ],
+] satisfies [string, Partial<Wanted>][])('%s asks for what it says', (address, wanted) => {
+  const whole = { ...EVERYTHING, ...wanted };
+  expect(wantedOf(address.slice('/modules'.length))).toEqual(whole);
+  expect(modulesOf(whole)).toBe(address);
+});
+
+test('what makes no sense in an address is left out', () => {
+  expect(wantedOf('?state=asleep&module=x&q=')).toEqual(EVERYTHING);
+});
 
 test('what can be asked for is what there is', () => {
   expect(categoriesOf(modules)).toEqual(['games', 'monitoring']);

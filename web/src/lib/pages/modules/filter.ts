@@ -1,5 +1,6 @@
 /** Which modules of the list are asked for. Pure. */
 import type { ModuleInfo } from '../../transport/model';
+import { withQuery } from '../../text/address';
 import { isDown } from '../life';
 
 export const STATES = ['enabled', 'disabled', 'trouble'] as const;
@@ -13,6 +14,21 @@ export interface Wanted {
 }
 
 export const EVERYTHING: Wanted = { text: '', category: null, tag: null, state: null };
+
+/** What an address asks for; what makes no sense in it is left out. */
+export function wantedOf(search: string): Wanted {
+  const given = new URLSearchParams(search);
+  return {
+    text: given.get('q') ?? '',
+    category: given.get('category'),
+    tag: given.get('tag'),
+    state: STATES.find((state) => state === given.get('state')) ?? null,
+  };
+}
+
+export function modulesOf({ text, ...rest }: Wanted): string {
+  return withQuery('/modules', { q: text, ...rest });
+}
 
 function isInTrouble({ valid, life, problem, problems }: ModuleInfo): boolean {
   const errors = problems.some(({ severity }) => severity === 'error');

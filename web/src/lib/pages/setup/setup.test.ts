@@ -129,6 +129,13 @@ test('what is configured has its links, what can’t be used says why', async ()
     .toHaveTextContent('desc.json, line 3, column 8: a comma is missing');
   await screen.getByLabelText('Search').fill('kernel');
   expect(screen.getByRole('article').elements()).toHaveLength(1);
+  // What the list is narrowed to is in the address.
+  expect(location.search).toBe('?q=kernel');
+  await screen.getByLabelText('State').selectOptions('configured');
+  expect(location.search).toBe('?q=kernel&state=configured');
+  await screen.getByRole('button', { name: 'Show all' }).click();
+  expect(location.search).toBe('');
+  await expect.element(screen.getByLabelText('Search')).toHaveValue('');
 });
 
 test('a daemon that isn’t root says so, and all can still be looked at', async () => {

@@ -1,4 +1,5 @@
 /** What the fields of setup forms have in common. */
+import type { Offer } from '../../../components/field/common';
 import type { SetupAnswers } from '../../../state/setup-answers.svelte';
 import type { FormField } from '../../../transport/setup-model';
 
@@ -6,6 +7,8 @@ export interface AnswerProps {
   answers: SetupAnswers;
   slug: string;
   field: FormField;
+  /** What was answered elsewhere meanwhile. */
+  offer?: Offer | null;
 }
 
 /** As wide as what it is made for, with room for the field's own edges; never wider than the page. */
