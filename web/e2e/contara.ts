@@ -197,7 +197,9 @@ export async function expectLost(page: Page): Promise<void> {
 
 // What people do.
 
-export async function goTo(page: Page, name: 'Dashboard' | 'Modules' | 'Set up' | 'System'): Promise<void> {
+type PageName = 'Dashboard' | 'Modules' | 'Set up' | 'System' | 'Account';
+
+export async function goTo(page: Page, name: PageName): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
   await expect(page.getByRole('heading', { level: 1, name })).toBeAttached();
 }

@@ -64,6 +64,37 @@ test('no news takes the place of an error that nobody has dismissed', () => {
   expect(notices.items.at(-1)?.message).toBe('19');
 });
 
+test('what has left the screen is in the history, the newest first, and no more than somebody reads', () => {
+  const notices = new Notices();
+  notices.add('error', 'pushed out');
+  for (let n = 0; n < 98; n++) notices.add('error', String(n));
+  notices.add('info', 'timed out', 'Title', 'backup');
+  vi.advanceTimersByTime(5_000);
+  expect(notices.items.map(({ message }) => message)).not.toContain('timed out');
+  expect(notices.history).toHaveLength(100);
+  expect(notices.history[0]).toMatchObject({ message: 'timed out', title: 'Title', module: 'backup' });
+  expect(notices.history[99]?.message).toBe('pushed out');
+  expect(notices.unseen).toHaveLength(100);
+  notices.add('info', 'one more');
+  expect(notices.history.map(({ message }) => message)).not.toContain('pushed out');
+  expect(notices.unseen).toHaveLength(100);
+});
+
+test('a toast that is dismissed is seen, and in the history; what is removed there is gone from the screen', () => {
+  const notices = new Notices();
+  notices.add('error', 'one');
+  notices.add('error', 'two');
+  const [one, two] = notices.items;
+  notices.dismiss(one?.id ?? 0);
+  expect(notices.unseen.map(({ message }) => message)).toEqual(['two']);
+  expect(notices.history.map(({ message }) => message)).toEqual(['two', 'one']);
+  notices.remove(two?.id ?? 0);
+  expect(notices.items).toEqual([]);
+  expect(notices.unseen).toEqual([]);
+  notices.clear();
+  expect(notices.history).toEqual([]);
+});
+
 function setUpModals() {
   const dashboard = new Dashboard();
   const missing = vi.fn();
@@ -158,13 +189,13 @@ test('results take effect in order; a refresh leaves the modal open', async () =
   await actions.run('a', REF);
   expect(modals.open?.modal.id).toBe('m');
   expect(transport.refresh).toHaveBeenCalledOnce();
-  expect(notices.items).toMatchObject([{ title: 'T', message: 'done' }]);
+  expect(notices.items).toMatchObject([{ title: 'T', message: 'done', module: 'a' }]);
 });
 
 test('a failed action is an error; a 401 is the end of the session', async () => {
   const failed = setUpActions(() => Promise.reject(new ApiError(500, 'no')));
   await failed.actions.run('a', REF);
-  expect(failed.notices.items).toMatchObject([{ variant: 'error', message: 'no' }]);
+  expect(failed.notices.items).toMatchObject([{ variant: 'error', message: 'no', module: 'a' }]);
   const out = setUpActions(() => Promise.reject(new ApiError(401, 'no')));
   await out.actions.run('a', REF);
   expect(out.session.status).toBe('signed-out');

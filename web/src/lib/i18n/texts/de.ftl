@@ -58,6 +58,14 @@ page-not-found = Seite nicht gefunden
 page-nothing-here = Unter dieser Adresse ist nichts.
 go-to-dashboard = Zur Übersicht
 notifications = Benachrichtigungen
+notifications-new = Benachrichtigungen: { $count } neu
+notifications-new-errors = Benachrichtigungen: { $count } neu, davon { $errors ->
+    [one] ein Fehler
+   *[other] { $errors } Fehler
+}
+notifications-none = Seit diese Seite geöffnet wurde, gab es keine Benachrichtigung.
+notifications-clear = Alle entfernen
+notifications-activity = Was auf diesem Rechner geschehen ist
 notification-dismiss = Benachrichtigung schließen
 confirm-title = Wirklich fortfahren?
 confirm-yes = Fortfahren

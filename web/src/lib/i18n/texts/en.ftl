@@ -58,6 +58,14 @@ page-not-found = Page not found
 page-nothing-here = There is nothing at this address.
 go-to-dashboard = Go to the dashboard
 notifications = Notifications
+notifications-new = Notifications: { $count } new
+notifications-new-errors = Notifications: { $count } new, { $errors ->
+    [one] one of them an error
+   *[other] { $errors } of them errors
+}
+notifications-none = Nothing was told since this page was opened.
+notifications-clear = Clear all
+notifications-activity = What has happened on this machine
 notification-dismiss = Dismiss notification
 confirm-title = Are you sure?
 confirm-yes = Continue

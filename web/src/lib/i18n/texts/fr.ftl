@@ -64,6 +64,20 @@ page-not-found = Page introuvable
 page-nothing-here = Il n’y a rien à cette adresse.
 go-to-dashboard = Aller au tableau de bord
 notifications = Notifications
+notifications-new = Notifications : { $count ->
+    [one] { $count } nouvelle
+   *[other] { $count } nouvelles
+}
+notifications-new-errors = Notifications : { $count ->
+    [one] { $count } nouvelle
+   *[other] { $count } nouvelles
+}, dont { $errors ->
+    [one] une erreur
+   *[other] { $errors } erreurs
+}
+notifications-none = Rien n’a été signalé depuis l’ouverture de cette page.
+notifications-clear = Tout effacer
+notifications-activity = Ce qui s’est passé sur cette machine
 notification-dismiss = Fermer la notification
 confirm-title = Vraiment continuer ?
 confirm-yes = Continuer
