@@ -79,6 +79,8 @@ export const TEXTS = {
   'confirm-title': [],
   'confirm-yes': [],
   'confirm-no': [],
+  'confirm-danger-title': ['action'],
+  'confirm-danger': [],
 
   palette: [],
   'palette-keys': [],

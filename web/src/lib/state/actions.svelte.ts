@@ -21,7 +21,7 @@ export class Actions {
     private readonly session: Session,
     private readonly modals: Modals,
     private readonly notices: Notices,
-    private readonly confirms: Pick<Confirms, 'ask'>,
+    private readonly confirms: Pick<Confirms, 'askBefore'>,
   ) {}
 
   busy(module: string, ref: ActionRef): boolean {
@@ -36,7 +36,8 @@ export class Actions {
   async run(module: string, ref: ActionRef, form: FormScope | null = null): Promise<void> {
     const key = callKey(module, ref);
     if (this.#busy.has(key)) return;
-    if (ref.confirm !== null && !(await this.confirms.ask(ref.confirm))) return;
+    const asked = this.confirms.askBefore(ref);
+    if (asked && !(await asked)) return;
     this.#busy.add(key);
     const submission = form?.send() ?? null;
     try {

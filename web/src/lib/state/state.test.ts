@@ -255,6 +255,22 @@ test('nothing runs before it is confirmed, or when it is not', async () => {
   expect(confirms.asking).toBeNull();
 });
 
+test('what is dangerous is asked for, even if it has no question; a yes to it looks so', async () => {
+  const { actions, confirms, transport } = setUpActions(async () => []);
+  const own = actions.run('a', { ...REF, confirm: 'All of it?', danger: 'Wipe' });
+  expect(confirms.asking).toMatchObject({ message: 'All of it?', yes: 'Continue', danger: true });
+  confirms.refuse();
+  await own;
+  const plain = actions.run('a', { ...REF, danger: 'Wipe sda' });
+  expect(confirms.asking).toMatchObject({ title: 'Wipe sda?', yes: 'Wipe sda', danger: true });
+  expect(transport.act).not.toHaveBeenCalled();
+  confirms.asking?.answer(true);
+  await plain;
+  expect(transport.act).toHaveBeenCalledOnce();
+  void actions.run('a', { ...REF, confirm: 'Really?' });
+  expect(confirms.asking).toMatchObject({ danger: false });
+});
+
 test('a call of anyone makes the buttons of its action busy, with its parameters in any order', () => {
   const dashboard = new Dashboard();
   const call = { call: '1', action: 'copy', params: { to: 1, from: { b: 2, a: 1 } }, progress: null };

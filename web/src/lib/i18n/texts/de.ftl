@@ -70,6 +70,8 @@ notification-dismiss = Benachrichtigung schließen
 confirm-title = Wirklich fortfahren?
 confirm-yes = Fortfahren
 confirm-no = Abbrechen
+confirm-danger-title = { $action }?
+confirm-danger = Was damit geschieht, lässt sich vielleicht nicht rückgängig machen.
 
 ## The command palette
 palette = Suchen und ausführen

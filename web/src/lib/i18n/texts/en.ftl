@@ -70,6 +70,8 @@ notification-dismiss = Dismiss notification
 confirm-title = Are you sure?
 confirm-yes = Continue
 confirm-no = Cancel
+confirm-danger-title = { $action }?
+confirm-danger = What this does may be impossible to undo.
 
 ## The command palette
 palette = Search and run

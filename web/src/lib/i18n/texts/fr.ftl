@@ -82,6 +82,8 @@ notification-dismiss = Fermer la notification
 confirm-title = Vraiment continuer ?
 confirm-yes = Continuer
 confirm-no = Annuler
+confirm-danger-title = { $action } ?
+confirm-danger = Il se peut que ce soit impossible à annuler.
 
 ## The command palette
 palette = Chercher et exécuter
