@@ -46,6 +46,8 @@ const EXPECTED = {
   gone: [/\/clients\/\d+ .*status of 404/],
   /** What happened can't be read. */
   failingActivity: [/\/activity .*status of 500/],
+  /** The log of a module that isn't there. */
+  noLog: [/\/logs .*status of 404/],
   signedOut: [/status of 401/, /WebSocket connection to '.*' failed/],
 };
 

@@ -125,7 +125,12 @@ test.describe('the palette', () => {
     const [page, other] = await browsers.two();
     await openPalette(page);
     await page.keyboard.type('workbench');
-    await expect(entries(page)).toHaveText([/^\s*Settings of Workbench/, /^\s*Enable Workbench/]);
+    await expect(entries(page)).toHaveText([
+      /^\s*Settings of Workbench/,
+      /^\s*Log of Workbench/,
+      /^\s*Enable Workbench/,
+    ]);
+    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await expect(chosen(page)).toContainText('Enable Workbench');
     await goTo(other, 'Modules');

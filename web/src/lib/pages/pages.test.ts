@@ -396,5 +396,6 @@ test('an entry of the modules page links to its own pages, and only to harmless 
     'https://example.org',
     '/m/m',
     '/m/m/settings',
+    '/m/m/logs',
   ]);
 });

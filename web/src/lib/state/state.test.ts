@@ -8,7 +8,7 @@ import type { FormScope } from './form.svelte';
 import { Looks } from './looks.svelte';
 import { Modals } from './modals.svelte';
 import { Notices } from './notices.svelte';
-import { routeOf } from './router.svelte';
+import { logOf, routeOf } from './router.svelte';
 import { Session } from './session.svelte';
 
 const module = (name: string, modals: string[] = [], enabled = true): ModuleSnapshot => ({
@@ -396,6 +396,15 @@ test('a pairing link is redeemed and leaves no trace in the address', async () =
   expect(session.status).toBe('signed-in');
   expect(location.hash).toBe('');
   expect(fetch.mock.calls[1]?.[1].body).toBe('{"pairing_code":"AAAA-BBBB-CCCC"}');
+});
+
+test('a log is at its own address, from the level that it names', () => {
+  const log = (level: string) => ({ page: 'log', module: 'a b', level });
+  expect(routeOf('/m/a%20b/logs')).toEqual(log('debug'));
+  expect(routeOf('/m/a%20b/logs', '?level=error')).toEqual(log('error'));
+  expect(routeOf('/m/a%20b/logs', '?level=loud')).toEqual(log('debug'));
+  expect(logOf('a b', 'error')).toBe('/m/a%20b/logs?level=error');
+  expect(logOf('a b')).toBe('/m/a%20b/logs');
 });
 
 test('a pairing link in a browser that is signed in is only dropped', async () => {

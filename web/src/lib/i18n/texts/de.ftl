@@ -205,6 +205,26 @@ page-enable = Auf der Seite „Module“ aktivieren
 page-none = Dieses Modul hat keine Seite.
 page-not-loaded = Die Seite konnte nicht geladen werden
 
+## A module’s log
+log = Protokoll
+log-of = Protokoll von { $name }
+log-see = Protokoll ansehen
+log-not-loaded = Das Protokoll konnte nicht geladen werden
+log-filter = Protokoll durchsuchen
+log-level = Stufe
+log-all-levels = Alle Stufen
+log-info = Ohne Debug
+log-warning = Warnungen und Fehler
+log-error = Fehler
+log-nothing = Noch wurde nichts protokolliert.
+log-none-match = Keine Zeile passt.
+log-found = { $found } von { $all } Zeilen passen
+log-anew = Ab hier wurde Contara neu gestartet.
+log-gap = { $count ->
+    [one] { $count } Zeile ist nicht mehr vorhanden.
+   *[other] { $count } Zeilen sind nicht mehr vorhanden.
+}
+
 ## Its settings
 settings-of = Einstellungen von { $name }
 settings-title = Einstellungen von { $name }

@@ -205,6 +205,26 @@ page-enable = Enable it on the Modules page
 page-none = This module has no page to show.
 page-not-loaded = The page could not be loaded
 
+## A module’s log
+log = Log
+log-of = Log of { $name }
+log-see = See the log
+log-not-loaded = The log could not be loaded
+log-filter = Search the log
+log-level = Level
+log-all-levels = All levels
+log-info = Without debug
+log-warning = Warnings and errors
+log-error = Errors
+log-nothing = Nothing was logged yet.
+log-none-match = No line matches.
+log-found = { $found } of { $all } lines match
+log-anew = From here on Contara was started anew.
+log-gap = { $count ->
+    [one] { $count } line isn’t kept any more.
+   *[other] { $count } lines aren’t kept any more.
+}
+
 ## Its settings
 settings-of = Settings of { $name }
 settings-title = { $name } settings

@@ -217,6 +217,26 @@ page-enable = L’activer sur la page « Modules »
 page-none = Ce module n’a pas de page à afficher.
 page-not-loaded = La page n’a pas pu être chargée
 
+## A module’s log
+log = Journal
+log-of = Journal de { $name }
+log-see = Voir le journal
+log-not-loaded = Le journal n’a pas pu être chargé
+log-filter = Chercher dans le journal
+log-level = Niveau
+log-all-levels = Tous les niveaux
+log-info = Sans débogage
+log-warning = Avertissements et erreurs
+log-error = Erreurs
+log-nothing = Rien n’a encore été consigné.
+log-none-match = Aucune ligne ne correspond.
+log-found = { $found } lignes sur { $all } correspondent
+log-anew = À partir d’ici, Contara a été redémarré.
+log-gap = { $count ->
+    [one] { $count } ligne n’est plus conservée.
+   *[other] { $count } lignes ne sont plus conservées.
+}
+
 ## Its settings
 settings-of = Paramètres de { $name }
 settings-title = Paramètres de { $name }
