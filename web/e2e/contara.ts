@@ -48,6 +48,8 @@ const EXPECTED = {
   gone: [/\/clients\/\d+ .*status of 404/],
   /** What happened can't be read. */
   failingActivity: [/\/activity .*status of 500/],
+  /** The log of a module that isn't there. */
+  noLog: [/\/logs .*status of 404/],
   signedOut: [/status of 401/, /WebSocket connection to '.*' failed/],
 };
 
@@ -199,7 +201,9 @@ export async function expectLost(page: Page): Promise<void> {
 
 // What people do.
 
-export async function goTo(page: Page, name: 'Dashboard' | 'Modules' | 'Set up' | 'System'): Promise<void> {
+type PageName = 'Dashboard' | 'Modules' | 'Set up' | 'System' | 'Account';
+
+export async function goTo(page: Page, name: PageName): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
   await expect(page.getByRole('heading', { level: 1, name })).toBeAttached();
 }

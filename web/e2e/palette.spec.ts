@@ -39,6 +39,12 @@ const background = (page: Page) =>
   page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 const PAPER = 'rgb(246, 245, 241)';
 const SLATE = 'rgb(20, 25, 27)';
+/** Each with what the choice of a language is called in it. */
+const LANGUAGES = [
+  ['Deutsch', 'Sprache'],
+  ['français', 'Langue'],
+  ['English', 'Language'],
+] as const;
 
 test.describe('the palette', () => {
   test.use({ modules: ['my_module', 'workbench'] });
@@ -124,7 +130,12 @@ test.describe('the palette', () => {
     const [page, other] = await browsers.two();
     await openPalette(page);
     await page.keyboard.type('workbench');
-    await expect(entries(page)).toHaveText([/^\s*Settings of Workbench/, /^\s*Enable Workbench/]);
+    await expect(entries(page)).toHaveText([
+      /^\s*Settings of Workbench/,
+      /^\s*Log of Workbench/,
+      /^\s*Enable Workbench/,
+    ]);
+    await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await expect(chosen(page)).toContainText('Enable Workbench');
     await goTo(other, 'Modules');
@@ -156,6 +167,7 @@ test('light and dark by choice: at once, in every window, and before anything is
   browsers,
 }) => {
   const page = await browsers.signedIn({ colorScheme: 'light' });
+  await goTo(page, 'Account');
   expect(await background(page)).toBe(PAPER);
   const second = await page.context().newPage();
   await second.goto(page.url());
@@ -186,9 +198,10 @@ for (const width of [320, 390, 640, 1280]) {
   }) => {
     const page = await browsers.signedIn({ viewport: { width, height: 720 }, reducedMotion: 'reduce' });
     const links = page.getByRole('banner').getByRole('navigation').getByRole('link');
-    for (const language of ['Deutsch', 'français', 'English']) {
-      await page.getByRole('banner').locator('select').first().selectOption(language);
-      await expect(page.locator('html')).toHaveAttribute('lang', language.slice(0, 2).toLowerCase());
+    await goTo(page, 'Account');
+    for (const [language, label] of LANGUAGES) {
+      await page.getByLabel(/^(Language|Sprache|Langue)$/).selectOption(language);
+      await expect(page.getByLabel(label, { exact: true })).toBeAttached();
       await expect(links).toHaveCount(6);
       for (const link of await links.all()) {
         const cut = await link.evaluate((element) => element.scrollWidth - element.clientWidth);
@@ -196,7 +209,7 @@ for (const width of [320, 390, 640, 1280]) {
       }
       await expectFits(page);
     }
-    await expect(links.and(page.locator('[aria-current="page"]'))).toHaveText('Dashboard');
+    await expect(links.and(page.locator('[aria-current="page"]'))).toHaveText('Account');
     for (const scheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme: scheme });
       await expectAccessible(page);

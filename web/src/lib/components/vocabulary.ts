@@ -477,7 +477,7 @@ export interface Button {
   /** the action that it runs */
   readonly on_click?: ActionRef;
   /**
-   * how much it stands out
+   * how much it stands out; `danger` is asked for before it runs
    * @default 'primary'
    */
   readonly variant?: 'primary' | 'secondary' | 'ghost' | 'danger';

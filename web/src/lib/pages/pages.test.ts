@@ -211,6 +211,35 @@ test('a question takes the focus, Escape refuses it and gives the focus back', a
   expect(transport.act).toHaveBeenCalledExactlyOnceWith('m', 'wipe', {}, null);
 });
 
+test('a dangerous action without a question is asked for by name; Enter alone refuses it', async () => {
+  const button = { type: 'button', label: 'Drop', variant: 'danger', on_click: { __action__: 'drop' } };
+  const tile = {
+    type: 'tile',
+    content: [
+      {
+        type: 'table',
+        columns: [{ key: 'name', label: 'Name' }],
+        data: [{ name: 'sda' }],
+        row_key: 'name',
+        row_actions: [button],
+      },
+    ],
+  };
+  const { transport, show } = setUp(MODULE);
+  const screen = await show(ModuleTile, { module: { ...MODULE, tile } });
+  const drop = screen.getByRole('button', { name: 'Drop sda' });
+  await drop.click();
+  const dialog = screen.getByRole('alertdialog', { name: 'Drop sda?' });
+  await expect.element(dialog).toHaveAccessibleDescription('What this does may be impossible to undo.');
+  await expect.element(dialog.getByRole('button', { name: 'Cancel' })).toHaveFocus();
+  await userEvent.keyboard('{Enter}');
+  await expect.element(drop).toHaveFocus();
+  expect(transport.act).not.toHaveBeenCalled();
+  await drop.click();
+  await dialog.getByRole('button', { name: 'Drop sda' }).click();
+  expect(transport.act).toHaveBeenCalledExactlyOnceWith('m', 'drop', { name: 'sda' }, null);
+});
+
 test('a tile that cannot be drawn gives way to its problem, which is told once', async () => {
   const { show } = setUp(MODULE);
   const tile = { type: 'tile', title: 'Tile', content: [{ type: 'alert', message: 'too large' }] };
@@ -420,5 +449,6 @@ test('an entry of the modules page links to its own pages, and only to harmless 
     'https://example.org',
     '/m/m',
     '/m/m/settings',
+    '/m/m/logs',
   ]);
 });

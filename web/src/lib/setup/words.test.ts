@@ -4,7 +4,6 @@ import { wireRun } from '../pages/setup/samples';
 import { decodeTransaction } from '../transport/setup-decode';
 import { RUN_STATES } from '../transport/setup-model';
 import { blocks, firstWords } from './markdown';
-import { CHUNK, windowOf } from './window';
 import { gravityOf, sentenceOf, size, titleOf } from './words';
 
 test('a description is paragraphs, lists and strong words, and never more', () => {
@@ -67,25 +66,4 @@ test('each state of a run is a sentence, and its title is what was chosen', () =
   expect(sentences[1]).toBe('The script of Mail server is running.');
   const run = decodeTransaction(wireRun('done'));
   expect(run && titleOf(run, ENGLISH.say)).toBe('Mail server');
-});
-
-test('the window on a long list holds what is seen and a chunk beside it, and all of it is as high as its rows', () => {
-  const rows = 100_000;
-  const total = rows * 18;
-  for (const top of [0, 1, 899, 900, 500_000, total - 400, Infinity]) {
-    const { from, to, above, below } = windowOf(rows, 18, new Map(), top, 400);
-    expect(above).toBe(from * 18);
-    expect(above + (to - from) * 18 + below).toBe(total);
-    expect(to - from).toBeLessThanOrEqual(4 * CHUNK);
-    const seen = Math.min(top, total - 400);
-    expect(above).toBeLessThanOrEqual(seen);
-    expect(above + (to - from) * 18).toBeGreaterThanOrEqual(seen + 400);
-  }
-});
-
-test('a chunk that was measured counts as high as it was', () => {
-  const measured = new Map([[0, 5_000]]);
-  expect(windowOf(1_000, 18, measured, 4_999, 1).from).toBe(0);
-  expect(windowOf(1_000, 18, measured, 5_000 + 900, 1)).toMatchObject({ from: CHUNK, above: 5_000 });
-  expect(windowOf(0, 18, measured, 0, 400)).toEqual({ from: 0, to: 0, above: 0, below: 0 });
 });

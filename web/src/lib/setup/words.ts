@@ -126,8 +126,11 @@ function formatter(options: Intl.DateTimeFormatOptions): (at: Date, locale: stri
   };
 }
 
+const WHOLE_DAY = { dateStyle: 'full' } as const;
+
 const clock = formatter(CLOCK);
 const day = formatter(DAY);
+const wholeDay = formatter(WHOLE_DAY);
 
 /** “12:03:04”, by this browser's clock. */
 export function clockTime(at: Date | null, locale: string): string {
@@ -136,4 +139,9 @@ export function clockTime(at: Date | null, locale: string): string {
 
 export function dayTime(at: Date | null, locale: string): string {
   return at === null ? '–' : day(at, locale);
+}
+
+/** “Sunday, 22 November 2026”, by this browser's clock. */
+export function dayName(at: Date | null, locale: string): string {
+  return at === null ? '–' : wholeDay(at, locale);
 }

@@ -21,7 +21,7 @@ export class Actions {
     private readonly session: Session,
     private readonly modals: Modals,
     private readonly notices: Notices,
-    private readonly confirms: Pick<Confirms, 'ask'>,
+    private readonly confirms: Pick<Confirms, 'askBefore'>,
   ) {}
 
   busy(module: string, ref: ActionRef): boolean {
@@ -36,7 +36,8 @@ export class Actions {
   async run(module: string, ref: ActionRef, form: FormScope | null = null): Promise<void> {
     const key = callKey(module, ref);
     if (this.#busy.has(key)) return;
-    if (ref.confirm !== null && !(await this.confirms.ask(ref.confirm))) return;
+    const asked = this.confirms.askBefore(ref);
+    if (asked && !(await asked)) return;
     this.#busy.add(key);
     const submission = form?.send() ?? null;
     try {
@@ -45,7 +46,7 @@ export class Actions {
       submission?.accepted();
       for (const result of results) this.#handle(module, result);
     } catch (cause) {
-      if (this.session.status === 'signed-in') this.#fail(cause as Error, submission);
+      if (this.session.status === 'signed-in') this.#fail(module, cause as Error, submission);
     } finally {
       this.#busy.delete(key);
     }
@@ -57,21 +58,21 @@ export class Actions {
     this.#cancelling.add(key);
     try {
       if (!(await this.session.guard(cancelCall(module, call))))
-        this.notices.add('info', language.say('call-over'));
+        this.notices.add('info', language.say('call-over'), null, module);
     } catch (cause) {
-      this.notices.add('error', (cause as Error).message, language.say('call-not-cancelled'));
+      this.notices.add('error', (cause as Error).message, language.say('call-not-cancelled'), module);
     } finally {
       this.#cancelling.delete(key);
     }
   }
 
   /** What is wrong with a field is said there; the rest is a notice. */
-  #fail(cause: Error, submission: Submission | null): void {
+  #fail(module: string, cause: Error, submission: Submission | null): void {
     const errors = cause instanceof ApiError ? cause.errors : {};
     const elsewhere = Object.entries(submission?.rejected(errors) ?? errors);
     if (Object.keys(errors).length > 0 && elsewhere.length === 0) return;
     const listed = elsewhere.map(([name, error]) => `${name}: ${error}`).join('\n');
-    this.notices.add('error', listed || cause.message, language.say('call-failed'));
+    this.notices.add('error', listed || cause.message, language.say('call-failed'), module);
   }
 
   #handle(module: string, result: ActionResult): void {
@@ -81,7 +82,7 @@ export class Actions {
       case 'close-modal':
         return this.modals.close(result.id);
       case 'notify':
-        return this.notices.add(result.variant, result.message, result.title);
+        return this.notices.add(result.variant, result.message, result.title, module);
       case 'refresh':
         return this.transport.refresh();
     }

@@ -24,8 +24,13 @@ export class App {
   readonly dashboard = new Dashboard();
   readonly arrangement = new Arrangement(this.session, this.notices);
   readonly catalog = new Catalog(this.session);
-  readonly modals = new Modals(this.dashboard, (_module, id) => {
-    this.notices.add('error', language.say('modal-missing', { id }), language.say('modal-missing-title'));
+  readonly modals = new Modals(this.dashboard, (module, id) => {
+    this.notices.add(
+      'error',
+      language.say('modal-missing', { id }),
+      language.say('modal-missing-title'),
+      module,
+    );
   });
   readonly settings = new Settings(this.session);
   readonly transport: Transport;

@@ -42,7 +42,7 @@ export class Looks {
       this.dashboard.look(module, await this.session.guard(fetchUi(module)));
       if (this.#page === module) await this.#fetchPage(module, true);
     } catch (cause) {
-      this.notices.add('error', (cause as Error).message, language.say('refresh-failed'));
+      this.notices.add('error', (cause as Error).message, language.say('refresh-failed'), module);
     } finally {
       this.refreshing.delete(module);
     }

@@ -1,5 +1,6 @@
 /** Which page is open, by the address bar. Links are plain `<a href>`; App hands their clicks to `follow`. */
 import { KINDS, type Kind } from '../api/activity';
+import { LEVELS, type Level } from '../api/logs';
 import { withQuery } from '../text/address';
 import type { SetupChoice } from '../transport/setup-model';
 
@@ -12,7 +13,9 @@ export type Route =
   | { readonly page: 'setup-run'; readonly run: number }
   | { readonly page: 'setup-module'; readonly module: string }
   /** One module's own pages. */
-  | { readonly page: 'module' | 'settings'; readonly module: string };
+  | { readonly page: 'module' | 'settings'; readonly module: string }
+  /** What it has logged, from this level upwards. */
+  | { readonly page: 'log'; readonly module: string; readonly level: Level };
 
 const FIXED: Readonly<Record<string, Route>> = {
   '/': { page: 'dashboard' },
@@ -24,7 +27,7 @@ const FIXED: Readonly<Record<string, Route>> = {
 };
 const NOT_FOUND: Route = { page: 'not-found' };
 /** Pages of which an address may ask for a part. */
-const QUERIED: readonly Route['page'][] = ['modules', 'setup', 'setup-plan', 'activity'];
+const QUERIED: readonly Route['page'][] = ['modules', 'setup', 'setup-plan', 'activity', 'log'];
 
 function decoded(part: string): string | null {
   try {
@@ -47,6 +50,20 @@ function kindOf(search: string): Kind | null {
   return KINDS.find((kind) => kind === given) ?? null;
 }
 
+/** What is no level is all of them. */
+function levelOf(search: string): Level {
+  const given = new URLSearchParams(search).get('level');
+  return LEVELS.find((level) => level === given) ?? LEVELS[0];
+}
+
+function moduleRoute(plain: string, search: string): Route | null {
+  const [, encoded, part] = /^\/m\/([^/]+)(?:\/(settings|logs))?$/.exec(plain) ?? [];
+  const module = encoded === undefined ? null : decoded(encoded);
+  if (module === null) return null;
+  if (part === 'logs') return { page: 'log', module, level: levelOf(search) };
+  return { page: part === 'settings' ? 'settings' : 'module', module };
+}
+
 function setupRoute(plain: string, search: string): Route | null {
   if (plain === '/setup/plan') return { page: 'setup-plan', choice: chosen(search) };
   const run = /^\/setup\/runs\/(\d{1,15})$/.exec(plain)?.[1];
@@ -58,12 +75,9 @@ function setupRoute(plain: string, search: string): Route | null {
 
 export function routeOf(path: string, search = ''): Route {
   const plain = path.replace(/(.)\/$/, '$1');
-  const setup = setupRoute(plain, search);
-  if (setup) return setup;
+  const own = setupRoute(plain, search) ?? moduleRoute(plain, search);
+  if (own) return own;
   if (plain === '/activity') return { page: 'activity', kind: kindOf(search) };
-  const [, encoded, settings] = /^\/m\/([^/]+)(\/settings)?$/.exec(plain) ?? [];
-  const module = encoded === undefined ? null : decoded(encoded);
-  if (module !== null) return { page: settings ? 'settings' : 'module', module };
   return Object.hasOwn(FIXED, plain) ? (FIXED[plain] ?? NOT_FOUND) : NOT_FOUND;
 }
 
@@ -78,6 +92,11 @@ export function pageOf(module: string): string {
 
 export function settingsOf(module: string): string {
   return `${pageOf(module)}/settings`;
+}
+
+/** From this level upwards; the lowest is all of it. */
+export function logOf(module: string, level: string = LEVELS[0]): string {
+  return withQuery(`${pageOf(module)}/logs`, { level: level === LEVELS[0] ? '' : level });
 }
 
 /** An empty kind is all of them. */

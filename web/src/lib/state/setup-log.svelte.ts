@@ -10,6 +10,11 @@ export class SetupLog {
   #language: string | null = null;
   #changes = $state(0);
   #telling = false;
+  /** Whether all that was printed before is here: what comes now is news. */
+  #caughtUp = false;
+  // Nothing on screen depends on it.
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
+  readonly #listeners = new Set<(line: LogLine) => void>();
 
   get length(): number {
     void this.#changes;
@@ -32,13 +37,24 @@ export class SetupLog {
     if (language === this.#language) return;
     this.#language = language;
     this.#lines.length = 0;
+    this.#caughtUp = false;
     this.#tell();
   }
 
-  /** New lines come after those that are known; an open one is replaced as it grows. */
-  add(lines: readonly LogLine[]): void {
-    for (const line of lines) this.#put(line);
+  /** New lines come after those that are known; an open one is replaced as it grows. `more`: others were printed already. */
+  add(lines: readonly LogLine[], more: boolean): void {
+    for (const line of lines) {
+      this.#put(line);
+      if (this.#caughtUp && !line.open) for (const hear of this.#listeners) hear(line);
+    }
+    if (!more) this.#caughtUp = true;
     if (lines.length > 0) this.#tell();
+  }
+
+  /** For each line that is printed from now on, once it is whole; returns what ends it. */
+  listen(hear: (line: LogLine) => void): () => void {
+    this.#listeners.add(hear);
+    return () => this.#listeners.delete(hear);
   }
 
   #put(line: LogLine): void {

@@ -75,8 +75,8 @@ export class Setup {
     if (watched && before?.state !== transaction.state) void this.refetch();
   }
 
-  linesCame({ transaction, lines }: LogPart): void {
-    this.#runs.get(transaction)?.log.add(lines);
+  linesCame({ transaction, lines, more }: LogPart): void {
+    this.#runs.get(transaction)?.log.add(lines, more);
   }
 
   clear(): void {

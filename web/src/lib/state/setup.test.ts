@@ -19,7 +19,7 @@ function run(state: string, more: object = {}): Transaction {
 }
 
 function lines(...wire: object[]): readonly LogLine[] {
-  return decodeLogPart({ transaction: 7, lines: wire }).lines;
+  return decodeLogPart({ transaction: 7, lines: wire, more: false }).lines;
 }
 
 const [form] = decodeForms({ forms: [FORM] });
@@ -67,7 +67,11 @@ test('the page that is open decides what is watched, whenever the one before end
   const endRun = setup.watchRun(7);
   endList();
   expect(watched.map((watch) => watch && watch.transaction)).toEqual([null, 7]);
-  setup.linesCame({ transaction: 7, lines: lines(wireLine(1, 'a'), wireLine(2, 'b', { open: true })) });
+  setup.linesCame({
+    transaction: 7,
+    lines: lines(wireLine(1, 'a'), wireLine(2, 'b', { open: true })),
+    more: false,
+  });
   expect(watched[1]?.after()).toBe(1);
   endRun();
   expect(watched.at(-1)).toBeNull();
@@ -88,18 +92,32 @@ test('the list is asked for again when a run comes to its end, and what is gone 
 
 test('lines come after one another, an open one is replaced, and what came twice is there once', () => {
   const log = new SetupLog();
-  log.add(lines(wireLine(1, 'one'), wireLine(2, 'tw', { open: true })));
+  log.add(lines(wireLine(1, 'one'), wireLine(2, 'tw', { open: true })), false);
   expect(log.after).toBe(1);
-  log.add(lines(wireLine(2, 'two'), wireLine(3, 'three'), wireLine(5, 'five')));
-  log.add(lines(wireLine(4, 'four'), wireLine(1, 'one')));
+  log.add(lines(wireLine(2, 'two'), wireLine(3, 'three'), wireLine(5, 'five')), false);
+  log.add(lines(wireLine(4, 'four'), wireLine(1, 'one')), false);
   expect(log.slice(0, 9).map(({ text }) => text)).toEqual(['one', 'two', 'three', 'four', 'five']);
   expect(log.after).toBe(5);
+});
+
+test('what was printed before is no news; what is printed then is, when it is whole', () => {
+  const log = new SetupLog();
+  const heard: string[] = [];
+  const end = log.listen(({ text }) => heard.push(text));
+  log.add(lines(wireLine(1, 'old')), true);
+  log.add(lines(wireLine(2, 'old too')), false);
+  log.add(lines(wireLine(3, 'ha', { open: true })), false);
+  log.add(lines(wireLine(3, 'half')), false);
+  log.add(lines(wireLine(4, 'many'), wireLine(5, 'more')), true);
+  end();
+  log.add(lines(wireLine(6, 'unheard')), false);
+  expect(heard).toEqual(['half', 'many', 'more']);
 });
 
 test('lines of another language are forgotten, and asked for from the first one', async () => {
   const { setup, watched } = setUp();
   setup.watchRun(7);
-  setup.linesCame({ transaction: 7, lines: lines(wireLine(1, 'one')) });
+  setup.linesCame({ transaction: 7, lines: lines(wireLine(1, 'one')), more: false });
   setup.watchRun(7);
   expect(watched.at(-1)?.after()).toBe(1);
   await language.choose('fr');
@@ -114,7 +132,7 @@ test('a hundred thousand lines are taken in well under a second', () => {
     lines(...Array.from({ length: 1_000 }, (_, at) => wireLine(from + at, `line ${String(at)}`)));
   const parts = Array.from({ length: 100 }, (_, at) => part(1 + at * 1_000));
   const start = performance.now();
-  for (const each of parts) log.add(each);
+  for (const each of parts) log.add(each, true);
   expect(performance.now() - start).toBeLessThan(500);
   expect(log.length).toBe(100_000);
 });

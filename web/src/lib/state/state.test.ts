@@ -9,7 +9,7 @@ import type { FormScope } from './form.svelte';
 import { Looks } from './looks.svelte';
 import { Modals } from './modals.svelte';
 import { Notices } from './notices.svelte';
-import { routeOf } from './router.svelte';
+import { logOf, routeOf } from './router.svelte';
 import { Session } from './session.svelte';
 
 const module = (name: string, modals: string[] = [], enabled = true): ModuleSnapshot => ({
@@ -64,6 +64,37 @@ test('no news takes the place of an error that nobody has dismissed', () => {
   expect(notices.items).toHaveLength(8);
   expect(notices.items[0]?.message).toBe('unread');
   expect(notices.items.at(-1)?.message).toBe('19');
+});
+
+test('what has left the screen is in the history, the newest first, and no more than somebody reads', () => {
+  const notices = new Notices();
+  notices.add('error', 'pushed out');
+  for (let n = 0; n < 98; n++) notices.add('error', String(n));
+  notices.add('info', 'timed out', 'Title', 'backup');
+  vi.advanceTimersByTime(5_000);
+  expect(notices.items.map(({ message }) => message)).not.toContain('timed out');
+  expect(notices.history).toHaveLength(100);
+  expect(notices.history[0]).toMatchObject({ message: 'timed out', title: 'Title', module: 'backup' });
+  expect(notices.history[99]?.message).toBe('pushed out');
+  expect(notices.unseen).toHaveLength(100);
+  notices.add('info', 'one more');
+  expect(notices.history.map(({ message }) => message)).not.toContain('pushed out');
+  expect(notices.unseen).toHaveLength(100);
+});
+
+test('a toast that is dismissed is seen, and in the history; what is removed there is gone from the screen', () => {
+  const notices = new Notices();
+  notices.add('error', 'one');
+  notices.add('error', 'two');
+  const [one, two] = notices.items;
+  notices.dismiss(one?.id ?? 0);
+  expect(notices.unseen.map(({ message }) => message)).toEqual(['two']);
+  expect(notices.history.map(({ message }) => message)).toEqual(['two', 'one']);
+  notices.remove(two?.id ?? 0);
+  expect(notices.items).toEqual([]);
+  expect(notices.unseen).toEqual([]);
+  notices.clear();
+  expect(notices.history).toEqual([]);
 });
 
 function setUpModals() {
@@ -177,13 +208,13 @@ test('results take effect in order; a refresh leaves the modal open', async () =
   await actions.run('a', REF);
   expect(modals.open?.modal.id).toBe('m');
   expect(transport.refresh).toHaveBeenCalledOnce();
-  expect(notices.items).toMatchObject([{ title: 'T', message: 'done' }]);
+  expect(notices.items).toMatchObject([{ title: 'T', message: 'done', module: 'a' }]);
 });
 
 test('a failed action is an error; a 401 is the end of the session', async () => {
   const failed = setUpActions(() => Promise.reject(new ApiError(500, 'no')));
   await failed.actions.run('a', REF);
-  expect(failed.notices.items).toMatchObject([{ variant: 'error', message: 'no' }]);
+  expect(failed.notices.items).toMatchObject([{ variant: 'error', message: 'no', module: 'a' }]);
   const out = setUpActions(() => Promise.reject(new ApiError(401, 'no')));
   await out.actions.run('a', REF);
   expect(out.session.status).toBe('signed-out');
@@ -241,6 +272,22 @@ test('nothing runs before it is confirmed, or when it is not', async () => {
   await agreed;
   expect(transport.act).toHaveBeenCalledOnce();
   expect(confirms.asking).toBeNull();
+});
+
+test('what is dangerous is asked for, even if it has no question; a yes to it looks so', async () => {
+  const { actions, confirms, transport } = setUpActions(async () => []);
+  const own = actions.run('a', { ...REF, confirm: 'All of it?', danger: 'Wipe' });
+  expect(confirms.asking).toMatchObject({ message: 'All of it?', yes: 'Continue', danger: true });
+  confirms.refuse();
+  await own;
+  const plain = actions.run('a', { ...REF, danger: 'Wipe sda' });
+  expect(confirms.asking).toMatchObject({ title: 'Wipe sda?', yes: 'Wipe sda', danger: true });
+  expect(transport.act).not.toHaveBeenCalled();
+  confirms.asking?.answer(true);
+  await plain;
+  expect(transport.act).toHaveBeenCalledOnce();
+  void actions.run('a', { ...REF, confirm: 'Really?' });
+  expect(confirms.asking).toMatchObject({ danger: false });
 });
 
 test('a call of anyone makes the buttons of its action busy, with its parameters in any order', () => {
@@ -368,6 +415,15 @@ test('a pairing link is redeemed and leaves no trace in the address', async () =
   expect(session.status).toBe('signed-in');
   expect(location.hash).toBe('');
   expect(fetch.mock.calls[1]?.[1].body).toBe('{"pairing_code":"AAAA-BBBB-CCCC"}');
+});
+
+test('a log is at its own address, from the level that it names', () => {
+  const log = (level: string) => ({ page: 'log', module: 'a b', level });
+  expect(routeOf('/m/a%20b/logs')).toEqual(log('debug'));
+  expect(routeOf('/m/a%20b/logs', '?level=error')).toEqual(log('error'));
+  expect(routeOf('/m/a%20b/logs', '?level=loud')).toEqual(log('debug'));
+  expect(logOf('a b', 'error')).toBe('/m/a%20b/logs?level=error');
+  expect(logOf('a b')).toBe('/m/a%20b/logs');
 });
 
 test('a pairing link in a browser that is signed in is only dropped', async () => {

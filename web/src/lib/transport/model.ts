@@ -159,6 +159,8 @@ export interface ActionRef {
   readonly params: Readonly<Record<string, unknown>>;
   /** A person has to agree to this first; null: nothing to ask. */
   readonly confirm: string | null;
+  /** What its button is called, if that says that it is dangerous: then it is asked for, whatever it says itself. */
+  readonly danger?: string;
 }
 
 /** What a field of a form holds. */

@@ -35,7 +35,7 @@ describe('wrong data', () => {
     ['forms', decodeForms, { forms: [FORM] }],
     ['run', decodeTransaction, wireRun('failed')],
     ['summary', decodeSummary, SUMMARY],
-    ['lines', (lines: unknown) => decodeLogPart({ transaction: 7, lines }), LINES],
+    ['lines', (lines: unknown) => decodeLogPart({ transaction: 7, lines, more: false }), LINES],
   ])('%s: nothing throws', (_name, read, sample) => {
     for (const value of spoilt(sample)) expect(() => read(value)).not.toThrow();
   });
@@ -76,7 +76,7 @@ it('links lead to the web or nowhere', () => {
     'https://ok.example/',
     'http://ok.example/',
   ]);
-  const { lines } = decodeLogPart({ transaction: 1, lines: [{ number: 1, spans }] });
+  const { lines } = decodeLogPart({ transaction: 1, lines: [{ number: 1, spans }], more: false });
   expect(lines[0]?.spans?.map(({ href }) => href)).toEqual([
     null,
     null,

@@ -302,8 +302,8 @@ function lines(value: unknown): LogLine[] {
 }
 
 /** A `setup_lines` frame; null: it says of no transaction. */
-export function decodeLogPart(part: { transaction: number; lines: unknown }): LogPart {
-  return { transaction: part.transaction, lines: lines(part.lines) };
+export function decodeLogPart(part: { transaction: number; lines: unknown; more: boolean }): LogPart {
+  return { transaction: part.transaction, lines: lines(part.lines), more: part.more };
 }
 
 function moduleSummary(data: Fields): ModuleSummary | null {

@@ -293,6 +293,8 @@ export interface LogLine {
 export interface LogPart {
   readonly transaction: number;
   readonly lines: readonly LogLine[];
+  /** Others were printed already, and follow. */
+  readonly more: boolean;
 }
 
 export interface ModuleSummary extends NamedSlug {

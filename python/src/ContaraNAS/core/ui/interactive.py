@@ -17,7 +17,7 @@ class Button(Component):
     label: str = Field(description="what it does; its accessible name even if `icon_only` hides it")
     on_click: ActionTarget = Field(default=None, description="the action that it runs")
     variant: Literal["primary", "secondary", "ghost", "danger"] = Field(
-        default="primary", description="how much it stands out"
+        default="primary", description="how much it stands out; `danger` is asked for before it runs"
     )
     size: Literal["sm", "md", "lg"] = Field(default="md", description="its size")
     icon: Icon | None = Field(default=None, description=ICON)

@@ -12,6 +12,14 @@ test('runs its action with its parameters', async () => {
   expect(run.mock.calls[0]?.[0]).toEqual({ action: 'go', params: { n: 1 }, confirm: null });
 });
 
+test('one that is dangerous says so, by the name that people know it by', async () => {
+  const run = vi.fn();
+  const danger = { ...node, variant: 'danger', confirm: 'All of it?' };
+  const screen = await render(Harness, { node: danger, module: { run } });
+  await screen.getByRole('button', { name: 'Go' }).click();
+  expect(run.mock.calls[0]?.[0]).toMatchObject({ confirm: 'All of it?', danger: 'Go' });
+});
+
 test('does nothing while busy, and keeps the focus', async () => {
   const run = vi.fn();
   const screen = await render(Harness, { node, module: { run, busy: () => true } });

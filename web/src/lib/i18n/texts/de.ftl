@@ -58,10 +58,20 @@ page-not-found = Seite nicht gefunden
 page-nothing-here = Unter dieser Adresse ist nichts.
 go-to-dashboard = Zur Übersicht
 notifications = Benachrichtigungen
+notifications-new = Benachrichtigungen: { $count } neu
+notifications-new-errors = Benachrichtigungen: { $count } neu, davon { $errors ->
+    [one] ein Fehler
+   *[other] { $errors } Fehler
+}
+notifications-none = Seit diese Seite geöffnet wurde, gab es keine Benachrichtigung.
+notifications-clear = Alle entfernen
+notifications-activity = Was auf diesem Rechner geschehen ist
 notification-dismiss = Benachrichtigung schließen
 confirm-title = Wirklich fortfahren?
 confirm-yes = Fortfahren
 confirm-no = Abbrechen
+confirm-danger-title = { $action }?
+confirm-danger = Was damit geschieht, lässt sich vielleicht nicht rückgängig machen.
 
 ## The command palette
 palette = Suchen und ausführen
@@ -200,6 +210,26 @@ page-not-enabled = { $name } ist nicht aktiviert.
 page-enable = Auf der Seite „Module“ aktivieren
 page-none = Dieses Modul hat keine Seite.
 page-not-loaded = Die Seite konnte nicht geladen werden
+
+## A module’s log
+log = Protokoll
+log-of = Protokoll von { $name }
+log-see = Protokoll ansehen
+log-not-loaded = Das Protokoll konnte nicht geladen werden
+log-filter = Protokoll durchsuchen
+log-level = Stufe
+log-all-levels = Alle Stufen
+log-info = Ohne Debug
+log-warning = Warnungen und Fehler
+log-error = Fehler
+log-nothing = Noch wurde nichts protokolliert.
+log-none-match = Keine Zeile passt.
+log-found = { $found } von { $all } Zeilen passen
+log-anew = Ab hier wurde Contara neu gestartet.
+log-gap = { $count ->
+    [one] { $count } Zeile ist nicht mehr vorhanden.
+   *[other] { $count } Zeilen sind nicht mehr vorhanden.
+}
 
 ## Its settings
 settings-of = Einstellungen von { $name }

@@ -58,10 +58,20 @@ page-not-found = Page not found
 page-nothing-here = There is nothing at this address.
 go-to-dashboard = Go to the dashboard
 notifications = Notifications
+notifications-new = Notifications: { $count } new
+notifications-new-errors = Notifications: { $count } new, { $errors ->
+    [one] one of them an error
+   *[other] { $errors } of them errors
+}
+notifications-none = Nothing was told since this page was opened.
+notifications-clear = Clear all
+notifications-activity = What has happened on this machine
 notification-dismiss = Dismiss notification
 confirm-title = Are you sure?
 confirm-yes = Continue
 confirm-no = Cancel
+confirm-danger-title = { $action }?
+confirm-danger = What this does may be impossible to undo.
 
 ## The command palette
 palette = Search and run
@@ -200,6 +210,26 @@ page-not-enabled = { $name } is not enabled.
 page-enable = Enable it on the Modules page
 page-none = This module has no page to show.
 page-not-loaded = The page could not be loaded
+
+## A module’s log
+log = Log
+log-of = Log of { $name }
+log-see = See the log
+log-not-loaded = The log could not be loaded
+log-filter = Search the log
+log-level = Level
+log-all-levels = All levels
+log-info = Without debug
+log-warning = Warnings and errors
+log-error = Errors
+log-nothing = Nothing was logged yet.
+log-none-match = No line matches.
+log-found = { $found } of { $all } lines match
+log-anew = From here on Contara was started anew.
+log-gap = { $count ->
+    [one] { $count } line isn’t kept any more.
+   *[other] { $count } lines aren’t kept any more.
+}
 
 ## Its settings
 settings-of = Settings of { $name }

@@ -64,10 +64,26 @@ page-not-found = Page introuvable
 page-nothing-here = Il n’y a rien à cette adresse.
 go-to-dashboard = Aller au tableau de bord
 notifications = Notifications
+notifications-new = Notifications : { $count ->
+    [one] { $count } nouvelle
+   *[other] { $count } nouvelles
+}
+notifications-new-errors = Notifications : { $count ->
+    [one] { $count } nouvelle
+   *[other] { $count } nouvelles
+}, dont { $errors ->
+    [one] une erreur
+   *[other] { $errors } erreurs
+}
+notifications-none = Rien n’a été signalé depuis l’ouverture de cette page.
+notifications-clear = Tout effacer
+notifications-activity = Ce qui s’est passé sur cette machine
 notification-dismiss = Fermer la notification
 confirm-title = Vraiment continuer ?
 confirm-yes = Continuer
 confirm-no = Annuler
+confirm-danger-title = { $action } ?
+confirm-danger = Il se peut que ce soit impossible à annuler.
 
 ## The command palette
 palette = Chercher et exécuter
@@ -206,6 +222,26 @@ page-not-enabled = { $name } n’est pas activé.
 page-enable = L’activer sur la page « Modules »
 page-none = Ce module n’a pas de page à afficher.
 page-not-loaded = La page n’a pas pu être chargée
+
+## A module’s log
+log = Journal
+log-of = Journal de { $name }
+log-see = Voir le journal
+log-not-loaded = Le journal n’a pas pu être chargé
+log-filter = Chercher dans le journal
+log-level = Niveau
+log-all-levels = Tous les niveaux
+log-info = Sans débogage
+log-warning = Avertissements et erreurs
+log-error = Erreurs
+log-nothing = Rien n’a encore été consigné.
+log-none-match = Aucune ligne ne correspond.
+log-found = { $found } lignes sur { $all } correspondent
+log-anew = À partir d’ici, Contara a été redémarré.
+log-gap = { $count ->
+    [one] { $count } ligne n’est plus conservée.
+   *[other] { $count } lignes ne sont plus conservées.
+}
 
 ## Its settings
 settings-of = Paramètres de { $name }

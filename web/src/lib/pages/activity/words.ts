@@ -1,7 +1,7 @@
 /** What happened, in words. Pure. */
 import type { ActivityEntry, Kind, Outcome } from '../../api/activity';
 import type { Say, TextKey } from '../../i18n/texts';
-import type { Weight } from '../../setup/words';
+import { dayName, type Weight } from '../../setup/words';
 import { readable } from '../../text/words';
 
 export const KIND_TEXTS = {
@@ -59,10 +59,9 @@ export function sentenceOf(entry: ActivityEntry, module: string, say: Say): stri
 
 /** Entries of one day together, by this browser's clock, in the order in which they came. */
 export function byDay(entries: readonly ActivityEntry[], locale: string): Day[] {
-  const format = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
   const days: { name: string; entries: ActivityEntry[] }[] = [];
   for (const entry of entries) {
-    const name = entry.at ? format.format(entry.at) : '–';
+    const name = dayName(entry.at, locale);
     const last = days.at(-1);
     if (last?.name === name) last.entries.push(entry);
     else days.push({ name, entries: [entry] });

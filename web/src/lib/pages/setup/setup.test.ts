@@ -64,7 +64,7 @@ function setUp() {
     if (run) app.setup.heard(run);
   };
   const print = (...wire: object[]) => {
-    app.setup.linesCame(decodeLogPart({ transaction: 7, lines: wire }));
+    app.setup.linesCame(decodeLogPart({ transaction: 7, lines: wire, more: false }));
   };
   return { app, transport, show, hear, print };
 }
@@ -349,6 +349,19 @@ test('output is text, whatever it says', async () => {
   await expect.element(screen.getByText('<img src=x onerror=alert(1)>')).toBeVisible();
 });
 
+test('what is printed is spoken, an error at once; what was there before is not', async () => {
+  const { print, screen: rendered } = showRun('running');
+  const screen = await rendered;
+  const log = screen.getByRole('log', { name: 'Lines' });
+  const spoken = () => log.element().parentElement?.querySelector('[aria-live="polite"]')?.textContent;
+  print(samples.wireLine(1, 'printed before'));
+  await expect.element(log).toHaveTextContent('printed before');
+  print(samples.wireLine(2, 'one'), samples.wireLine(3, 'two'));
+  await expect.poll(spoken).toBe('two');
+  print(samples.wireLine(4, 'it broke', { level: 2 }), samples.wireLine(5, 'after that'));
+  await expect.poll(spoken).toBe('Error: it broke');
+});
+
 test('a hundred thousand lines: few are in the page, the end is followed until one scrolls up', async () => {
   const { print, screen: rendered } = showRun('running');
   const screen = await rendered;
@@ -358,7 +371,7 @@ test('a hundred thousand lines: few are in the page, the end is followed until o
   for (let from = 1; from < 100_000; from += 1_000) {
     print(...Array.from({ length: 1_000 }, (_, at) => line(from + at)));
   }
-  await expect.element(screen.getByText('line 100000', { exact: true })).toBeVisible();
+  await expect.element(screen.getByRole('log').getByText('line 100000', { exact: true })).toBeVisible();
   await vi.waitFor(() => expect(atEnd()).toBe(true));
   expect(box().querySelectorAll('.row').length).toBeLessThan(400);
 
@@ -369,7 +382,7 @@ test('a hundred thousand lines: few are in the page, the end is followed until o
   await expect.element(screen.getByText('100,001 lines')).toBeVisible();
   expect(atEnd()).toBe(false);
   await screen.getByRole('button', { name: 'Follow the end' }).click();
-  await expect.element(screen.getByText('line 100001', { exact: true })).toBeVisible();
+  await expect.element(screen.getByRole('log').getByText('line 100001', { exact: true })).toBeVisible();
   await vi.waitFor(() => expect(atEnd()).toBe(true));
 });
 

@@ -17,10 +17,10 @@ function titles(more: Partial<Facts>): string[] {
 }
 
 test('a module has what it can, as it is now', () => {
-  expect(titles({})).toEqual(['Open Backups', 'Settings of Backups', 'Disable Backups']);
-  expect(titles({ enabled: false })).toEqual(['Settings of Backups', 'Enable Backups']);
+  expect(titles({})).toEqual(['Open Backups', 'Settings of Backups', 'Log of Backups', 'Disable Backups']);
+  expect(titles({ enabled: false })).toEqual(['Settings of Backups', 'Log of Backups', 'Enable Backups']);
   const none = { ...MODULE.capabilities, detailPage: false, settings: false };
-  expect(titles({ capabilities: none })).toEqual(['Disable Backups']);
+  expect(titles({ capabilities: none })).toEqual(['Log of Backups', 'Disable Backups']);
 });
 
 test('one that can’t run can be switched off, never on', () => {

@@ -2,10 +2,11 @@
 import blocks from 'virtual:icon/blocks';
 import play from 'virtual:icon/play';
 import power from 'virtual:icon/power';
+import scroll from 'virtual:icon/scroll-text';
 import sliders from 'virtual:icon/sliders-horizontal';
 import type { Power } from '../../api/modules';
 import type { Say } from '../../i18n/texts';
-import { pageOf, settingsOf } from '../../state/router.svelte';
+import { logOf, pageOf, settingsOf } from '../../state/router.svelte';
 import { readable } from '../../text/words';
 import type { ActionRef, ModuleAction, ModuleInfo } from '../../transport/model';
 import { PAGES } from '../pages';
@@ -39,7 +40,7 @@ export function pageEntries(say: Say): Entry[] {
   );
 }
 
-/** Its page, its settings, and the switch. One that can't run can be switched off, never on. */
+/** Its page, its settings, its log, and the switch. One that can't run can be switched off, never on. */
 export function moduleEntries({ name, displayName, enabled, valid, capabilities }: Facts, say: Say): Entry[] {
   const named = { name: displayName };
   const hint = say('module');
@@ -54,6 +55,8 @@ export function moduleEntries({ name, displayName, enabled, valid, capabilities 
       { kind: 'go', path: settingsOf(name) },
       name,
     );
+  const log = () =>
+    entry(`log ${name}`, say('log-of', named), hint, scroll, { kind: 'go', path: logOf(name) }, name);
   const to: Power = enabled ? 'disable' : 'enable';
   const switched = () =>
     entry(
@@ -67,6 +70,7 @@ export function moduleEntries({ name, displayName, enabled, valid, capabilities 
   return [
     ...(enabled && capabilities.detailPage ? [page()] : []),
     ...(valid && capabilities.settings ? [settings()] : []),
+    ...(valid ? [log()] : []),
     ...(enabled || valid ? [switched()] : []),
   ];
 }
