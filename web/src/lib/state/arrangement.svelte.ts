@@ -20,6 +20,8 @@ export class Arrangement {
   #wanted: Layout = [];
   #kept: KeptLayout = { version: 0, tiles: this.#wanted };
   #fetching: Promise<void> | null = null;
+  /** Counts the `clear`s. */
+  #cleared = 0;
 
   constructor(
     private readonly session: Session,
@@ -59,7 +61,11 @@ export class Arrangement {
     }
   }
 
+  /** For the next person who signs in: nothing that is under way goes on. */
   clear(): void {
+    this.#cleared++;
+    this.#fetching = null;
+    this.saving = false;
     this.layout = null;
     this.failure = null;
     this.#wanted = [];
@@ -72,7 +78,7 @@ export class Arrangement {
 
   async #fetch(): Promise<void> {
     try {
-      const kept = await this.session.guard(fetchLayout());
+      const kept = await this.#ask(fetchLayout());
       if (!this.#changing) this.#take(kept);
     } catch {
       // Better in another order than not at all; it is asked for again when the connection is back.
@@ -82,8 +88,18 @@ export class Arrangement {
     }
   }
 
+  /** An answer that comes after a `clear` never gets through: all that waits for it is done with. */
+  async #ask<T>(answer: Promise<T>): Promise<T> {
+    const cleared = this.#cleared;
+    try {
+      return await this.session.guard(answer);
+    } finally {
+      if (cleared !== this.#cleared) await new Promise(() => undefined);
+    }
+  }
+
   async #put(tiles: Layout): Promise<void> {
-    const { version } = await this.session.guard(putLayout({ version: this.#kept.version, tiles }));
+    const { version } = await this.#ask(putLayout({ version: this.#kept.version, tiles }));
     this.#kept = { version, tiles };
   }
 
@@ -99,7 +115,7 @@ export class Arrangement {
       return;
     }
     try {
-      this.#take(await this.session.guard(fetchLayout()));
+      this.#take(await this.#ask(fetchLayout()));
       this.notices.add('info', language.say('arrange-elsewhere'));
     } catch (again) {
       this.failure = (again as Error).message;
