@@ -11,7 +11,7 @@ let kept: KeptLayout | null;
 /** The status that it refuses everything with. */
 let refused: number | null;
 /** What the next answer waits for. */
-let held: Promise<void>;
+let held: Promise<unknown>;
 /** What was sent to it, as names. */
 let sent: string[];
 let notices: Notices;
@@ -34,9 +34,9 @@ async function answered({ method, body }: RequestInit): Promise<Response> {
 
 /** Answers are held back until the returned is called. */
 function holdAnswers(): () => void {
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise, resolve } = Promise.withResolvers<undefined>();
   held = promise;
-  return resolve;
+  return () => resolve(undefined);
 }
 
 beforeEach(() => {
