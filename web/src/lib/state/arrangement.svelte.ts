@@ -16,8 +16,10 @@ export class Arrangement {
   /** Why the last change isn't saved, or null. */
   failure = $state<string | null>(null);
   saving = $state(false);
+  /** As it came from the server last with anything in it that wasn’t saved here. */
+  taken: Layout = [];
   /** As it is to be kept: what is shown, but for a drag that isn't over. */
-  #wanted: Layout = [];
+  #wanted = this.taken;
   #kept: KeptLayout = { version: 0, tiles: this.#wanted };
   #fetching: Promise<void> | null = null;
   /** Counts the `clear`s. */
@@ -68,8 +70,8 @@ export class Arrangement {
     this.saving = false;
     this.layout = null;
     this.failure = null;
-    this.#wanted = [];
-    this.#kept = { version: 0, tiles: this.#wanted };
+    this.#kept = { version: 0, tiles: [] };
+    this.#wanted = this.taken = this.#kept.tiles;
   }
 
   get #changing(): boolean {
@@ -104,9 +106,9 @@ export class Arrangement {
   }
 
   #take(kept: KeptLayout): void {
+    if (!isSame(kept.tiles, this.#kept.tiles)) this.taken = kept.tiles;
     this.#kept = kept;
-    this.#wanted = kept.tiles;
-    this.layout = kept.tiles;
+    this.layout = this.#wanted = kept.tiles;
   }
 
   async #fail(cause: Error): Promise<void> {

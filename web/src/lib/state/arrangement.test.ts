@@ -104,12 +104,16 @@ test('what can’t be saved is said, stays on screen, and can be tried again', a
 test('what another page has saved is taken over, and said', async () => {
   await arrangement.refetch();
   kept = { version: 7, tiles: of('c') };
+  expect(arrangement.taken).toEqual(of('a', 'b'));
   await arrangement.change(of('b', 'a'));
   expect(arrangement.layout).toEqual(of('c'));
+  expect(arrangement.taken).toBe(arrangement.layout);
   expect(arrangement.failure).toBeNull();
   expect(notices.items).toHaveLength(1);
   await arrangement.change(of('d'));
   expect(kept.tiles).toEqual(of('d'));
+  await arrangement.refetch();
+  expect(arrangement.taken).toEqual(of('c'));
 });
 
 test('without an answer the tiles stand in their modules’ order, and changes count', async () => {
