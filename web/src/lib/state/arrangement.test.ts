@@ -34,9 +34,11 @@ async function answered({ method, body }: RequestInit): Promise<Response> {
 
 /** Answers are held back until the returned is called. */
 function holdAnswers(): () => void {
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  held = promise;
-  return () => resolve(undefined);
+  let release = (): void => undefined;
+  held = new Promise((resolve) => {
+    release = () => resolve(null);
+  });
+  return release;
 }
 
 beforeEach(() => {
