@@ -9,7 +9,7 @@ const IN_NODE = [
   'packages/stream/src/**/*.test.ts',
   'src/lib/{transport,api,i18n,icons,text,settings,setup}/**/*.test.ts',
 ];
-const IN_BROWSER = 'src/lib/{state,components,pages,shell,ui}/**/*.test.ts';
+const IN_BROWSER = ['src/lib/{state,components,pages,shell,ui}/**/*.test.ts', 'offline/**/*.test.ts'];
 
 export default mergeConfig(
   viteConfig,
@@ -21,7 +21,7 @@ export default mergeConfig(
           extends: true,
           test: {
             name: 'chromium',
-            include: [IN_BROWSER],
+            include: IN_BROWSER,
             // Components stand on the page's own styles, as they do in the page.
             setupFiles: ['src/styles/tokens.css', 'src/styles/base.css'],
             browser: {

@@ -46,6 +46,26 @@ test('what is kept of the page opens without the daemon, and finds the next one 
   await expect(explained).toBeHidden();
 });
 
+test('a daemon that takes connections but never answers is out of reach too, and the page has its colours', async ({
+  browsers,
+  daemon,
+}) => {
+  browsers.expect('lost', 'unfetched');
+  const page = await browsers.signedIn();
+  await page.evaluate(() => localStorage.setItem('contara.theme', 'dark'));
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
+  await expectConnected(page);
+
+  daemon.signal('SIGSTOP');
+  await page.reload({ waitUntil: 'commit' });
+  await expect(page.getByText('Contara can’t be reached.')).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+
+  daemon.signal('SIGCONT');
+  await expectConnected(page);
+});
+
 test('it can be installed', async ({ browsers, request, daemon }) => {
   const page = await browsers.signedIn();
   const link = page.locator('link[rel=manifest]');

@@ -1,50 +1,22 @@
 /**
- * What a browser keeps of the page, so that it opens while the daemon can’t be reached, and says so. Never keeps data.
+ * The service worker: opens the page while the daemon can’t be reached, and the page says so. Never keeps data.
  *
  * Browsers run it only over https and on the machine itself; over plain http a page that is open stays as it is, and no
  * other can be had.
  */
+import { asset, isPage, keepPage, page, THEME, theme } from './kept';
+
 declare const self: ServiceWorkerGlobalScope;
 
-const KEPT = 'contara';
-/** The one under which the page is kept: all paths have the same. */
-const PAGE = '/';
-/** How long the daemon may take until what is kept is shown, in milliseconds. */
-const PATIENCE = 3_000;
-
-/** An update of Contara has other files; those of before are of no use. */
-async function keepPage(response: Response): Promise<void> {
-  const kept = await (await caches.open(KEPT)).match(PAGE);
-  const text = await response.clone().text();
-  if (kept && (await kept.text()) === text) return;
-  await caches.delete(KEPT);
-  const cache = await caches.open(KEPT);
-  await cache.put(PAGE, response);
-  await cache.addAll(new Set(text.match(/\/assets\/[^"]+/g)));
-}
-
-async function page(request: Request): Promise<Response> {
-  try {
-    const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
-    if (response.ok) await keepPage(response.clone());
-    return response;
-  } catch {
-    return (await (await caches.open(KEPT)).match(PAGE)) ?? Response.error();
-  }
-}
-
-/** Their names change with their content. */
-async function asset(request: Request): Promise<Response> {
-  const cache = await caches.open(KEPT);
-  const kept = await cache.match(request);
-  if (kept) return kept;
-  const response = await fetch(request);
-  if (response.ok) await cache.put(request, response.clone());
-  return response;
+/** Where it fails the browser tries again at the next visit. */
+async function install(): Promise<void> {
+  const response = await fetch('/');
+  if (!isPage(response)) throw new Error(`There is no page: status ${String(response.status)}`);
+  await keepPage(response);
 }
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(fetch(PAGE).then(keepPage));
+  event.waitUntil(install());
   void self.skipWaiting();
 });
 
@@ -54,8 +26,10 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== self.location.origin) return;
+  // What can’t be kept now is tried again with the next page; this one is as good as any.
+  const keep = (fresh: Response) => event.waitUntil(keepPage(fresh).catch(() => undefined));
   if (pathname.startsWith('/assets/')) event.respondWith(asset(request));
-  else if (request.mode === 'navigate' && !pathname.startsWith('/api/')) event.respondWith(page(request));
+  else if (pathname === THEME) event.respondWith(theme(request));
+  else if (request.mode === 'navigate' && !pathname.startsWith('/api/'))
+    event.respondWith(page(request, keep));
 });
-
-export {};

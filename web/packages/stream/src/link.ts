@@ -152,7 +152,7 @@ function probed(
   return session === 'signed-out' ? signOut(state) : wait(state, around);
 }
 
-/** A connection that has slept for longer than the server waits is gone; another one is quicker than to ask it. */
+/** A connection that has slept for longer than the server waits is gone, most likely: another one is quicker than to ask it. */
 function wake(state: LinkState, around: Circumstances): Step {
   if (state.kind === 'waiting') return open(state, around, false);
   if (state.kind !== 'open') return stay(state);

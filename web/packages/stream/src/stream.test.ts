@@ -358,6 +358,29 @@ test('a new connection that was asked for ends the old one at once if nothing is
   expect(old.closed).toBe(true);
 });
 
+test('after a long sleep the old connection may live, and is waited for only as long as it answers', async () => {
+  const { stream, log } = connected();
+  const acting = stream.act('a', 'slow');
+  const old = PlayedSocket.last;
+  old.heard();
+  vi.setSystemTime(Date.now() + 60_000);
+  stream.wake();
+  expect(old.heard()).toEqual([{ type: 'ping' }]);
+  PlayedSocket.last.open();
+  PlayedSocket.last.say(snapshot('a', 'b'));
+  vi.advanceTimersByTime(9_999);
+  old.say({ type: 'pong' });
+  PlayedSocket.last.say({ type: 'pong' });
+  vi.advanceTimersByTime(15_000);
+  expect(old.heard()).toEqual([{ type: 'ping' }]);
+  PlayedSocket.last.say({ type: 'pong' });
+  expect(old.closed).toBe(false);
+  vi.advanceTimersByTime(10_000);
+  await expect(acting).rejects.toMatchObject({ name: 'ConnectionLost', sent: true });
+  expect(old.closed).toBe(true);
+  expect(log.filter((line) => line === 'lost')).toEqual([]);
+});
+
 test('an old connection that ends loses its actions, and nothing else', async () => {
   const { stream, log } = connected();
   const acting = stream.act('a', 'slow');

@@ -227,7 +227,8 @@ export class Stream {
   }
 
   #dispatch(event: LinkEvent): void {
-    const { heartbeat = HEARTBEAT, longestDelay = () => LONGEST_DELAY } = this.#options;
+    const { longestDelay = () => LONGEST_DELAY } = this.#options;
+    const heartbeat = this.#heartbeat;
     const around = { now: Date.now(), random: Math.random(), heartbeat, longestDelay: longestDelay() };
     const { state, effects } = step(this.#link, event, around);
     this.#link = state;
@@ -235,6 +236,10 @@ export class Stream {
     this.#schedule();
     this.#showLink();
     if (!this.#isConnecting) this.#refuseWaiting();
+  }
+
+  get #heartbeat(): Heartbeat {
+    return this.#options.heartbeat ?? HEARTBEAT;
   }
 
   /** Whether what waits for a connection may hope for one soon. */
@@ -330,7 +335,7 @@ export class Stream {
     const wire = this.#forgetWire();
     if (!wire) return;
     this.#retired.add(wire);
-    wire.retire(() => this.#retired.delete(wire));
+    wire.retire(() => this.#retired.delete(wire), this.#heartbeat);
   }
 
   #forgetWire(): Wire | null {

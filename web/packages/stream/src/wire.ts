@@ -2,6 +2,7 @@
 import { encode } from '@msgpack/msgpack';
 import { ActionError, Calls, type Call } from './calls.ts';
 import { decodeFrame, type Malformed, type UnknownFrame } from './decode.ts';
+import type { Heartbeat } from './link.ts';
 import { SUBPROTOCOL, type ClientFrame, type ServerFrame } from './protocol.ts';
 
 /** The part of a browser’s WebSocket that is used. */
@@ -34,7 +35,9 @@ export class Wire {
   readonly #socket: Socket;
   readonly #calls = new Calls();
   #events: WireEvents;
-  #isRetired = false;
+  /** Of a retired one. */
+  #heartbeat: Heartbeat | null = null;
+  #beat: ReturnType<typeof setTimeout> | undefined;
 
   constructor(SocketClass: SocketClass, url: string, events: WireEvents) {
     this.#events = events;
@@ -45,6 +48,7 @@ export class Wire {
     this.#socket.onopen = () => this.#events.opened();
     this.#socket.onmessage = ({ data }) => this.#receive(data);
     this.#socket.onclose = ({ code }) => {
+      clearTimeout(this.#beat);
       this.#events.closed(code);
       this.#calls.lose();
     };
@@ -65,15 +69,20 @@ export class Wire {
     if (this.#calls.has(id)) this.send({ type: 'cancel', id });
   }
 
-  /** Brings nothing any more but the answers that are awaited, and ends with the last of them. */
-  retire(closed: () => void): void {
-    this.#isRetired = true;
+  /**
+   * Brings nothing any more but the answers that are awaited, and ends with the last of them; or when the peer turns out to be gone,
+   * which after a sleep nothing else would tell.
+   */
+  retire(closed: () => void, heartbeat: Heartbeat): void {
+    this.#heartbeat = heartbeat;
     this.#events = { opened: () => undefined, frame: () => undefined, closed };
-    this.#endIfDone();
+    if (this.#calls.size === 0) this.#finish();
+    else this.#ping(heartbeat);
   }
 
   /** The handlers go first: a dead peer’s close event may come a minute later. */
   end(): void {
+    clearTimeout(this.#beat);
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
     this.#socket.close();
     this.#calls.lose();
@@ -84,7 +93,19 @@ export class Wire {
     const frame = decodeFrame(data);
     this.#events.frame(frame);
     this.#answer(frame);
-    this.#endIfDone();
+    if (this.#heartbeat) this.#live(this.#heartbeat);
+  }
+
+  /** Retired, and heard of. */
+  #live(heartbeat: Heartbeat): void {
+    if (this.#calls.size === 0) return this.#finish();
+    clearTimeout(this.#beat);
+    this.#beat = setTimeout(() => this.#ping(heartbeat), heartbeat.pingAfter);
+  }
+
+  #ping({ answerWithin }: Heartbeat): void {
+    this.send({ type: 'ping' });
+    this.#beat = setTimeout(() => this.#finish(), answerWithin);
   }
 
   #answer(frame: ServerFrame | UnknownFrame | Malformed): void {
@@ -94,8 +115,7 @@ export class Wire {
       this.#calls.fail(frame.id, new ActionError(502, 'The answer can’t be read'));
   }
 
-  #endIfDone(): void {
-    if (!this.#isRetired || this.#calls.size > 0) return;
+  #finish(): void {
     this.end();
     this.#events.closed(NORMAL);
   }

@@ -16,10 +16,14 @@ export class Arrangement {
   /** Why the last change isn't saved, or null. */
   failure = $state<string | null>(null);
   saving = $state(false);
+  /** As it came from the server last with anything in it that wasn’t saved here. */
+  taken: Layout = [];
   /** As it is to be kept: what is shown, but for a drag that isn't over. */
-  #wanted: Layout = [];
+  #wanted = this.taken;
   #kept: KeptLayout = { version: 0, tiles: this.#wanted };
   #fetching: Promise<void> | null = null;
+  /** Counts the `clear`s. */
+  #cleared = 0;
 
   constructor(
     private readonly session: Session,
@@ -59,11 +63,15 @@ export class Arrangement {
     }
   }
 
+  /** For the next person who signs in: nothing that is under way goes on. */
   clear(): void {
+    this.#cleared++;
+    this.#fetching = null;
+    this.saving = false;
     this.layout = null;
     this.failure = null;
-    this.#wanted = [];
-    this.#kept = { version: 0, tiles: this.#wanted };
+    this.#kept = { version: 0, tiles: [] };
+    this.#wanted = this.taken = this.#kept.tiles;
   }
 
   get #changing(): boolean {
@@ -72,7 +80,7 @@ export class Arrangement {
 
   async #fetch(): Promise<void> {
     try {
-      const kept = await this.session.guard(fetchLayout());
+      const kept = await this.#ask(fetchLayout());
       if (!this.#changing) this.#take(kept);
     } catch {
       // Better in another order than not at all; it is asked for again when the connection is back.
@@ -82,15 +90,25 @@ export class Arrangement {
     }
   }
 
+  /** An answer that comes after a `clear` never gets through: all that waits for it is done with. */
+  async #ask<T>(answer: Promise<T>): Promise<T> {
+    const cleared = this.#cleared;
+    try {
+      return await this.session.guard(answer);
+    } finally {
+      if (cleared !== this.#cleared) await new Promise(() => undefined);
+    }
+  }
+
   async #put(tiles: Layout): Promise<void> {
-    const { version } = await this.session.guard(putLayout({ version: this.#kept.version, tiles }));
+    const { version } = await this.#ask(putLayout({ version: this.#kept.version, tiles }));
     this.#kept = { version, tiles };
   }
 
   #take(kept: KeptLayout): void {
+    if (!isSame(kept.tiles, this.#kept.tiles)) this.taken = kept.tiles;
     this.#kept = kept;
-    this.#wanted = kept.tiles;
-    this.layout = kept.tiles;
+    this.layout = this.#wanted = kept.tiles;
   }
 
   async #fail(cause: Error): Promise<void> {
@@ -99,7 +117,7 @@ export class Arrangement {
       return;
     }
     try {
-      this.#take(await this.session.guard(fetchLayout()));
+      this.#take(await this.#ask(fetchLayout()));
       this.notices.add('info', language.say('arrange-elsewhere'));
     } catch (again) {
       this.failure = (again as Error).message;

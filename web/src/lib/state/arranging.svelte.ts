@@ -10,6 +10,7 @@ import {
   dragged,
   grown,
   hidden,
+  isSame,
   moved,
   resized,
   seen,
@@ -26,10 +27,11 @@ export interface ArrangedTile {
   readonly hidden: boolean;
 }
 
-/** A tile that is picked up, and what it is taken back to. */
+/** A tile that is picked up, how all were arranged then, and what had come from the server by then. */
 interface Held {
   readonly module: string;
   readonly before: Layout;
+  readonly taken: Layout;
 }
 
 export class Arranging {
@@ -40,7 +42,7 @@ export class Arranging {
 
   /** `tiles` are all that there are, `columns` those of the grid just now. */
   constructor(
-    private readonly arrangement: Pick<Arrangement, 'layout' | 'preview' | 'change'>,
+    private readonly arrangement: Pick<Arrangement, 'layout' | 'taken' | 'preview' | 'change'>,
     private readonly tiles: () => readonly ArrangedTile[],
     private readonly columns: () => number,
   ) {}
@@ -60,7 +62,8 @@ export class Arranging {
   }
 
   pickUp(module: string): void {
-    this.#held = { module, before: this.#layout };
+    const { layout, taken } = this.arrangement;
+    this.#held = { module, before: layout ?? [], taken };
     this.#say('arrange-picked-up', module);
   }
 
@@ -69,15 +72,17 @@ export class Arranging {
     const module = this.held;
     if (module === null) return;
     this.#held = null;
-    void this.arrangement.change(this.#layout);
+    void this.arrangement.change(this.arrangement.layout ?? []);
     this.#say('arrange-put-down', module);
   }
 
+  /** Back to how it was, or to what another window has saved meanwhile: that is never written over. */
   takeBack(): void {
     if (!this.#held) return;
-    const { module, before } = this.#held;
+    const { module, before, taken } = this.#held;
     this.#held = null;
-    void this.arrangement.change(before);
+    const latest = this.arrangement.taken;
+    void this.arrangement.change(latest === taken ? before : latest);
     this.#say('arrange-taken-back', module);
   }
 
@@ -87,7 +92,8 @@ export class Arranging {
 
   step(module: string, step: Step): void {
     const layout = moved(this.#layout, module, this.#stepped(module, step), this.#shown);
-    void this.arrangement.change(layout);
+    // One that nobody has arranged stays so: it goes on showing what was saved last.
+    if (!isSame(layout, this.#layout)) void this.arrangement.change(layout);
     this.said = this.#placeOf(module);
   }
 

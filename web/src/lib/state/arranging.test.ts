@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Layout } from '../transport/layout';
 import { Arranging, type ArrangedTile } from './arranging.svelte';
-import { arranged } from './layout';
+import { arranged, isSame } from './layout';
 
 const MODULES = ['a', 'b', 'c', 'd', 'e'];
 
@@ -10,12 +10,13 @@ function setUp(columns = 3) {
   const saved: Layout[] = [];
   const arrangement = {
     layout: [] as Layout,
+    taken: [] as Layout,
     preview(layout: Layout) {
       this.layout = layout;
     },
     async change(layout: Layout) {
+      if (!isSame(layout, saved.at(-1) ?? this.taken)) saved.push(layout);
       this.layout = layout;
-      saved.push(layout);
     },
   };
   const tiles = (): ArrangedTile[] =>
@@ -71,6 +72,32 @@ test('what is picked up is put down where it is, or taken back with all its step
   arranging.putDown();
   arranging.takeBack();
   expect(shown()).toBe('abced');
+});
+
+test('what stays as it is isn’t kept: who has arranged nothing still has no arrangement', () => {
+  const { arranging, saved } = setUp();
+  arranging.step('a', 'earlier');
+  arranging.grow('a', 'narrower');
+  arranging.pickUp('a');
+  arranging.putDown();
+  arranging.pickUp('a');
+  arranging.takeBack();
+  expect(saved).toEqual([]);
+});
+
+test('what another window saves while a tile is held is not taken back', () => {
+  const { arranging, arrangement, shown, saved } = setUp();
+  const elsewhere = ['e', 'd', 'c', 'b', 'a'].map((module) => ({ module, size: null, hidden: false }));
+  arranging.pickUp('a');
+  arrangement.layout = arrangement.taken = elsewhere;
+  arranging.takeBack();
+  expect(saved).toEqual([]);
+  arranging.pickUp('a');
+  arrangement.layout = arrangement.taken = elsewhere.toReversed();
+  arranging.dragTo('a', 3);
+  arranging.takeBack();
+  expect(shown()).toBe('abcde');
+  expect(saved).toEqual([]);
 });
 
 test('a drag is kept when it is dropped', () => {

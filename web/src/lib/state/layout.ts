@@ -13,7 +13,8 @@ function place(module: string): TilePlace {
 
 /** These modules in the layout's order; those that it doesn't name come behind, in their own. */
 export function arranged(layout: Layout, modules: readonly string[]): readonly TilePlace[] {
-  return completed(layout, modules).filter(({ module }) => modules.includes(module));
+  const there = new Set(modules);
+  return completed(layout, modules).filter(({ module }) => there.has(module));
 }
 
 /** The same layout with all of these modules in it; too many are shortened by some that are gone. */

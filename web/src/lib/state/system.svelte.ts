@@ -1,5 +1,6 @@
 /** How Contara and its machine are: asked again and again while somebody looks, and not while the page is in the background. */
 import { fetchSystem } from '../api/system';
+import { ApiError } from '../transport/http';
 import type { System } from '../transport/system';
 import type { Session } from './session.svelte';
 
@@ -8,7 +9,7 @@ const AGAIN_AFTER = 3_000;
 export class SystemWatch {
   /** Null until fetched; then the latest that came. */
   latest = $state.raw<System | null>(null);
-  /** Why the last wasn’t to be had. */
+  /** Why the last wasn’t to be had. That the daemon is out of reach isn’t told here: the whole page says so. */
   error = $state<string | null>(null);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watched = false;
@@ -42,6 +43,7 @@ export class SystemWatch {
       this.latest = await this.session.guard(fetchSystem());
       this.error = null;
     } catch (cause) {
+      if (cause instanceof ApiError && cause.unreachable) return;
       this.error = (cause as Error).message;
     }
   }

@@ -21,6 +21,7 @@ import type {
 import {
   choice,
   fields,
+  firstOfEach,
   flag,
   isFields,
   maps,
@@ -127,12 +128,6 @@ export function decodeInfo(name: string, data: Fields, now: number): Described {
     live: flag(data['live'], true),
     settings: wholeOrNull(data['settings']) ?? 0,
   };
-}
-
-/** What identifies an item on the page may stand there once, so a second one of the same key is dropped. */
-function firstOfEach<T>(items: T[], key: (item: T) => string): T[] {
-  const seen = new Set<string>();
-  return items.filter((item) => !seen.has(key(item)) && seen.add(key(item)));
 }
 
 /** Two folders may claim one name; the page lists both, and says which one is loaded. */

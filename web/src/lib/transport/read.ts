@@ -80,3 +80,9 @@ export function choice<const Word extends string>(
 ): Word {
   return words.find((word) => word === value) ?? fallback;
 }
+
+/** What identifies an item on the page may stand there once, so a second one of the same key is dropped. */
+export function firstOfEach<T>(items: readonly T[], key: (item: T) => string): T[] {
+  const seen = new Set<string>();
+  return items.filter((item) => !seen.has(key(item)) && seen.add(key(item)));
+}

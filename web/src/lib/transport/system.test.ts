@@ -18,8 +18,20 @@ test('whatever comes, there is something to show', () => {
       null,
       null,
     ]);
-    expect(system.limits.memory).toBeNull();
+    expect(system.limits).toEqual({});
   }
+});
+
+test('what is told twice is there once, or the page couldn’t tell one from the other', () => {
+  const system = decodeSystem(
+    {
+      parts: [{ name: 'store' }, { name: 'disk' }, { name: 'store', detail: 'again' }],
+      storage: { taken: { modules: [{ module: 'm' }, { module: 'm', data: 1 }] } },
+    },
+    0,
+  );
+  expect(system.parts.map(({ name }) => name)).toEqual(['store', 'disk']);
+  expect(system.taken?.modules).toEqual([{ module: 'm', data: 0, cache: 0 }]);
 });
 
 test('what is told is read', () => {
@@ -32,7 +44,10 @@ test('what is told is read', () => {
         disk: { total: 100, free: 120 },
         taken: { database: 5, modules: [{ module: 'm', data: -1 }] },
       },
-      limits: { usual: { memory: 64, processes: null }, modules: { big: { memory: 128 } } },
+      limits: {
+        usual: { memory: 64, processes: null, open_files: 'many' },
+        modules: { big: { memory: 128 } },
+      },
     },
     100_000,
   );
@@ -44,6 +59,6 @@ test('what is told is read', () => {
     database: 5,
     modules: [{ module: 'm', data: 0, cache: 0 }],
   });
-  expect(system.limits).toMatchObject({ memory: 64, processes: null });
+  expect(system.limits).toEqual({ memory: 64, processes: null });
   expect(system.ownLimits).toMatchObject([{ module: 'big', limits: { memory: 128 } }]);
 });

@@ -1,5 +1,5 @@
 /** How Contara and its machine are, as the daemon tells it: model and decoding. Whatever arrives, nothing here throws. */
-import { choice, date, fields, maps, numberOrNull, text, textOrNull } from './read';
+import { choice, date, fields, firstOfEach, maps, numberOrNull, text, textOrNull, type Fields } from './read';
 
 const CONDITIONS = ['well', 'attention', 'failed'] as const;
 export type Condition = (typeof CONDITIONS)[number];
@@ -46,8 +46,8 @@ export const LIMITS = [
   'frames_per_second',
 ] as const;
 export type Limit = (typeof LIMITS)[number];
-/** Null: none. */
-export type Limits = Readonly<Record<Limit, number | null>>;
+/** Null: none. One that isn’t told is left out. */
+export type Limits = Readonly<Partial<Record<Limit, number | null>>>;
 
 export interface System {
   readonly condition: Condition;
@@ -73,7 +73,17 @@ function amount(value: unknown): number {
 
 function limits(value: unknown): Limits {
   const given = fields(value);
-  return Object.fromEntries(LIMITS.map((limit) => [limit, numberOrNull(given[limit])])) as Limits;
+  const told = LIMITS.map((limit) => [limit, numberOrNull(given[limit])] as const);
+  return Object.fromEntries(told.filter(([limit, most]) => most !== null || given[limit] === null));
+}
+
+function part({ name, condition, detail, help }: Fields): SystemPart {
+  return {
+    name: text(name),
+    condition: choice(condition, CONDITIONS, 'attention'),
+    detail: text(detail),
+    help: textOrNull(help),
+  };
 }
 
 function disk(value: unknown): System['disk'] {
@@ -89,9 +99,12 @@ function taken(value: unknown): Taken | null {
     database: amount(given['database']),
     environments: amount(given['environments']),
     files: amount(given['files']),
-    modules: maps(given['modules']).map(({ module, data, cache }) => {
-      return { module: text(module), data: amount(data), cache: amount(cache) };
-    }),
+    modules: firstOfEach(
+      maps(given['modules']).map(({ module, data, cache }) => {
+        return { module: text(module), data: amount(data), cache: amount(cache) };
+      }),
+      ({ module }) => module,
+    ),
   };
 }
 
@@ -115,12 +128,7 @@ export function decodeSystem(value: unknown, now: number): System {
   const uptime = numberOrNull(given['uptime']);
   return {
     condition: choice(given['condition'], CONDITIONS, 'attention'),
-    parts: maps(given['parts']).map(({ name, condition, detail, help }) => ({
-      name: text(name),
-      condition: choice(condition, CONDITIONS, 'attention'),
-      detail: text(detail),
-      help: textOrNull(help),
-    })),
+    parts: firstOfEach(maps(given['parts']).map(part), ({ name }) => name),
     versions: versions(given['versions']),
     node: text(given['node']),
     url: text(given['url']),

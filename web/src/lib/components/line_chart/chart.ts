@@ -307,13 +307,13 @@ export function readingTold(chart: Chart, place: number, { say, locale }: Speech
   return say('chart-at', { when, told: told.join(', ') });
 }
 
-/** To the second, with the day where the chart has several. */
+/** To the second by the axis’ clock, with the day where the chart has several. */
 export function exactTime(seconds: number, { times }: Chart, locale: string): string {
   const day = (times?.at(-1) ?? 0) - (times?.[0] ?? 0) > DAY;
   const date = new Date(seconds * 1000);
   return day
-    ? date.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium' })
-    : date.toLocaleTimeString(locale, { timeStyle: 'medium' });
+    ? date.toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' })
+    : date.toLocaleTimeString(locale, { timeStyle: 'medium', hourCycle: 'h23' });
 }
 
 const MINUTE = 60;

@@ -192,6 +192,23 @@ test('a filter is there for many rows, and what was typed survives frames', asyn
   expect(names()).toHaveLength(10);
 });
 
+test('a table that is emptied and filled again keeps its filter and the focus in it, and only then', async () => {
+  const { screen, names, node } = await table({ data: MANY, empty_message: 'Scanning' });
+  const box = screen.getByRole('searchbox', { name: 'Filter the rows' });
+  await box.click();
+  await screen.rerender({ node: { ...node, data: [] } });
+  expect(names()).toEqual(['Scanning']);
+  await expect.element(box).toHaveFocus();
+  await screen.rerender({ node: { ...node, data: MANY.slice(0, 3) } });
+  await expect.element(box).toHaveFocus();
+  await userEvent.keyboard('row-2');
+  expect(names()).toEqual(['row-2']);
+  await userEvent.keyboard('{Escape}{Tab}{Tab}');
+  await expect.element(box).not.toBeInTheDocument();
+  await screen.rerender({ node: { ...node, data: [] } });
+  await expect.element(screen.getByRole('table')).not.toBeInTheDocument();
+});
+
 test('few rows have no filter', async () => {
   const { screen } = await table({ data: MANY.slice(0, 20) });
   expect(screen.getByRole('searchbox').elements()).toHaveLength(0);

@@ -13,7 +13,7 @@ const SLACK = 4;
 
 /**
  * The pointer is captured by `stage`, which stays where it is: what was pressed may be moved in the document by its own drag, and an
- * element that is moved loses its capture. Returns what gives the drag up.
+ * element that is moved loses its capture. Returns what gives the drag up; once it is over, that does nothing.
  */
 export function follow(press: PointerEvent, stage: Element, drag: Drag): () => void {
   const listening = new AbortController();
@@ -33,6 +33,7 @@ export function follow(press: PointerEvent, stage: Element, drag: Drag): () => v
   function end(how: 'drop' | 'cancel'): void {
     listening.abort();
     if (dragging) drag[how]();
+    dragging = false;
   }
 
   addEventListener('pointermove', move, { signal });
