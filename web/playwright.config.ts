@@ -14,7 +14,7 @@ export default defineConfig({
       pathTemplate: '{testDir}/pictures/{arg}{ext}',
       // Another machine rounds the edge of a letter otherwise; what a person sees is more.
       threshold: 0.2,
-      maxDiffPixelRatio: 0.002,
+      maxDiffPixelRatio: 0.0003,
     },
   },
   reporter: [['list']],
