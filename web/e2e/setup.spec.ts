@@ -94,7 +94,9 @@ test.describe('a module that speaks several languages', () => {
     await expect(german.getByRole('article', { name: 'Übersetzt' })).toBeVisible();
     await expectAccessible(german);
 
+    await german.getByRole('link', { name: 'Konto' }).click();
     await german.getByRole('combobox', { name: 'Sprache' }).selectOption('English');
+    await german.goBack();
     await expect(german.getByRole('article', { name: 'Translated' })).toBeVisible();
     await german.getByRole('link', { name: 'Dashboard' }).click();
     await expect(german.getByRole('heading', { level: 1, name: 'Dashboard' })).toBeAttached();
