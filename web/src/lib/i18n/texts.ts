@@ -556,6 +556,7 @@ export const TEXTS = {
   'system-catalog': [],
   'system-stream': [],
   'system-storage': [],
+  'system-downloads': [],
   'system-files': [],
   'system-other-modules': [],
   'system-free': ['free', 'total'],
