@@ -194,6 +194,7 @@ export const SYSTEM = {
       at: '2026-01-31T12:00:00Z',
       database: 18_000_000,
       environments: 430_000_000,
+      downloads: 510_000_000,
       files: 2_000_000,
       modules: [{ module: 'weather', data: 81_000_000, cache: 3_000 }],
     },

@@ -298,5 +298,7 @@ mod tests {
             &json!({"version": 0, "tiles": [{"module": name}]}),
             &[("tiles", "1 → module: Must have at most 255 characters.")],
         );
+        let many = json!({"version": -1, "tiles": vec![json!({}); MOST_ERRORS]});
+        check(&many, &[("tiles", "1 → module: This is required.")]);
     }
 }

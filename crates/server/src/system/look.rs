@@ -7,8 +7,8 @@ use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// Longer than a disk that works ever takes, and less than a client waits for the whole.
-pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+/// Longer than a disk that is awake takes, and less than a client waits for the whole.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The question that is under way, if one is.
 #[derive(Debug)]

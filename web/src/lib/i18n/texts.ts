@@ -595,6 +595,7 @@ export const TEXTS = {
   'system-catalog': [],
   'system-stream': [],
   'system-storage': [],
+  'system-downloads': [],
   'system-files': [],
   'system-other-modules': [],
   'system-free': ['free', 'total'],

@@ -42,7 +42,7 @@ test('what is told is read', () => {
       uptime: 60,
       storage: {
         disk: { total: 100, free: 120 },
-        taken: { database: 5, modules: [{ module: 'm', data: -1 }] },
+        taken: { database: 5, downloads: 6, modules: [{ module: 'm', data: -1 }] },
       },
       limits: {
         usual: { memory: 64, processes: null, open_files: 'many' },
@@ -57,6 +57,7 @@ test('what is told is read', () => {
   expect(system.taken).toMatchObject({
     at: null,
     database: 5,
+    downloads: 6,
     modules: [{ module: 'm', data: 0, cache: 0 }],
   });
   expect(system.limits).toEqual({ memory: 64, processes: null });

@@ -33,6 +33,8 @@ export interface Taken {
   readonly at: Date | null;
   readonly database: number;
   readonly environments: number;
+  /** For the environments; kept for the next time. */
+  readonly downloads: number;
   readonly files: number;
   readonly modules: readonly TakenByModule[];
 }
@@ -98,6 +100,7 @@ function taken(value: unknown): Taken | null {
     at: date(given['at']),
     database: amount(given['database']),
     environments: amount(given['environments']),
+    downloads: amount(given['downloads']),
     files: amount(given['files']),
     modules: firstOfEach(
       maps(given['modules']).map(({ module, data, cache }) => {

@@ -693,6 +693,7 @@ system-packages = Python-Pakete
 system-catalog = Modulordner
 system-stream = Verbindungen
 system-storage = Speicherplatz
+system-downloads = Downloads von Python-Paketen
 system-files = Dateien vor dem Einrichten
 system-other-modules = Andere Module
 system-free = { $free } frei von { $total }

@@ -690,6 +690,7 @@ system-packages = Python packages
 system-catalog = Module folders
 system-stream = Connections
 system-storage = Storage
+system-downloads = Downloads of Python packages
 system-files = Files before set-up
 system-other-modules = Other modules
 system-free = { $free } free of { $total }

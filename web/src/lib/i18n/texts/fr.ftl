@@ -717,6 +717,7 @@ system-packages = Paquets Python
 system-catalog = Dossiers de modules
 system-stream = Connexions
 system-storage = Stockage
+system-downloads = Téléchargements de paquets Python
 system-files = Fichiers d’avant l’installation
 system-other-modules = Autres modules
 system-free = { $free } libres sur { $total }
