@@ -31,7 +31,7 @@ async function show(part: typeof AccountPage | typeof ActivityPage, given: Recor
   const app = new App(() => transport);
   app.session.status = 'signed-in';
   app.dashboard.connection = { phase: 'connected' };
-  return render(AppHarness, { app, part, given });
+  return Object.assign(await render(AppHarness, { app, part, given }), { app });
 }
 
 test('devices come by who is there now, then by who was there last; junk is left out', async () => {
@@ -77,6 +77,45 @@ test('what a newer server tells of is named, and markup is text', async () => {
   await expect.element(page.getByRole('button', { name: 'Show more' })).not.toBeInTheDocument();
 });
 
+test('after a connection that was made unseen the latest comes on top, and what was read stays with its focus', async () => {
+  const ran = (id: number) => ({
+    id,
+    at: '2026-01-02T12:00:00Z',
+    kind: 'action',
+    event: 'ran',
+    action: `act_${String(id)}`,
+  });
+  answer = { entries: [ran(4), ran(3)], next: 3 };
+  const page = await show(ActivityPage, { kind: null });
+  await expect.element(page.getByText('Act 4')).toBeVisible();
+  answer = { entries: [ran(2), ran(1)], next: 1 };
+  await page.getByRole('button', { name: 'Show more' }).click();
+  await expect.element(page.getByText('Act 1')).toBeVisible();
+  const read = page.getByRole('listitem').last();
+  read.element().focus();
+
+  answer = { entries: [ran(5), ran(4)], next: 4 };
+  page.app.dashboard.replace([]);
+  await expect.element(page.getByText('Act 5')).toBeVisible();
+  expect(page.getByRole('listitem').elements()).toHaveLength(5);
+  await expect.element(read).toHaveFocus();
+  await expect.element(page.getByRole('button', { name: 'Show more' })).toBeVisible();
+
+  // More has happened than came: what lies between is unknown, so the list begins anew.
+  answer = { entries: [ran(90), ran(89)], next: 89 };
+  page.app.dashboard.replace([]);
+  await vi.waitFor(() => expect(page.getByRole('listitem').elements()).toHaveLength(2));
+});
+
+test('devices are asked for anew after a connection that was made unseen', async () => {
+  answer = { clients: [{ id: 1, name: 'Own', this: true }] };
+  const page = await show(AccountPage);
+  await expect.element(page.getByRole('button', { name: 'Rename Own' })).toBeVisible();
+  answer = { clients: [{ id: 1, name: 'Sofa', this: true }] };
+  page.app.dashboard.replace([]);
+  await expect.element(page.getByRole('button', { name: 'Rename Sofa' })).toBeVisible();
+});
+
 test('entries of one day stand together, in the order in which they came', () => {
   const entry = (id: number, at: Date | null) => ({
     id,
@@ -97,6 +136,7 @@ test('entries of one day stand together, in the order in which they came', () =>
   const days = byDay([entry(4, on(2)), entry(3, on(2)), entry(2, on(1)), entry(1, on(2))], 'en');
   expect(days.map((day) => day.entries.map(({ id }) => id))).toEqual([[4, 3], [2], [1]]);
   expect(days[0]?.name).toBe('Friday, January 2, 2026');
+  expect(new Set(days.map(({ key }) => key)).size).toBe(3);
 });
 
 test.each([

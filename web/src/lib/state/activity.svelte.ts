@@ -1,5 +1,5 @@
 /** What happened, as the page Activity shows it: of one kind or of all, the latest first, further back on demand. */
-import { fetchActivity, type ActivityEntry, type Kind } from '../api/activity';
+import { fetchActivity, type ActivityEntry, type ActivityPart, type Kind } from '../api/activity';
 import type { Session } from './session.svelte';
 
 export class ActivityList {
@@ -18,7 +18,7 @@ export class ActivityList {
     readonly kind: Kind | null,
   ) {}
 
-  /** The latest, from the beginning. */
+  /** The latest, from the beginning. What was read further back stays, unless more has happened than comes at once. */
   async fetch(): Promise<void> {
     await this.#ask(null);
   }
@@ -36,13 +36,27 @@ export class ActivityList {
     try {
       const part = await this.session.guard(fetchActivity(this.kind, before));
       if (question !== this.#asked) return;
-      this.entries = before === null ? part.entries : [...(this.entries ?? []), ...part.entries];
-      this.#next = part.next;
+      if (before === null) this.#renew(part);
+      else this.#extend(part);
       this.error = null;
     } catch (cause) {
       if (question === this.#asked) this.error = (cause as Error).message;
     } finally {
       if (question === this.#asked) this.busy = false;
     }
+  }
+
+  #extend({ entries, next }: ActivityPart): void {
+    this.entries = [...(this.entries ?? []), ...entries];
+    this.#next = next;
+  }
+
+  #renew({ entries, next }: ActivityPart): void {
+    const known = this.entries ?? [];
+    const oldest = entries.at(-1)?.id ?? Infinity;
+    const meets = next !== null && (known[0]?.id ?? -Infinity) >= oldest;
+    const older = meets ? known.filter(({ id }) => id < oldest) : [];
+    this.entries = [...entries, ...older];
+    if (older.length === 0) this.#next = next;
   }
 }

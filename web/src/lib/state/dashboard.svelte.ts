@@ -12,6 +12,8 @@ export class Dashboard {
   connection = $state.raw<Connection>({ phase: 'connecting', lastContactAt: null });
   /** Null until the first state has come. Trees are replaced, never changed in place. */
   modules = $state.raw<readonly ModuleSnapshot[] | null>(null);
+  /** How many full states have come. Each connection brings one, also one that is made unseen after a sleep. */
+  snapshots = $state(0);
 
   readonly shown = $derived(this.modules?.filter(({ enabled, dashboard }) => enabled && dashboard) ?? null);
   /** Those that would be shown if they were enabled. */
@@ -33,6 +35,7 @@ export class Dashboard {
   }
 
   replace(modules: readonly ModuleSnapshot[]): void {
+    this.snapshots++;
     this.modules = modules.map((module) => this.#withPage(module));
   }
 

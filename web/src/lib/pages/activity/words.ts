@@ -59,17 +59,23 @@ export function sentenceOf(entry: ActivityEntry, module: string, say: Say): stri
 
 /** Entries of one day together, by this browser's clock, in the order in which they came. */
 export function byDay(entries: readonly ActivityEntry[], locale: string): Day[] {
-  const days: { name: string; entries: ActivityEntry[] }[] = [];
+  const days: (Day & { entries: ActivityEntry[] })[] = [];
   for (const entry of entries) {
     const name = dayName(entry.at, locale);
     const last = days.at(-1);
     if (last?.name === name) last.entries.push(entry);
-    else days.push({ name, entries: [entry] });
+    else days.push({ key: keyOf(name, days), name, entries: [entry] });
   }
   return days;
 }
 
+/** Stays the same whatever comes into the day; one that comes twice, by clocks that were set, has two. */
+function keyOf(name: string, before: readonly Day[]): string {
+  return `${name} ${String(before.filter((day) => day.name === name).length)}`;
+}
+
 export interface Day {
+  readonly key: string;
   readonly name: string;
   readonly entries: readonly ActivityEntry[];
 }
