@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { ENGLISH, sayIn } from '../i18n/texts';
+import { ENGLISH } from '../i18n/texts';
 import { wireRun } from '../pages/setup/samples';
 import { decodeTransaction } from '../transport/setup-decode';
 import { RUN_STATES } from '../transport/setup-model';
 import { blocks, firstWords } from './markdown';
-import { gravityOf, sentenceOf, size, titleOf } from './words';
+import { gravityOf, sentenceOf, titleOf } from './words';
 
 test('a description is paragraphs, lists and strong words, and never more', () => {
   expect(
@@ -27,21 +27,6 @@ test('a description is paragraphs, lists and strong words, and never more', () =
   expect(firstWords('One **two**.\n\nThree')).toBe('One two.');
   expect(blocks(' \n\n ')).toEqual([]);
   expect(firstWords('')).toBe('');
-});
-
-test('sizes are as people say them', async () => {
-  expect([0, 999, 1_000, 7_340_112, 21_400_000, 3e12, 5e16].map((bytes) => size(bytes, ENGLISH))).toEqual([
-    '0 B',
-    '999 B',
-    '1.0 KB',
-    '7.3 MB',
-    '21 MB',
-    '3.0 TB',
-    '50000 TB',
-  ]);
-  const german = { say: await sayIn('de'), locale: 'de' };
-  const french = { say: await sayIn('fr'), locale: 'fr' };
-  expect([size(7_340_112, german), size(7_340_112, french)]).toEqual(['7,3\u00a0MB', '7,3\u00a0Mo']);
 });
 
 test('levels are degrees', () => {

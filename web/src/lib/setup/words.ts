@@ -1,5 +1,5 @@
 /** Words for the steps and states of setup, and for what belongs to them. Pure. */
-import type { Say, Speech, TextKey } from '../i18n/texts';
+import type { Say, TextKey } from '../i18n/texts';
 import type { LogLine, RunState, StepKind, StepState, Transaction } from '../transport/setup-model';
 
 export const STEP_NAMES = {
@@ -93,55 +93,4 @@ export function gravityOf({ level }: Pick<LogLine, 'level'>): 'info' | 'warning'
   if (level === 1) return 'warning';
   if (level === 2) return 'error';
   return level === 7 || level === 8 ? 'info' : null;
-}
-
-const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
-
-/** “12.3 MB”, in thousands, as package managers count. */
-export function size(bytes: number, { say, locale }: Speech): string {
-  let value = Math.max(0, bytes);
-  let unit = 0;
-  while (value >= 1_000 && unit < UNITS.length - 1) {
-    value /= 1_000;
-    unit += 1;
-  }
-  const digits = value < 10 && unit > 0 ? 1 : 0;
-  const amount = value.toLocaleString(locale, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-    useGrouping: false,
-  });
-  return say('size', { amount, unit: UNITS[unit] ?? 'B' });
-}
-
-const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
-const DAY = { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' } as const;
-
-/** For one locale after another: to make one takes longer than to use it. */
-function formatter(options: Intl.DateTimeFormatOptions): (at: Date, locale: string) => string {
-  let last: { locale: string; format: Intl.DateTimeFormat } | undefined;
-  return (at, locale) => {
-    if (last?.locale !== locale) last = { locale, format: new Intl.DateTimeFormat(locale, options) };
-    return last.format.format(at);
-  };
-}
-
-const WHOLE_DAY = { dateStyle: 'full' } as const;
-
-const clock = formatter(CLOCK);
-const day = formatter(DAY);
-const wholeDay = formatter(WHOLE_DAY);
-
-/** “12:03:04”, by this browser's clock. */
-export function clockTime(at: Date | null, locale: string): string {
-  return at === null ? '' : clock(at, locale);
-}
-
-export function dayTime(at: Date | null, locale: string): string {
-  return at === null ? '–' : day(at, locale);
-}
-
-/** “Sunday, 22 November 2026”, by this browser's clock. */
-export function dayName(at: Date | null, locale: string): string {
-  return at === null ? '–' : wholeDay(at, locale);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ENGLISH, sayIn } from '../i18n/texts';
 import { pairingCodeOfFragment, tidyPairingCode } from './pairing-code';
+import { size } from './size';
 import { ago, timeUntil } from './time';
 
 test.each([
@@ -52,4 +53,19 @@ test('count-downs end at nothing', () => {
 test('spans of time are as the language has them', async () => {
   expect([ago(0, 60_000, 'de'), ago(0, 60_000, 'fr')]).toEqual(['vor 1 Minute', 'il y a 1 minute']);
   expect(timeUntil(90_001, 0, await sayIn('de'))).toBe('2\u00a0min');
+});
+
+test('sizes are as people say them', async () => {
+  expect([0, 999, 1_000, 7_340_112, 21_400_000, 3e12, 5e16].map((bytes) => size(bytes, ENGLISH))).toEqual([
+    '0 B',
+    '999 B',
+    '1.0 KB',
+    '7.3 MB',
+    '21 MB',
+    '3.0 TB',
+    '50000 TB',
+  ]);
+  const german = { say: await sayIn('de'), locale: 'de' };
+  const french = { say: await sayIn('fr'), locale: 'fr' };
+  expect([size(7_340_112, german), size(7_340_112, french)]).toEqual(['7,3\u00a0MB', '7,3\u00a0Mo']);
 });

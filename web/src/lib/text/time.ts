@@ -1,4 +1,4 @@
-/** Spans of time for people, by the browser's own data of languages. */
+/** Times, and spans of them, for people, by the browser's own data of languages. */
 import type { Say } from '../i18n/texts';
 
 const SECOND = 1_000;
@@ -32,4 +32,36 @@ export function timeUntil(then: number, now: number, say: Say): string {
   return seconds <= 90
     ? say('seconds', { count: seconds })
     : say('minutes', { count: Math.ceil(seconds / 60) });
+}
+
+const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+const DAY = { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' } as const;
+
+/** For one locale after another: to make one takes longer than to use it. */
+function formatter(options: Intl.DateTimeFormatOptions): (at: Date, locale: string) => string {
+  let last: { locale: string; format: Intl.DateTimeFormat } | undefined;
+  return (at, locale) => {
+    if (last?.locale !== locale) last = { locale, format: new Intl.DateTimeFormat(locale, options) };
+    return last.format.format(at);
+  };
+}
+
+const WHOLE_DAY = { dateStyle: 'full' } as const;
+
+const clock = formatter(CLOCK);
+const day = formatter(DAY);
+const wholeDay = formatter(WHOLE_DAY);
+
+/** “12:03:04”, by this browser's clock. */
+export function clockTime(at: Date | null, locale: string): string {
+  return at === null ? '' : clock(at, locale);
+}
+
+export function dayTime(at: Date | null, locale: string): string {
+  return at === null ? '–' : day(at, locale);
+}
+
+/** “Sunday, 22 November 2026”, by this browser's clock. */
+export function dayName(at: Date | null, locale: string): string {
+  return at === null ? '–' : wholeDay(at, locale);
 }

@@ -1,7 +1,8 @@
 /** What happened, in words. Pure. */
 import type { ActivityEntry, Kind, Outcome } from '../../api/activity';
 import type { Say, TextKey } from '../../i18n/texts';
-import { dayName, type Weight } from '../../setup/words';
+import { type Weight } from '../../setup/words';
+import { dayName } from '../../text/time';
 import { readable } from '../../text/words';
 
 export const KIND_TEXTS = {
