@@ -21,6 +21,7 @@ const snapshot = (name: string): ModuleSnapshot => ({
   dashboard: true,
   hasPage: false,
   live: true,
+  settings: 0,
 });
 
 beforeEach(() => {
