@@ -283,3 +283,37 @@ export const ACTIVITY = {
   ],
   next: 90,
 };
+
+export const ENVIRONMENT = {
+  module: 'weather',
+  state: 'ready',
+  requirements: ['httpx'],
+  python: '3.13.5',
+  folder: '/var/lib/contara/cache/environments/3f7a09c2b4d1',
+  packages: [
+    { name: 'anyio', version: '4.9.0' },
+    { name: 'httpx', version: '0.28.1' },
+  ],
+  size: 7_340_112,
+  shared_with: ['broken'],
+};
+
+function line(seq: number, level: string, message: string, traceback: string | null = null) {
+  const time = new Date(NOW - 60_000 + seq * 1_000).toISOString();
+  return { seq, time, level, logger: 'weather', message, traceback };
+}
+
+export const LOG = {
+  lines: [
+    line(1, 'info', 'The station at 192.168.1.9 answers'),
+    line(2, 'debug', '16.5 °C, 48 %'),
+    line(3, 'warning', 'The clock of the station is 40 s behind'),
+    line(
+      4,
+      'error',
+      'No answer',
+      'Traceback (most recent call last):\n  File "weather.py", line 12, in look\nTimeoutError',
+    ),
+  ],
+  next: 4,
+};

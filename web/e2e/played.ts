@@ -9,7 +9,17 @@ import { decode, encode } from '@msgpack/msgpack';
 import type { Page, WebSocketRoute } from '@playwright/test';
 import type { ActionFrame, ClientFrame, ServerFrame } from '../packages/stream/src/protocol.ts';
 import * as samples from '../src/lib/pages/setup/samples.ts';
-import { ACTIVITY, CLIENTS, MODULES, NOW, SETTINGS, SYSTEM, TILES } from './played.samples.ts';
+import {
+  ACTIVITY,
+  CLIENTS,
+  ENVIRONMENT,
+  LOG,
+  MODULES,
+  NOW,
+  SETTINGS,
+  SYSTEM,
+  TILES,
+} from './played.samples.ts';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 export const ORIGIN = 'http://contara.invalid';
@@ -30,6 +40,8 @@ const ALWAYS: Answers = {
   'PUT /api/dashboard': { body: { version: 1, own: true, tiles: [] } },
   'GET /api/modules': { body: MODULES },
   'GET /api/modules/weather/settings': { body: SETTINGS },
+  'GET /api/modules/weather/environment': { body: ENVIRONMENT },
+  'GET /api/modules/weather/logs': { body: LOG },
   'GET /api/system': { body: SYSTEM },
   'GET /api/clients': { body: CLIENTS },
   'GET /api/activity': { body: ACTIVITY },

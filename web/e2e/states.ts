@@ -99,7 +99,29 @@ export const STATES: readonly State[] = [
       await expect(page.locator('section.banner')).toBeVisible();
     },
   },
+  {
+    name: 'notices',
+    path: '/',
+    busy: true,
+    act: async (page) => {
+      await press('Look again')(page);
+      await expect(page.getByRole('alert').filter({ hasText: 'weather station' })).toBeVisible();
+      await page.getByRole('banner').locator('[popovertarget]').click();
+      await expect(page.getByRole('dialog')).toContainText('weather station');
+    },
+    pictured: true,
+  },
   { name: 'modules', path: '/modules', pictured: true },
+  {
+    name: 'packages',
+    path: '/modules',
+    act: async (page) => {
+      const weather = page.getByRole('article', { name: 'Weather' });
+      await weather.locator('details > summary').first().click();
+      await expect(weather.getByText('anyio')).toBeVisible();
+    },
+  },
+  { name: 'log', path: '/m/weather/logs', shows: 'answers', pictured: true },
   { name: 'module', path: '/m/weather', pictured: true },
   { name: 'settings', path: '/m/weather/settings', pictured: true },
   { name: 'system', path: '/system', pictured: true },
