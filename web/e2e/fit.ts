@@ -31,7 +31,8 @@ function misfits(): string[] {
       tell(element, 'is cut off at the side');
     if (/hidden|clip/.test(overflowY) && element.scrollHeight > element.clientHeight + 1)
       tell(element, 'is cut off below');
-    if (/fixed|sticky/.test(position) && element.tagName !== 'DIALOG' && height > innerHeight / 2)
+    // But for what somebody has opened.
+    if (/fixed|sticky/.test(position) && !element.matches('dialog, [popover]') && height > innerHeight / 2)
       tell(element, 'covers most of the window');
   }
   return found;

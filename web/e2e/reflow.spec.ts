@@ -1,4 +1,4 @@
-/** Every page on small screens, magnified, by touch, in each language, and for languages that are written to the left. */
+/** Every page on small screens, magnified, by touch, in the languages with long words, and for languages that are written to the left. */
 import type { Page } from '@playwright/test';
 import { expect, test } from './contara.ts';
 import { expectFits } from './fit.ts';
@@ -14,7 +14,8 @@ const SIZES = [
   { width: 640, height: 400 },
 ];
 
-for (const locale of ['en-GB', 'de-DE', 'fr-FR']) {
+// English is shorter than both.
+for (const locale of ['de-DE', 'fr-FR']) {
   test.describe(locale, () => {
     test.use({ locale, hasTouch: true, viewport: { width: 320, height: 640 } });
     for (const state of STATES) {

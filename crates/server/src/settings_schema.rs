@@ -96,7 +96,7 @@ fn properties(schema: &Value) -> impl Iterator<Item = (&String, &Value)> {
 
 /// The field that an error is about, and what to tell the person.
 pub(crate) fn explain(error: &ValidationError<'_>) -> (String, Message) {
-    let path: Vec<String> = error
+    let mut path: Vec<String> = error
         .instance_path()
         .into_iter()
         .map(|segment| match segment {
@@ -104,14 +104,12 @@ pub(crate) fn explain(error: &ValidationError<'_>) -> (String, Message) {
             LocationSegment::Index(index) => (index + 1).to_string(),
         })
         .collect();
+    if let ValidationErrorKind::Required { property } = error.kind() {
+        path.extend(property.as_str().map(ToOwned::to_owned));
+    }
     let text = words(error);
     match path.split_first() {
-        None => match error.kind() {
-            ValidationErrorKind::Required { property } => {
-                (property.as_str().unwrap_or_default().to_owned(), text)
-            }
-            _ => (String::new(), text),
-        },
+        None => (String::new(), text),
         Some((field, [])) => (field.clone(), text),
         Some((field, rest)) => (
             field.clone(),

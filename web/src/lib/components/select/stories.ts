@@ -17,17 +17,5 @@ export const stories: Stories = {
   },
   Faulty: { type: 'select', name: 'faulty', label: 'Level', options: OPTIONS, error: 'Choose another' },
   Disabled: { type: 'select', name: 'off', label: 'Level', options: OPTIONS, disabled: true },
-  'Some of very many': {
-    type: 'select',
-    name: 'many',
-    label: 'Shares',
-    multiple: true,
-    values: ['2', '3'],
-    options: Array.from({ length: 150 }, (_, n) => ({
-      type: 'select_option',
-      value: String(n),
-      label: `Share ${String(n)}`,
-    })),
-  },
   'No options': { type: 'select', name: 'none', label: 'Level', options: [] },
 };
