@@ -3,6 +3,7 @@ import { tick, type Component } from 'svelte';
 import { expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { App } from '../state/app.svelte';
+import { silentTransport } from '../transport/silent';
 import AppHarness from './AppHarness.svelte';
 import LazyPage from './LazyPage.svelte';
 import NotFound from './NotFound.svelte';
@@ -17,16 +18,7 @@ function failsTwice() {
 }
 
 function appWithoutDaemon(): App {
-  const transport = {
-    connect: vi.fn(),
-    close: vi.fn(),
-    retry: vi.fn(),
-    refresh: vi.fn(),
-    watch: vi.fn(),
-    watchSetup: vi.fn(),
-    act: vi.fn(),
-  };
-  return new App(() => transport);
+  return new App(silentTransport);
 }
 
 function show(load: Load, app = appWithoutDaemon()) {

@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { decodeLog } from '../api/logs';
 import { App } from '../state/app.svelte';
+import { silentTransport } from '../transport/silent';
 import AppHarness from './AppHarness.svelte';
 import LogPage from './module/LogPage.svelte';
 import { fileOf, loggerOf } from './module/log';
@@ -32,8 +33,7 @@ async function show(lines: object[], given: object = {}, status = 200) {
       return Promise.resolve(Response.json({ ...part(lines), detail: 'Not here' }, { status }));
     return new Promise<Response>((resolve) => (come = (of) => resolve(Response.json(part(of)))));
   });
-  const transport = { connect: vi.fn(), close: vi.fn(), retry: vi.fn(), refresh: vi.fn(), watch: vi.fn() };
-  const app = new App(() => ({ ...transport, watchSetup: vi.fn(), act: async () => [] }));
+  const app = new App(silentTransport);
   app.session.status = 'signed-in';
   app.dashboard.connection = { phase: 'connected' };
   app.dashboard.replace([]);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { App } from '../state/app.svelte';
 import type { ModuleSnapshot } from '../transport/model';
-import type { Transport } from '../transport/transport';
+import { silentTransport } from '../transport/silent';
 import RunningCalls from '../shell/RunningCalls.svelte';
 import AppHarness from './AppHarness.svelte';
 import Dashboard from './dashboard/Dashboard.svelte';
@@ -58,15 +58,7 @@ afterEach(() => {
 });
 
 function setUp(...modules: ModuleSnapshot[]) {
-  const transport = {
-    connect: vi.fn(),
-    close: vi.fn(),
-    retry: vi.fn(),
-    refresh: vi.fn(),
-    watch: vi.fn(),
-    watchSetup: vi.fn(),
-    act: vi.fn<Transport['act']>(async () => []),
-  };
+  const transport = silentTransport();
   const app = new App(() => transport);
   app.session.status = 'signed-in';
   app.dashboard.connection = { phase: 'connected' };

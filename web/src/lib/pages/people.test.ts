@@ -4,6 +4,7 @@ import { render } from 'vitest-browser-svelte';
 import { App } from '../state/app.svelte';
 import { routeOf } from '../state/router.svelte';
 import { duration } from '../text/time';
+import { silentTransport } from '../transport/silent';
 import AccountPage from './account/AccountPage.svelte';
 import ActivityPage from './activity/ActivityPage.svelte';
 import { byDay } from './activity/words';
@@ -19,16 +20,7 @@ afterEach(() => {
 });
 
 async function show(part: typeof AccountPage | typeof ActivityPage, given: Record<string, unknown> = {}) {
-  const transport = {
-    connect: vi.fn(),
-    close: vi.fn(),
-    retry: vi.fn(),
-    refresh: vi.fn(),
-    watch: vi.fn(),
-    watchSetup: vi.fn(),
-    act: vi.fn(async () => []),
-  };
-  const app = new App(() => transport);
+  const app = new App(silentTransport);
   app.session.status = 'signed-in';
   app.dashboard.connection = { phase: 'connected' };
   return Object.assign(await render(AppHarness, { app, part, given }), { app });

@@ -4,6 +4,7 @@ import { page as window } from 'vitest/browser';
 import { render } from 'vitest-browser-svelte';
 import { App } from '../../state/app.svelte';
 import type { ModuleSnapshot } from '../../transport/model';
+import { silentTransport } from '../../transport/silent';
 import AppHarness from '../AppHarness.svelte';
 import Dashboard from './Dashboard.svelte';
 
@@ -33,16 +34,7 @@ afterEach(async () => {
 });
 
 async function show(...modules: ModuleSnapshot[]) {
-  const transport = {
-    connect: vi.fn(),
-    close: vi.fn(),
-    retry: vi.fn(),
-    refresh: vi.fn(),
-    watch: vi.fn(),
-    watchSetup: vi.fn(),
-    act: vi.fn(async () => []),
-  };
-  const app = new App(() => transport);
+  const app = new App(silentTransport);
   app.session.status = 'signed-in';
   app.dashboard.connection = { phase: 'connected' };
   app.dashboard.replace(modules);

@@ -7,7 +7,7 @@ import { language } from '../../i18n/speech.svelte';
 import LanguageChoice from '../../shell/LanguageChoice.svelte';
 import { App } from '../../state/app.svelte';
 import { decodeLogPart, decodeTransaction } from '../../transport/setup-decode';
-import type { Transport } from '../../transport/transport';
+import { silentTransport } from '../../transport/silent';
 import AppHarness from '../AppHarness.svelte';
 import PlanPage from './PlanPage.svelte';
 import RunPage from './RunPage.svelte';
@@ -45,15 +45,7 @@ afterEach(() => {
 });
 
 function setUp() {
-  const transport = {
-    connect: vi.fn(),
-    close: vi.fn(),
-    retry: vi.fn(),
-    refresh: vi.fn(),
-    watch: vi.fn(),
-    watchSetup: vi.fn<Transport['watchSetup']>(),
-    act: vi.fn<Transport['act']>(async () => []),
-  };
+  const transport = silentTransport();
   const app = new App(() => transport);
   app.session.status = 'signed-in';
   app.dashboard.connection = { phase: 'connected' };

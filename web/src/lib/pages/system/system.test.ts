@@ -3,6 +3,7 @@ import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { App } from '../../state/app.svelte';
+import { silentTransport } from '../../transport/silent';
 import AppHarness from '../AppHarness.svelte';
 import SystemPage from './SystemPage.svelte';
 
@@ -24,16 +25,7 @@ afterEach(() => {
 });
 
 function setUp() {
-  const transport = {
-    connect: vi.fn(),
-    close: vi.fn(),
-    retry: vi.fn(),
-    refresh: vi.fn(),
-    watch: vi.fn(),
-    watchSetup: vi.fn(),
-    act: vi.fn(async () => []),
-  };
-  const app = new App(() => transport);
+  const app = new App(silentTransport);
   app.session.status = 'signed-in';
   return app;
 }

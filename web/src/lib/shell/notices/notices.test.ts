@@ -1,24 +1,15 @@
 /** The bell and what it opens: what nobody has seen is counted, and nothing that was told is lost. */
 import { userEvent } from 'vitest/browser';
 import type { Component } from 'svelte';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import AppHarness from '../../pages/AppHarness.svelte';
 import { App } from '../../state/app.svelte';
+import { silentTransport } from '../../transport/silent';
 import NoticeBell from './NoticeBell.svelte';
 
-const TRANSPORT = {
-  connect: vi.fn(),
-  close: vi.fn(),
-  retry: vi.fn(),
-  refresh: vi.fn(),
-  watch: vi.fn(),
-  watchSetup: vi.fn(),
-  act: async () => [],
-};
-
 async function setUp() {
-  const app = new App(() => TRANSPORT);
+  const app = new App(silentTransport);
   const screen = await render(AppHarness, { app, part: NoticeBell as Component<never> });
   const bell = screen.getByRole('button', { name: /^Notifications/ });
   const panel = screen.getByRole('dialog', { name: 'Notifications' });
