@@ -308,6 +308,7 @@ test('disabled modules are a line below the tiles, are enabled there, and come b
   await disabled.getByRole('button', { name: 'Enable Notebook' }).click();
   await expectOrder(page, 'ticker', 'workbench', 'my_module', 'notebook');
   await expect(disabled).toHaveCount(0);
+  await expect(page.getByRole('main')).toBeFocused();
 });
 
 test('what can’t be saved stays, is said, and is tried again', async ({ browsers }) => {
