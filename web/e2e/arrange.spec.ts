@@ -146,29 +146,30 @@ async function touch(
   await session.send('Input.dispatchTouchEvent', { type, touchPoints: point ? [point] : [] });
 }
 
-test('by touch on a phone: dragged, and without any dragging by buttons', async ({ browsers }) => {
+test('by touch on a phone: by buttons without any dragging, and dragged', async ({ browsers }) => {
   const page = await withTiles(browsers, { viewport: { width: 390, height: 800 }, hasTouch: true });
   await page.getByRole('button', { name: 'Arrange', exact: true }).tap();
-  await bar(page, 'My Module').scrollIntoViewIfNeeded();
-  const from = await middle(bar(page, 'My Module'));
-  const target = await middle(bar(page, 'Notebook'));
-  const finger = await page.context().newCDPSession(page);
-  await touch(finger, 'touchStart', from);
-  for (const part of [0.25, 0.5, 0.75, 1, 1.02])
-    await touch(finger, 'touchMove', { x: from.x, y: from.y + part * (target.y - from.y) });
-  await expectOrder(page, 'notebook', 'my_module', 'ticker', 'workbench');
-  await saved(page, () => touch(finger, 'touchEnd'));
-
   await bar(page, 'Ticker').tap();
   const wider = page.getByRole('button', { name: 'Wider' });
   await expect(wider).toHaveAccessibleDescription('Not possible here');
   await saved(page, () => page.getByRole('button', { name: 'Earlier' }).tap());
-  await expectOrder(page, 'notebook', 'ticker', 'my_module', 'workbench');
+  await expectOrder(page, 'my_module', 'ticker', 'notebook', 'workbench');
   const { height } = await box(cell(page, 'ticker'));
   await saved(page, () => page.getByRole('button', { name: 'Taller' }).tap());
   expect((await box(cell(page, 'ticker'))).height).toBeGreaterThan(1.5 * height);
+
+  // Last: Chromium may take a tap right after a drag for a part of it.
+  await bar(page, 'My Module').scrollIntoViewIfNeeded();
+  const from = await middle(bar(page, 'My Module'));
+  const target = await middle(bar(page, 'Ticker'));
+  const finger = await page.context().newCDPSession(page);
+  await touch(finger, 'touchStart', from);
+  for (const part of [0.25, 0.5, 0.75, 1, 1.02])
+    await touch(finger, 'touchMove', { x: from.x, y: from.y + part * (target.y - from.y) });
+  await expectOrder(page, 'ticker', 'my_module', 'notebook', 'workbench');
+  await saved(page, () => touch(finger, 'touchEnd'));
   await page.reload();
-  await expectOrder(page, 'notebook', 'ticker', 'my_module', 'workbench');
+  await expectOrder(page, 'ticker', 'my_module', 'notebook', 'workbench');
 });
 
 test('a finger held at the edge scrolls the page along', async ({ browsers }) => {
