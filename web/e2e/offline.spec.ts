@@ -60,7 +60,7 @@ test('a daemon that takes connections but never answers is out of reach too, and
   daemon.signal('SIGSTOP');
   await page.reload({ waitUntil: 'commit' });
   // Each of its questions is given up only after a while.
-  await expect(page.getByText('Contara can’t be reached.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('region', { name: /can’t be reached$/ })).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 
   daemon.signal('SIGCONT');
